@@ -11,6 +11,6 @@
       if (value) root.dataset[name] = value;
     }
     const width = parseInt(localStorage.getItem("desk.list") ?? "", 10);
-    if (width) root.style.setProperty("--list-w", `${width}px`);
+    if (width) root.style.setProperty("--list-width", `${width}px`);
   } catch { /* private mode */ }
 })();

@@ -62,23 +62,23 @@ def test_an_open_decision_closes_with_its_page_and_decides_nothing(
         expect(dialog).to_contain_text("A new winch")
 
     manager.goto(f"{product.address}{routes.desk_ticket(second)}")
-    expect(manager.locator(".ticket-head")).to_contain_text(second)
+    expect(manager.locator(".ticket-header")).to_contain_text(second)
     manager.get_by_role("link", name="Approvals").first.click()
     ask()
     manager.go_back()
-    expect(manager.locator(".ticket-head")).to_contain_text(second)
+    expect(manager.locator(".ticket-header")).to_contain_text(second)
     expect(dialog).to_have_count(0)
     manager.go_forward()
     expect(manager.get_by_text("A new winch")).to_be_visible()
     expect(dialog).to_have_count(0)
 
     manager.goto(f"{product.address}{routes.desk_ticket(first)}")
-    expect(manager.locator(".ticket-head")).to_contain_text(first)
+    expect(manager.locator(".ticket-header")).to_contain_text(first)
     manager.goto(f"{product.address}{routes.desk_ticket(second)}")
     manager.get_by_role("button", name="Approve", exact=True).click()
     expect(dialog).to_contain_text(f"Approve {second}")
     manager.go_back()
-    expect(manager.locator(".ticket-head")).to_contain_text(first)
+    expect(manager.locator(".ticket-header")).to_contain_text(first)
     expect(dialog).to_have_count(0)
     assert states(product, first) == states(product, second) == WAITING
 
@@ -114,10 +114,10 @@ def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}/desk/views/all?q=a+stuck+valve")
     agent.get_by_role("link", name="A stuck valve").click()
-    expect(agent.locator(".ticket-head")).to_contain_text(first)
+    expect(agent.locator(".ticket-header")).to_contain_text(first)
     agent.goto(f"{product.address}/desk/views/all?q=a+loose+bolt")
     agent.get_by_role("link", name="A loose bolt").click()
-    expect(agent.locator(".ticket-head")).to_contain_text(second)
+    expect(agent.locator(".ticket-header")).to_contain_text(second)
     for label, _ in MENUS:
         agent.get_by_role("button", name=label, exact=True).click()
         menu = agent.locator(".menu-title", has_text=f"{label} of {second}")
@@ -126,7 +126,7 @@ def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
         expect(menu).to_have_count(0)
         expect(agent.get_by_role("link", name="A loose bolt")).to_be_visible()
         agent.go_forward()
-        expect(agent.locator(".ticket-head")).to_contain_text(second)
+        expect(agent.locator(".ticket-header")).to_contain_text(second)
         expect(menu).to_have_count(0)
     for item, title in (
         ("Edit title", f"Title of {second}"),
@@ -141,7 +141,7 @@ def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
         expect(agent.get_by_role("link", name="A loose bolt")).to_be_visible()
         expect(dialog).to_have_count(0)
         agent.go_forward()
-        expect(agent.locator(".ticket-head")).to_contain_text(second)
+        expect(agent.locator(".ticket-header")).to_contain_text(second)
         expect(dialog).to_have_count(0)
     assert status(product, first) == status(product, second) == "new"
 
@@ -174,11 +174,11 @@ def test_e_resolves_with_a_toast_on_the_next_page_whose_undo_works(
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}/desk/views/unassigned?q=dull+lens")
     agent.get_by_role("link", name="A dull lens two").click()
-    expect(agent.locator(".ticket-head")).to_contain_text(number)
+    expect(agent.locator(".ticket-header")).to_contain_text(number)
     agent.keyboard.press("e")
     toast = agent.locator(".toast").filter(has_text=f"{number} resolved")
     expect(toast).to_contain_text("No one has replied to the requester.")
-    expect(agent.locator(".ticket-head")).to_contain_text("A dull lens one")
+    expect(agent.locator(".ticket-header")).to_contain_text("A dull lens one")
     assert status(product, number) == "resolved"
     toast.get_by_role("button", name="Undo").click()
     expect(agent.get_by_text(f"Change to {number} undone")).to_be_visible()

@@ -212,7 +212,7 @@ def test_shift_and_arrows_extend_the_selection_without_limit(
     page.keyboard.press("Shift+ArrowUp")
     page.keyboard.press("Shift+ArrowUp")
     expect(bar).to_contain_text("3 selected")
-    expect(page.locator("[data-mark]:checked")).to_have_count(3)
+    expect(page.locator("[data-row-checkbox]:checked")).to_have_count(3)
 
 
 def test_arabic_text_is_laid_out_from_right_to_left(visit: Visit, product: Product) -> None:

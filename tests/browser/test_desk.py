@@ -59,7 +59,7 @@ def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
     agent.get_by_label("Write a message").fill("Try the second switch")
     agent.keyboard.press("Control+Shift+Enter")
     expect(agent.locator(".message").filter(has_text="Try the second switch")).to_be_visible()
-    expect(agent.locator(".ticket-head")).to_contain_text("Resolved")
+    expect(agent.locator(".ticket-header")).to_contain_text("Resolved")
     expect(agent.get_by_label("Write a message")).to_have_value("")
 
     expect(owner.get_by_text("Try the second switch")).to_be_visible()

@@ -49,16 +49,16 @@ def test_every_figure_opens_the_tickets_it_counts(visit: Visit, product: Product
     row = page.get_by_role("row").filter(has_text="Agnes Hale")
     expect(row).to_be_visible()
     figures: list[tuple[str | None, str, int]] = []
-    for card in numbers.locator(".number").all():
-        name = card.locator(".number-link").inner_text()
+    for card in numbers.locator(".metric-card").all():
+        name = card.locator(".metric-link").inner_text()
         value = card.locator("strong").inner_text().replace(",", "")
         if value.isdigit():
-            figures.append((card.locator(".number-link").get_attribute("href"), name, int(value)))
-        for part in card.locator(".number-part").all():
+            figures.append((card.locator(".metric-link").get_attribute("href"), name, int(value)))
+        for part in card.locator(".metric-breakdown").all():
             text = part.inner_text()
             count = int(text.split()[0].replace(",", ""))
             figures.append((part.get_attribute("href"), text, count))
-    counted = [*row.locator(".count-link").all(), *page.locator(".figure-foot a").all()]
+    counted = [*row.locator(".count-link").all(), *page.locator(".chart-footer a").all()]
     for link in counted:
         text = link.inner_text()
         words = [text] if "count-link" in (link.get_attribute("class") or "") else text.split()

@@ -71,7 +71,7 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     tab.get_by_label("Title").fill("The hall is dark")
     tab.get_by_label("Description").fill("Nothing **works** since `monday`.")
     tab.get_by_role("tab", name="Preview").click()
-    expect(tab.locator(".preview strong")).to_have_text("works")
+    expect(tab.locator(".editor-preview strong")).to_have_text("works")
     tab.get_by_role("tab", name="Write").click()
     tab.get_by_label("Steps to reproduce").fill("1. Come in\n2. Look")
     tab.evaluate(PASTE, "#description")
@@ -205,7 +205,7 @@ def test_list_shows_a_new_reply_and_keeps_filters_in_its_address(
     number = filed(product, title="The cellar is dark", kind=Kind.BUG)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal?kind=bug")
-    card = page.locator(".card").filter(has_text="The cellar is dark")
+    card = page.locator(".ticket-card").filter(has_text="The cellar is dark")
     expect(card).to_be_visible()
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
         ticket = locking.lock_ticket(uow, number)
@@ -243,7 +243,7 @@ def test_what_is_typed_while_the_connection_is_away_is_sent_afterwards(
     page.get_by_role("button", name="File ticket").dblclick()
     expect(page.get_by_role("heading", name="Typed in the dark")).to_be_visible()
     page.goto(f"{product.address}/portal")
-    expect(page.locator(".card")).to_have_count(1)
+    expect(page.locator(".ticket-card")).to_have_count(1)
 
 
 def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Product) -> None:
@@ -251,7 +251,7 @@ def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Produc
     page.goto(f"{product.address}/portal/profile")
     page.get_by_label("Token name").fill("My script")
     page.get_by_role("button", name="Create token").click()
-    token = page.locator(".secret").inner_text()
+    token = page.locator(".secret-value").inner_text()
 
     def status() -> int:
         asked = urllib.request.Request(
@@ -265,7 +265,7 @@ def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Produc
     assert status() == 200
     page.reload()
     expect(page.get_by_text("My script")).to_be_visible()
-    expect(page.locator(".secret")).to_have_count(0)
+    expect(page.locator(".secret-value")).to_have_count(0)
     assert token not in page.content()
     page.get_by_role("button", name="Revoke My script").click()
     expect(page.get_by_text("Token revoked")).to_be_visible()

@@ -70,7 +70,7 @@ def test_text_typed_after_the_session_ended_is_there_after_signing_in_over_the_p
     dialog.get_by_role("button", name="Sign in").click()
     expect(tab.get_by_role("dialog")).to_have_count(0)
     expect(field).to_have_value(WORDS)
-    expect(tab.locator(".composer .by-server")).to_be_visible()
+    expect(tab.locator(".composer .on-server")).to_be_visible()
     field.press("Control+Enter")
     expect(tab.locator(".messages, .ticket-scroll").get_by_text(WORDS)).to_be_visible()
     expect(field).to_have_value("")
@@ -92,7 +92,7 @@ def test_text_typed_offline_outlives_the_tab_and_is_cleared_at_sign_out(
         tab.get_by_text("You are offline. What you write is saved on this device.")
     ).to_be_visible()
     expect(tab.locator(".composer .on-device")).to_be_visible()
-    expect(tab.locator(".composer .by-server")).to_be_hidden()
+    expect(tab.locator(".composer .on-server")).to_be_hidden()
     expect(tab.get_by_text("Cannot connect to server")).to_have_count(0)
     tab.close()
     context.set_offline(False)
@@ -100,7 +100,7 @@ def test_text_typed_offline_outlives_the_tab_and_is_cleared_at_sign_out(
     tab.goto(f"{product.address}/portal/tickets/{ticket}")
     field = tab.locator(".composer textarea")
     expect(field).to_have_value(WORDS)
-    expect(tab.locator(".composer .by-server")).to_be_visible()
+    expect(tab.locator(".composer .on-server")).to_be_visible()
     field.press_sequentially(" Again.")
     tab.evaluate("document.querySelector(\"form[action='/session/logout'] button\").click()")
     tab.wait_for_url(re.compile("/login"))
@@ -139,13 +139,13 @@ def test_a_new_ticket_typed_offline_is_there_after_the_tab_was_closed(
     title.click()
     context.set_offline(True)
     title.press_sequentially("Lamp offline")
-    expect(tab.locator(".form-foot .on-device")).to_be_visible()
+    expect(tab.locator(".form-footer .on-device")).to_be_visible()
     tab.close()
     context.set_offline(False)
     tab = context.new_page()
     tab.goto(f"{product.address}/portal/new")
     expect(tab.get_by_label("Title")).to_have_value("Lamp offline")
-    expect(tab.locator(".form-foot .by-server")).to_be_visible()
+    expect(tab.locator(".form-footer .on-server")).to_be_visible()
     with product.engine.connect() as connection:
         content = (
             connection.execute(
@@ -174,7 +174,7 @@ def test_content_pasted_from_a_spreadsheet_is_inserted_as_text(
         return event.defaultPrevented;
     }"""
     assert tab.evaluate(paste, [field.element_handle(), "a\t1\nb\t2"]) is False
-    expect(tab.locator(".composer [data-tiles] .file")).to_have_count(0)
+    expect(tab.locator(".composer [data-upload-list] .file")).to_have_count(0)
     assert tab.evaluate(paste, [field.element_handle(), ""]) is True
     expect(tab.locator(".composer .file")).to_have_count(1)
 
@@ -196,8 +196,8 @@ def test_reply_sent_offline_shows_a_notice_and_arrives_when_the_connection_retur
     expect(tab.locator(".composer .queued")).to_be_visible()
     expect(tab.locator(".composer .on-device")).to_be_hidden()
     expect(tab.locator(".toast")).to_have_count(0)
-    bar = tab.locator(".portal-bar").bounding_box()
-    banner = tab.locator(".away:visible").bounding_box()
+    bar = tab.locator(".portal-header").bounding_box()
+    banner = tab.locator(".offline-banner:visible").bounding_box()
     assert bar is not None
     assert banner is not None
     assert banner["y"] >= bar["y"] + bar["height"] - 1

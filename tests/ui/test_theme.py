@@ -11,7 +11,7 @@ from ticket_app.ui import theme
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
 CSS = (ASSETS / "theme.css").read_text()
-TONES = {*re.findall(r"^\.t-(\w+) \{", CSS, re.MULTILINE)}
+TONES = {*re.findall(r"^\.tone-(\w+) \{", CSS, re.MULTILINE)}
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,9 @@ class Register(rx.State):
 
 def home_page() -> rx.Component:
     """Return what is visible while the root redirects."""
-    return rx.el.main(rx.el.span(texts.SIGN_IN_OPENING, role="status", class_name="hear"))
+    return rx.el.main(
+        rx.el.span(texts.SIGN_IN_OPENING, role="status", class_name="visually-hidden")
+    )
 
 
 def _demo_account(account: rx.Var[DemoAccountRow]) -> rx.Component:
@@ -219,7 +221,7 @@ def login_page() -> rx.Component:
             rx.el.p(
                 texts.SIGN_IN_DEMO_PASSWORD,
                 rx.el.code(SignIn.demo_password),
-                class_name="soft",
+                class_name="text-muted",
             ),
             class_name="demo",
             aria_label=texts.SIGN_IN_DEMO,
@@ -259,7 +261,9 @@ def register_page() -> rx.Component:
                 rx.cond(
                     Register.is_username_free,
                     rx.el.span(
-                        rx.icon("check", size=14), texts.REGISTER_USERNAME_FREE, class_name="good"
+                        rx.icon("check", size=14),
+                        texts.REGISTER_USERNAME_FREE,
+                        class_name="success-text",
                     ),
                     texts.REGISTER_USERNAME_HINT,
                 ),
@@ -309,7 +313,7 @@ def register_page() -> rx.Component:
                 optional=True,
                 error=Register.last_name_error,
             ),
-            class_name="two",
+            class_name="two-columns",
         ),
         w.button(texts.REGISTER_SUBMIT, variant="primary", size="full", submit=True),
         action=SIGN_UP_URL,
@@ -330,7 +334,7 @@ def not_found_page() -> rx.Component:
     """Return the page for unknown addresses."""
     return w.auth_layout(
         texts.NOT_FOUND_TITLE,
-        rx.el.p(texts.NOT_FOUND_HINT, class_name="soft"),
+        rx.el.p(texts.NOT_FOUND_HINT, class_name="text-muted"),
         rx.el.div(w.button_link(texts.NOT_FOUND_HOME, to=routes.HOME, variant="primary")),
     )
 

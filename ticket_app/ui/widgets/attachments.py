@@ -54,7 +54,7 @@ def drop_zone(
         ),
         *([tiles] if tiles is not None else []),
         UploadList.create(role="status"),
-        class_name="drop",
+        class_name="file-drop",
         max_bytes=max_bytes,
         types=extensions,
         **uploads_to(upload_url, fields, on_uploaded),
@@ -88,11 +88,11 @@ def attachment_tile(
         href=href,
         target="_blank",
         rel="noopener",
-        class_name="file-name file-link cut",
+        class_name="file-name file-link truncate",
         title=name,
         dir="auto",
     )
-    plain_name = rx.el.span(name, class_name="file-name cut", title=name, dir="auto")
+    plain_name = rx.el.span(name, class_name="file-name truncate", title=name, dir="auto")
     title = (
         rx.cond(state == "clean", file_link, plain_name)
         if isinstance(state, rx.Var)
@@ -101,7 +101,7 @@ def attachment_tile(
     caption = rx.cond(note, note, size) if isinstance(note, rx.Var) else (note or size)
     return rx.el.div(
         rx.el.span(preview, class_name="file-icon", aria_hidden="true"),
-        rx.el.span(title, rx.el.span(caption, class_name="file-note"), style={"minWidth": 0}),
+        rx.el.span(title, rx.el.span(caption, class_name="file-details"), style={"minWidth": 0}),
         *(
             [icon_button("x", "Remove file", size="small", on_click=on_remove)]
             if on_remove is not None
@@ -114,4 +114,4 @@ def attachment_tile(
 
 def files(*tiles: rx.Component | rx.Var) -> rx.Component:
     """Return a wrapping row of `attachment_tile`s."""
-    return rx.el.div(*tiles, class_name="files")
+    return rx.el.div(*tiles, class_name="file-list")

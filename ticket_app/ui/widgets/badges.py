@@ -107,7 +107,7 @@ def _svg(*shapes: rx.Component, size: int = 16, class_name: str = "") -> rx.Comp
 
 def _status_shape(status: str) -> rx.Component:
     return rx.el.span(
-        _svg(*_status_shapes(status)), class_name=f"sign t-{STATUS_LOOKS[status].color}"
+        _svg(*_status_shapes(status)), class_name=f"icon tone-{STATUS_LOOKS[status].color}"
     )
 
 
@@ -117,7 +117,7 @@ def status_shape(status: rx.Var[str]) -> rx.Component:
     return rx.match(
         status,
         *((word, _status_shape(word)) for word in STATUS_LOOKS),
-        rx.el.span(_svg(_circle()), class_name="sign t-gray"),
+        rx.el.span(_svg(_circle()), class_name="icon tone-gray"),
     )
 
 
@@ -140,12 +140,12 @@ def requester_status_chip(status: rx.Var[str]) -> rx.Component:
             (
                 w,
                 rx.el.span(
-                    _status_shape(w), look.requester_word, class_name=f"chip t-{look.color}"
+                    _status_shape(w), look.requester_word, class_name=f"chip tone-{look.color}"
                 ),
             )
             for w, look in STATUS_LOOKS.items()
         ),
-        rx.el.span(status, class_name="chip t-gray"),
+        rx.el.span(status, class_name="chip tone-gray"),
     )
 
 
@@ -158,7 +158,7 @@ def _priority_shape(word: str) -> rx.Component:
                 _stroke("M8 4.5v4", white=True),
                 rx.el.circle(cx="8", cy="11.2", r="1", fill="var(--color-background)"),
             ),
-            class_name="sign t-red",
+            class_name="icon tone-red",
         )
     bars = (
         rx.el.rect(
@@ -167,12 +167,13 @@ def _priority_shape(word: str) -> rx.Component:
             width="2.75",
             height=str(4 + 3 * i),
             rx="1",
-            class_name="on" if i < look.bars else "",
+            class_name="filled" if i < look.bars else "",
         )
         for i in range(4)
     )
     return rx.el.span(
-        _svg(*bars, class_name=f"bars t-{look.color}"), class_name=f"sign t-{look.color}"
+        _svg(*bars, class_name=f"priority-bars tone-{look.color}"),
+        class_name=f"icon tone-{look.color}",
     )
 
 
@@ -182,7 +183,7 @@ def priority_shape(priority: rx.Var[str]) -> rx.Component:
     return rx.match(
         priority,
         *((word, _priority_shape(word)) for word in PRIORITY_LOOKS),
-        rx.el.span(class_name="sign t-gray"),
+        rx.el.span(class_name="icon tone-gray"),
     )
 
 
@@ -217,12 +218,12 @@ def kind_label(kind: rx.Var[str]) -> rx.Component:
 def _with_hidden_text(
     shape: rx.Component, word: rx.Component, class_name: str = ""
 ) -> rx.Component:
-    return rx.el.span(shape, rx.el.span(word, class_name="hear"), class_name=class_name)
+    return rx.el.span(shape, rx.el.span(word, class_name="visually-hidden"), class_name=class_name)
 
 
 def status_icon(status: Text) -> rx.Component:
     """Return the icon of a status, 16 px, with its label for screen readers; for dense lists."""
-    return _with_hidden_text(status_shape(status=status), status_label(status=status), "sign-word")
+    return _with_hidden_text(status_shape(status=status), status_label(status=status), "icon-label")
 
 
 def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff") -> rx.Component:
@@ -230,32 +231,34 @@ def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff"
     if audience == "requester":
         return requester_status_chip(status=status)
     return rx.el.span(
-        status_shape(status=status), status_label(status=status), class_name="sign-word"
+        status_shape(status=status), status_label(status=status), class_name="icon-label"
     )
 
 
 def priority_icon(priority: Text) -> rx.Component:
     """Return the icon of a priority with its label for screen readers."""
     return _with_hidden_text(
-        priority_shape(priority=priority), priority_label(priority=priority), "sign-word"
+        priority_shape(priority=priority), priority_label(priority=priority), "icon-label"
     )
 
 
 def priority_badge(priority: Text) -> rx.Component:
     """Return icon and label of a priority."""
     return rx.el.span(
-        priority_shape(priority=priority), priority_label(priority=priority), class_name="sign-word"
+        priority_shape(priority=priority),
+        priority_label(priority=priority),
+        class_name="icon-label",
     )
 
 
 def kind_icon(kind: Text) -> rx.Component:
     """Return the icon of a kind with its label for screen readers."""
-    return _with_hidden_text(kind_shape(kind=kind), kind_label(kind=kind), "sign-word soft")
+    return _with_hidden_text(kind_shape(kind=kind), kind_label(kind=kind), "icon-label text-muted")
 
 
 def kind_badge(kind: Text) -> rx.Component:
     """Return icon and label of a kind."""
-    return rx.el.span(kind_shape(kind=kind), kind_label(kind=kind), class_name="sign-word")
+    return rx.el.span(kind_shape(kind=kind), kind_label(kind=kind), class_name="icon-label")
 
 
 def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = "") -> rx.Component:
@@ -282,7 +285,7 @@ def time_short(at: Text) -> rx.Component:
     return RelativeTime.create(at=at, format="short")
 
 
-_PERSON_TONES: Final = [f"t-{color}" for color in PERSON_COLORS]
+_PERSON_TONES: Final = [f"tone-{color}" for color in PERSON_COLORS]
 
 
 def _person_tone(color: Number) -> Text:
@@ -304,7 +307,7 @@ def avatar(
     `initials` and the index of the colour come from the row, so that every page agrees. `presence`
     is "", away, viewing or editing. The name is the tooltip and the label.
     """
-    classes = rx.Var.create(f"person s{size} ") + _person_tone(color)
+    classes = rx.Var.create(f"avatar size-{size} ") + _person_tone(color)
     return rx.el.span(
         initials,
         class_name=classes,
@@ -320,7 +323,7 @@ def unassigned_avatar(label: Text = "Unassigned", *, size: PersonSize = 24) -> r
     """Return the avatar of an unassigned ticket."""
     return rx.el.span(
         rx.icon("user", size=size // 2, stroke_width=1.75),
-        class_name=f"person unassigned s{size}",
+        class_name=f"avatar unassigned size-{size}",
         title=label,
         role="img",
         aria_label=label,
@@ -337,14 +340,14 @@ def person_name(
             aria_hidden="true",
             style={"display": "inline-flex"},
         ),
-        rx.el.span(name, class_name="cut", title=name, dir="auto"),
-        class_name="name",
+        rx.el.span(name, class_name="truncate", title=name, dir="auto"),
+        class_name="person-name",
     )
 
 
 def tag_chip(name: Text, on_remove: rx.event.EventType | None = None) -> rx.Component:
     """Return a tag; with `on_remove` it has a remove button."""
-    parts: list[rx.Component] = [rx.el.span(name, class_name="cut", title=name, dir="auto")]
+    parts: list[rx.Component] = [rx.el.span(name, class_name="truncate", title=name, dir="auto")]
     if on_remove is not None:
         parts.append(
             rx.el.button(
@@ -359,20 +362,20 @@ def tag_chip(name: Text, on_remove: rx.event.EventType | None = None) -> rx.Comp
 
 def chip(label: Text, tone: Tone = "gray", *, outline: bool = False) -> rx.Component:
     """Return a label that is neither status nor tag ("External", "Edited")."""
-    class_name = f"chip t-{tone} outline" if outline else f"chip t-{tone}"
-    return rx.el.span(rx.el.span(label, class_name="cut", dir="auto"), class_name=class_name)
+    class_name = f"chip tone-{tone} outline" if outline else f"chip tone-{tone}"
+    return rx.el.span(rx.el.span(label, class_name="truncate", dir="auto"), class_name=class_name)
 
 
 def ticket_key(number: Text, *, copy: bool = False) -> rx.Component:
     """Return a ticket's number; with `copy` it is a button that copies it."""
     if copy:
-        return CopyButton.create(number, text=number, class_name="key", title="Copy number")
-    return rx.el.span(number, class_name="key")
+        return CopyButton.create(number, text=number, class_name="ticket-key", title="Copy number")
+    return rx.el.span(number, class_name="ticket-key")
 
 
 def count(number: Number | Text, *, strong: bool = False, tone: Tone = "gray") -> rx.Component:
     """Return a count beside a label; `strong` puts it in a pill. The caller caps it ("99+")."""
-    return rx.el.span(number, class_name=f"count strong t-{tone}" if strong else "count")
+    return rx.el.span(number, class_name=f"count pill tone-{tone}" if strong else "count")
 
 
 def key_caps(*keys: str) -> rx.Component:

@@ -13,7 +13,7 @@ from ticket_app.ui.widgets.vars import Flag, Text
 ButtonVariant = Literal["primary", "plain", "quiet", "amber", "danger"]
 ButtonSize = Literal["normal", "large", "full"]
 
-_SIZE_CLASSES = {"normal": "", "large": " large", "full": " full large"}
+_SIZE_CLASSES = {"normal": "", "large": " large", "full": " full-width large"}
 
 
 def button(
@@ -96,5 +96,5 @@ def split_button(
             ),
             rx.dropdown_menu.content(*choices, align="end", size="1"),
         ),
-        class_name="split",
+        class_name="split-button",
     )

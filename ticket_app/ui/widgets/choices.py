@@ -38,7 +38,7 @@ def kind_choice(
     """Return cards to choose a kind, each with its description."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.fieldset(
-        rx.el.legend("Kind", class_name="hear"),
+        rx.el.legend("Kind", class_name="visually-hidden"),
         *(
             _choice_card(
                 name,
@@ -65,7 +65,7 @@ def priority_choice(
     """Return cards to choose a priority, each with its description."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.fieldset(
-        rx.el.legend("Priority", class_name="hear"),
+        rx.el.legend("Priority", class_name="visually-hidden"),
         *(
             _choice_card(
                 name,
@@ -78,7 +78,7 @@ def priority_choice(
             )
             for p in priorities
         ),
-        class_name="choices lines",
+        class_name="choices stacked",
     )
 
 

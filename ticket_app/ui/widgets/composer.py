@@ -52,11 +52,11 @@ def composer(
         _audience_tab("reply", "Reply", "reply", audience, on_audience, shortcut="r"),
         _audience_tab("note", "Internal note", "lock", audience, on_audience, shortcut="n"),
         rx.el.span(
-            rx.el.span("To ", user_text(recipients), class_name="if-reply cut")
+            rx.el.span("To ", user_text(recipients), class_name="reply-only truncate")
             if is_present(recipients)
             else rx.fragment(),
-            rx.el.span("Only staff can see this", class_name="if-note"),
-            class_name="end cut",
+            rx.el.span("Only staff can see this", class_name="note-only"),
+            class_name="align-end truncate",
         ),
         class_name="composer-tabs",
         role="radiogroup",
@@ -74,14 +74,14 @@ def composer(
         split_button(reply, *menu_items, label="Reply and change the status", disabled=busy)
         if menu_items
         else reply,
-        class_name="if-reply",
+        class_name="reply-only",
     )
     note_button = button(
         "Add note",
         variant="amber",
         submit=True,
         icon="lock",
-        class_name="if-note",
+        class_name="note-only",
         disabled=busy,
     )
     change_props = {} if on_change is None else {"on_change": on_change}
@@ -89,7 +89,7 @@ def composer(
         [
             rx.el.label(
                 rx.icon("paperclip", size=16, stroke_width=1.75),
-                FilePicker.create(class_name="hear", aria_label="Attach files"),
+                FilePicker.create(class_name="visually-hidden", aria_label="Attach files"),
                 class_name="icon-button",
                 title="Attach files",
             )
@@ -119,14 +119,14 @@ def composer(
                 rx.el.span(
                     rx.el.kbd("Ctrl"),
                     rx.el.kbd("Enter"),
-                    class_name="kbd hide-narrow",
+                    class_name="kbd hide-on-mobile",
                     aria_hidden="true",
                 ),
                 reply_buttons,
                 *([note_button] if allows_notes else []),
-                class_name="end",
+                class_name="align-end",
             ),
-            class_name="composer-foot",
+            class_name="composer-footer",
         ),
         on_submit=on_submit,
         id=form_id,
@@ -152,7 +152,7 @@ def _audience_tab(
             name="audience",
             value=value,
             default_checked=audience == value,
-            class_name="hear",
+            class_name="visually-hidden",
             data_shortcut=shortcut,
             **change_props,
         ),

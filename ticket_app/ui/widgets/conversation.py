@@ -23,9 +23,9 @@ def _message_header(
             aria_hidden="true",
             style={"display": "inline-flex"},
         ),
-        rx.el.strong(name, class_name="cut", title=name, dir="auto"),
+        rx.el.strong(name, class_name="truncate", title=name, dir="auto"),
         *labels,
-        rx.el.span(time_ago(at), *extras, class_name="end"),
+        rx.el.span(time_ago(at), *extras, class_name="align-end"),
     )
 
 
@@ -46,7 +46,7 @@ def message_card(
     `html` is safe HTML from the core; `role` is a short label ("Requester"); `extras` come after
     the time.
     """
-    labels = [rx.el.span(role, class_name="soft cut")] if is_present(role) else []
+    labels = [rx.el.span(role, class_name="text-muted truncate")] if is_present(role) else []
     return rx.el.article(
         _message_header(initials, name, color, at, labels, extras),
         prose(html),
@@ -68,7 +68,9 @@ def note_card(
     extras: Sequence[rx.Component] = (),
 ) -> rx.Component:
     """Return an internal note, marked by colour, lock and label."""
-    lock = rx.el.span(rx.icon("lock", size=12, stroke_width=2), "Internal note", class_name="lock")
+    lock = rx.el.span(
+        rx.icon("lock", size=12, stroke_width=2), "Internal note", class_name="internal-note-label"
+    )
     return rx.el.article(
         _message_header(initials, name, color, at, [lock], extras),
         prose(html),
@@ -92,7 +94,7 @@ def event_line(
     return rx.el.div(
         rx.el.span(
             symbol if symbol is not None else rx.icon(icon, size=14, stroke_width=1.75),
-            class_name="dot",
+            class_name="event-icon",
         ),
         rx.el.span(*content, " · ", time_ago(at)),
         class_name="event",

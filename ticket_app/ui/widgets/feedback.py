@@ -21,12 +21,14 @@ def empty_state(
     """Return the message of an empty list, with an optional action."""
     return rx.el.div(
         rx.el.span(
-            rx.icon(icon, size=20, stroke_width=1.75), class_name="mark", aria_hidden="true"
+            rx.icon(icon, size=20, stroke_width=1.75),
+            class_name="empty-state-icon",
+            aria_hidden="true",
         ),
         rx.el.strong(title),
         rx.el.p(text),
-        *([rx.el.div(action, class_name="do")] if action is not None else []),
-        class_name="empty",
+        *([rx.el.div(action, class_name="actions")] if action is not None else []),
+        class_name="empty-state",
     )
 
 
@@ -42,8 +44,8 @@ def callout(
         rx.icon(_CALLOUT_ICON[tone], size=18, stroke_width=1.75, aria_hidden="true"),
         rx.el.strong(title, dir="auto"),
         rx.el.p(text, dir="auto"),
-        *([rx.el.div(action, class_name="do")] if action is not None else []),
-        class_name=f"callout t-{tone}",
+        *([rx.el.div(action, class_name="actions")] if action is not None else []),
+        class_name=f"callout tone-{tone}",
         role="alert" if tone == "red" else "status",
     )
 
@@ -63,15 +65,15 @@ def offline_banner() -> rx.Component:
         rx.el.div(
             rx.icon("wifi-off", size=16, stroke_width=1.75),
             rx.el.span("You are offline. What you write is saved on this device."),
-            class_name="away",
+            class_name="offline-banner",
         ),
-        class_name="away-place",
+        class_name="offline-banner-area",
     )
 
 
 def _placeholder(width: str, height: str = "10px", radius: str = "4px") -> rx.Component:
     return rx.el.span(
-        class_name="ghost", style={"width": width, "height": height, "borderRadius": radius}
+        class_name="skeleton", style={"width": width, "height": height, "borderRadius": radius}
     )
 
 
@@ -88,9 +90,9 @@ def queue_skeleton(rows: int = 12) -> rx.Component:
                 rx.el.span(_placeholder("52px"), class_name="row-key"),
                 rx.el.span(_placeholder(_WIDTHS[i % len(_WIDTHS)]), class_name="row-title"),
                 rx.el.span(_placeholder("48px"), class_name="row-sla"),
-                rx.el.span(_placeholder("24px", "24px", "50%"), class_name="row-who"),
-                rx.el.span(_placeholder("28px"), class_name="row-age"),
-                class_name="row ghosts",
+                rx.el.span(_placeholder("24px", "24px", "50%"), class_name="row-assignee"),
+                rx.el.span(_placeholder("28px"), class_name="row-updated"),
+                class_name="row skeleton-row",
             )
             for i in range(rows)
         ),
@@ -110,18 +112,18 @@ def card_skeleton(cards: int = 4) -> rx.Component:
                 _placeholder("92px", "22px"),
                 rx.el.span(
                     _placeholder("80%"),
-                    class_name="words",
+                    class_name="last-comment",
                     style={"display": "grid", "height": "20px", "alignItems": "center"},
                 ),
-                rx.el.span(_placeholder("120px"), class_name="meta"),
-                class_name="card",
+                rx.el.span(_placeholder("120px"), class_name="ticket-card-details"),
+                class_name="ticket-card",
             )
             for i in range(cards)
         ),
         aria_busy="true",
         aria_label="Loading tickets",
         role="status",
-        class_name="cards",
+        class_name="ticket-cards",
     )
 
 

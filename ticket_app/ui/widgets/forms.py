@@ -61,7 +61,7 @@ def field(
         target.custom_attrs |= {"aria-invalid": is_invalid}
         target.custom_attrs |= {"aria-required": "true"} if required else {}
     target_id = target.custom_attrs.get("id")
-    optional_mark = [" ", rx.el.span("optional", class_name="optional")] if optional else []
+    optional_mark = [" ", rx.el.span("optional", class_name="optional-mark")] if optional else []
     footer = [
         rx.el.span(
             rx.cond(error, rx.icon("circle-alert", size=14), rx.fragment())
@@ -79,14 +79,14 @@ def field(
         rx.el.label(label, *optional_mark, html_for=target_id, class_name="field-label")
         if target_id
         else rx.el.div(label, *optional_mark, class_name="field-label", aria_hidden="true"),
-        rx.el.div(control, class_name="control"),
+        rx.el.div(control, class_name="field-control"),
         *(
             [rx.el.div(hint, id=f"{name}-help", class_name="field-help")]
             if is_present(hint)
             else []
         ),
-        rx.el.div(*footer, class_name="field-foot"),
-        class_name="field aside" if hint_aside else "field",
+        rx.el.div(*footer, class_name="field-footer"),
+        class_name="field with-side-hint" if hint_aside else "field",
     )
 
 
@@ -205,7 +205,7 @@ def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component
         rx.icon("check", size=12, stroke_width=2),
         "Draft saved",
         RelativeTime.create(at=saved_at, format="clock"),
-        class_name="saved by-server",
+        class_name="save-status on-server",
     )
     shown = (
         rx.cond(is_saved, saved_text)
@@ -217,12 +217,12 @@ def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component
         rx.el.span(
             rx.icon("hard-drive", size=12, stroke_width=2),
             "Saved on this device",
-            class_name="saved on-device",
+            class_name="save-status on-device",
         ),
         rx.el.span(
             rx.icon("clock", size=12, stroke_width=2),
             "Will be sent when you are back online",
-            class_name="saved queued",
+            class_name="save-status queued",
         ),
         at=saved_at,
         length=length,

@@ -33,8 +33,8 @@ def window_title(title: Text) -> Text:
 def brand(to: str = routes.HOME) -> rx.Component:
     """Return the product's mark and name as a link."""
     return link(
-        rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-mark"),
-        rx.el.span(PRODUCT_NAME, class_name="cut wide"),
+        rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-logo"),
+        rx.el.span(PRODUCT_NAME, class_name="truncate hidden-when-collapsed"),
         to=to,
         class_name="brand",
         aria_label=f"{PRODUCT_NAME}, home",
@@ -94,8 +94,8 @@ def account_menu(
         ),
         rx.dropdown_menu.content(
             rx.el.div(
-                rx.el.div(name, class_name="cut", style={"fontWeight": 500}, dir="auto"),
-                rx.el.div(email, class_name="cut soft"),
+                rx.el.div(name, class_name="truncate", style={"fontWeight": 500}, dir="auto"),
+                rx.el.div(email, class_name="truncate text-muted"),
                 style={"padding": "6px 12px 8px", "maxWidth": "240px"},
             ),
             rx.dropdown_menu.separator(),
@@ -124,13 +124,13 @@ def sidebar_link(
     if number is not None and is_emphasized:
         shown = [rx.cond(number, rx.el.span(count(number, strong=True, tone="indigo")))]
     elif number is not None:
-        shown = [rx.el.span(count(number), class_name="wide")]
+        shown = [rx.el.span(count(number), class_name="hidden-when-collapsed")]
     return link(
         rx.icon(icon, size=16, stroke_width=1.75),
-        rx.el.span(label, class_name="cut wide"),
+        rx.el.span(label, class_name="truncate hidden-when-collapsed"),
         *shown,
         to=to,
-        class_name="rail-item",
+        class_name="nav-item",
         aria_current=aria_current(is_current),
         title=label,
     )
@@ -139,9 +139,9 @@ def sidebar_link(
 def sidebar_heading(label: Text, action: rx.Component | None = None) -> rx.Component:
     """Return a heading between links, with an optional icon button."""
     return rx.el.div(
-        rx.el.span(label, class_name="wide"),
+        rx.el.span(label, class_name="hidden-when-collapsed"),
         *([action] if action is not None else []),
-        class_name="rail-title",
+        class_name="rail-heading",
     )
 
 
@@ -160,10 +160,10 @@ def sidebar(
                 title="Collapse the sidebar",
                 data_shortcut="[",
             ),
-            class_name="rail-top",
+            class_name="rail-header",
         ),
         *items,
-        rx.el.div(*footer, class_name="rail-foot"),
+        rx.el.div(*footer, class_name="rail-footer"),
         class_name="rail",
         aria_label="Views",
     )
@@ -188,8 +188,8 @@ def desk_header(
         ),
         rx.el.h1(title, **({"title": full_title} if is_present(full_title) else {})),
         rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
-        rx.el.div(*tools, class_name="tools"),
-        class_name="desk-head",
+        rx.el.div(*tools, class_name="toolbar"),
+        class_name="desk-header",
     )
 
 
@@ -205,7 +205,7 @@ def mobile_nav(*items: tuple[str, str, str, Flag]) -> rx.Component:
             )
             for icon, word, to, here in items
         ),
-        class_name="phone-bar",
+        class_name="mobile-nav",
         aria_label="Main",
     )
 
@@ -221,7 +221,7 @@ def split_panes(
         rx.el.div(first, class_name="pane"),
         Splitter.create(aria_label="Width of the list"),
         rx.el.div(second, class_name="pane"),
-        class_name="desk-body panes",
+        class_name="desk-body split-panes",
         data_open=bool_attribute(is_ticket_open),
     )
 
@@ -265,7 +265,7 @@ def desk_layout(
 
 def portal_link(label: Text, *, to: Text, is_current: Flag = False) -> rx.Component:
     """Return a link of the portal's navigation."""
-    return link(label, to=to, class_name="portal-link", aria_current=aria_current(is_current))
+    return link(label, to=to, class_name="portal-nav-link", aria_current=aria_current(is_current))
 
 
 def notifications_link(unread: Text, *, to: Text, is_current: Flag = False) -> rx.Component:
@@ -274,7 +274,7 @@ def notifications_link(unread: Text, *, to: Text, is_current: Flag = False) -> r
         rx.icon("bell", size=16, stroke_width=1.75),
         rx.cond(unread, rx.el.span(count(unread, strong=True, tone="indigo"), class_name="badge")),
         to=to,
-        class_name="icon-button bell",
+        class_name="icon-button inbox-link",
         aria_label=rx.cond(unread, f"Notifications, {unread} unread", "Notifications"),
         title="Notifications",
         aria_current=aria_current(is_current),
@@ -302,7 +302,7 @@ def portal_layout(
                 theme_switch(),
                 *([menu] if menu is not None else []),
             ),
-            class_name="portal-bar",
+            class_name="portal-header",
         ),
         offline_banner(),
         rx.el.main(*content, id="main", tab_index=-1, class_name="portal-main"),
@@ -318,7 +318,7 @@ def auth_layout(
     """Return the card of the sign-in and registration pages; `footer` is below it."""
     return rx.el.div(
         rx.el.main(brand(), rx.el.h1(title), *content, id="main", class_name="auth-card"),
-        rx.el.footer(*footer, theme_switch(), class_name="auth-foot"),
+        rx.el.footer(*footer, theme_switch(), class_name="auth-footer"),
         class_name="auth",
     )
 
@@ -328,7 +328,7 @@ def page_heading(title: Text, text: Text = "", *actions: rx.Component) -> rx.Com
     return rx.el.div(
         rx.el.div(rx.el.h1(title, dir="auto"), *([rx.el.p(text)] if is_present(text) else [])),
         *actions,
-        class_name="page-title",
+        class_name="page-header",
     )
 
 
@@ -339,14 +339,14 @@ def section_header(
     return rx.el.div(
         rx.el.h2(title),
         *([count(number)] if number is not None else []),
-        rx.el.div(*actions, class_name="end"),
-        class_name="section",
+        rx.el.div(*actions, class_name="align-end"),
+        class_name="section-header",
     )
 
 
 def padded_column(*content: rx.Component) -> rx.Component:
     """Return a padded column for pages that are not lists (settings, forms)."""
-    return rx.el.div(*content, class_name="sheet")
+    return rx.el.div(*content, class_name="page-content")
 
 
 def server_time(now: Text) -> rx.Component:

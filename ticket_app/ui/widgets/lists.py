@@ -63,9 +63,9 @@ def queue_row(
         else rx.fragment(*(tag_chip(t) for t in tags))
     )
     unread_dot = (
-        rx.cond(is_unread, rx.el.span(class_name="unread"))
+        rx.cond(is_unread, rx.el.span(class_name="unread-dot"))
         if isinstance(is_unread, rx.Var)
-        else rx.el.span(class_name="unread", hidden=not is_unread)
+        else rx.el.span(class_name="unread-dot", hidden=not is_unread)
     )
     assignee_avatar = avatar(assignee_initials, assignee, assignee_color, size=24)
     checkbox = (
@@ -75,7 +75,7 @@ def queue_row(
                 checked=is_selected,
                 on_change=on_select,
                 aria_label=rx.Var.create("Select ") + number,
-                data_mark="true",
+                data_row_checkbox="true",
                 tab_index=-1,
             )
         ]
@@ -83,13 +83,13 @@ def queue_row(
         else []
     )
     return rx.el.div(
-        rx.el.span(unread_dot, *checkbox, class_name="row-mark", role="cell"),
+        rx.el.span(unread_dot, *checkbox, class_name="row-checkbox", role="cell"),
         rx.el.span(status_icon(status), class_name="row-status", role="cell"),
         rx.el.span(priority_icon(priority), class_name="row-priority", role="cell"),
         rx.el.span(ticket_key(number), class_name="row-key", role="cell"),
         rx.el.span(
-            link(title, to=to, class_name="row-link cut", title=title, dir="auto"),
-            rx.el.span(last_comment, class_name="words cut", dir="auto"),
+            link(title, to=to, class_name="row-link truncate", title=title, dir="auto"),
+            rx.el.span(last_comment, class_name="last-comment truncate", dir="auto"),
             class_name="row-title",
             role="cell",
         ),
@@ -101,10 +101,10 @@ def queue_row(
             rx.cond(assignee, assignee_avatar, unassigned_avatar())
             if isinstance(assignee, rx.Var)
             else (assignee_avatar if assignee else unassigned_avatar()),
-            class_name="row-who",
+            class_name="row-assignee",
             role="cell",
         ),
-        rx.el.span(time_short(updated_at), class_name="row-age", role="cell"),
+        rx.el.span(time_short(updated_at), class_name="row-updated", role="cell"),
         *([rx.el.span(*actions, class_name="row-actions", role="cell")] if actions else []),
         class_name="row",
         role="row",
@@ -123,10 +123,10 @@ def sort_button(
         label,
         rx.icon("arrow-up", size=12),
         type="button",
-        class_name="sort",
+        class_name="sort-button",
         on_click=on_click,
-        data_on=bool_attribute(is_active),
-        data_down=bool_attribute(descending),
+        data_active=bool_attribute(is_active),
+        data_descending=bool_attribute(descending),
     )
 
 
@@ -142,15 +142,15 @@ def ticket_table(
     `sort_buttons` are (column, `sort_button`) with column one of key, title, sla, who, age.
     """
     head = [rx.el.span()] + [
-        rx.el.span(sort, role="columnheader", data_col=column) for column, sort in sort_buttons
+        rx.el.span(sort, role="columnheader", data_column=column) for column, sort in sort_buttons
     ]
     return rx.el.div(
-        *([rx.el.div(*head, class_name="queue-head", role="row")] if sort_buttons else []),
+        *([rx.el.div(*head, class_name="queue-header", role="row")] if sort_buttons else []),
         RowList.create(rows, role="rowgroup"),
         class_name="queue",
         role="table",
         aria_label=label,
-        data_marking=bool_attribute(is_selecting),
+        data_selecting=bool_attribute(is_selecting),
     )
 
 
@@ -171,8 +171,8 @@ def filter_chip(
                 shown,
                 rx.icon("chevron-down", size=12),
                 type="button",
-                class_name="filter",
-                data_on=bool_attribute(is_active),
+                class_name="filter-button",
+                data_active=bool_attribute(is_active),
             )
         ),
         rx.dropdown_menu.content(*items, size="1"),
@@ -201,7 +201,7 @@ def search_field(
             **props,
         ),
         key_caps("/"),
-        class_name="search",
+        class_name="search-box",
         role="search",
     )
 
@@ -222,7 +222,7 @@ def pager(
                 rx.icon("chevron-left", size=14),
                 "Previous",
                 type="button",
-                class_name="step",
+                class_name="pagination-button",
                 disabled=~has_previous if isinstance(has_previous, rx.Var) else not has_previous,
                 on_click=on_previous,
             ),
@@ -230,13 +230,13 @@ def pager(
                 "Next",
                 rx.icon("chevron-right", size=14),
                 type="button",
-                class_name="step",
+                class_name="pagination-button",
                 disabled=~has_next if isinstance(has_next, rx.Var) else not has_next,
                 on_click=on_next,
             ),
-            class_name="end",
+            class_name="align-end",
         ),
-        class_name="pager",
+        class_name="pagination",
         aria_label="Pages",
     )
 
@@ -246,7 +246,7 @@ def bulk_bar(selection_text: Text, *actions: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.b(selection_text),
         *actions,
-        class_name="bulk",
+        class_name="bulk-actions",
         role="toolbar",
         aria_label="Selected tickets",
     )
@@ -280,20 +280,20 @@ def ticket_card(
     """Return a ticket for its requester; `facts` are shown in the last line."""
     return rx.el.article(
         rx.el.h2(link(title, to=to, class_name="row-link", dir="auto"), dir="auto"),
-        rx.el.span(status_badge(status, "requester"), class_name="state"),
-        rx.el.p(last_comment, class_name="words cut", dir="auto"),
+        rx.el.span(status_badge(status, "requester"), class_name="ticket-card-status"),
+        rx.el.p(last_comment, class_name="last-comment truncate", dir="auto"),
         rx.el.div(
             ticket_key(number),
             rx.el.span("updated ", time_ago(updated_at)),
             *([priority_icon(priority)] if is_present(priority) else []),
             *facts,
-            class_name="meta",
+            class_name="ticket-card-details",
         ),
-        class_name="card",
+        class_name="ticket-card",
         data_unread=bool_attribute(is_unread),
     )
 
 
 def cards(*items: rx.Component | rx.Var) -> rx.Component:
     """Return a column of `ticket_card`s."""
-    return rx.el.div(*items, class_name="cards")
+    return rx.el.div(*items, class_name="ticket-cards")

@@ -27,7 +27,7 @@ def _format_buttons() -> rx.Component:
         *(
             FormatButton.create(
                 rx.icon(icon, size=15, stroke_width=1.75),
-                class_name="icon-button small hide-narrow"
+                class_name="icon-button small hide-on-mobile"
                 if icon in ("list", "quote")
                 else "icon-button small",
                 aria_label=word,
@@ -37,7 +37,7 @@ def _format_buttons() -> rx.Component:
             )
             for icon, word, before, after, keys in _FORMATTING_BUTTONS
         ),
-        class_name="tools",
+        class_name="toolbar",
         role="toolbar",
         aria_label="Formatting",
     )
@@ -73,7 +73,7 @@ def markdown_input(
                 role="tablist",
             ),
             _format_buttons(),
-            class_name="writing-bar",
+            class_name="markdown-toolbar",
         ),
         MarkdownTextarea.create(
             **unmanaged_id(name),
@@ -84,6 +84,6 @@ def markdown_input(
             data_control="true",
             **props,
         ),
-        rx.el.div(preview if preview is not None else rx.fragment(), class_name="preview"),
+        rx.el.div(preview if preview is not None else rx.fragment(), class_name="editor-preview"),
         **uploads,
     )

@@ -18,7 +18,7 @@ def properties(*rows: rx.Component) -> rx.Component:
 
 def property_text(*content: Text | rx.Component) -> rx.Component:
     """Return the value of a read-only property."""
-    return rx.el.span(*content, class_name="value", dir="auto")
+    return rx.el.span(*content, class_name="property-value", dir="auto")
 
 
 def property_menu(
@@ -36,7 +36,11 @@ def property_menu(
     return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
-                shown, type="button", class_name="value", aria_label=label, data_shortcut=shortcut
+                shown,
+                type="button",
+                class_name="property-value",
+                aria_label=label,
+                data_shortcut=shortcut,
             )
         ),
         rx.dropdown_menu.content(

@@ -20,11 +20,11 @@ def ticket_layout(
         rx.el.div(
             ConversationScroll.create(rx.el.div(conversation, class_name="ticket-column")),
             rx.el.div(
-                rx.el.div(composer_area, class_name="ticket-column"), class_name="ticket-dock"
+                rx.el.div(composer_area, class_name="ticket-column"), class_name="ticket-composer"
             ),
-            class_name="ticket-talk",
+            class_name="ticket-conversation",
         ),
-        rx.el.aside(side_panel, class_name="ticket-side", aria_label="Properties"),
+        rx.el.aside(side_panel, class_name="ticket-side-panel", aria_label="Properties"),
         class_name="ticket",
     )
 
@@ -44,7 +44,7 @@ def requester_status_line(
         return rx.el.div(
             status_shape(status=word),
             rx.el.div(rx.el.strong(line), rx.el.p(hint)),
-            class_name=f"status-line t-{STATUS_LOOKS[word].color}",
+            class_name=f"status-banner tone-{STATUS_LOOKS[word].color}",
         )
 
     return rx.match(status, *((word, render(word)) for word in STATUS_LOOKS), rx.fragment())
@@ -59,9 +59,9 @@ def related_ticket(number: Text, title: Text, *, to: Text, status: Text) -> rx.C
     """Return a link to another ticket."""
     return link(
         status_shape(status=status),
-        rx.el.span(number, class_name="key"),
-        rx.el.span(title, class_name="cut", title=title, dir="auto"),
+        rx.el.span(number, class_name="ticket-key"),
+        rx.el.span(title, class_name="truncate", title=title, dir="auto"),
         to=to,
-        class_name="rail-item",
+        class_name="nav-item",
         aria_label=rx.Var.create("") + number + " " + title,
     )

@@ -15,5 +15,5 @@ export function CharacterCounter({ field, limit }: { field: string; limit: numbe
     for (const kind of ["input", CLEARED]) document.addEventListener(kind, onChange);
     return () => { for (const kind of ["input", CLEARED]) document.removeEventListener(kind, onChange); };
   }, [field]);
-  return <span className="counter" data-over={used > limit}>{used > limit * SHOWN_FROM ? `${used} / ${limit}` : ""}</span>;
+  return <span className="character-counter" data-over-limit={used > limit}>{used > limit * SHOWN_FROM ? `${used} / ${limit}` : ""}</span>;
 }

@@ -21,7 +21,7 @@ async function drawn() {
   );
   const { place } = composer;
   const field = find<HTMLTextAreaElement>(place, "textarea");
-  return { ...composer, sent, field, warning: () => find(place, ".warn").textContent, note: () => click(find(place, "[value=note]")) };
+  return { ...composer, sent, field, warning: () => find(place, ".composer-warning").textContent, note: () => click(find(place, "[value=note]")) };
 }
 
 test("a text without words is not sent", async () => {

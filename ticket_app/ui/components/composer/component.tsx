@@ -73,7 +73,7 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
     <ComposerContext value={composer}>
       <SendContext value={sendByKeys}>
         <UploadsContext value={uploads}>
-          <DraftForm {...props} formRef={form} data-dropping={uploads.isDropping || undefined}>
+          <DraftForm {...props} formRef={form} data-drop-target={uploads.isDropping || undefined}>
             {children}
             <input ref={thenField} type="hidden" name="then" defaultValue="" />
           </DraftForm>
@@ -86,7 +86,7 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
 /** Says what to look at before the text is sent. */
 export function ComposerWarning() {
   const { warning } = use(ComposerContext);
-  return <div className="warn" role="status" data-tone={warning.isError ? "red" : undefined}>{warning.text}</div>;
+  return <div className="composer-warning" role="status" data-tone={warning.isError ? "red" : undefined}>{warning.text}</div>;
 }
 
 /** An entry of a menu that sends the text and sets a status. */

@@ -31,7 +31,7 @@ class DraftForm(Form):
 
 
 class DraftStatus(rx.Component):
-    """Show the child of class by-server, on-device or queued, depending on where the text is saved.
+    """Show the child of class on-server, on-device or queued, depending on where the text is saved.
 
     `at` is when the server saved it (ISO) and `length` how many characters it received.
     """

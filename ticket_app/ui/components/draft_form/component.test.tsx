@@ -10,7 +10,7 @@ const KEY = "desk.unsent.ada.lamp";
 const sections = (at = "", length = 0) => (
   <><DraftStatus at={at} length={length} /><input name="title" /><textarea name="body" /><select name="kind"><option value="bug" /><option value="support" /></select></>
 );
-const status = (place: ParentNode) => find(place, "[data-saved]").dataset.saved;
+const status = (place: ParentNode) => find(place, "[data-save-state]").dataset.saveState;
 const body = (place: ParentNode) => find<HTMLTextAreaElement>(place, "[name=body]");
 
 beforeEach(() => act(async () => setAccount("ada")));
@@ -19,14 +19,14 @@ afterEach(() => localStorage.clear());
 test("what is typed is kept on the device until the server has just that", async () => {
   const form = (at = "", length = 0) => <DraftForm place="lamp">{sections(at, length)}</DraftForm>;
   const { place, redraw, remove } = await render(form());
-  assert.equal(status(place), "by-server");
+  assert.equal(status(place), "on-server");
   await type(body(place), "Dark");
   assert.equal(status(place), "on-device");
   assert.deepEqual(JSON.parse(localStorage.getItem(KEY) ?? "").values, { title: "", body: "Dark", kind: "bug" });
   await redraw(form("2026-11-29T12:00:00Z", 3));
   assert.equal(status(place), "on-device", "the server has an older text");
   await redraw(form("2026-11-29T12:00:01Z", 4));
-  assert.equal(status(place), "by-server");
+  assert.equal(status(place), "on-server");
   assert.equal(localStorage.getItem(KEY), null);
   await act(async () => clearField(body(place)));
   await remove();
@@ -57,7 +57,7 @@ test("text that was sent, given up or emptied is forgotten", async () => {
   await type(body(place), "Dark");
   await type(body(place), " ");
   assert.equal(localStorage.getItem(KEY), null);
-  assert.equal(status(place), "by-server");
+  assert.equal(status(place), "on-server");
   await remove();
 });
 
@@ -69,7 +69,7 @@ test("a form sent offline says that it waits", async () => {
   assert.equal(status(place), "queued");
   Object.defineProperty(navigator, "onLine", { value: true, configurable: true });
   await act(async () => clearField(body(place)));
-  assert.equal(status(place), "by-server");
+  assert.equal(status(place), "on-server");
   await remove();
 });
 

@@ -11,7 +11,7 @@ import { useDraftReports } from "./reports.ts";
 import { unsentText } from "./storage.ts";
 
 /** Where a form's text is: with the server, in this browser only, or waiting for the connection. */
-type Saved = "by-server" | "on-device" | "queued";
+type Saved = "on-server" | "on-device" | "queued";
 
 interface DraftContextValue {
   saved: Saved;
@@ -19,7 +19,7 @@ interface DraftContextValue {
   /** Called by a status line: the form itself shows that it is waiting. */
   registerStatus: () => void;
 }
-const DraftContext = createContext<DraftContextValue>({ saved: "by-server", confirm: () => {}, registerStatus: () => {} });
+const DraftContext = createContext<DraftContextValue>({ saved: "on-server", confirm: () => {}, registerStatus: () => {} });
 
 const waitingForConnection = new WeakSet<HTMLFormElement>();
 /** Whether a form was sent while the server could not be reached, and shows that itself. */
@@ -50,7 +50,7 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
   const form = formRef ?? ownForm;
   const account = useAccount();
   const isOffline = useIsOffline();
-  const [saved, setSaved] = useState<Saved>("by-server");
+  const [saved, setSaved] = useState<Saved>("on-server");
   const isUnsaved = useRef(false);
   const hasStatus = useRef(false);
   const id = props.id ?? "";
@@ -72,12 +72,12 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
       const values = valuesOf(element);
       if (!hasText(element)) {
         unsentText.saveEmpty(currentAccount(), currentPlace(), values);
-        settle("by-server");
-      } else settle(unsentText.save(currentAccount(), currentPlace(), values) ? "on-device" : "by-server");
+        settle("on-server");
+      } else settle(unsentText.save(currentAccount(), currentPlace(), values) ? "on-device" : "on-server");
     };
     const discard = () => {
       unsentText.discard(currentAccount(), currentPlace());
-      settle("by-server");
+      settle("on-server");
     };
     const onClick = (event: Event) => {
       if ((event.target as Element).closest("[data-discards-draft]")) discard();
@@ -108,7 +108,7 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
   const confirm = useCallback((savedAt: string, length: number) => {
     if (!isUnsaved.current || !savedAt || length !== [...content()].length) return;
     unsentText.forgetStored(currentAccount(), currentPlace());
-    settle("by-server");
+    settle("on-server");
   }, [content, currentPlace, settle]);
   const registerStatus = useCallback(() => { hasStatus.current = true; }, []);
   const context = useMemo(() => ({ saved, confirm, registerStatus }), [saved, confirm, registerStatus]);
@@ -127,7 +127,7 @@ export function DraftStatus({ at = "", length = 0, children }: DraftStatusProps)
   const { saved, confirm, registerStatus } = useContext(DraftContext);
   useEffect(() => confirm(at, length), [at, length, confirm]);
   useEffect(() => registerStatus(), [registerStatus]);
-  return <span role="status" data-saved={saved}>{children}</span>;
+  return <span role="status" data-save-state={saved}>{children}</span>;
 }
 
 /** A button that goes on with a draft; it is not asked for in the tab in which the draft was typed. */

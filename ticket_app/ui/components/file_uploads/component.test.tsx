@@ -92,10 +92,10 @@ test("a file that fails leaves the form to the person, who tries again or remove
   await requestSubmit();
   await FakeRequest.sent[0]!.answer(503, { error: "Try again later" });
   assert.deepEqual(events, []);
-  assert.equal(find(place, ".file-note").textContent, "Try again later");
+  assert.equal(find(place, ".file-details").textContent, "Try again later");
   await click(find(place, "[title='Try again']"));
   await FakeRequest.sent[1]!.answer(0, null);
-  assert.match(find(place, ".file-note").textContent ?? "", /cannot be reached/);
+  assert.match(find(place, ".file-details").textContent ?? "", /cannot be reached/);
   await click(find(place, "[aria-label='Remove one.txt']"));
   assert.deepEqual(tiles(), []);
   await requestSubmit();

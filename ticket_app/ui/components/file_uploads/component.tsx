@@ -11,7 +11,7 @@ export function UploadArea({ uploadUrl, uploadFields, maxBytes, types, onUploade
   const uploads = useUploads(area, { uploadUrl, uploadFields, maxBytes, types, onUploaded });
   return (
     <UploadsContext value={uploads}>
-      <div {...props} ref={area} data-dropping={uploads.isDropping || undefined}>{children}</div>
+      <div {...props} ref={area} data-drop-target={uploads.isDropping || undefined}>{children}</div>
     </UploadsContext>
   );
 }
@@ -30,7 +30,7 @@ export function FilePicker(props: ComponentProps<"input">) {
 export function UploadList(props: ComponentProps<"div">) {
   const { uploads = [], retry, remove } = use(UploadsContext) ?? {};
   return (
-    <div {...props} className="files" data-tiles="true">
+    <div {...props} className="file-list" data-upload-list="true">
       {uploads.map((upload) => (
         <UploadTile key={upload.id} upload={upload} onRetry={() => retry?.(upload.id)} onRemove={() => remove?.(upload.id)} />
       ))}
@@ -45,8 +45,8 @@ function UploadTile({ upload: { file, note, progress, canRetry }, onRetry, onRem
     <div className="file" data-state={progress === null ? "failed" : undefined} data-busy={progress === null ? undefined : ""}>
       <span className="file-icon">{isImage(file) ? <Preview file={file} /> : extensionOf(file.name).slice(1, 5) || "file"}</span>
       <span style={{ minWidth: 0 }}>
-        <span className="file-name cut" title={file.name} dir="auto">{file.name}</span>
-        <span className="file-note">{note}</span>
+        <span className="file-name truncate" title={file.name} dir="auto">{file.name}</span>
+        <span className="file-details">{note}</span>
       </span>
       <span>
         {canRetry && (

@@ -5,7 +5,7 @@ function isListIdle(): boolean {
   const body = document.querySelector(".desk-body");
   if (document.hidden || !body || body.scrollTop > 4 || document.querySelector("[role=dialog],[role=menu]")) return false;
   const list = document.querySelector(".queue [data-row-list]");
-  return !list || !(list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[data-mark]:checked"));
+  return !list || !(list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[data-row-checkbox]:checked"));
 }
 
 export function FreshRowsButton(props: ComponentProps<"button">) {

@@ -24,14 +24,14 @@ export function SkipLink(props: ComponentProps<"a">) {
     event.stopPropagation();
     document.getElementById("main")?.focus();
   };
-  return <a {...props} href="#main" className="skip" onClick={onClick} />;
+  return <a {...props} href="#main" className="skip-link" onClick={onClick} />;
 }
 
 const NARROWEST = 280, WIDEST = 720, STEP = 16;
 
 function setListWidth(width: number): void {
   const value = Math.round(Math.min(Math.max(width, NARROWEST), WIDEST));
-  document.documentElement.style.setProperty("--list-w", `${value}px`);
+  document.documentElement.style.setProperty("--list-width", `${value}px`);
   storePreference("list", String(value));
 }
 

@@ -24,7 +24,7 @@ export function MarkdownEditor({ uploadUrl, uploadFields, onUploaded, children, 
   return (
     <EditorContext value={editor}>
       <UploadsContext value={uploads}>
-        <div {...props} ref={place} className="writing" data-view={view} data-dropping={uploads.isDropping || undefined}>{children}</div>
+        <div {...props} ref={place} className="markdown-editor" data-view={view} data-drop-target={uploads.isDropping || undefined}>{children}</div>
       </UploadsContext>
     </EditorContext>
   );

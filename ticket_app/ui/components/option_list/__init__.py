@@ -11,7 +11,7 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class OptionList(BaseHTML):
-    """Buttons, and optionally an input that filters those with `data_found`.
+    """Buttons, and optionally an input that filters those with `data_search_result`.
 
     Arrow keys move; Enter chooses the first match. `answered_for` is the text for which the options
     were loaded: Enter waits until it is what was typed.

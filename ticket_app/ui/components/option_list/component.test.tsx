@@ -7,7 +7,7 @@ const list = (chosen: string[], found: string[], answeredFor?: string) => (
   <OptionList answeredFor={answeredFor}>
     <input />
     <button type="button" onClick={() => chosen.push("nobody")} />
-    {found.map((name) => <button key={name} type="button" data-found="true" onClick={() => chosen.push(name)} />)}
+    {found.map((name) => <button key={name} type="button" data-search-result="true" onClick={() => chosen.push(name)} />)}
   </OptionList>
 );
 

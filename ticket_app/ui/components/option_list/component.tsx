@@ -18,7 +18,7 @@ export function OptionList({ answeredFor, ...props }: Props) {
 
   const chooseFirst = () => {
     chooseUntil.current = 0;
-    const found = list.current?.querySelector<HTMLElement>("button[data-found]");
+    const found = list.current?.querySelector<HTMLElement>("button[data-search-result]");
     (found ?? (typed() ? null : list.current?.querySelector("button")))?.click();
   };
   useEffect(() => {

@@ -13,7 +13,7 @@ const run = (words: object | string) =>
 
 test("a message is shown for a while, and three at most", async () => {
   const { place, remove } = await render(<PageCommands />);
-  const texts = () => [...place.querySelectorAll(".toast .body")].map((one) => one.textContent);
+  const texts = () => [...place.querySelectorAll(".toast .toast-text")].map((one) => one.textContent);
   for (const text of ["one", "two", "three", "four"]) await run({ toast: text, tone: "green", seconds: 0.05 });
   assert.deepEqual(texts(), ["two", "three", "four"]);
   assert.equal(find(place, ".toast").dataset.tone, "green");
@@ -31,7 +31,7 @@ test("Undo presses its button, or says that it is gone", async () => {
   assert.equal(place.querySelector(".toast"), null);
   await run({ toast: "BUG-16 resolved", undo: "undo-2" });
   await click(find(place, ".toast button"));
-  assert.equal(find(place, ".toast .body").textContent, "This can no longer be undone.");
+  assert.equal(find(place, ".toast .toast-text").textContent, "This can no longer be undone.");
   await click(find(place, "[aria-label=Dismiss]"));
   await remove();
 });

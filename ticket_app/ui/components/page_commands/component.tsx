@@ -49,8 +49,8 @@ function ToastBox({ toast: { id, text, tone, detail, undo, seconds } }: { toast:
   };
   return (
     <div className="toast" data-tone={tone} data-undo={undo || undefined} onPointerEnter={hold} onFocus={hold} onPointerLeave={() => closeIn(LINGER_MS)}>
-      <span className="dot" />
-      <span className="body" dir="auto">{text}{detail && <small dir="auto">{detail}</small>}</span>
+      <span className="toast-dot" />
+      <span className="toast-text" dir="auto">{text}{detail && <small dir="auto">{detail}</small>}</span>
       {undo && <button type="button" onClick={undoIt}>{TEXTS.toast.undo}</button>}
       <button type="button" aria-label={TEXTS.toast.dismiss} onClick={close}>×</button>
     </div>

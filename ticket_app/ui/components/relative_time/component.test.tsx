@@ -9,7 +9,7 @@ test("times follow the server's clock", async () => {
   const time = find<HTMLTimeElement>(drawn.place, "time");
   assert.equal(time.textContent, "3h ago");
   assert.equal(time.dateTime, at);
-  assert.equal(find(drawn.place, ".sla").textContent, "2h");
+  assert.equal(find(drawn.place, ".sla-chip").textContent, "2h");
   await drawn.redraw(<><ServerClock now="2030-01-01T16:00:00Z" /><RelativeTime at={at} format="short" /></>);
   assert.equal(find(drawn.place, "time").textContent, "4h");
   await drawn.remove();
@@ -17,6 +17,6 @@ test("times follow the server's clock", async () => {
 
 test("no due time shows nothing", async () => {
   const drawn = await render(<DueTime due="" />);
-  assert.equal(find(drawn.place, ".sla").outerHTML, '<span class="sla"></span>');
+  assert.equal(find(drawn.place, ".sla-chip").outerHTML, '<span class="sla-chip"></span>');
   await drawn.remove();
 });

@@ -11,9 +11,9 @@ export function RelativeTime({ at = "", format = "relative" }: { at?: string; fo
 
 export function DueTime({ due = "", since, state, goal }: DueTimes) {
   const now = useNow();
-  if (!now || !due) return <span className="sla" />;
+  if (!now || !due) return <span className="sla-chip" />;
   const { text, title, tone } = formatDueTime({ due, since, state, goal }, now);
-  return <span className="sla" data-tone={tone} title={title}>{text}</span>;
+  return <span className="sla-chip" data-tone={tone} title={title}>{text}</span>;
 }
 
 export function ServerClock({ now = "" }: { now?: string }) {

@@ -16,8 +16,8 @@ for _name in ("navigation.ts", "selection.ts"):
 class RowList(BaseHTML):
     """Rows with `data_row` and a link: j, k and arrows move, Enter opens, Space opens the preview.
 
-    A checkbox with `data_mark` selects its row: x, Shift-click, Shift and an arrow. A button with
-    `data_row_shortcut` is clicked by that key while its row has the focus.
+    A checkbox with `data_row_checkbox` selects its row: x, Shift-click, Shift and an arrow.
+    A button with `data_row_shortcut` is clicked by that key while its row has the focus.
     """
 
     library = SOURCE.importable_path

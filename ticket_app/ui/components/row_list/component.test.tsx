@@ -23,7 +23,7 @@ function Rows({ pressed }: { pressed: string[] }) {
       {[0, 1, 2, 3, 4].map((row) => (
         <div key={row} data-row="true">
           <input
-            type="checkbox" data-mark="true" checked={selected.includes(row)}
+            type="checkbox" data-row-checkbox="true" checked={selected.includes(row)}
             onChange={(event) => { const isOn = event.target.checked; select((all) => (isOn ? [...all, row] : all.filter((one) => one !== row))); }}
           />
           <a href={`/${row}`}>{row}</a>

@@ -6,7 +6,7 @@ import { preference } from "../layout_panels/preferences.ts";
 import { focusRow } from "./navigation.ts";
 import { range, RangeSelection } from "./selection.ts";
 
-const boxIn = (row: Element) => row.querySelector<HTMLInputElement>("[data-mark]");
+const boxIn = (row: Element) => row.querySelector<HTMLInputElement>("[data-row-checkbox]");
 
 function setSelected(row: Element, isSelected: boolean): void {
   const box = boxIn(row);
@@ -16,16 +16,16 @@ function setSelected(row: Element, isSelected: boolean): void {
   box.click();
 }
 
-/** Rows have `data-row` and a link; a box to select them has `data-mark`. */
+/** Rows have `data-row` and a link; a box to select them has `data-row-checkbox`. */
 export function RowList(props: ComponentProps<"div">) {
   const list = useRef<HTMLDivElement>(null);
   const lastBox = useRef<HTMLInputElement>(null);
   const selection = useRef(new RangeSelection());
 
   const onClickCapture = (event: MouseEvent) => {
-    const box = (event.target as Element).closest<HTMLInputElement>("[data-mark]");
+    const box = (event.target as Element).closest<HTMLInputElement>("[data-row-checkbox]");
     if (!box) return;
-    const boxes = [...(list.current?.querySelectorAll<HTMLInputElement>("[data-mark]") ?? [])];
+    const boxes = [...(list.current?.querySelectorAll<HTMLInputElement>("[data-row-checkbox]") ?? [])];
     if (event.shiftKey && lastBox.current?.isConnected) {
       for (const index of range(boxes.indexOf(lastBox.current), boxes.indexOf(box))) {
         const other = boxes[index];
@@ -48,7 +48,7 @@ export function RowList(props: ComponentProps<"div">) {
       return;
     }
     // With a selection, the shortcuts of its bar act on all of it.
-    if (event.shiftKey || list.current?.querySelector("[data-mark]:checked")) return;
+    if (event.shiftKey || list.current?.querySelector("[data-row-checkbox]:checked")) return;
     const action = row.querySelector<HTMLElement>(`[data-row-shortcut="${CSS.escape(key)}"]`);
     if (!action) return;
     event.preventDefault();

@@ -39,6 +39,6 @@ export function moveInList(event: KeyPress & { target: EventTarget | null }): bo
     focusRow(rows[next]);
     return true;
   }
-  if (key === "x") return press(rows[at], "[data-mark]");
-  return key === " " && press(rows[at], "[data-peek]");
+  if (key === "x") return press(rows[at], "[data-row-checkbox]");
+  return key === " " && press(rows[at], "[data-preview-button]");
 }

@@ -54,13 +54,13 @@ export function SignInAgain({ account = "" }: { account?: string }) {
   if (!isOpen) return null;
   return (
     <dialog ref={dialog} className="sign-in-again" aria-labelledby="sign-in-again" onCancel={(event) => event.preventDefault()}>
-      <form onSubmit={(event) => void submit(event)} className="small-form">
+      <form onSubmit={(event) => void submit(event)} className="compact-form">
         <h2 id="sign-in-again">{T.title}</h2>
-        <p className="soft">{T.text}</p>
+        <p className="text-muted">{T.text}</p>
         <label>{T.username}<input name="username" className="input" defaultValue={account} autoComplete="username" required /></label>
         <label>{T.password}<input ref={password} name="password" type="password" className="input" autoComplete="current-password" required /></label>
         <p className="field-error" role="alert">{error}</p>
-        <div className="end">
+        <div className="align-end">
           <a href={signInPage()} className="text-link">{T.page}</a>
           <button type="submit" className="button primary" disabled={isBusy}>{T.submit}</button>
         </div>

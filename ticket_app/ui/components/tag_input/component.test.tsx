@@ -18,7 +18,7 @@ async function drawnInput(changes: string[] = []) {
   const drawn = await render(
     <form><TagInput name="tags" value="lamp" suggestions={["hall", "lamp"]} outside="none" onChange={(event) => changes.push(event.target.value)} /></form>,
   );
-  const entry = find<HTMLInputElement>(drawn.place, ".entry");
+  const entry = find<HTMLInputElement>(drawn.place, ".tag-entry");
   const value = () => find<HTMLInputElement>(drawn.place, "[name=tags]").value;
   const add = async (text: string, key: string) => { entry.value = text; await press(entry, key); };
   return { ...drawn, entry, value, add };
@@ -46,9 +46,9 @@ test("Backspace removes the last tag only when nothing is typed", async () => {
 
 test("a tag has its button, a suggestion goes when it is taken", async () => {
   const { place, value, remove } = await drawnInput();
-  const offers = () => [...place.querySelectorAll(".suggest button")].map((button) => button.textContent);
+  const offers = () => [...place.querySelectorAll(".tag-suggestions button")].map((button) => button.textContent);
   assert.deepEqual(offers(), ["hall"]);
-  await click(find(place, ".suggest button"));
+  await click(find(place, ".tag-suggestions button"));
   assert.equal(value(), "lamp,hall");
   assert.deepEqual(offers(), []);
   await click(find(place, "[aria-label='Remove lamp']"));

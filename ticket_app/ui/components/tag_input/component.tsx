@@ -41,13 +41,13 @@ export function TagInput({ name, value = "", suggestions = [], limit = 20, outsi
         <span className="chips" role="list" aria-label={T.list}>
           {tags.map((tag) => (
             <span key={tag} className="chip" role="listitem">
-              <span className="cut" dir="auto">{tag}</span>
+              <span className="truncate" dir="auto">{tag}</span>
               <button type="button" aria-label={T.remove(tag)} onClick={() => change(tags.filter((other) => other !== tag))}>×</button>
             </span>
           ))}
         </span>
         <input
-          {...props} ref={entry} type="text" className="entry" autoComplete="off" dir="auto" form={outside}
+          {...props} ref={entry} type="text" className="tag-entry" autoComplete="off" dir="auto" form={outside}
           name={`${name}-entry`} placeholder={T.placeholder} enterKeyHint="done" maxLength={50}
           onKeyDown={onKeyDown} onBlur={addTyped}
         />
@@ -57,7 +57,7 @@ export function TagInput({ name, value = "", suggestions = [], limit = 20, outsi
         onChange={(event) => { setTags(parseTags(event.target.value)); onChange?.(event); }}
       />
       {suggestions.length > 0 && (
-        <div className="suggest">
+        <div className="tag-suggestions">
           {T.suggested}
           {offers.map((tag) => <button key={tag} type="button" dir="auto" onClick={() => add(tag)}>{tag}</button>)}
         </div>

@@ -38,7 +38,7 @@ def checkbox_group(
                 default_checked=checked.contains(value),
             ),
             rx.el.code(label) if is_code else rx.el.span(label),
-            class_name="tick-box",
+            class_name="checkbox",
         )
 
     boxes = (
@@ -48,10 +48,10 @@ def checkbox_group(
     )
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="field-label"),
-        rx.el.div(boxes, class_name="tick-boxes"),
-        *([rx.el.p(hint, class_name="soft fine")] if hint else []),
+        rx.el.div(boxes, class_name="checkbox-list"),
+        *([rx.el.p(hint, class_name="text-muted text-small")] if hint else []),
         field_error(error),
-        class_name="tick-group",
+        class_name="checkbox-group",
     )
 
 
@@ -85,9 +85,9 @@ def labelled_field(
     """Return a labelled control with its hint and error."""
     return rx.el.div(
         rx.el.label(rx.el.span(label, class_name="field-label"), control),
-        *([rx.el.p(hint, class_name="soft fine")] if hint else []),
+        *([rx.el.p(hint, class_name="text-muted text-small")] if hint else []),
         field_error(error),
-        class_name="small-field",
+        class_name="compact-field",
     )
 
 
@@ -109,17 +109,17 @@ def dialog(
         name,
         rx.dialog.content(
             rx.dialog.title(title, size="3", dir="auto"),
-            rx.dialog.description(hint, class_name="soft", size="1"),
+            rx.dialog.description(hint, class_name="text-muted", size="1"),
             rx.el.form(
                 *fields,
                 field_error(error),
                 rx.el.div(
                     rx.dialog.close(w.button(texts.CANCEL)),
                     w.button(button_label, variant="primary", submit=True),
-                    class_name="end",
+                    class_name="align-end",
                 ),
                 on_submit=on_submit,
-                class_name="small-form settings-form",
+                class_name="compact-form settings-form",
                 no_validate=True,
             ),
             max_width=width,
@@ -141,12 +141,12 @@ def confirm_dialog(
         name,
         rx.alert_dialog.content(
             rx.alert_dialog.title(title, size="3", dir="auto"),
-            rx.alert_dialog.description(text, class_name="soft", size="1"),
+            rx.alert_dialog.description(text, class_name="text-muted", size="1"),
             field_error(error),
             rx.el.div(
                 rx.alert_dialog.cancel(w.button(texts.CANCEL)),
                 w.button(button_label, variant="danger", on_click=on_confirm),
-                class_name="end dialog-end",
+                class_name="align-end dialog-actions",
             ),
             max_width="420px",
         ),

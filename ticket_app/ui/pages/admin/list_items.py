@@ -15,7 +15,7 @@ def name_button(name: Any, on_edit: Any) -> rx.Component:
     return rx.el.button(
         rx.el.b(name, dir="auto"),
         type="button",
-        class_name="set-name cut",
+        class_name="settings-row-name truncate",
         title=name,
         on_click=on_edit,
     )

@@ -33,7 +33,7 @@ def _menu(label: Any, name: str, *items: rx.Component) -> rx.Component:
                 label,
                 rx.icon("chevron-down", size=14),
                 type="button",
-                class_name="filter",
+                class_name="filter-button",
                 aria_label=name,
             )
         ),
@@ -95,24 +95,26 @@ def _metric_card(one: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(
             one.href != "",
-            w.link(one.name, to=one.href, class_name="number-name number-link"),
-            rx.el.span(one.name, class_name="number-name"),
+            w.link(one.name, to=one.href, class_name="metric-name metric-link"),
+            rx.el.span(one.name, class_name="metric-name"),
         ),
         rx.el.span(
-            rx.el.strong(one.value, class_name="nums"),
+            rx.el.strong(one.value, class_name="tabular-numbers"),
             rx.cond(
                 one.change != "",
-                rx.el.span(one.change, class_name="number-change nums", data_tone=one.tone),
+                rx.el.span(
+                    one.change, class_name="metric-change tabular-numbers", data_tone=one.tone
+                ),
             ),
-            class_name="number-line",
+            class_name="metric-value",
         ),
         rx.el.span(
             one.hint,
             rx.foreach(
                 one.parts,
-                lambda part: w.link(part.text, to=part.href, class_name="number-part"),
+                lambda part: w.link(part.text, to=part.href, class_name="metric-breakdown"),
             ),
-            class_name="soft number-hint",
+            class_name="text-muted metric-hint",
         ),
         rx.cond(
             one.sparkline != "",
@@ -120,11 +122,11 @@ def _metric_card(one: Any) -> rx.Component:
                 rx.el.svg.polyline(points=one.sparkline),
                 view_box="0 0 96 24",
                 preserve_aspect_ratio="none",
-                class_name="spark",
+                class_name="sparkline",
                 aria_hidden="true",
             ),
         ),
-        class_name="number",
+        class_name="metric-card",
         key=one.name,
     )
 
@@ -156,29 +158,31 @@ def _chart_panel(
     return rx.el.figure(
         rx.el.figcaption(
             rx.el.h2(summary.title),
-            rx.el.span(description, class_name="soft"),
+            rx.el.span(description, class_name="text-muted"),
         ),
         rx.el.div(
             chart_component if empty is None else rx.cond(empty, chart_component),
-            class_name="plot",
+            class_name="chart",
             role="img",
             aria_label=summary.title,
         ),
         rx.el.div(
             rx.foreach(
                 summary.links,
-                lambda link: w.link(link.text, to=link.href, class_name="text-link nums"),
+                lambda link: w.link(
+                    link.text, to=link.href, class_name="text-link tabular-numbers"
+                ),
             ),
             rx.el.button(
                 texts.ANALYTICS_DOWNLOAD,
                 type="button",
-                class_name="text-link figure-download",
+                class_name="text-link chart-download",
                 on_click=Analytics.download_csv(name),
                 aria_label=texts.analytics_download_numbers(description),
             ),
-            class_name="figure-foot",
+            class_name="chart-footer",
         ),
-        class_name="panel wide-panel" if is_wide else "panel",
+        class_name="dashboard-panel full-width-panel" if is_wide else "dashboard-panel",
     )
 
 
@@ -207,17 +211,17 @@ def _person_row(row: Any) -> rx.Component:
                 to=row.open_now.href,
                 class_name="person-link",
             ),
-            rx.cond(row.team != "", rx.el.span(row.team, class_name="soft", dir="auto")),
+            rx.cond(row.team != "", rx.el.span(row.team, class_name="text-muted", dir="auto")),
             scope="row",
         ),
-        *(rx.el.td(value, class_name="nums") for value in values),
+        *(rx.el.td(value, class_name="tabular-numbers") for value in values),
         key=row.id,
     )
 
 
 def _people_table() -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.el.h2(texts.ANALYTICS_AGENTS), class_name="panel-head"),
+        rx.el.div(rx.el.h2(texts.ANALYTICS_AGENTS), class_name="dashboard-panel-header"),
         rx.el.div(
             rx.el.table(
                 rx.el.thead(
@@ -234,7 +238,7 @@ def _people_table() -> rx.Component:
             role="region",
             aria_label=texts.ANALYTICS_AGENTS_LABEL,
         ),
-        class_name="panel wide-panel",
+        class_name="dashboard-panel full-width-panel",
     )
 
 
@@ -242,7 +246,7 @@ def _dashboard() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.foreach(Analytics.metrics, _metric_card),
-            class_name="numbers",
+            class_name="metrics",
             role="group",
             aria_label=texts.ANALYTICS_METRICS,
         ),
@@ -270,7 +274,7 @@ def _dashboard() -> rx.Component:
                     empty=Analytics.rows.length() > 0,
                 ),
                 _people_table(),
-                class_name="panels",
+                class_name="dashboard-panels",
             ),
             w.empty_state(
                 "chart-line",
@@ -278,20 +282,23 @@ def _dashboard() -> rx.Component:
                 texts.ANALYTICS_EMPTY_HINT,
             ),
         ),
-        class_name="board",
+        class_name="dashboard",
     )
 
 
 def _skeleton() -> rx.Component:
     return rx.el.div(
-        rx.el.div(*(rx.el.div(class_name="number bone") for _ in range(6)), class_name="numbers"),
         rx.el.div(
-            rx.el.div(class_name="panel wide-panel bone"),
-            rx.el.div(class_name="panel bone"),
-            rx.el.div(class_name="panel bone"),
-            class_name="panels",
+            *(rx.el.div(class_name="metric-card skeleton-card") for _ in range(6)),
+            class_name="metrics",
         ),
-        class_name="board",
+        rx.el.div(
+            rx.el.div(class_name="dashboard-panel full-width-panel skeleton-card"),
+            rx.el.div(class_name="dashboard-panel skeleton-card"),
+            rx.el.div(class_name="dashboard-panel skeleton-card"),
+            class_name="dashboard-panels",
+        ),
+        class_name="dashboard",
         aria_hidden="true",
     )
 

@@ -208,7 +208,7 @@ def _sidebar() -> rx.Component:
                     ),
                     rx.dialog.content(_shortcut_help(), max_width="640px"),
                 ),
-                class_name="rail-tools",
+                class_name="rail-buttons",
             ),
             SignOutForm.create(
                 rx.el.button(texts.LAYOUT_SIGN_OUT, id=SIGN_OUT_BUTTON_ID, type="submit"),
@@ -225,7 +225,7 @@ def _shortcut_help() -> rx.Component:
         rx.dialog.title(texts.SHORTCUTS_TITLE, size="4"),
         rx.dialog.description(
             texts.SHORTCUTS_TEXT,
-            class_name="soft",
+            class_name="text-muted",
         ),
         rx.el.div(
             *(
@@ -243,7 +243,7 @@ def _shortcut_help() -> rx.Component:
                 )
                 for title, lines in SHORTCUT_HELP
             ),
-            class_name="keys-sheet",
+            class_name="shortcut-list",
         ),
     )
 

@@ -106,13 +106,13 @@ def _option_button(
         rx.cond(
             entry.initials,
             w.person_name(entry.initials, entry.label, entry.color),
-            rx.el.span(entry.label, class_name="cut", dir="auto"),
+            rx.el.span(entry.label, class_name="truncate", dir="auto"),
         ),
-        rx.el.small(entry.detail, class_name="soft cut", dir="auto"),
+        rx.el.small(entry.detail, class_name="text-muted truncate", dir="auto"),
         type="button",
-        class_name="found",
+        class_name="search-result",
         on_click=on_choose(entry),
-        data_found="true",
+        data_search_result="true",
         key=entry.value,
     )
     return rx.popover.close(button, key=entry.value) if closes_menu else button
@@ -153,14 +153,14 @@ def lookup_list(
                     ),
                     rx.cond(
                         Lookup.options.length() == 0,
-                        rx.el.p(texts.LOOKUP_NO_MATCHES, class_name="soft nothing"),
+                        rx.el.p(texts.LOOKUP_NO_MATCHES, class_name="text-muted no-results"),
                     ),
                 ),
             ),
-            class_name="founds",
+            class_name="search-results",
         ),
         answered_for=Lookup.query,
-        class_name="finder",
+        class_name="search-picker",
     )
 
 
@@ -189,9 +189,9 @@ def extra_option(label: Text, on_click: Any, *, icon: str = "") -> rx.Component:
     return rx.popover.close(
         rx.el.button(
             *([rx.icon(icon, size=14)] if icon else []),
-            rx.el.span(label, class_name="cut"),
+            rx.el.span(label, class_name="truncate"),
             type="button",
-            class_name="found",
+            class_name="search-result",
             on_click=on_click,
         )
     )

@@ -77,8 +77,13 @@ def _ticket_item(ticket: Any) -> rx.Component:
     return rx.el.li(
         w.status_icon(ticket.status),
         w.ticket_key(ticket.number),
-        rx.el.span(ticket.title, class_name="cut", title=ticket.title, dir="auto"),
-        rx.el.span(w.user_text(ticket.by), ", ", w.time_ago(ticket.at), class_name="soft cut end"),
+        rx.el.span(ticket.title, class_name="truncate", title=ticket.title, dir="auto"),
+        rx.el.span(
+            w.user_text(ticket.by),
+            ", ",
+            w.time_ago(ticket.at),
+            class_name="text-muted truncate align-end",
+        ),
         w.button(texts.TRASH_RESTORE, on_click=Trash.restore(ticket.id)),
         class_name="trash-row",
         key=ticket.id,
@@ -96,7 +101,7 @@ def trash_page() -> rx.Component:
                 w.empty_state("lock", texts.TRASH_DENIED_TITLE, Trash.denied_reason),
                 rx.cond(
                     Trash.rows.length() > 0,
-                    rx.el.ul(rx.foreach(Trash.rows, _ticket_item), class_name="plain"),
+                    rx.el.ul(rx.foreach(Trash.rows, _ticket_item), class_name="list-unstyled"),
                     w.empty_state(
                         "trash-2",
                         texts.TRASH_EMPTY_TITLE,

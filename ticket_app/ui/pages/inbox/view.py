@@ -24,21 +24,21 @@ def _icon(kind: Any) -> rx.Component:
     shown = [(word, rx.icon(icon, size=16, stroke_width=1.75)) for word, icon in ICONS.items()]
     return rx.el.span(
         rx.match(kind, *shown, rx.icon("bell", size=16, stroke_width=1.75)),
-        class_name="notice-sign",
+        class_name="notification-icon",
         aria_hidden="true",
     )
 
 
 def _notification_text(row: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.span(row.text, class_name="notice-says"),
+        rx.el.span(row.text, class_name="notification-text"),
         rx.cond(
             row.number != "",
             rx.el.span(
-                rx.el.span(row.number, class_name="key"),
+                rx.el.span(row.number, class_name="ticket-key"),
                 " ",
                 w.user_text(row.title),
-                class_name="soft cut",
+                class_name="text-muted truncate",
             ),
         ),
     )
@@ -49,8 +49,8 @@ def _notification_item(row: Any) -> rx.Component:
         _icon(row.kind),
         rx.cond(
             row.href != "",
-            w.link(_notification_text(row), to=row.href, class_name="notice-link"),
-            rx.el.div(_notification_text(row), class_name="notice-link"),
+            w.link(_notification_text(row), to=row.href, class_name="notification-link"),
+            rx.el.div(_notification_text(row), class_name="notification-link"),
         ),
         w.time_short(row.at),
         rx.cond(
@@ -60,7 +60,7 @@ def _notification_item(row: Any) -> rx.Component:
             ),
             rx.el.span(),
         ),
-        class_name="notice",
+        class_name="notification",
         data_unread=rx.cond(row.is_unread, "true", "false"),
         key=row.id,
     )
@@ -81,12 +81,15 @@ def notification_list() -> rx.Component:
         rx.cond(
             Inbox.rows.length() > 0,
             rx.fragment(
-                rx.el.ul(rx.foreach(Inbox.rows, _notification_item), class_name="plain notices"),
+                rx.el.ul(
+                    rx.foreach(Inbox.rows, _notification_item),
+                    class_name="list-unstyled notification-items",
+                ),
                 rx.cond(
                     Inbox.has_more,
                     rx.el.div(
                         w.button(texts.INBOX_SHOW_MORE, on_click=Inbox.show_more),
-                        class_name="notice-more",
+                        class_name="notification-load-more",
                     ),
                 ),
             ),

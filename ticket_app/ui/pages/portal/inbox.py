@@ -13,6 +13,6 @@ from ticket_app.ui.pages.portal.layout import portal_page
 def inbox_page() -> rx.Component:
     return portal_page(
         w.page_heading(texts.NOTIFICATIONS, "", mark_all_read_button()),
-        rx.el.div(notification_list(), class_name="notices-card"),
+        rx.el.div(notification_list(), class_name="notification-list"),
         current_page="inbox",
     )

@@ -29,7 +29,7 @@ def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Compo
         return rx.el.label(
             rx.el.input(type="checkbox", name=name, default_checked=is_checked),
             rx.el.span(label),
-            class_name="tick-box",
+            class_name="checkbox",
         )
 
     return rx.el.fieldset(
@@ -42,7 +42,7 @@ def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Compo
                 for role, word in ROLE_NAMES.items()
             ),
             checkbox(prefix + "boss", texts.APPROVAL_DEPARTMENT_MANAGER, choice.department_manager),
-            class_name="tick-boxes",
+            class_name="checkbox-list",
         ),
         rx.el.div(
             rx.foreach(
@@ -58,10 +58,10 @@ def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Compo
                 texts.APPROVAL_FIND_PERSON,
                 lambda entry: PolicyDialog.choose_person(step.key, group, entry.value, entry.label),
             ),
-            class_name="set-facts",
+            class_name="settings-row-details",
         ),
         fields.field_error(error),
-        class_name="tick-group",
+        class_name="checkbox-group",
     )
 
 
@@ -84,7 +84,7 @@ def _step_card(step: Any, index: Any) -> rx.Component:
                     on_click=PolicyDialog.remove_step(step.key),
                 ),
             ),
-            class_name="step-top",
+            class_name="approval-step-card-header",
         ),
         _approver_picker(texts.APPROVAL_APPROVERS, step, "approvers", error_for("approvers")),
         rx.el.div(
@@ -123,11 +123,11 @@ def _step_card(step: Any, index: Any) -> rx.Component:
                         value=step.unit,
                         aria_label=texts.APPROVAL_TIME_UNIT,
                     ),
-                    class_name="amount",
+                    class_name="number-with-unit",
                 ),
                 error_for("hours"),
             ),
-            class_name="side",
+            class_name="field-row",
         ),
         rx.el.details(
             rx.el.summary(texts.APPROVAL_STEP_MORE),
@@ -145,14 +145,14 @@ def _step_card(step: Any, index: Any) -> rx.Component:
                     ),
                     error_for("name"),
                 ),
-                class_name="more",
+                class_name="approval-step-options",
             ),
             open=(step.escalation.roles.length() > 0)
             | step.escalation.department_manager
             | (step.escalation.people.length() > 0)
             | (step.name != ""),
         ),
-        class_name="step-card",
+        class_name="approval-step-card",
         key=step.key,
     )
 
@@ -182,7 +182,9 @@ def policy_dialogs(on_change: Any) -> rx.Component:
                 errors["name"],
             ),
             *_conditions(form, errors),
-            rx.el.ol(rx.foreach(form.steps, _step_card), class_name="plain step-cards"),
+            rx.el.ol(
+                rx.foreach(form.steps, _step_card), class_name="list-unstyled approval-step-cards"
+            ),
             fields.field_error(errors["steps"]),
             rx.cond(
                 form.steps.length() < MAX_STEPS,
@@ -196,9 +198,9 @@ def policy_dialogs(on_change: Any) -> rx.Component:
                         type="checkbox", name="allows_own", default_checked=form.allows_own
                     ),
                     rx.el.span(texts.APPROVAL_ALLOW_OWN),
-                    class_name="tick-box",
+                    class_name="checkbox",
                 ),
-                class_name="tick-group",
+                class_name="checkbox-group",
             ),
             fields.labelled_field(
                 texts.ORDER,
@@ -237,7 +239,7 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
             rx.el.div(
                 rx.cond(
                     form.departments.length() == 0,
-                    rx.el.span(texts.APPROVAL_ANY_DEPARTMENT, class_name="soft"),
+                    rx.el.span(texts.APPROVAL_ANY_DEPARTMENT, class_name="text-muted"),
                 ),
                 rx.foreach(
                     form.departments,
@@ -251,9 +253,9 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
                     texts.APPROVAL_FIND_DEPARTMENT,
                     lambda entry: PolicyDialog.choose_department(entry.value, entry.label),
                 ),
-                class_name="set-facts",
+                class_name="settings-row-details",
             ),
             fields.field_error(errors["department_ids"]),
-            class_name="tick-group",
+            class_name="checkbox-group",
         ),
     ]

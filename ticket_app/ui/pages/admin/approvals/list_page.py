@@ -47,20 +47,24 @@ def _policy_item(row: Any) -> rx.Component:
         ),
         rx.el.div(
             list_items.name_button(row.name, PolicyDialog.edit(row.id)),
-            rx.el.p(row.conditions, class_name="soft"),
+            rx.el.p(row.conditions, class_name="text-muted"),
             rx.el.ol(
                 rx.foreach(row.steps, lambda step: rx.el.li(step)),  # noqa: PLW0108
-                class_name=rx.cond(row.steps.length() > 1, "set-steps", "set-steps plain"),
+                class_name=rx.cond(
+                    row.steps.length() > 1, "policy-steps", "policy-steps list-unstyled"
+                ),
             ),
             rx.cond(
                 row.allows_own,
-                rx.el.p(texts.APPROVALS_ALLOWS_OWN, class_name="soft fine"),
+                rx.el.p(texts.APPROVALS_ALLOWS_OWN, class_name="text-muted text-small"),
             ),
-            class_name="set-main",
+            class_name="settings-row-main",
         ),
         rx.el.div(
-            rx.el.span(texts.order_number(row.rank), class_name="soft fine nums"),
-            class_name="set-last",
+            rx.el.span(
+                texts.order_number(row.rank), class_name="text-muted text-small tabular-numbers"
+            ),
+            class_name="settings-row-end",
         ),
         list_items.row_menu(
             row.name,
@@ -68,8 +72,8 @@ def _policy_item(row: Any) -> rx.Component:
             on_edit=PolicyDialog.edit(row.id),
             on_delete=PolicyDialog.confirm_delete(row.id),
         ),
-        class_name="set-row tall",
-        data_off=rx.cond(row.is_active, "false", "true"),
+        class_name="settings-row align-top",
+        data_inactive=rx.cond(row.is_active, "false", "true"),
         key=row.id,
     )
 
@@ -83,10 +87,11 @@ def approval_policies_page() -> rx.Component:
             rx.fragment(
                 rx.el.p(
                     texts.APPROVALS_LEAD,
-                    class_name="soft set-lead",
+                    class_name="text-muted settings-intro",
                 ),
                 rx.el.ul(
-                    rx.foreach(ApprovalPolicies.rows, _policy_item), class_name="plain set-list"
+                    rx.foreach(ApprovalPolicies.rows, _policy_item),
+                    class_name="list-unstyled settings-list",
                 ),
             ),
             w.empty_state(

@@ -15,25 +15,25 @@ from ticket_app.ui.pages.admin.layout import settings_page
 
 def _job_item(job: Any) -> rx.Component:
     return rx.el.li(
-        rx.icon("triangle-alert", size=16, class_name="t-red set-sign"),
+        rx.icon("triangle-alert", size=16, class_name="tone-red settings-row-icon"),
         rx.el.div(
-            rx.el.span(rx.el.b(job.label), class_name="set-name cut"),
+            rx.el.span(rx.el.b(job.label), class_name="settings-row-name truncate"),
             rx.el.div(
                 rx.el.span(texts.jobs_job(job.id)),
                 rx.cond(job.details != "", rx.el.span(job.details)),
                 rx.el.span(texts.jobs_attempts(job.attempts)),
-                class_name="set-facts soft fine",
+                class_name="settings-row-details text-muted text-small",
             ),
-            rx.el.p(job.error, class_name="set-why", dir="auto"),
-            class_name="set-main",
+            rx.el.p(job.error, class_name="settings-warning", dir="auto"),
+            class_name="settings-row-main",
         ),
-        rx.el.span(w.time_ago(job.created_at), class_name="set-last soft fine"),
+        rx.el.span(w.time_ago(job.created_at), class_name="settings-row-end text-muted text-small"),
         w.button(
             texts.JOBS_RETRY,
             on_click=BackgroundJobs.retry(job.id),
             aria_label=texts.jobs_retry_job(job.id),
         ),
-        class_name="set-row job-row",
+        class_name="settings-row job-row",
         key=job.id,
     )
 
@@ -58,14 +58,17 @@ def background_jobs_page() -> rx.Component:
             rx.fragment(
                 rx.el.p(
                     texts.JOBS_LEAD,
-                    class_name="soft set-lead",
+                    class_name="text-muted settings-intro",
                 ),
-                rx.el.ul(rx.foreach(BackgroundJobs.rows, _job_item), class_name="plain set-list"),
+                rx.el.ul(
+                    rx.foreach(BackgroundJobs.rows, _job_item),
+                    class_name="list-unstyled settings-list",
+                ),
                 rx.cond(
                     BackgroundJobs.count > BackgroundJobs.rows.length(),
                     rx.el.p(
                         texts.jobs_shown(BackgroundJobs.rows.length(), BackgroundJobs.count),
-                        class_name="soft fine",
+                        class_name="text-muted text-small",
                     ),
                 ),
             ),

@@ -157,7 +157,7 @@ def _permission_fields() -> rx.Component:
         return rx.el.label(
             rx.el.input(type="radio", name="list", value=value, default_checked=is_checked),
             rx.el.span(label),
-            class_name="tick-box",
+            class_name="checkbox",
         )
 
     return rx.el.fieldset(
@@ -165,7 +165,7 @@ def _permission_fields() -> rx.Component:
         rx.el.div(
             radio("role", texts.PERSON_ROLE_PERMISSIONS, ~form.has_own_permissions),
             radio(OWN_PERMISSIONS, texts.PERSON_OWN_PERMISSIONS, form.has_own_permissions),
-            class_name="tick-boxes",
+            class_name="checkbox-list",
         ),
         rx.el.div(
             *(
@@ -176,14 +176,14 @@ def _permission_fields() -> rx.Component:
                         default_checked=form.granted.contains(name),
                     ),
                     rx.el.span(words),
-                    class_name="tick-box",
+                    class_name="checkbox",
                 )
                 for name, words in permission_options()
             ),
-            class_name="own-list",
+            class_name="custom-permissions",
         ),
         fields.field_error(PersonDialog.errors["permissions"]),
-        class_name="tick-group",
+        class_name="checkbox-group",
     )
 
 
@@ -205,7 +205,7 @@ def person_dialog(on_change: Any) -> rx.Component:
         rx.el.div(
             _text_field(texts.PERSON_FIRST_NAME, "first_name", form.first_name, max_length=150),
             _text_field(texts.PERSON_LAST_NAME, "last_name", form.last_name, max_length=150),
-            class_name="side",
+            class_name="field-row",
         ),
         _text_field(
             texts.PERSON_FIELD_EMAIL, "email", form.email, input_type="email", max_length=254
@@ -221,7 +221,7 @@ def person_dialog(on_change: Any) -> rx.Component:
                 w.select_input("department_id", PersonDialog.departments, value=form.department_id),
                 errors["department_id"],
             ),
-            class_name="side",
+            class_name="field-row",
         ),
         rx.cond(
             is_new,
@@ -237,7 +237,7 @@ def person_dialog(on_change: Any) -> rx.Component:
                 rx.el.label(
                     rx.el.input(type="checkbox", name="is_active", default_checked=form.is_active),
                     rx.el.span(texts.PERSON_ACTIVE),
-                    class_name="tick-box",
+                    class_name="checkbox",
                 ),
                 _permission_fields(),
             ),

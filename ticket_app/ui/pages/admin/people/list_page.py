@@ -111,21 +111,25 @@ def _person_item(row: Any) -> rx.Component:
         w.avatar(row.initials, row.name, row.color, size=24),
         rx.el.div(
             rx.el.button(
-                rx.el.b(row.name, class_name="cut", dir="auto"),
+                rx.el.b(row.name, class_name="truncate", dir="auto"),
                 type="button",
-                class_name="set-open cut",
+                class_name="row-button truncate",
                 title=row.name,
                 on_click=PersonDialog.edit(row.id),
             ),
-            rx.el.span(row.username, rx.el.span(" · ", row.email), class_name="soft fine cut"),
+            rx.el.span(
+                row.username,
+                rx.el.span(" · ", row.email),
+                class_name="text-muted text-small truncate",
+            ),
             class_name="person-main",
         ),
         rx.el.span(
-            rx.el.span(role_label(row.role), class_name="cut"),
+            rx.el.span(role_label(row.role), class_name="truncate"),
             rx.cond(row.has_own_permissions, w.chip(texts.PEOPLE_OWN_PERMISSIONS, outline=True)),
             class_name="person-role",
         ),
-        rx.el.span(row.department, class_name="soft cut person-department", dir="auto"),
+        rx.el.span(row.department, class_name="text-muted truncate person-department", dir="auto"),
         rx.el.span(
             rx.cond(
                 row.is_active,
@@ -136,10 +140,10 @@ def _person_item(row: Any) -> rx.Component:
                 ),
                 w.chip(texts.PEOPLE_INACTIVE, "amber"),
             ),
-            class_name="soft fine person-seen",
+            class_name="text-muted text-small person-last-seen",
         ),
         class_name="person-row",
-        data_off=rx.cond(row.is_active, "false", "true"),
+        data_inactive=rx.cond(row.is_active, "false", "true"),
         key=row.id,
     )
 
@@ -169,7 +173,7 @@ def _filters() -> rx.Component:
             *items("active", ACTIVE_FILTERS),
             is_active=PeopleList.active != "",
         ),
-        class_name="set-filters",
+        class_name="settings-filters",
     )
 
 
@@ -181,7 +185,10 @@ def people_page() -> rx.Component:
         rx.cond(
             PeopleList.rows,
             rx.el.div(
-                rx.el.ul(rx.foreach(PeopleList.rows, _person_item), class_name="plain log-list"),
+                rx.el.ul(
+                    rx.foreach(PeopleList.rows, _person_item),
+                    class_name="list-unstyled delivery-list",
+                ),
                 w.pager(
                     PeopleList.range_text,
                     has_previous=PeopleList.page > 1,

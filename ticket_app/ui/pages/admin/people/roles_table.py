@@ -108,7 +108,7 @@ def _column_header(row: Any) -> rx.Component:
             rx.el.span(row.role_name),
             rx.cond(
                 row.is_fixed,
-                rx.el.span(texts.ROLES_ALL_PERMISSIONS, class_name="soft fine"),
+                rx.el.span(texts.ROLES_ALL_PERMISSIONS, class_name="text-muted text-small"),
                 w.button(
                     texts.ROLES_EDIT,
                     variant="quiet",
@@ -116,8 +116,11 @@ def _column_header(row: Any) -> rx.Component:
                     aria_label=texts.roles_edit_role(row.role_name),
                 ),
             ),
-            rx.cond(~row.is_default, rx.el.span(texts.ROLES_CUSTOMIZED, class_name="soft fine")),
-            class_name="role-head",
+            rx.cond(
+                ~row.is_default,
+                rx.el.span(texts.ROLES_CUSTOMIZED, class_name="text-muted text-small"),
+            ),
+            class_name="role-header",
         ),
         scope="col",
         key=row.role,
@@ -134,13 +137,13 @@ def _permission_row(name: str, label: str) -> rx.Component:
                     row.granted.contains(name),
                     rx.el.span(
                         rx.icon("check", size=15),
-                        rx.el.span("yes", class_name="hear"),
-                        class_name="may",
+                        rx.el.span("yes", class_name="visually-hidden"),
+                        class_name="permission-granted",
                     ),
                     rx.el.span(
                         rx.el.span("–", aria_hidden="true"),
-                        rx.el.span("no", class_name="hear"),
-                        class_name="may-not",
+                        rx.el.span("no", class_name="visually-hidden"),
+                        class_name="permission-denied",
                     ),
                 ),
                 key=row.role,
@@ -155,7 +158,7 @@ def _role_dialog() -> rx.Component:
         texts.roles_edit_title(row.role_name),
         texts.ROLES_HINT,
         rx.el.fieldset(
-            rx.el.legend(texts.ROLES_PERMISSIONS, class_name="hear"),
+            rx.el.legend(texts.ROLES_PERMISSIONS, class_name="visually-hidden"),
             rx.el.div(
                 *(
                     rx.el.label(
@@ -165,14 +168,14 @@ def _role_dialog() -> rx.Component:
                             default_checked=row.granted.contains(name),
                         ),
                         rx.el.span(words),
-                        class_name="tick-box",
+                        class_name="checkbox",
                     )
                     for name, words in permission_options()
                 ),
-                class_name="tick-lines",
+                class_name="checkbox-column",
             ),
             fields.field_error(RolesTable.errors["permissions"]),
-            class_name="tick-group",
+            class_name="checkbox-group",
         ),
         rx.cond(
             ~row.is_default,
@@ -207,9 +210,9 @@ def roles_page() -> rx.Component:
                 rx.el.tbody(
                     *(_permission_row(name, words) for name, words in permission_options())
                 ),
-                class_name="table roles",
+                class_name="table roles-table",
             ),
-            class_name="roles-scroll",
+            class_name="roles-table-scroll",
             tab_index=0,
             role="region",
             aria_label=texts.ROLES_TITLE,

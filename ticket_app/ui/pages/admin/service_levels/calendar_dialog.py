@@ -164,7 +164,7 @@ def _day_field(day: Any) -> rx.Component:
                 max_length=300,
                 auto_complete="off",
             ),
-            class_name="day-line",
+            class_name="opening-hours-row",
         ),
         fields.field_error(CalendarDialog.errors[day[0]]),
         key=day[0],
@@ -203,7 +203,7 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
                     ),
                     errors["time_zone"],
                 ),
-                class_name="side",
+                class_name="field-row",
             ),
             rx.el.datalist(
                 rx.foreach(CalendarDialog.zones, lambda zone: rx.el.option(value=zone)),
@@ -214,10 +214,10 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
                 rx.foreach(form.days, _day_field),
                 rx.el.p(
                     texts.CALENDAR_OPENING_HOURS_HINT,
-                    class_name="soft fine",
+                    class_name="text-muted text-small",
                 ),
                 fields.field_error(errors["windows"]),
-                class_name="tick-group day-lines",
+                class_name="checkbox-group opening-hours",
             ),
             rx.el.div(
                 fields.labelled_field(
@@ -236,7 +236,7 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
                     ),
                     errors["subdivision"],
                 ),
-                class_name="side",
+                class_name="field-row",
             ),
             fields.labelled_field(
                 texts.CALENDAR_CLOSED_DAYS,
@@ -247,7 +247,7 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
             rx.el.label(
                 rx.el.input(type="checkbox", name="is_default", default_checked=form.is_default),
                 rx.el.span(texts.CALENDAR_IS_DEFAULT),
-                class_name="tick-box",
+                class_name="checkbox",
             ),
             name=EDIT_DIALOG,
             on_submit=[CalendarDialog.save(OpenDialog.fingerprint), on_change],

@@ -63,14 +63,16 @@ def _policy_item(row: Any) -> rx.Component:
         ),
         rx.el.div(
             list_items.name_button(row.name, edit),
-            rx.el.p(row.conditions, class_name="soft"),
+            rx.el.p(row.conditions, class_name="text-muted"),
             rx.el.p(row.targets),
-            class_name="set-main",
+            class_name="settings-row-main",
         ),
         rx.el.div(
-            rx.el.span(row.warning, class_name="soft fine nums"),
-            rx.el.span(texts.order_number(row.rank), class_name="soft fine nums"),
-            class_name="set-last",
+            rx.el.span(row.warning, class_name="text-muted text-small tabular-numbers"),
+            rx.el.span(
+                texts.order_number(row.rank), class_name="text-muted text-small tabular-numbers"
+            ),
+            class_name="settings-row-end",
         ),
         list_items.row_menu(
             row.name,
@@ -78,8 +80,8 @@ def _policy_item(row: Any) -> rx.Component:
             on_edit=edit,
             on_delete=SlaPolicyDialog.confirm_delete(row.id),
         ),
-        class_name="set-row tall",
-        data_off=rx.cond(row.is_active, "false", "true"),
+        class_name="settings-row align-top",
+        data_inactive=rx.cond(row.is_active, "false", "true"),
         key=row.id,
     )
 
@@ -91,19 +93,19 @@ def _calendar_item(row: Any) -> rx.Component:
             rx.el.div(
                 list_items.name_button(row.name, edit),
                 rx.cond(row.is_default, w.chip(texts.SLA_CALENDAR_DEFAULT)),
-                class_name="set-facts",
+                class_name="settings-row-details",
             ),
             rx.el.p(
                 rx.foreach(row.hours, lambda one: rx.el.span(one)),  # noqa: PLW0108
-                class_name="set-facts hours",
+                class_name="settings-row-details opening-hours-summary",
             ),
             rx.el.p(
                 rx.el.span(row.zone),
                 rx.cond(row.holidays != "", rx.el.span(row.holidays)),
                 rx.cond(row.closed != "", rx.el.span(row.closed)),
-                class_name="soft set-facts fine",
+                class_name="text-muted settings-row-details text-small",
             ),
-            class_name="set-main",
+            class_name="settings-row-main",
         ),
         list_items.row_menu(
             row.name,
@@ -111,7 +113,7 @@ def _calendar_item(row: Any) -> rx.Component:
             on_edit=edit,
             on_delete=CalendarDialog.confirm_delete(row.id),
         ),
-        class_name="set-row plain-row tall",
+        class_name="settings-row without-icon align-top",
         key=row.id,
     )
 
@@ -122,7 +124,10 @@ def service_levels_page() -> rx.Component:
         routes.ADMIN_SERVICE_LEVELS,
         rx.cond(
             ServiceLevels.rows,
-            rx.el.ul(rx.foreach(ServiceLevels.rows, _policy_item), class_name="plain set-list"),
+            rx.el.ul(
+                rx.foreach(ServiceLevels.rows, _policy_item),
+                class_name="list-unstyled settings-list",
+            ),
             w.empty_state(
                 "timer",
                 texts.SLA_EMPTY_TITLE,
@@ -138,14 +143,15 @@ def service_levels_page() -> rx.Component:
             rx.cond(
                 ServiceLevels.calendars,
                 rx.el.ul(
-                    rx.foreach(ServiceLevels.calendars, _calendar_item), class_name="plain set-list"
+                    rx.foreach(ServiceLevels.calendars, _calendar_item),
+                    class_name="list-unstyled settings-list",
                 ),
                 rx.el.p(
                     texts.SLA_CALENDARS_EMPTY,
-                    class_name="soft",
+                    class_name="text-muted",
                 ),
             ),
-            class_name="set-section",
+            class_name="settings-section",
         ),
         sla_policy_dialogs(ServiceLevels.refresh),
         calendar_dialogs(ServiceLevels.refresh),

@@ -188,7 +188,7 @@ def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> r
                 value=unit,
                 aria_label=texts.SLA_POLICY_TIME_UNIT,
             ),
-            class_name="amount",
+            class_name="number-with-unit",
         ),
         error,
     )
@@ -220,7 +220,7 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
                 rx.el.div(
                     rx.cond(
                         form.company_id == "",
-                        rx.el.span(texts.SLA_POLICY_ANY_COMPANY, class_name="soft"),
+                        rx.el.span(texts.SLA_POLICY_ANY_COMPANY, class_name="text-muted"),
                         w.tag_chip(form.company, on_remove=SlaPolicyDialog.choose_company("", "")),
                     ),
                     lookup_menu(
@@ -229,10 +229,10 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
                         texts.SLA_POLICY_FIND_COMPANY,
                         lambda entry: SlaPolicyDialog.choose_company(entry.value, entry.label),
                     ),
-                    class_name="set-facts",
+                    class_name="settings-row-details",
                 ),
                 fields.field_error(errors["company_id"]),
-                class_name="tick-group",
+                class_name="checkbox-group",
             ),
             rx.el.div(
                 _target_field(
@@ -253,7 +253,7 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
                         errors["resolve_minutes"],
                     ),
                 ),
-                class_name="side",
+                class_name="field-row",
             ),
             rx.el.div(
                 fields.labelled_field(
@@ -275,7 +275,7 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
                     errors["rank"],
                     hint=texts.SLA_POLICY_ORDER_HINT,
                 ),
-                class_name="side",
+                class_name="field-row",
             ),
             name=EDIT_DIALOG,
             on_submit=[SlaPolicyDialog.save(OpenDialog.fingerprint), on_change],

@@ -191,9 +191,11 @@ def _webhook_summary() -> rx.Component:
             active_switch(row, WebhookLog.refresh),
             rx.el.div(
                 rx.el.p(
-                    rx.el.b(row.host), rx.el.span(row.path, class_name="soft"), class_name="whole"
+                    rx.el.b(row.host),
+                    rx.el.span(row.path, class_name="text-muted"),
+                    class_name="break-anywhere",
                 ),
-                rx.el.div(event_chips(row), class_name="set-facts"),
+                rx.el.div(event_chips(row), class_name="settings-row-details"),
                 rx.el.div(
                     rx.el.span(texts.WEBHOOK_LOG_CREATED_BY, w.user_text(row.owner)),
                     rx.el.span(texts.WEBHOOK_LOG_CREATED_AT, w.time_ago(row.at)),
@@ -201,7 +203,7 @@ def _webhook_summary() -> rx.Component:
                         row.old_secret_until != "",
                         rx.el.span(texts.webhook_log_old_secret_until(row.old_secret_until)),
                     ),
-                    class_name="soft set-facts fine",
+                    class_name="text-muted settings-row-details text-small",
                 ),
                 disabled_notice(row),
                 rx.cond(
@@ -213,14 +215,14 @@ def _webhook_summary() -> rx.Component:
                             w.time_ago(row.failing_since),
                             texts.WEBHOOK_LOG_FAILING_HINT,
                         ),
-                        class_name="set-why",
+                        class_name="settings-warning",
                     ),
                 ),
-                class_name="set-main",
+                class_name="settings-row-main",
             ),
-            class_name="set-head",
+            class_name="settings-card-header",
         ),
-        class_name="set-card",
+        class_name="settings-card",
     )
 
 
@@ -229,31 +231,33 @@ def _delivery_item(row: Any) -> rx.Component:
         rx.el.button(
             rx.el.code(row.event),
             type="button",
-            class_name="set-open",
+            class_name="row-button",
             on_click=WebhookLog.open_details(row.id),
             aria_label=texts.webhook_log_open_message(row.event, row.number),
         ),
         rx.el.span(
-            rx.cond(row.number != "", w.link(row.number, to=row.href, class_name="key text-link")),
-            class_name="log-ticket",
+            rx.cond(
+                row.number != "", w.link(row.number, to=row.href, class_name="ticket-key text-link")
+            ),
+            class_name="delivery-ticket",
         ),
-        rx.el.span(delivery_state_chip(row.state, row.status), class_name="log-state"),
+        rx.el.span(delivery_state_chip(row.state, row.status), class_name="delivery-status"),
         rx.el.span(
             rx.cond(
                 row.attempts > 1,
                 texts.webhook_log_attempts(row.attempts),
                 rx.cond(row.attempts, texts.WEBHOOK_LOG_ONE_ATTEMPT, ""),
             ),
-            class_name="soft fine log-tries",
+            class_name="text-muted text-small delivery-attempts",
         ),
-        rx.el.span(w.time_ago(row.at), class_name="soft fine log-at"),
-        class_name="log-row",
+        rx.el.span(w.time_ago(row.at), class_name="text-muted text-small delivery-time"),
+        class_name="delivery-row",
         key=row.id,
     )
 
 
 def _attempt_item(one: rx.Var[Attempt]) -> rx.Component:
-    return rx.el.li(rx.el.span(w.time_ago(one.at), class_name="soft"), " ", one.outcome)
+    return rx.el.li(rx.el.span(w.time_ago(one.at), class_name="text-muted"), " ", one.outcome)
 
 
 def _message_dialog() -> rx.Component:
@@ -266,14 +270,17 @@ def _message_dialog() -> rx.Component:
                 texts.WEBHOOK_LOG_MESSAGE_ID,
                 rx.el.code(one.message_id),
                 size="1",
-                class_name="soft",
+                class_name="text-muted",
             ),
             rx.el.div(
                 rx.cond(
                     one.attempts,
                     rx.el.section(
                         rx.el.h2(texts.WEBHOOK_LOG_ATTEMPTS),
-                        rx.el.ul(rx.foreach(one.attempts, _attempt_item), class_name="plain fine"),
+                        rx.el.ul(
+                            rx.foreach(one.attempts, _attempt_item),
+                            class_name="list-unstyled text-small",
+                        ),
                     ),
                 ),
                 rx.cond(
@@ -287,7 +294,7 @@ def _message_dialog() -> rx.Component:
                     rx.el.h2(texts.WEBHOOK_LOG_PAYLOAD),
                     rx.el.pre(one.payload, tab_index=0, aria_label=texts.WEBHOOK_LOG_PAYLOAD),
                 ),
-                class_name="message-parts",
+                class_name="delivery-messages",
             ),
             rx.el.div(
                 rx.dialog.close(w.button(texts.WEBHOOK_LOG_CLOSE)),
@@ -300,7 +307,7 @@ def _message_dialog() -> rx.Component:
                         on_click=WebhookLog.replay(OpenDialog.fingerprint),
                     ),
                 ),
-                class_name="end dialog-end",
+                class_name="align-end dialog-actions",
             ),
             max_width="720px",
         ),
@@ -323,7 +330,10 @@ def _delivery_list() -> rx.Component:
         rx.cond(
             WebhookLog.rows,
             rx.fragment(
-                rx.el.ul(rx.foreach(WebhookLog.rows, _delivery_item), class_name="plain log-list"),
+                rx.el.ul(
+                    rx.foreach(WebhookLog.rows, _delivery_item),
+                    class_name="list-unstyled delivery-list",
+                ),
                 rx.cond(
                     WebhookLog.has_more | (WebhookLog.page > 1),
                     w.pager(
@@ -368,7 +378,11 @@ def webhook_page() -> rx.Component:
         ready=WebhookLog.is_loaded,
         denied_reason=WebhookLog.denied_reason,
         title=rx.fragment(
-            w.link(texts.WEBHOOK_LOG_BACK, to=routes.ADMIN_WEBHOOKS, class_name="soft crumb"),
+            w.link(
+                texts.WEBHOOK_LOG_BACK,
+                to=routes.ADMIN_WEBHOOKS,
+                class_name="text-muted breadcrumb-link",
+            ),
             row.host,
         ),
         full_title=row.url,

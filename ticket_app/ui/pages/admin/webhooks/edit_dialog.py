@@ -175,16 +175,16 @@ def new_secret_panel() -> rx.Component:
                 rx.el.strong(texts.WEBHOOK_SECRET_TITLE),
                 rx.el.p(
                     texts.WEBHOOK_SECRET_BEFORE_URL,
-                    rx.el.span(WebhookDialogs.new_secret_url, class_name="mono"),
+                    rx.el.span(WebhookDialogs.new_secret_url, class_name="monospace"),
                     texts.WEBHOOK_SECRET_AFTER_URL,
-                    class_name="soft",
+                    class_name="text-muted",
                 ),
                 rx.el.div(
-                    rx.el.code(WebhookDialogs.new_secret, class_name="secret mono"),
+                    rx.el.code(WebhookDialogs.new_secret, class_name="secret-value monospace"),
                     w.copy_button(texts.WEBHOOK_SECRET_COPY, WebhookDialogs.new_secret),
                     w.button(texts.WEBHOOK_SECRET_DONE, on_click=WebhookDialogs.hide_secret),
                 ),
-                class_name="new-token",
+                class_name="new-secret",
             ),
         ),
         role="status",
@@ -229,17 +229,18 @@ def webhook_dialogs(on_change: Any) -> rx.Component:
                             rx.el.span(
                                 rx.el.code(event),
                                 rx.el.small(
-                                    texts.WEBHOOKS_EVENT_DESCRIPTIONS[event], class_name="soft"
+                                    texts.WEBHOOKS_EVENT_DESCRIPTIONS[event],
+                                    class_name="text-muted",
                                 ),
                             ),
-                            class_name="tick-box",
+                            class_name="checkbox",
                         )
                         for event in EVENT_NAMES
                     ),
-                    class_name="tick-boxes two-wide",
+                    class_name="checkbox-list two-column-list",
                 ),
                 fields.field_error(WebhookDialogs.errors["events"]),
-                class_name="tick-group",
+                class_name="checkbox-group",
             ),
             rx.cond(
                 is_new,

@@ -55,7 +55,7 @@ def event_chips(row: Any) -> rx.Component:
                 rx.el.span(
                     "+" + (row.events.length() - MAX_SHOWN_EVENTS).to_string(),
                     title=row.events[MAX_SHOWN_EVENTS:].join(", "),
-                    class_name="soft fine",
+                    class_name="text-muted text-small",
                 ),
             ),
         ),
@@ -79,7 +79,9 @@ def disabled_notice(row: Any) -> rx.Component:
     """Return why the webhook was deactivated automatically."""
     return rx.cond(
         row.disabled_reason != "",
-        rx.el.p(rx.icon("triangle-alert", size=14), row.disabled_reason, class_name="set-why"),
+        rx.el.p(
+            rx.icon("triangle-alert", size=14), row.disabled_reason, class_name="settings-warning"
+        ),
     )
 
 
@@ -109,29 +111,29 @@ def _webhook_item(row: Any) -> rx.Component:
         rx.el.div(
             w.link(
                 rx.el.b(row.host),
-                rx.el.span(row.path, class_name="soft"),
+                rx.el.span(row.path, class_name="text-muted"),
                 to=row.href,
-                class_name="set-name cut",
+                class_name="settings-row-name truncate",
                 title=row.url,
             ),
-            rx.el.div(event_chips(row), class_name="set-facts"),
+            rx.el.div(event_chips(row), class_name="settings-row-details"),
             disabled_notice(row),
-            class_name="set-main",
+            class_name="settings-row-main",
         ),
         rx.el.div(
             rx.cond(
                 row.last_state != "",
                 rx.fragment(
                     delivery_state_chip(row.last_state, row.last_status),
-                    rx.el.span(w.time_ago(row.last_at), class_name="soft fine"),
+                    rx.el.span(w.time_ago(row.last_at), class_name="text-muted text-small"),
                 ),
-                rx.el.span(texts.WEBHOOKS_NOTHING_SENT, class_name="soft fine"),
+                rx.el.span(texts.WEBHOOKS_NOTHING_SENT, class_name="text-muted text-small"),
             ),
-            class_name="set-last",
+            class_name="settings-row-end",
         ),
         webhook_menu(row.id, row.host, texts.more_actions(row.host)),
-        class_name="set-row",
-        data_off=rx.cond(row.is_active, "false", "true"),
+        class_name="settings-row",
+        data_inactive=rx.cond(row.is_active, "false", "true"),
         key=row.id,
     )
 
@@ -146,9 +148,12 @@ def webhooks_page() -> rx.Component:
             rx.fragment(
                 rx.el.p(
                     texts.WEBHOOKS_LEAD,
-                    class_name="soft set-lead",
+                    class_name="text-muted settings-intro",
                 ),
-                rx.el.ul(rx.foreach(WebhookList.rows, _webhook_item), class_name="plain set-list"),
+                rx.el.ul(
+                    rx.foreach(WebhookList.rows, _webhook_item),
+                    class_name="list-unstyled settings-list",
+                ),
             ),
             w.empty_state(
                 "webhook",

@@ -272,7 +272,7 @@ def _person_picker() -> rx.Component:
             rx.el.div(
                 rx.el.span(DecisionDialog.chosen_person.label, dir="auto"),
                 w.button("Change", on_click=DecisionDialog.choose_person("", "")),
-                class_name="chosen",
+                class_name="selected-person",
             ),
             lookup_list(
                 "staff",
@@ -293,8 +293,8 @@ def decision_dialog() -> rx.Component:
         DECISION_DIALOG,
         rx.dialog.content(
             rx.dialog.title(DecisionDialog.title, size="3", dir="auto"),
-            rx.el.p(DecisionDialog.subject_text, class_name="dialog-about", dir="auto"),
-            rx.dialog.description(DecisionDialog.hint, class_name="soft", size="1"),
+            rx.el.p(DecisionDialog.subject_text, class_name="dialog-subject", dir="auto"),
+            rx.dialog.description(DecisionDialog.hint, class_name="text-muted", size="1"),
             DraftForm.create(
                 rx.cond(needs_person, _person_picker()),
                 rx.el.label(DecisionDialog.field_label, w.text_area("words", rows=4)),
@@ -309,12 +309,12 @@ def decision_dialog() -> rx.Component:
                     w.saved_indicator(False, "", 0),
                     rx.dialog.close(w.button("Cancel", data_discards_draft="true")),
                     w.button(DecisionDialog.button_label, variant="primary", submit=True),
-                    class_name="end",
+                    class_name="align-end",
                 ),
                 on_submit=DecisionDialog.decide(OpenDialog.fingerprint),
                 place=DecisionDialog.unsent_key,
                 key=DecisionDialog.unsent_key,
-                class_name="small-form",
+                class_name="compact-form",
             ),
             max_width="480px",
         ),

@@ -73,31 +73,32 @@ def _request_item(row: Any) -> rx.Component:
             checked=WaitingApprovals.selected_ids.contains(row.id),
             on_change=WaitingApprovals.toggle_selection(row.id).stop_propagation,
             aria_label="Select " + row.number,
-            class_name="tick",
+            class_name="pending-approval-checkbox",
         ),
         rx.el.div(
             rx.el.div(
                 w.priority_icon(row.priority),
                 w.link(
-                    rx.el.span(row.number, class_name="key"),
+                    rx.el.span(row.number, class_name="ticket-key"),
                     " ",
                     w.user_text(row.title),
                     to=row.href,
-                    class_name="cut waiting-title",
+                    class_name="truncate pending-approval-title",
                 ),
-                class_name="waiting-line",
+                class_name="pending-approval-heading",
             ),
             rx.cond(
-                row.reason != "", rx.el.p(row.reason, class_name="soft waiting-reason", dir="auto")
+                row.reason != "",
+                rx.el.p(row.reason, class_name="text-muted pending-approval-reason", dir="auto"),
             ),
             rx.el.div(
                 w.person_name(row.requested_by_initials, row.requested_by, row.requested_by_color),
                 rx.el.span("asked ", w.time_ago(row.at)),
                 rx.cond(row.step != "", rx.el.span(row.step)),
                 rx.cond(row.due != "", w.sla_chip(row.due, "running", row.at, "Decide")),
-                class_name="soft waiting-facts",
+                class_name="text-muted pending-approval-details",
             ),
-            class_name="waiting-main",
+            class_name="pending-approval-main",
         ),
         rx.el.div(
             _decision_button(ApprovalAction.APPROVE, "Approve", [row.id], icon="check"),
@@ -122,10 +123,10 @@ def _request_item(row: Any) -> rx.Component:
                     align="end",
                 ),
             ),
-            class_name="waiting-do",
+            class_name="pending-approval-actions",
         ),
-        class_name="waiting",
-        data_marked=rx.cond(WaitingApprovals.selected_ids.contains(row.id), "true", "false"),
+        class_name="pending-approval",
+        data_selected=rx.cond(WaitingApprovals.selected_ids.contains(row.id), "true", "false"),
         key=row.id,
     )
 
@@ -140,7 +141,9 @@ def approvals_page() -> rx.Component:
             rx.cond(
                 WaitingApprovals.rows.length() > 0,
                 rx.fragment(
-                    rx.el.ul(rx.foreach(WaitingApprovals.rows, _request_item), class_name="plain"),
+                    rx.el.ul(
+                        rx.foreach(WaitingApprovals.rows, _request_item), class_name="list-unstyled"
+                    ),
                     rx.cond(
                         has_selection,
                         w.bulk_bar(

@@ -68,15 +68,18 @@ def _state_label(state: Any) -> rx.Component:
 
 def _approver_item(ask: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.span(_state_icon(ask.state), class_name="ask-sign", data_state=ask.state),
+        rx.el.span(_state_icon(ask.state), class_name="approver-icon", data_state=ask.state),
         w.person_name(ask.initials, ask.name, ask.color),
-        rx.el.span(_state_label(ask.state), class_name="soft"),
+        rx.el.span(_state_label(ask.state), class_name="text-muted"),
         rx.cond(
             ask.delegated_by != "",
-            rx.el.span("for ", w.user_text(ask.delegated_by), class_name="soft cut"),
+            rx.el.span("for ", w.user_text(ask.delegated_by), class_name="text-muted truncate"),
         ),
-        rx.cond(ask.comment != "", rx.el.span(ask.comment, class_name="ask-said soft", dir="auto")),
-        class_name="ask",
+        rx.cond(
+            ask.comment != "",
+            rx.el.span(ask.comment, class_name="approver-comment text-muted", dir="auto"),
+        ),
+        class_name="approver",
     )
 
 
@@ -84,17 +87,17 @@ def _step_item(step: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.b(step.name, dir="auto"),
-            rx.cond(step.quorum_text != "", rx.el.span(step.quorum_text, class_name="soft")),
+            rx.cond(step.quorum_text != "", rx.el.span(step.quorum_text, class_name="text-muted")),
             rx.cond(
                 (step.due != "") & (step.state == "pending"),
                 w.sla_chip(step.due, "running", "", "Decide"),
             ),
-            rx.cond(step.state == "waiting", rx.el.span("next", class_name="soft")),
-            class_name="step-head",
+            rx.cond(step.state == "waiting", rx.el.span("next", class_name="text-muted")),
+            class_name="approval-step-header",
         ),
         rx.cond(
             step.approvers.length() > 0,
-            rx.el.ul(rx.foreach(step.approvers, _approver_item), class_name="plain"),
+            rx.el.ul(rx.foreach(step.approvers, _approver_item), class_name="list-unstyled"),
         ),
         class_name="approval-step",
         data_state=step.state,
@@ -127,7 +130,7 @@ def approval_panel() -> rx.Component:
                     w.user_text(approval.requested_by),
                     " ",
                     w.time_ago(approval.at),
-                    class_name="soft",
+                    class_name="text-muted",
                 ),
             ),
             rx.cond(
@@ -139,10 +142,12 @@ def approval_panel() -> rx.Component:
                 rx.el.p(
                     rx.el.b("Question to the requester: "),
                     w.user_text(approval.question),
-                    class_name="told",
+                    class_name="info-box",
                 ),
             ),
-            rx.el.ol(rx.foreach(approval.steps, _step_item), class_name="plain approval-steps"),
+            rx.el.ol(
+                rx.foreach(approval.steps, _step_item), class_name="list-unstyled approval-steps"
+            ),
             rx.cond(
                 approval.is_my_decision | approval.can_cancel,
                 rx.el.div(
@@ -170,7 +175,7 @@ def approval_panel() -> rx.Component:
                             on_click=DecisionDialog.cancel(approval.id),
                         ),
                     ),
-                    class_name="approval-do",
+                    class_name="approval-actions",
                 ),
             ),
             class_name="approval-panel",

@@ -26,13 +26,13 @@ def _requester_field() -> rx.Component:
         NewTicket.requester.value != "",
         rx.el.span(
             w.user_text(NewTicket.requester.label),
-            rx.el.span(" ", w.user_text(NewTicket.requester.detail), class_name="soft"),
-            class_name="cut",
+            rx.el.span(" ", w.user_text(NewTicket.requester.detail), class_name="text-muted"),
+            class_name="truncate",
         ),
         rx.cond(
             NewTicket.is_new_person,
             "New person",
-            rx.el.span("Search by name or email", class_name="soft"),
+            rx.el.span("Search by name or email", class_name="text-muted"),
         ),
     )
     return w.field(
@@ -42,7 +42,7 @@ def _requester_field() -> rx.Component:
                 shown,
                 rx.icon("chevron-down", size=14),
                 type="button",
-                class_name="input picker",
+                class_name="input picker-button",
                 aria_label="Requester",
                 custom_attrs={"id": "requester", "data-control": "true"},
             ),
@@ -76,7 +76,7 @@ def _new_person_fields() -> rx.Component:
                 error=NewTicket.problems["email"],
                 required=True,
             ),
-            class_name="two",
+            class_name="two-columns",
         ),
     )
 
@@ -89,11 +89,11 @@ def _company_field() -> rx.Component:
                 rx.cond(
                     NewTicket.company.label != "",
                     w.user_text(NewTicket.company.label),
-                    rx.el.span("None", class_name="soft"),
+                    rx.el.span("None", class_name="text-muted"),
                 ),
                 rx.icon("chevron-down", size=14),
                 type="button",
-                class_name="input picker",
+                class_name="input picker-button",
                 aria_label="Company",
             ),
             "company",
@@ -149,7 +149,7 @@ def _form() -> rx.Component:
                 error=NewTicket.problems["section"],
                 optional=True,
             ),
-            class_name="two three",
+            class_name="two-columns three-columns",
         ),
         w.field(
             "Title",
@@ -195,14 +195,14 @@ def _form() -> rx.Component:
                     type="checkbox", name="mine", default_checked=_initial_value("mine") != ""
                 ),
                 "Assign to me",
-                class_name="tick-line",
+                class_name="checkbox-line",
             ),
             rx.el.div(
                 w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
                 w.button("Create ticket", variant="primary", submit=True, size="large"),
-                class_name="form-do",
+                class_name="form-actions",
             ),
-            class_name="form-end",
+            class_name="form-bottom-row",
         ),
         on_submit=NewTicket.submit,
         class_name="form",
@@ -219,11 +219,11 @@ def _draft_offer() -> rx.Component:
         rx.el.strong(NewTicket.draft_title, dir="auto"),
         rx.cond(
             NewTicket.requester.label != "",
-            rx.el.span("For ", w.user_text(NewTicket.requester.label), class_name="soft"),
+            rx.el.span("For ", w.user_text(NewTicket.requester.label), class_name="text-muted"),
         ),
         rx.cond(
             NewTicket.files,
-            rx.el.span(NewTicket.files.length(), " attached files", class_name="soft"),
+            rx.el.span(NewTicket.files.length(), " attached files", class_name="text-muted"),
         ),
         rx.el.div(
             ContinueDraftButton.create(
@@ -234,7 +234,7 @@ def _draft_offer() -> rx.Component:
                 class_name="button primary",
             ),
             w.button("Discard", on_click=NewTicket.discard),
-            class_name="do",
+            class_name="actions",
         ),
         class_name="draft-offer",
         aria_label="Your draft",

@@ -89,7 +89,7 @@ def _change_option(mark: rx.Component, word: str, name: str, value: str) -> rx.C
         mark,
         rx.el.span(word),
         type="button",
-        class_name="found",
+        class_name="search-result",
         on_click=QueueChanges.apply_change(OpenDialog.fingerprint, name, value),
     )
 
@@ -105,7 +105,7 @@ def _change_options() -> rx.Component:
                     for word, look in theme.STATUS_LOOKS.items()
                     if word not in REQUIRED_INPUT
                 ),
-                class_name="founds",
+                class_name="search-results",
             ),
         ),
         (
@@ -115,7 +115,7 @@ def _change_options() -> rx.Component:
                     _change_option(priority_shape(priority=word), look.word, "priority", word)
                     for word, look in reversed(theme.PRIORITY_LOOKS.items())
                 ),
-                class_name="founds",
+                class_name="search-results",
             ),
         ),
         rx.fragment(),
@@ -155,7 +155,7 @@ def _assignee_options() -> rx.Component:
             rx.icon("user-x", size=14),
             rx.el.span(texts.DESK_UNASSIGNED),
             type="button",
-            class_name="found",
+            class_name="search-result",
             on_click=QueueChanges.apply_change(OpenDialog.fingerprint, "assignee", ""),
         ),
         closes_menu=False,

@@ -30,7 +30,9 @@ def _check_mark(is_on: Any) -> rx.Component:
     return rx.cond(
         is_on,
         rx.el.span(
-            rx.icon("check", size=14), rx.el.span("selected", class_name="hear"), class_name="tick"
+            rx.icon("check", size=14),
+            rx.el.span("selected", class_name="visually-hidden"),
+            class_name="selected-mark",
         ),
     )
 
@@ -62,8 +64,8 @@ def _filter_button(label: str, shown: Any) -> rx.Component:
         ),
         rx.icon("chevron-down", size=12),
         type="button",
-        class_name="filter",
-        data_on=rx.cond(shown != "", "true", "false"),
+        class_name="filter-button",
+        data_active=rx.cond(shown != "", "true", "false"),
     )
 
 
@@ -77,10 +79,10 @@ def _form_filter(label: str, shown: Any, on_submit: Any, *fields: rx.Component) 
                     rx.popover.close(
                         w.button(texts.QUEUE_FILTER_APPLY, variant="primary", submit=True)
                     ),
-                    class_name="end",
+                    class_name="align-end",
                 ),
                 on_submit=on_submit,
-                class_name="small-form",
+                class_name="compact-form",
             ),
             size="1",
             width="240px",
@@ -180,8 +182,8 @@ def _extra_filter(extra: Any) -> rx.Component:
         rx.el.b(extra.text),
         rx.icon("x", size=12),
         type="button",
-        class_name="filter",
-        data_on="true",
+        class_name="filter-button",
+        data_active="true",
         on_click=Queue.remove_filter(extra.name),
         title=texts.QUEUE_REMOVE_FILTER,
         key=extra.name,
@@ -215,7 +217,7 @@ def queue_header() -> rx.Component:
                 rx.el.button(
                     texts.QUEUE_FILTERS_CLEAR,
                     type="button",
-                    class_name="filter quiet",
+                    class_name="filter-button quiet",
                     on_click=Queue.clear_filters,
                 ),
             ),

@@ -25,7 +25,7 @@ def preview_panel() -> rx.Component:
                         on_click=Queue.close_preview,
                         data_shortcut="Escape",
                     ),
-                    class_name="end",
+                    class_name="align-end",
                 ),
             ),
             rx.el.h2(
@@ -37,14 +37,14 @@ def preview_panel() -> rx.Component:
                 w.status_badge(ticket.status),
                 w.priority_badge(ticket.priority),
                 rx.cond(ticket.assignee != "", w.user_text(ticket.assignee), texts.DESK_UNASSIGNED),
-                class_name="facts",
+                class_name="ticket-facts",
             ),
             rx.el.p(
                 w.user_text(ticket.requester),
                 rx.cond(ticket.company != "", rx.el.span(" · ", w.user_text(ticket.company))),
                 " · ",
                 w.time_ago(ticket.created_at),
-                class_name="soft",
+                class_name="text-muted",
             ),
             w.prose(ticket.html),
             rx.cond(
@@ -53,16 +53,16 @@ def preview_panel() -> rx.Component:
                     rx.el.p(
                         texts.QUEUE_PREVIEW_LATEST_REPLY,
                         w.time_ago(ticket.last_at),
-                        class_name="soft",
+                        class_name="text-muted",
                     ),
                     w.prose(ticket.last_html),
                 ),
             ),
             rx.el.div(
                 w.button_link(texts.DESK_OPEN, to=ticket.href, variant="primary"),
-                class_name="do",
+                class_name="actions",
             ),
-            class_name="peek",
+            class_name="ticket-preview",
             aria_label=texts.DESK_PREVIEW,
         ),
     )

@@ -67,7 +67,7 @@ def _ticket_row(ticket: Any) -> rx.Component:
                 texts.DESK_PREVIEW,
                 size="small",
                 on_click=Queue.toggle_preview(ticket.id),
-                data_peek="true",
+                data_preview_button="true",
             ),
         ),
     )
@@ -85,7 +85,7 @@ def _column_sort(column: str, sort: str, label: Any) -> tuple[str, rx.Component]
 
 
 def _hidden_text(word: str) -> rx.Component:
-    return rx.el.span(word, class_name="hear")
+    return rx.el.span(word, class_name="visually-hidden")
 
 
 def ticket_list() -> rx.Component:
@@ -97,7 +97,7 @@ def ticket_list() -> rx.Component:
             _column_sort("priority", "priority", _hidden_text(texts.DESK_PRIORITY)),
             _column_sort("key", "number", texts.QUEUE_NUMBER),
             _column_sort("sla", "due", texts.DESK_DUE),
-            _column_sort("age", "updated", texts.QUEUE_UPDATED),
+            _column_sort("updated", "updated", texts.QUEUE_UPDATED),
         ),
         is_selecting=Queue.selected_ids.length() > 0,
     )
@@ -112,10 +112,10 @@ def new_tickets_button() -> rx.Component:
                 rx.icon("arrow-up", size=12),
                 Queue.new_count,
                 " new",
-                class_name="news",
+                class_name="new-tickets-button",
                 on_click=Queue.show_new_tickets,
             ),
         ),
         role="status",
-        class_name="news-place",
+        class_name="new-tickets-area",
     )

@@ -21,7 +21,7 @@ def _search_elsewhere() -> rx.Component:
             Queue.elsewhere,
             texts.QUEUE_SEARCH_MORE_ELSEWHERE,
             w.link(texts.QUEUE_SEARCH_ALL_TICKETS, to=Queue.everywhere),
-            class_name="elsewhere",
+            class_name="other-views-notice",
             role="status",
         ),
     )

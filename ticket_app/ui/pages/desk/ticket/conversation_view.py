@@ -32,7 +32,7 @@ def _ticket_heading() -> rx.Component:
             CopyButton.create(
                 TICKET.number,
                 text=TICKET.number,
-                class_name="key",
+                class_name="ticket-key",
                 title=texts.DESK_COPY_TICKET_NUMBER,
                 data_shortcut=".",
             ),
@@ -42,9 +42,9 @@ def _ticket_heading() -> rx.Component:
                 rx.cond(TICKET.company != "", rx.el.span(", ", w.user_text(TICKET.company))),
             ),
             w.time_ago(TICKET.created_at),
-            class_name="facts",
+            class_name="ticket-facts",
         ),
-        class_name="ticket-head",
+        class_name="ticket-header",
     )
 
 
@@ -76,11 +76,11 @@ def _event_group(item: Any) -> rx.Component:
         rx.el.details(
             rx.el.summary(item.summary),
             rx.el.div(lines),
-            class_name="event-more",
+            class_name="event-group",
             open=item.has_new,
             **props,
         ),
-        rx.el.div(lines, class_name="events", **props),
+        rx.el.div(lines, class_name="event-list", **props),
     )
 
 
@@ -111,14 +111,14 @@ def _conversation_tabs() -> rx.Component:
             rx.el.button(
                 word,
                 type="button",
-                class_name="filter",
-                data_on=rx.cond(TicketPage.shown_kind == show, "true", "false"),
+                class_name="filter-button",
+                data_active=rx.cond(TicketPage.shown_kind == show, "true", "false"),
                 aria_pressed=rx.cond(TicketPage.shown_kind == show, "true", "false"),
                 on_click=TicketPage.filter_conversation(show),
             )
             for show, word in CONVERSATION_FILTERS
         ),
-        class_name="talk-tabs",
+        class_name="conversation-tabs",
         role="group",
         aria_label=texts.TICKET_FILTER_CONVERSATION,
     )
@@ -147,7 +147,7 @@ def _notices() -> rx.Component:
                 w.icon_button(
                     "x", texts.TICKET_DISMISS, size="small", on_click=TicketPage.dismiss_changes
                 ),
-                class_name="told updated",
+                class_name="info-box update-notice",
                 role="status",
             ),
         ),
@@ -164,7 +164,7 @@ def conversation() -> rx.Component:
             rx.foreach(TicketPage.items, _conversation_item),
             rx.cond(
                 TicketPage.items.length() == 0,
-                rx.el.p(texts.TICKET_CONVERSATION_EMPTY, class_name="soft"),
+                rx.el.p(texts.TICKET_CONVERSATION_EMPTY, class_name="text-muted"),
             ),
         ),
     )

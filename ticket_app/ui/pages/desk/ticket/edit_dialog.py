@@ -68,16 +68,16 @@ def edit_dialog() -> rx.Component:
             rx.dialog.title(TicketPage.editing_title, size="3"),
             rx.cond(
                 TicketPage.editing != "title",
-                rx.el.p(TICKET.title, class_name="dialog-about", dir="auto"),
+                rx.el.p(TICKET.title, class_name="dialog-subject", dir="auto"),
             ),
-            rx.dialog.description(_hint(), class_name="soft", size="1"),
+            rx.dialog.description(_hint(), class_name="text-muted", size="1"),
             rx.el.form(
                 rx.cond(
                     TicketPage.current_value != "",
                     rx.el.div(
                         rx.el.b(texts.TICKET_EDIT_CURRENT_VALUE),
                         _current_value(),
-                        class_name="told",
+                        class_name="info-box",
                     ),
                 ),
                 _edit_field(),
@@ -93,10 +93,10 @@ def edit_dialog() -> rx.Component:
                         variant="primary",
                         submit=True,
                     ),
-                    class_name="end",
+                    class_name="align-end",
                 ),
                 on_submit=TicketPage.save(OpenDialog.fingerprint),
-                class_name="small-form",
+                class_name="compact-form",
             ),
             max_width="480px",
         ),

@@ -43,7 +43,7 @@ def ticket_header() -> rx.Component:
         rx.cond(
             TicketPage.is_loaded & ~TicketPage.is_missing,
             rx.fragment(
-                rx.el.span(TICKET.number, class_name="key"), " ", w.user_text(TICKET.title)
+                rx.el.span(TICKET.number, class_name="ticket-key"), " ", w.user_text(TICKET.title)
             ),
             texts.TICKET_WINDOW_TITLE,
         ),
@@ -115,7 +115,7 @@ def ticket_header() -> rx.Component:
             PanelToggle.create(
                 rx.icon("panel-right", size=16, stroke_width=1.75),
                 panel="side",
-                class_name="icon-button side-button",
+                class_name="icon-button side-panel-toggle",
                 aria_label=texts.TICKET_PROPERTIES,
                 title=texts.TICKET_PROPERTIES,
             ),

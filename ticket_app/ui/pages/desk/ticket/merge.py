@@ -227,7 +227,7 @@ def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
         rx.el.section(
             rx.el.h3(texts.TICKET_MERGE_SOURCES),
             rx.foreach(TicketMerge.status.sources, render),
-            class_name="side-block",
+            class_name="side-section",
         ),
     )
 
@@ -242,10 +242,10 @@ def merge_dialog() -> rx.Component:
                     rx.fragment(texts.TICKET_MERGE_DIALOG_TITLE, TicketMerge.status.number),
                     size="3",
                 ),
-                rx.el.p(TicketMerge.status.title, class_name="dialog-about", dir="auto"),
+                rx.el.p(TicketMerge.status.title, class_name="dialog-subject", dir="auto"),
                 rx.dialog.description(
                     texts.TICKET_MERGE_DIALOG_TEXT,
-                    class_name="soft",
+                    class_name="text-muted",
                     size="1",
                 ),
                 rx.el.form(
@@ -264,10 +264,10 @@ def merge_dialog() -> rx.Component:
                             submit=True,
                             disabled=TicketMerge.is_busy,
                         ),
-                        class_name="end",
+                        class_name="align-end",
                     ),
                     on_submit=TicketMerge.merge(OpenDialog.fingerprint),
-                    class_name="small-form",
+                    class_name="compact-form",
                 ),
                 max_width="480px",
             ),

@@ -29,13 +29,15 @@ SEARCH_LABELS: Final = {
 def _value_text(shown: Any, empty: str) -> rx.Component:
     return rx.cond(
         shown != "",
-        rx.el.span(shown, class_name="cut", title=shown, dir="auto"),
-        rx.el.span(empty, class_name="soft"),
+        rx.el.span(shown, class_name="truncate", title=shown, dir="auto"),
+        rx.el.span(empty, class_name="text-muted"),
     )
 
 
 def _value_button(*shown: rx.Component, label: str, **props: Any) -> rx.Component:
-    return rx.el.button(*shown, type="button", class_name="value", aria_label=label, **props)
+    return rx.el.button(
+        *shown, type="button", class_name="property-value", aria_label=label, **props
+    )
 
 
 def status_items() -> list[rx.Component]:
@@ -64,7 +66,7 @@ def _assignee_menu() -> rx.Component:
     shown = rx.cond(
         TICKET.assignee != "",
         w.person_name(TICKET.assignee_initials, TICKET.assignee, TICKET.assignee_color),
-        rx.el.span(texts.DESK_UNASSIGNED, class_name="soft"),
+        rx.el.span(texts.DESK_UNASSIGNED, class_name="text-muted"),
     )
     return lookup_menu(
         _value_button(shown, label=texts.DESK_ASSIGNEE, data_shortcut="a"),
@@ -96,7 +98,7 @@ def _due_menu() -> rx.Component:
         rx.cond(
             TICKET.due.due != "",
             w.sla_chip(TICKET.due.due, TICKET.due.state, TICKET.due.since, TICKET.due.goal),
-            rx.el.span(texts.TICKET_PANEL_NONE, class_name="soft"),
+            rx.el.span(texts.TICKET_PANEL_NONE, class_name="text-muted"),
         ),
         texts.DESK_DUE_DATE,
         rx.dropdown_menu.item(
@@ -208,9 +210,9 @@ def ticket_properties() -> rx.Component:
                     TICKET.tags.length() > 0,
                     rx.el.span(
                         rx.foreach(TICKET.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
-                        class_name="chips-wrap",
+                        class_name="chip-list",
                     ),
-                    rx.el.span(texts.TICKET_PANEL_NONE, class_name="soft"),
+                    rx.el.span(texts.TICKET_PANEL_NONE, class_name="text-muted"),
                 ),
                 label=texts.DESK_TAGS,
                 on_click=edit("tags"),

@@ -29,9 +29,9 @@ def _text_block(title: str, shown: Any, name: str, empty: str, *, internal: bool
         rx.cond(
             shown != "",
             rx.el.div(w.prose(shown), class_name="text-value"),
-            rx.el.p(empty, class_name="soft"),
+            rx.el.p(empty, class_name="text-muted"),
         ),
-        class_name="side-block note-block" if internal else "side-block",
+        class_name="side-section internal-section" if internal else "side-section",
     )
 
 
@@ -43,17 +43,18 @@ def _requester() -> rx.Component:
         rx.el.a(
             TICKET.requester_email,
             href=rx.Var.create("mailto:") + TICKET.requester_email,
-            class_name="soft cut",
+            class_name="text-muted truncate",
         ),
         rx.cond(
-            TICKET.company != "", rx.el.span(TICKET.company, class_name="soft cut", dir="auto")
+            TICKET.company != "",
+            rx.el.span(TICKET.company, class_name="text-muted truncate", dir="auto"),
         ),
         rx.cond(
             side_panel.requester_since != "",
             rx.el.span(
                 texts.TICKET_PANEL_FIRST_TICKET,
                 w.time_ago(side_panel.requester_since),
-                class_name="soft",
+                class_name="text-muted",
             ),
         ),
         rx.cond(
@@ -65,7 +66,7 @@ def _requester() -> rx.Component:
                 rx.el.div(rx.foreach(side_panel.other_tickets, _related_link)),
             ),
         ),
-        class_name="side-block",
+        class_name="side-section",
     )
 
 
@@ -76,7 +77,9 @@ def _related_link(other: Any) -> rx.Component:
 def _link_section(title: str, tickets: Any) -> rx.Component:
     return rx.cond(
         tickets.length() > 0,
-        rx.el.section(rx.el.h3(title), rx.foreach(tickets, _related_link), class_name="side-block"),
+        rx.el.section(
+            rx.el.h3(title), rx.foreach(tickets, _related_link), class_name="side-section"
+        ),
     )
 
 
@@ -88,7 +91,7 @@ def _related_tickets() -> rx.Component:
             rx.el.section(
                 rx.el.h3(texts.DESK_DUPLICATE_OF),
                 rx.foreach(side_panel.original, _related_link),
-                class_name="side-block",
+                class_name="side-section",
             ),
         ),
         rx.cond(
@@ -96,7 +99,7 @@ def _related_tickets() -> rx.Component:
             rx.el.section(
                 rx.el.h3(texts.TICKET_PANEL_DUPLICATES),
                 rx.foreach(side_panel.duplicates, _related_link),
-                class_name="side-block",
+                class_name="side-section",
             ),
         ),
         _link_section(texts.TICKET_PANEL_FOLLOW_UP_TO, side_panel.follow_up_of),
@@ -114,8 +117,8 @@ def _environment() -> rx.Component:
         TICKET.environment.length() > 0,
         rx.el.section(
             rx.el.h3(texts.TICKET_PANEL_ENVIRONMENT),
-            rx.el.dl(rx.foreach(TICKET.environment, _fact), class_name="facts-list"),
-            class_name="side-block",
+            rx.el.dl(rx.foreach(TICKET.environment, _fact), class_name="detail-list"),
+            class_name="side-section",
         ),
     )
 
@@ -139,7 +142,7 @@ def _files() -> rx.Component:
         rx.el.section(
             rx.el.h3(texts.TICKET_PANEL_FILES),
             w.files(rx.foreach(TicketPage.files, file_tile)),
-            class_name="side-block",
+            class_name="side-section",
         ),
     )
 
@@ -150,7 +153,7 @@ def ticket_side_panel() -> rx.Component:
         PanelToggle.create(
             rx.icon("x", size=16),
             panel="side",
-            class_name="icon-button side-button",
+            class_name="icon-button side-panel-toggle",
             aria_label=texts.TICKET_PANEL_CLOSE_PROPERTIES,
         ),
         ticket_properties(),

@@ -22,10 +22,10 @@ from ticket_app.ui.pages.portal.my_tickets.state import (
 
 def _number_link(number: rx.Var[int], label: str, *, to: str, tone: str) -> rx.Component:
     return w.link(
-        rx.el.strong(number, class_name="nums"),
+        rx.el.strong(number, class_name="tabular-numbers"),
         rx.el.span(label),
         to=to,
-        class_name=f"figure {tone}",
+        class_name=f"ticket-count {tone}",
         data_zero=rx.cond(number == 0, "true", "false"),
     )
 
@@ -36,15 +36,15 @@ def _number_links() -> rx.Component:
             MyTickets.open_count,
             texts.TICKETS_NUMBER_OPEN,
             to=f"{routes.PORTAL}?tab=open",
-            tone="t-blue",
+            tone="tone-blue",
         ),
         _number_link(
             MyTickets.waiting_count,
             texts.TICKETS_NUMBER_WAITING,
             to=f"{routes.PORTAL}?tab=waiting",
-            tone="t-violet",
+            tone="tone-violet",
         ),
-        class_name="figures",
+        class_name="ticket-counts",
         aria_label=texts.TICKETS_NUMBERS,
         role="group",
     )
@@ -114,11 +114,11 @@ def _filters() -> rx.Component:
                 rx.el.button(
                     texts.TICKETS_CLEAR_FILTERS,
                     type="button",
-                    class_name="filter",
+                    class_name="filter-button",
                     on_click=MyTickets.clear_filters,
                 ),
             ),
-            class_name="filters",
+            class_name="filter-bar",
             role="group",
             aria_label=texts.TICKETS_FILTERS,
         ),
@@ -127,10 +127,10 @@ def _filters() -> rx.Component:
             rx.el.div(
                 rx.el.label(texts.TICKETS_FILED_FROM, _day_field("first")),
                 rx.el.label("to", _day_field("last")),
-                class_name="between",
+                class_name="date-range",
             ),
         ),
-        class_name="find",
+        class_name="list-search",
     )
 
 
@@ -151,8 +151,8 @@ def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
                     rx.el.span(
                         rx.icon("message-square", size=14, stroke_width=1.75),
                         card.comments,
-                        rx.el.span(texts.TICKETS_COMMENTS, class_name="hear"),
-                        class_name="sign-word",
+                        rx.el.span(texts.TICKETS_COMMENTS, class_name="visually-hidden"),
+                        class_name="icon-label",
                     ),
                 ),
             ],
@@ -204,12 +204,14 @@ def my_tickets_page() -> rx.Component:
         rx.cond(
             MyTickets.cards,
             rx.fragment(
-                RowList.create(rx.foreach(MyTickets.cards, _ticket_card), class_name="cards"),
+                RowList.create(
+                    rx.foreach(MyTickets.cards, _ticket_card), class_name="ticket-cards"
+                ),
                 rx.cond(
                     MyTickets.has_more,
                     rx.el.div(
                         w.button(texts.TICKETS_SHOW_MORE, on_click=MyTickets.show_more),
-                        class_name="more",
+                        class_name="load-more",
                     ),
                 ),
             ),

@@ -72,9 +72,9 @@ def _title_field() -> rx.Component:
             rx.cond(
                 NewTicket.similar_tickets,
                 rx.el.div(
-                    rx.el.span(texts.NEW_TICKET_SIMILAR, class_name="soft"),
+                    rx.el.span(texts.NEW_TICKET_SIMILAR, class_name="text-muted"),
                     rx.foreach(NewTicket.similar_tickets, _similar_ticket),
-                    class_name="alike",
+                    class_name="similar-tickets",
                 ),
             ),
             role="status",
@@ -137,7 +137,7 @@ def _text_field(name: str, label: str, hint: str, placeholder: str, rows: int = 
 
 def _bug_fields() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(texts.NEW_TICKET_BUG, class_name="hear"),
+        rx.el.legend(texts.NEW_TICKET_BUG, class_name="visually-hidden"),
         _text_field(
             "steps_to_reproduce",
             texts.NEW_TICKET_STEPS,
@@ -197,7 +197,7 @@ def _bug_fields() -> rx.Component:
                 error=_error("client_version"),
                 optional=True,
             ),
-            class_name="two",
+            class_name="two-columns",
         ),
         class_name="form",
         custom_attrs={"hidden": NewTicket.kind != Kind.BUG.value},
@@ -212,7 +212,7 @@ def _files_field() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             texts.NEW_TICKET_FILES,
-            rx.el.span(texts.NEW_TICKET_OPTIONAL, class_name="optional"),
+            rx.el.span(texts.NEW_TICKET_OPTIONAL, class_name="optional-mark"),
             class_name="field-label",
         ),
         w.drop_zone(
@@ -249,10 +249,10 @@ def _environment_fields() -> rx.Component:
                 )
                 for name, label in ENVIRONMENT_LABELS.items()
             ),
-            class_name="facts",
+            class_name="environment-fields",
         ),
         w.button(texts.NEW_TICKET_ENVIRONMENT_CLEAR, variant="quiet", data_clear="true"),
-        class_name="fold",
+        class_name="disclosure",
         is_filled=NewTicket.fills_environment,
     )
 
@@ -266,7 +266,7 @@ def _form() -> rx.Component:
                 value=_initial_value("kind"),
                 on_change=NewTicket.choose_kind,
             ),
-            class_name="field kinds",
+            class_name="field kind-field",
         ),
         _title_field(),
         w.field(
@@ -311,10 +311,10 @@ def _form() -> rx.Component:
         rx.el.div(
             w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True),
             w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
-            class_name="form-foot",
+            class_name="form-footer",
         ),
         on_submit=NewTicket.submit,
-        class_name="form filing",
+        class_name="form new-ticket-form",
         no_validate=True,
         place=drafts.NEW_TICKET_PLACE,
         on_draft=NewTicket.autosave,
@@ -328,7 +328,9 @@ def _draft_offer() -> rx.Component:
         rx.el.strong(NewTicket.draft_title, dir="auto"),
         rx.cond(
             NewTicket.files,
-            rx.el.span(texts.new_ticket_draft_files(NewTicket.files.length()), class_name="soft"),
+            rx.el.span(
+                texts.new_ticket_draft_files(NewTicket.files.length()), class_name="text-muted"
+            ),
         ),
         rx.el.div(
             ContinueDraftButton.create(
@@ -339,7 +341,7 @@ def _draft_offer() -> rx.Component:
                 class_name="button primary",
             ),
             w.button(texts.NEW_TICKET_DRAFT_DISCARD, on_click=NewTicket.discard),
-            class_name="do",
+            class_name="actions",
         ),
         class_name="draft-offer",
         aria_label=texts.NEW_TICKET_DRAFT,

@@ -21,7 +21,7 @@ def _identity_section() -> rx.Component:
             w.property_row(texts.PROFILE_USERNAME, w.property_text(CurrentUser.username)),
             w.property_row(texts.REGISTER_EMAIL, w.property_text(CurrentUser.email)),
         ),
-        class_name="block",
+        class_name="profile-section",
     )
 
 
@@ -42,7 +42,7 @@ def _preferences_section() -> rx.Component:
                     )
                     for mode, word, icon in w.THEMES
                 ),
-                class_name="segment",
+                class_name="segmented-control",
                 role="group",
                 aria_label=texts.PROFILE_THEME,
             ),
@@ -58,9 +58,9 @@ def _preferences_section() -> rx.Component:
                 texts.PROFILE_SHORTCUTS,
                 rx.el.small(texts.PROFILE_SHORTCUTS_HINT),
             ),
-            class_name="check",
+            class_name="checkbox-option",
         ),
-        class_name="block",
+        class_name="profile-section",
     )
 
 
@@ -90,19 +90,19 @@ def _password_section() -> rx.Component:
                 ),
                 rx.el.div(w.button(texts.PROFILE_CHANGE_PASSWORD, submit=True)),
                 on_submit=Profile.change_password,
-                class_name="form narrow",
+                class_name="form narrow-form",
                 no_validate=True,
             ),
             rx.el.p(texts.PROFILE_NO_PASSWORD),
         ),
-        class_name="block",
+        class_name="profile-section",
     )
 
 
 def _token_item(token: rx.Var[TokenRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            rx.el.strong(token.name, class_name="cut", dir="auto"),
+            rx.el.strong(token.name, class_name="truncate", dir="auto"),
             rx.el.span(
                 rx.el.code(token.hint + "…"),
                 texts.PROFILE_TOKEN_CREATED,
@@ -116,7 +116,7 @@ def _token_item(token: rx.Var[TokenRow]) -> rx.Component:
                     token.expires_on != "",
                     rx.el.span(texts.profile_token_expires(token.expires_on)),
                 ),
-                class_name="soft",
+                class_name="text-muted",
             ),
         ),
         w.button(
@@ -136,7 +136,7 @@ def _tokens_section() -> rx.Component:
             texts.PROFILE_TOKENS_BEFORE_HEADER,
             rx.el.code(texts.PROFILE_TOKEN_HEADER),
             texts.PROFILE_TOKENS_AFTER_HEADER,
-            class_name="soft",
+            class_name="text-muted",
         ),
         rx.el.div(
             rx.cond(
@@ -144,18 +144,20 @@ def _tokens_section() -> rx.Component:
                 rx.el.div(
                     rx.el.strong(texts.PROFILE_TOKEN_COPY_TITLE),
                     rx.el.div(
-                        rx.el.code(Profile.new_token, class_name="secret"),
+                        rx.el.code(Profile.new_token, class_name="secret-value"),
                         w.copy_button(texts.PROFILE_TOKEN_COPY, Profile.new_token),
                         w.button(texts.PROFILE_TOKEN_DONE, on_click=Profile.hide_token),
                     ),
-                    class_name="new-token",
+                    class_name="new-secret",
                 ),
             ),
             role="status",
         ),
         rx.cond(
             Profile.tokens,
-            rx.el.ul(rx.foreach(Profile.tokens, _token_item), class_name="plain token-list"),
+            rx.el.ul(
+                rx.foreach(Profile.tokens, _token_item), class_name="list-unstyled token-list"
+            ),
         ),
         rx.el.form(
             w.field(
@@ -179,7 +181,7 @@ def _tokens_section() -> rx.Component:
             class_name="token-form",
             no_validate=True,
         ),
-        class_name="block",
+        class_name="profile-section",
     )
 
 
@@ -193,7 +195,7 @@ def profile_page() -> rx.Component:
                 _preferences_section(),
                 _password_section(),
                 _tokens_section(),
-                class_name="blocks",
+                class_name="profile-sections",
             ),
             w.card_skeleton(3),
         ),

@@ -41,7 +41,9 @@ def _message_card(message: rx.Var[Message]) -> rx.Component:
 
 
 def _long_text(fact: rx.Var[Fact]) -> rx.Component:
-    return rx.el.section(rx.el.h2(fact.name), w.prose(fact.value), class_name="told", key=fact.name)
+    return rx.el.section(
+        rx.el.h2(fact.name), w.prose(fact.value), class_name="info-box", key=fact.name
+    )
 
 
 def _history_line(step: rx.Var[HistoryRow]) -> rx.Component:
@@ -77,21 +79,23 @@ def _details() -> rx.Component:
                     texts.TICKET_TAGS,
                     rx.el.span(
                         rx.foreach(PortalTicket.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
-                        class_name="tags",
+                        class_name="tag-list",
                     ),
                 ),
             ),
             rx.foreach(PortalTicket.facts, _detail_row),
         ),
-        class_name="fold",
+        class_name="disclosure",
     )
 
 
 def _history() -> rx.Component:
     return rx.el.details(
         rx.el.summary(texts.TICKET_HISTORY, w.count(PortalTicket.history.length())),
-        rx.el.div(rx.foreach(PortalTicket.history, _history_line), class_name="steps", role="list"),
-        class_name="fold",
+        rx.el.div(
+            rx.foreach(PortalTicket.history, _history_line), class_name="history-list", role="list"
+        ),
+        class_name="disclosure",
     )
 
 
@@ -109,7 +113,7 @@ def _rating_stars() -> rx.Component:
                     on_click=PortalTicket.rate(PortalTicket.id, n),
                     aria_label=texts.ticket_stars(n, MAX_RATING),
                     aria_pressed=rx.cond(PortalTicket.rating == n, "true", "false"),
-                    data_on=rx.cond(PortalTicket.rating >= n, "true", "false"),
+                    data_active=rx.cond(PortalTicket.rating >= n, "true", "false"),
                 )
                 for n in range(1, MAX_RATING + 1)
             ),
@@ -123,10 +127,10 @@ def _rating_stars() -> rx.Component:
 
 def _composer() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(texts.TICKET_REPLY_FORM, class_name="hear"),
+        rx.el.h2(texts.TICKET_REPLY_FORM, class_name="visually-hidden"),
         rx.cond(
             PortalTicket.reply_notice != "",
-            rx.el.p(PortalTicket.reply_notice, class_name="soft", role="note"),
+            rx.el.p(PortalTicket.reply_notice, class_name="text-muted", role="note"),
         ),
         rx.cond(
             PortalTicket.send_error,
@@ -155,7 +159,7 @@ def _composer() -> rx.Component:
             PortalTicket.draft_files,
             w.files(rx.foreach(PortalTicket.draft_files, _draft_file_tile)),
         ),
-        class_name="answer",
+        class_name="reply-section",
         key=PortalTicket.place,
     )
 
@@ -207,7 +211,7 @@ def _ticket() -> rx.Component:
             w.link(texts.MY_TICKETS, to=PortalTicket.list_href, data_shortcut="u"),
             rx.icon("chevron-right", size=14),
             w.ticket_key(PortalTicket.number, copy=True),
-            class_name="trail",
+            class_name="breadcrumbs",
         ),
         w.page_heading(PortalTicket.title),
         rx.cond(
@@ -219,7 +223,7 @@ def _ticket() -> rx.Component:
                     to=PortalTicket.follow_up_of_href,
                     class_name="text-link",
                 ),
-                class_name="soft follow-up-of",
+                class_name="text-muted follow-up-of",
             ),
         ),
         rx.el.div(
@@ -250,18 +254,18 @@ def _ticket() -> rx.Component:
                         ),
                     ),
                     _rating_stars(),
-                    class_name="after",
+                    class_name="ticket-status-actions",
                 ),
             ),
-            class_name="standing",
+            class_name="ticket-status",
         ),
         w.conversation_log(rx.foreach(PortalTicket.messages, _message_card)),
         rx.cond(
             PortalTicket.long_texts,
-            rx.el.div(rx.foreach(PortalTicket.long_texts, _long_text), class_name="told-all"),
+            rx.el.div(rx.foreach(PortalTicket.long_texts, _long_text), class_name="long-texts"),
         ),
         rx.cond(PortalTicket.can_reply, _composer()),
-        rx.el.div(_details(), _history(), class_name="folds"),
+        rx.el.div(_details(), _history(), class_name="disclosures"),
         class_name="ticket-page",
     )
 
