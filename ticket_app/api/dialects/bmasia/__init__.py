@@ -1,13 +1,26 @@
-"""BMAsia: support tickets of companies, handled by teams (specs/bmasia.md).
+"""BMAsia: support tickets of companies, handled by teams (specs/bmasia.md), one folder per chapter.
 
 The base is `/api/v1/`; ids are UUIDs, ticket numbers look like `T-20251119-0001`; lists are
 `{"count", "next", "previous", "results"}` with `limit` and `offset`; creating returns 201, deleting
 204; errors are `{"detail": "..."}`, validation errors `{"field": ["..."]}`.
 """
 
+from ticket_app.api.dialects.bmasia.attachments import routes as attachment_routes
+from ticket_app.api.dialects.bmasia.comments import routes as comment_routes
+from ticket_app.api.dialects.bmasia.directory import routes as directory_routes
 from ticket_app.api.dialects.bmasia.errors import ERROR_RENDERER
-from ticket_app.api.dialects.bmasia.routes import router
+from ticket_app.api.dialects.bmasia.tickets import routes as ticket_routes
 from ticket_app.api.kit import interpretations
+from ticket_app.api.kit.route import DialectRouter
+
+router = DialectRouter()
+for section in (
+    ticket_routes,
+    comment_routes,
+    attachment_routes,
+    directory_routes,
+):
+    router.routes.extend(section.router.routes)
 
 INTERPRETATIONS = (
     "`my_tickets` means assigned to the caller; `open` leaves out resolved and closed tickets.",

@@ -1,4 +1,4 @@
-"""Ticketing: tickets of customers, with hours, due dates and history (specs/ticketing.md).
+"""Tickets of customers, with hours, due dates and history (specs/ticketing.md), by chapter.
 
 The base is `/api/ticketing/`; ids are integers, ticket numbers look like `TKT-000001`; lists are
 `{"count", "next", "previous", "results"}` with `page` and `page_size`, or `limit` and `offset`;
@@ -6,9 +6,26 @@ creating returns 201, deleting 204; errors are `{"detail": "..."}`, validation e
 ["..."]}`.
 """
 
+from ticket_app.api.dialects.ticketing.attachments import routes as attachment_routes
+from ticket_app.api.dialects.ticketing.comments import routes as comment_routes
+from ticket_app.api.dialects.ticketing.directory import routes as directory_routes
 from ticket_app.api.dialects.ticketing.errors import ERROR_RENDERER
-from ticket_app.api.dialects.ticketing.routes import router
+from ticket_app.api.dialects.ticketing.history import routes as history_routes
+from ticket_app.api.dialects.ticketing.tickets import actions as ticket_actions
+from ticket_app.api.dialects.ticketing.tickets import routes as ticket_routes
 from ticket_app.api.kit import interpretations
+from ticket_app.api.kit.route import DialectRouter
+
+router = DialectRouter()
+for section in (
+    ticket_routes,
+    ticket_actions,
+    comment_routes,
+    attachment_routes,
+    history_routes,
+    directory_routes,
+):
+    router.routes.extend(section.router.routes)
 
 INTERPRETATIONS = (
     "A customer is a company with its integer id. Every ticket of a company's people belongs to "

@@ -1,41 +1,26 @@
-"""Request and response bodies, in the order of the document's models."""
+"""Request and response bodies of tickets (Models: Ticket)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any
 
-from pydantic import BaseModel, StrictStr
+from pydantic import BaseModel
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.ticketing.vocabulary import (
-    CATEGORY,
-    EVENTS_BY_ACTION,
-    FIELD_NAMES,
-    PRIORITY,
-    STATUS,
-    VOCABULARIES,
-    action_for,
-)
-from ticket_app.api.kit.fields import (
-    Choice,
-    CommaSeparatedTags,
-    DueDateTime,
-    Id,
-    SingleLine,
-    Text,
-    TicketReference,
-    Validated,
-)
-from ticket_app.api.kit.media import media_path
+from ticket_app.api.dialects.ticketing.attachments.schemas import Attachment, format_attachment
+from ticket_app.api.dialects.ticketing.comments.schemas import Comment, format_comment
+from ticket_app.api.dialects.ticketing.history.schemas import HistoryEntry, format_history_entry
+from ticket_app.api.dialects.ticketing.routing import ListPage
+from ticket_app.api.dialects.ticketing.vocabulary import CATEGORY, PRIORITY, STATUS, VOCABULARIES
+from ticket_app.api.kit.fields import Choice, CommaSeparatedTags, DueDateTime, Id, SingleLine, Text
 from ticket_app.api.kit.text_format import TextFormatField
-from ticket_app.core.platform import ticket_numbers, validators
+from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
-from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.statistics import hours_between
@@ -43,7 +28,6 @@ from ticket_app.core.tickets.statistics import hours_between
 StatusValue = Annotated[str, Choice(STATUS)]
 PriorityValue = Annotated[str, Choice(PRIORITY)]
 CategoryValue = Annotated[str, Choice(CATEGORY)]
-ActionValue = Annotated[str, Bounded(json_schema_extra={"enum": list(EVENTS_BY_ACTION)})]
 Hours = Annotated[float, Bounded(ge=0, le=100_000, allow_inf_nan=False)]
 
 
@@ -125,27 +109,6 @@ class StatusUpdate(BaseModel):
     status: StatusValue
 
 
-class TicketComment(BaseModel):
-    """Add Comment."""
-
-    content: Text
-    is_internal: bool = False
-    format: TextFormatField = None
-
-
-class NewComment(TicketComment):
-    """Create Comment."""
-
-    ticket: TicketReference
-
-
-class NewCustomer(BaseModel):
-    """A new customer."""
-
-    name: Annotated[StrictStr, Validated(validators.required_line, 200)]
-    domain: Annotated[StrictStr, Validated(validators.optional_line, 253)] | None = None
-
-
 class UserDetails(TypedDict):
     """User details."""
 
@@ -159,54 +122,6 @@ class CustomerSummary(TypedDict):
 
     id: int
     name: str
-
-
-class Comment(TypedDict):
-    """TicketComment."""
-
-    id: int
-    ticket: int
-    author: int | None
-    author_name: str
-    content: str
-    is_internal: bool
-    created_at: datetime
-    updated_at: datetime
-
-
-class PostedComment(Comment):
-    """TicketComment, with the follow-up ticket that a late reply to a closed ticket opened."""
-
-    follow_up: NotRequired[int]
-    message: NotRequired[str]
-
-
-class Attachment(TypedDict):
-    """TicketAttachment."""
-
-    id: int
-    ticket: int
-    file: str
-    filename: str
-    file_size: int
-    uploaded_by: int
-    uploaded_by_name: str
-    uploaded_at: datetime
-    description: str | None
-
-
-class HistoryEntry(TypedDict):
-    """TicketHistory."""
-
-    id: int
-    ticket: int
-    user: int | None
-    user_name: str | None
-    action: ActionValue
-    field_name: str | None
-    old_value: str | None
-    new_value: str | None
-    timestamp: datetime
 
 
 class Ticket(TypedDict):
@@ -261,28 +176,6 @@ class DeletedTicket(TypedDict):
     deleted_by: str | None
 
 
-class CustomerDetails(CustomerSummary):
-    """A customer."""
-
-    domain: str | None
-    created_at: datetime
-
-
-class User(UserDetails):
-    """A user account."""
-
-    email: str
-    role: str
-
-
-class ListPage(TypedDict):
-    """One page of a list."""
-
-    count: int
-    next: str | None
-    previous: str | None
-
-
 class TicketPage(ListPage):
     """One page of tickets."""
 
@@ -293,36 +186,6 @@ class DeletedTicketPage(ListPage):
     """One page of the trash."""
 
     results: list[DeletedTicket]
-
-
-class CommentPage(ListPage):
-    """One page of comments."""
-
-    results: list[Comment]
-
-
-class AttachmentPage(ListPage):
-    """One page of attachments."""
-
-    results: list[Attachment]
-
-
-class HistoryPage(ListPage):
-    """One page of the history."""
-
-    results: list[HistoryEntry]
-
-
-class CustomerPage(ListPage):
-    """One page of customers."""
-
-    results: list[CustomerDetails]
-
-
-class UserPage(ListPage):
-    """One page of users."""
-
-    results: list[User]
 
 
 class TicketStatistics(TypedDict):
@@ -410,54 +273,6 @@ def _user_details(ticket: Any, person_id: int | None, column_prefix: str) -> Use
     }
 
 
-def format_comment(line: Any) -> Comment:
-    """Format a comment (TicketComment)."""
-    return {
-        "id": line.id,
-        "ticket": line.ticket_id,
-        "author": line.actor_id,
-        "author_name": line.actor_name or "Unknown",
-        "content": line.body,
-        "is_internal": line.audience == Audience.INTERNAL,
-        "created_at": line.at,
-        "updated_at": line.updated_at or line.at,
-    }
-
-
-def format_attachment(row: Any) -> Attachment:
-    """Format an attachment (TicketAttachment)."""
-    return {
-        "id": row.id,
-        "ticket": row.ticket_id,
-        "file": media_path(row),
-        "filename": row.original_name,
-        "file_size": row.size,
-        "uploaded_by": row.uploader_id,
-        "uploaded_by_name": row.uploader_name,
-        "uploaded_at": row.uploaded_at,
-        "description": row.description,
-    }
-
-
-def format_history_entry(line: Any) -> HistoryEntry:
-    """Format an entry of the history (TicketHistory)."""
-    vocabulary = VOCABULARIES.get(line.field) if line.kind == EntryKind.CHANGE else None
-    field = FIELD_NAMES.get(line.field) if line.kind == EntryKind.CHANGE else None
-    has_values = line.kind in (EntryKind.CHANGE, EntryKind.FILE)
-    old, new = (line.old_value, line.new_value) if has_values else (None, None)
-    return {
-        "id": line.id,
-        "ticket": line.ticket_id,
-        "user": line.actor_id,
-        "user_name": line.actor_name,
-        "action": action_for(line.kind, line.field),
-        "field_name": field,
-        "old_value": vocabulary.format(old) if vocabulary and old else old,
-        "new_value": vocabulary.format(new) if vocabulary and new else new,
-        "timestamp": line.at,
-    }
-
-
 def format_deleted_ticket(row: Any) -> DeletedTicket:
     """Format a ticket in the trash."""
     return {
@@ -467,25 +282,4 @@ def format_deleted_ticket(row: Any) -> DeletedTicket:
         "status": STATUS.format(row.status),
         "deleted_at": row.deleted_at,
         "deleted_by": row.deleted_by,
-    }
-
-
-def format_customer(row: Any) -> CustomerDetails:
-    """Format a customer."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "domain": row.domain,
-        "created_at": row.created_at,
-    }
-
-
-def format_user(row: Any) -> User:
-    """Format a user."""
-    return {
-        "id": row.id,
-        "username": row.username,
-        "full_name": row.full_name,
-        "email": row.email,
-        "role": row.role,
     }

@@ -1,36 +1,36 @@
-"""Request and response bodies (Response Formats, Field Reference)."""
+"""Request and response bodies of tickets (Ticket Response, Ticket Fields)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, StrictStr
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE_NAMES, STATUS, TEAMS
+from ticket_app.api.dialects.bmasia.attachments.schemas import Attachment, format_attachment
+from ticket_app.api.dialects.bmasia.comments.schemas import Comment, format_comment
+from ticket_app.api.dialects.bmasia.references import find_id, find_team_id
+from ticket_app.api.dialects.bmasia.routing import ListPage
+from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, STATUS, TEAMS
 from ticket_app.api.kit.fields import (
     Choice,
     CommaSeparatedTags,
     DueDateTime,
-    OptionalText,
     Text,
-    TicketReference,
     Title,
     Validated,
 )
-from ticket_app.api.kit.media import media_path
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.access_policy import can_see_internal
-from ticket_app.core.platform.errors import NULL, Invalid, NotFound, does_not_exist, invalid_choice
+from ticket_app.core.platform.errors import NULL, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
-from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.statistics import hours_between
@@ -43,17 +43,6 @@ TeamName = Annotated[
     Validated(validators.optional_line, 200),
     Bounded(json_schema_extra={"enum": list(TEAMS)}),
 ]
-Name = Annotated[StrictStr, Validated(validators.required_line, 200)]
-
-
-def find_id(uow: UnitOfWork, field: str, find: Any, reference: UUID | None) -> int | None:
-    """Return the id for a UUID in a body. Raises `Invalid` if the caller sees no such row."""
-    if reference is None:
-        return None
-    try:
-        return find(uow, reference).id
-    except NotFound:
-        raise Invalid(field, does_not_exist(reference)) from None
 
 
 class NewTicket(BaseModel):
@@ -136,98 +125,10 @@ REFERENCE_FIELDS: dict[str, tuple[str, Any]] = {
 CORE_FIELD_NAMES = {"subject": "title", "due_date": "due_at"}
 
 
-def find_team_id(uow: UnitOfWork, name: str | None) -> int | None:
-    """Return the id of the team with this name. Raises `Invalid`, `Forbidden`."""
-    if name is None:
-        return None
-    uow.actor.require("assign_tickets", "hand tickets to teams")
-    if name not in TEAMS and not customers.find_team_id(uow, name):
-        raise Invalid("assigned_team", invalid_choice(TEAMS, name))
-    return customers.get_or_create_team(uow, name)
-
-
-class TicketComment(BaseModel):
-    """Add Comment to Ticket."""
-
-    text: Text
-    is_internal: bool = False
-    format: TextFormatField = None
-
-
-class NewComment(TicketComment):
-    """Create Comment."""
-
-    ticket: TicketReference
-
-
-class CommentUpdate(BaseModel):
-    """Update Comment: any of these fields."""
-
-    text: Text = Bounded(default_factory=str)
-    format: TextFormatField = None
-
-
 class Assignment(BaseModel):
     """Assign Ticket; null unassigns it."""
 
     user_id: UUID | None
-
-
-class NewCompany(BaseModel):
-    """A new company."""
-
-    name: Name
-    domain: Annotated[StrictStr, Validated(validators.optional_line, 253)] | None = None
-    notes: OptionalText | None = None
-
-
-class CompanyUpdate(BaseModel):
-    """A new name for a company."""
-
-    name: Name = ""
-
-
-class NewContact(BaseModel):
-    """A new contact of a company."""
-
-    name: Name
-    company: UUID | None = None
-    email: Annotated[StrictStr, Validated(validators.optional_line, 254)] | None = None
-    phone: Annotated[StrictStr, Validated(validators.optional_line, 60)] | None = None
-
-
-class Comment(TypedDict):
-    """Comment Response."""
-
-    id: UUID
-    ticket: UUID
-    author: UUID | None
-    author_name: str
-    author_role: str
-    text: str
-    is_internal: bool
-    created_at: datetime
-    updated_at: datetime
-
-
-class PostedComment(Comment):
-    """Comment Response, with the follow-up ticket that a late reply to a closed ticket opened."""
-
-    follow_up: NotRequired[UUID]
-    message: NotRequired[str]
-
-
-class Attachment(TypedDict):
-    """Attachment Response."""
-
-    id: UUID
-    ticket: UUID
-    file: str
-    name: str
-    size: int
-    uploaded_by: UUID
-    uploaded_by_name: str
-    created_at: datetime
 
 
 class Ticket(TypedDict):
@@ -270,80 +171,10 @@ class TicketDetails(Ticket):
     attachments: list[Attachment]
 
 
-class Company(TypedDict):
-    """A company."""
-
-    id: UUID
-    name: str
-    domain: str | None
-    created_at: datetime
-
-
-class Contact(TypedDict):
-    """A contact of a company."""
-
-    id: UUID
-    name: str
-    company: UUID | None
-    company_name: str | None
-    email: str | None
-    phone: str | None
-    created_at: datetime
-
-
-class User(TypedDict):
-    """A user account."""
-
-    id: UUID
-    username: str
-    name: str
-    email: str
-    role: str
-    team: str | None
-
-
-class ListPage(TypedDict):
-    """One page of a list."""
-
-    count: int
-    next: str | None
-    previous: str | None
-
-
 class TicketPage(ListPage):
     """One page of tickets."""
 
     results: list[Ticket]
-
-
-class CommentPage(ListPage):
-    """One page of comments."""
-
-    results: list[Comment]
-
-
-class AttachmentPage(ListPage):
-    """One page of attachments."""
-
-    results: list[Attachment]
-
-
-class CompanyPage(ListPage):
-    """One page of companies."""
-
-    results: list[Company]
-
-
-class ContactPage(ListPage):
-    """One page of contacts."""
-
-    results: list[Contact]
-
-
-class UserPage(ListPage):
-    """One page of users."""
-
-    results: list[User]
 
 
 class TicketStatistics(TypedDict):
@@ -401,68 +232,4 @@ def format_ticket_details(
         **format_ticket(ticket, uow),
         "comments": [format_comment(line, ticket.uuid) for line in comments],
         "attachments": [format_attachment(row, ticket.uuid) for row in attachments],
-    }
-
-
-def format_comment(line: Any, ticket: UUID) -> Comment:
-    """Format a comment (Comment Response)."""
-    return {
-        "id": line.uuid,
-        "ticket": ticket,
-        "author": line.actor_uuid,
-        "author_name": line.actor_name or "Unknown",
-        "author_role": line.actor_team or ROLE_NAMES.get(line.actor_role or "", "Support"),
-        "text": line.body,
-        "is_internal": line.audience == Audience.INTERNAL,
-        "created_at": line.at,
-        "updated_at": line.updated_at or line.at,
-    }
-
-
-def format_attachment(row: Any, ticket: UUID) -> Attachment:
-    """Format an attachment (Attachment Response)."""
-    return {
-        "id": row.uuid,
-        "ticket": ticket,
-        "file": media_path(row),
-        "name": row.original_name,
-        "size": row.size,
-        "uploaded_by": row.uploader_uuid,
-        "uploaded_by_name": row.uploader_name,
-        "created_at": row.uploaded_at,
-    }
-
-
-def format_company(row: Any) -> Company:
-    """Format a company."""
-    return {
-        "id": row.uuid,
-        "name": row.name,
-        "domain": row.domain,
-        "created_at": row.created_at,
-    }
-
-
-def format_contact(row: Any) -> Contact:
-    """Format a contact."""
-    return {
-        "id": row.uuid,
-        "name": row.name,
-        "company": row.company_uuid,
-        "company_name": row.company_name,
-        "email": row.email,
-        "phone": row.phone,
-        "created_at": row.created_at,
-    }
-
-
-def format_user(row: Any) -> User:
-    """Format a user."""
-    return {
-        "id": row.uuid,
-        "username": row.username,
-        "name": row.full_name,
-        "email": row.email,
-        "role": ROLE_NAMES[row.role],
-        "team": row.team_name,
     }

@@ -1,0 +1,56 @@
+"""Find the rows that UUIDs and team names in filters and bodies refer to."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from ticket_app.api.dialects.bmasia.vocabulary import TEAMS
+from ticket_app.api.kit.query_parameters import parse_uuid_parameter
+from ticket_app.core.people import customers
+from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist, invalid_choice
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+
+NONEXISTENT_ID = 0
+"""No row has this id: a filter for a missing company or user matches nothing."""
+
+
+def find_filter_id(uow: UnitOfWork, field: str, find: Any, value: str | None) -> int | None:
+    """Return the id for a UUID in a filter, `NONEXISTENT_ID` if the caller sees no such row."""
+    reference = parse_uuid_parameter(field, value)
+    if reference is None:
+        return None
+    try:
+        return find(uow, reference).id
+    except NotFound:
+        return NONEXISTENT_ID
+
+
+def find_filter_team_id(uow: UnitOfWork, name: str | None) -> int | None:
+    """Return the id of the team in a filter. Raises `Invalid`."""
+    if not name:
+        return None
+    team_id = customers.find_team_id(uow, name) if "\x00" not in name else NONEXISTENT_ID
+    if not team_id and name not in TEAMS:
+        raise Invalid("assigned_team", invalid_choice(TEAMS, name))
+    return team_id
+
+
+def find_id(uow: UnitOfWork, field: str, find: Any, reference: UUID | None) -> int | None:
+    """Return the id for a UUID in a body. Raises `Invalid` if the caller sees no such row."""
+    if reference is None:
+        return None
+    try:
+        return find(uow, reference).id
+    except NotFound:
+        raise Invalid(field, does_not_exist(reference)) from None
+
+
+def find_team_id(uow: UnitOfWork, name: str | None) -> int | None:
+    """Return the id of the team with this name. Raises `Invalid`, `Forbidden`."""
+    if name is None:
+        return None
+    uow.actor.require("assign_tickets", "hand tickets to teams")
+    if name not in TEAMS and not customers.find_team_id(uow, name):
+        raise Invalid("assigned_team", invalid_choice(TEAMS, name))
+    return customers.get_or_create_team(uow, name)

@@ -1,0 +1,70 @@
+"""The query parameters of the ticket list (List All Tickets)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+
+from ticket_app.api.dialects.bmasia.references import (
+    NONEXISTENT_ID,
+    find_filter_id,
+    find_filter_team_id,
+)
+from ticket_app.api.dialects.bmasia.routing import SearchParameter, UuidParameter
+from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, ORDERING, PRIORITY, STATUS, TEAMS
+from ticket_app.api.kit.query_parameters import enum_parameter, parse_flag_parameter, parse_ordering
+from ticket_app.core.people import customers
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.ticket_list import TicketQuery
+
+BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
+
+
+async def _query_builder(
+    status: Annotated[str | None, enum_parameter(STATUS.value_by_word)] = None,
+    priority: Annotated[str | None, enum_parameter(PRIORITY.value_by_word)] = None,
+    category: Annotated[str | None, enum_parameter(CATEGORY.value_by_word)] = None,
+    company: UuidParameter = None,
+    assigned_to: UuidParameter = None,
+    assigned_team: Annotated[
+        str | None, Query(max_length=120, json_schema_extra={"enum": list(TEAMS)})
+    ] = None,
+    my_tickets: BooleanParameter = None,
+    unassigned: BooleanParameter = None,
+    open: BooleanParameter = None,  # noqa: A002
+    search: SearchParameter = "",
+    ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
+) -> Callable[[UnitOfWork], TicketQuery]:
+    """Query Parameters. Returns a function, because the query needs the actor."""
+    return partial(_build_query, locals())
+
+
+def _build_query(parameters: dict[str, Any], uow: UnitOfWork) -> TicketQuery:
+    assignee_id = find_filter_id(
+        uow, "assigned_to", customers.get_person, parameters["assigned_to"]
+    )
+    if parse_flag_parameter("my_tickets", parameters["my_tickets"]):
+        own_id = uow.actor.id
+        assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
+    return TicketQuery(
+        status=STATUS.expand(parameters["status"]) if parameters["status"] else frozenset(),
+        priority=PRIORITY.expand(parameters["priority"]) if parameters["priority"] else frozenset(),
+        category=CATEGORY.expand(parameters["category"]) if parameters["category"] else frozenset(),
+        group=UNFINISHED_GROUPS
+        if parse_flag_parameter("open", parameters["open"])
+        else frozenset(),
+        company_id=find_filter_id(uow, "company", customers.get_company, parameters["company"]),
+        assignee_id=assignee_id,
+        team_id=find_filter_team_id(uow, parameters["assigned_team"]),
+        unassigned=parse_flag_parameter("unassigned", parameters["unassigned"]),
+        search=parameters["search"],
+        search_comments=False,
+        **parse_ordering(parameters["ordering"], ORDERING, "-created_at"),
+    )
+
+
+QueryBuilderDep = Annotated[Callable[[UnitOfWork], TicketQuery], Depends(_query_builder)]
