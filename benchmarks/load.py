@@ -39,7 +39,7 @@ from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.ticket_numbers import format_key
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Role, Severity, Status
-from ticket_app.core.search import search_index
+from ticket_app.core.search import search_terms
 from ticket_app.tables import (
     company_table,
     entry_table,
@@ -331,8 +331,8 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
     writer: Writer, population: Population, wanted: int, now: datetime, years: float, rng: Random
 ) -> None:
     """Write the tickets with their timelines, texts, tags, number sequences and counters."""
-    titles = [(s, search_index.fold(s)) for s in sentences(rng, 4_000, 3, 6)]
-    bodies = [(s + ".", search_index.fold(s)) for s in sentences(rng, 6_000, 6, 14)]
+    titles = [(s, search_terms.fold(s)) for s in sentences(rng, 4_000, 3, 6)]
+    bodies = [(s + ".", search_terms.fold(s)) for s in sentences(rng, 6_000, 6, 14)]
     statuses, shares = list(STATUSES), list(accumulate(STATUSES.values()))
     kinds, kind_shares = list(Kind), list(accumulate(KINDS))
     priorities, priority_shares = list(Priority), list(accumulate(PRIORITIES))
@@ -456,11 +456,11 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
                 comments, notes, 0, 0, int(reopened), *last, "web",
             )
         )  # fmt: skip
-        head = search_index.fold(
+        head = search_terms.fold(
             f"{format_key(number)} T-{day:%Y%m%d}-{number.day_number:04d} "
             f"TKT-{day:%Y%m%d}-{number.day_number:03d} TKT-{ticket_id:06d}"
         )
-        tags = " ".join(search_index.fold(TAGS[n]) for n in carried)
+        tags = " ".join(search_terms.fold(TAGS[n]) for n in carried)
         texts.append(
             (ticket_id, f"{head} {title_folded} {tags}".strip(),
              f"{first[1]} {second[1]} {third[1]}", public, internal, "", "", "", "")

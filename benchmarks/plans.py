@@ -24,6 +24,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from ticket_app.core.tickets import linked_tickets
+from ticket_app.core.tickets.ticket_lookup import read_ticket
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import event, func, insert, select, update
@@ -40,8 +43,7 @@ from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import merging, related, trash
-from ticket_app.core.tickets.ticket_list import read_ticket
+from ticket_app.core.tickets import related, trash
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.tables import (
@@ -254,8 +256,8 @@ def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
         "SLA targets due": sla_tracking.has_due_targets,
         "SLA targets next": sla_tracking.get_next_check_at,
         "SLA targets check": lambda uow: sla_tracking.check_due_targets(uow, 0),
-        "merged sources": lambda uow: merging.list_merge_sources(uow, last),
-        "goes on in": lambda uow: merging.find_merge_target(uow, last),
+        "merged sources": lambda uow: linked_tickets.list_merge_sources(uow, last),
+        "goes on in": lambda uow: linked_tickets.find_merge_target(uow, last),
         "related": lambda uow: related.list_related(uow, read_ticket(uow, last)),
         "trash": trash.list_deleted,
     }

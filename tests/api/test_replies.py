@@ -13,7 +13,14 @@ from tests.api.conftest import File, Working
 from tests.cast import Cast
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import assigning, locking, status_changes, ticket_list
+from ticket_app.core.tickets import (
+    assigning,
+    locking,
+    status_changes,
+    ticket_list,
+    ticket_lookup,
+    ticket_query,
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def _finished(working: Working, cast: Cast, filed: File, status: Status, days: f
         status_changes.change_status(uow, ticket, status)
         ticket.resolved_at = utc_now() - timedelta(days=days)
     with working(cast.agent) as uow:
-        return ticket_list.read_ticket(uow, uuid)
+        return ticket_lookup.read_ticket(uow, uuid)
 
 
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
@@ -88,7 +95,7 @@ def test_comment_by_the_requester_reopens(
     if route.ticket:
         assert str(comment[route.ticket]) == str(getattr(row, route.by))
     with working(cast.agent) as uow:
-        now = ticket_list.read_ticket(uow, row.id)
+        now = ticket_lookup.read_ticket(uow, row.id)
         assert (now.status, now.reopened_count, now.comments_count) == ("reopened", 1, 1)
     notices = agent.get("/notifications").json()["data"]["items"]
     assert [(one["type"], one["ticket_id"]) for one in notices] == [("reopened", row.id)]
@@ -104,9 +111,9 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
     answer = route.post(owner, row, "It is back", **key)
     assert answer.status_code in (200, 201), answer.text
     with working(cast.agent) as uow:
-        new = ticket_list.read_ticket(uow, row.id + 1)
+        new = ticket_lookup.read_ticket(uow, row.id + 1)
         assert (new.description, new.title, new.status) == ("It is back", row.title, "new")
-        assert ticket_list.read_ticket(uow, row.id).status == "closed"
+        assert ticket_lookup.read_ticket(uow, row.id).status == "closed"
     new_id = str(getattr(new, route.by))
     comment, payload = route.comment(answer), answer.json()
     if route.ticket:
@@ -122,7 +129,7 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json() == payload
     with working(cast.agent) as uow:
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 2
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery()) == 2
 
 
 @pytest.mark.parametrize("days", [1, 15])
@@ -134,8 +141,8 @@ def test_comment_by_staff_changes_no_status(
     answer = route.post(agent, row, "For the record")
     assert answer.status_code in (200, 201), answer.text
     with working(cast.agent) as uow:
-        assert ticket_list.read_ticket(uow, row.id).status == "resolved"
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 1
+        assert ticket_lookup.read_ticket(uow, row.id).status == "resolved"
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery()) == 1
 
 
 @pytest.mark.parametrize("status", [Status.DUPLICATE, Status.WONT_FIX])
@@ -148,9 +155,9 @@ def test_what_was_closed_for_good_keeps_the_comment_only(
     assert answer.status_code in (200, 201), answer.text
     assert route.follow_up not in route.comment(answer)
     with working(cast.agent) as uow:
-        now = ticket_list.read_ticket(uow, row.id)
+        now = ticket_lookup.read_ticket(uow, row.id)
         assert (now.status, now.comments_count) == (status, 1)
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 1
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery()) == 1
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -160,4 +167,4 @@ def test_others_cannot_reopen(
     route, row = ROUTES[name], _finished(working, cast, filed, Status.RESOLVED, 1)
     assert route.post(stranger, row, "Mine too").status_code in (400, 404)
     with working(cast.agent) as uow:
-        assert ticket_list.read_ticket(uow, row.id).status == "resolved"
+        assert ticket_lookup.read_ticket(uow, row.id).status == "resolved"

@@ -16,7 +16,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import locking, status_changes, ticket_list
+from ticket_app.core.tickets import locking, status_changes, ticket_lookup
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -36,7 +36,7 @@ def to_decide(product: Product, title: str) -> str:
 def states(product: Product, number: str) -> tuple[str, str]:
     """The status of a ticket, and how its latest approval stands."""
     with open_unit_of_work(writes=False, actor=known(product, "admin"), bind=product.engine) as uow:
-        row = ticket_list.read_ticket(uow, number)
+        row = ticket_lookup.read_ticket(uow, number)
         payload = approval_listing.list_ticket_requests(uow, row.id)
         return row.status, payload[0]["state"] if payload else ""
 

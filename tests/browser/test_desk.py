@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed, known
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -193,7 +193,7 @@ def test_a_due_date_is_typed_and_read_in_ones_own_time_zone(
     new_york.get_by_role("button", name="Save").click()
     expect(new_york.locator(".event").last).to_contain_text("15 Mar 2027, 09:30")
     with open_unit_of_work(writes=False, actor=known(product, "agent"), bind=product.engine) as uow:
-        assert ticket_list.read_ticket(uow, number).due_at == datetime(
+        assert ticket_lookup.read_ticket(uow, number).due_at == datetime(
             2027, 3, 15, 13, 30, tzinfo=UTC
         )
 
@@ -203,7 +203,7 @@ def test_a_due_date_is_typed_and_read_in_ones_own_time_zone(
     berlin.get_by_role("button", name="Save").click()
     expect(berlin.get_by_role("dialog")).to_have_count(0)
     with open_unit_of_work(writes=False, actor=known(product, "agent"), bind=product.engine) as uow:
-        assert ticket_list.read_ticket(uow, number).due_at == datetime(
+        assert ticket_lookup.read_ticket(uow, number).due_at == datetime(
             2027, 3, 15, 13, 30, tzinfo=UTC
         )
     for page in (new_york, berlin):

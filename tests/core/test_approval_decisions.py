@@ -25,7 +25,7 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction, Priority, Status
-from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets import counters, ticket_lookup
 from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status, reopen
@@ -45,7 +45,7 @@ def waiting(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> tuple[int, 
 
 
 def status_of(uow: UnitOfWork, ticket_id: int) -> str:
-    return ticket_list.read_ticket(uow, ticket_id).status
+    return ticket_lookup.read_ticket(uow, ticket_id).status
 
 
 def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]) -> None:

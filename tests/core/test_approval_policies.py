@@ -21,7 +21,7 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.vocabulary import ApprovalAction, Kind, Priority, Role, Status
-from ticket_app.core.tickets import counters, purging, ticket_list, transitions
+from ticket_app.core.tickets import counters, purging, ticket_lookup, transitions
 from ticket_app.core.tickets.editing import edit, set_department
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status, mark_duplicate, reopen
@@ -94,7 +94,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, departme
     for name, value in other.items():
         ticket_id = file_ticket(**{**fits, name: value})
         with uow_for(cast.owner) as uow:
-            assert ticket_list.read_ticket(uow, ticket_id).status == Status.NEW
+            assert ticket_lookup.read_ticket(uow, ticket_id).status == Status.NEW
             assert approval_listing.list_ticket_requests(uow, ticket_id) == []
 
 
@@ -102,7 +102,7 @@ def test_filing_a_ticket_asks_at_once(uow_for: UowFor, cast: Cast, file_ticket: 
     policy(uow_for, cast.admin, asking(cast.manager))
     ticket_id = file_ticket()
     with uow_for(cast.owner, writes=False) as uow:
-        assert ticket_list.read_ticket(uow, ticket_id).status == Status.PENDING_APPROVAL
+        assert ticket_lookup.read_ticket(uow, ticket_id).status == Status.PENDING_APPROVAL
         lines = [(line.field, line.new_value) for line in timeline.list_entries(uow, ticket_id)]
         assert lines == [("status", "new"), ("requested", None), ("status", "pending_approval")]
         assert (
@@ -277,7 +277,7 @@ def test_a_request_that_nobody_could_decide_is_refused(
     with pytest.raises(RuleViolation):
         put_before(uow_for, cast.admin, ticket_id)
     with uow_for(cast.agent) as uow:
-        assert ticket_list.read_ticket(uow, ticket_id).status == Status.NEW
+        assert ticket_lookup.read_ticket(uow, ticket_id).status == Status.NEW
 
 
 def test_who_may_ask(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:

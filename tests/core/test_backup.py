@@ -15,7 +15,7 @@ from ticket_app.core.operations import backup, installation
 from ticket_app.core.platform import database
 from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.storage import file_storage
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_list, ticket_query
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.tables import Ticket
@@ -62,7 +62,7 @@ def test_restore_brings_back_every_row_and_every_file(
     with uow_for(cast.agent, writes=False) as uow:
         row = attachments.get_downloadable_file(uow, kept.uuid)
         assert b"".join(attachments.read_content(row)) == LOG_TEXT
-        lamps = ticket_list.page(uow, ticket_list.TicketQuery(search="lamp"))
+        lamps = ticket_list.page(uow, ticket_query.TicketQuery(search="lamp"))
         assert [ticket.title for ticket in lamps.rows] == ["The lamp flickers"]
 
 

@@ -12,7 +12,7 @@ from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.trash import delete_ticket
 from ticket_app.core.timeline import timeline
 

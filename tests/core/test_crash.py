@@ -16,7 +16,7 @@ from tests.cast import gathered
 from ticket_app.core.platform import database
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import counters, ticket_list
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import TicketText, entry_table, ticket_table
 

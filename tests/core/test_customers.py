@@ -14,7 +14,7 @@ from ticket_app.core.tickets import statistics, ticket_list
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 
 def test_it_works(uow_for: UowFor, cast: Cast) -> None:

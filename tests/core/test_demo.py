@@ -26,7 +26,7 @@ from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Kind, Priority, Role, Status
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_list, ticket_lookup, ticket_query
 from ticket_app.demo import create as demo
 from ticket_app.settings import Settings, reload_settings
 from ticket_app.tables import (
@@ -192,10 +192,10 @@ def test_every_ticket_is_found_by_its_number_and_its_words(reading: Connection) 
     ada = reading.execute(select(Person).where(Person.username == "ada")).one()  # type: ignore[arg-type]
     uow = UnitOfWork(reading, actor=build_actor(ada))
     for row in tickets(reading)[::7]:
-        assert ticket_list.read_ticket(uow, ticket_numbers.format_key(row)).id == row.id
-        query = ticket_list.TicketQuery(search=ticket_numbers.format_bmasia_number(row))
+        assert ticket_lookup.read_ticket(uow, ticket_numbers.format_key(row)).id == row.id
+        query = ticket_query.TicketQuery(search=ticket_numbers.format_bmasia_number(row))
         assert [found.id for found in ticket_list.page(uow, query).rows] == [row.id]
-        query = ticket_list.TicketQuery(search=row.title, sort="number")
+        query = ticket_query.TicketQuery(search=row.title, sort="number")
         assert row.id in {found.id for found in ticket_list.page(uow, query, PageRequest(100)).rows}
 
 

@@ -11,7 +11,7 @@ from tests.cast import MORNING, Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden, Invalid, RuleViolation, VersionConflict
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
-from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets import counters, ticket_list, ticket_query
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import (
     INTERNAL_FIELDS,
@@ -139,7 +139,7 @@ def test_a_field_is_emptied_again(
         ticket = lock_ticket(uow, ticket_id)
         assert not getattr(ticket, field)
         assert ticket.due_sort_at == FAR_FUTURE
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(tags=("a",))) == 0
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery(tags=("a",))) == 0
 
 
 def test_every_wrong_field_is_named_and_nothing_changes(
@@ -216,9 +216,9 @@ def test_it_is_found_by_its_new_words_only(
         edit(uow, lock_ticket(uow, ticket_id), {"title": "Samovar", "tags": ["Chimney"]})
     with uow_for(cast.owner, writes=False) as uow:
         found = {
-            word: ticket_list.count_tickets(uow, ticket_list.TicketQuery(search=word))
+            word: ticket_list.count_tickets(uow, ticket_query.TicketQuery(search=word))
             for word in ("kettle", "steam", "samovar", "chimney")
         }
         assert found == {"kettle": 0, "steam": 0, "samovar": 1, "chimney": 1}
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(tags=("STEAM",))) == 0
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(tags=("CHIMNEY",))) == 1
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery(tags=("STEAM",))) == 0
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery(tags=("CHIMNEY",))) == 1

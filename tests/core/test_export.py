@@ -28,7 +28,7 @@ from ticket_app.core.reports.workbooks import MAX_VALUE_LENGTH, Worksheet, as_xl
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 MOMENT = datetime(2026, 11, 20, 9, 30, 15, 250_000, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.tickets import locking, ticket_list
+from ticket_app.core.tickets import locking, ticket_lookup
 from ticket_app.core.timeline import mentions
 
 
@@ -66,7 +66,7 @@ def test_a_mention_lets_no_one_in(uow_for: UowFor, cast: Cast, file_ticket: File
     for actor in (cast.stranger, cast.colleague):
         assert list_notifications(uow_for, actor) == []
         with uow_for(actor, writes=False) as uow, pytest.raises(NotFound):
-            ticket_list.read_ticket(uow, ticket_id)
+            ticket_lookup.read_ticket(uow, ticket_id)
 
 
 def test_a_note_names_staff_only(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:

@@ -17,7 +17,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.ticket_numbers import MAX_ID, TicketReference, parse_reference
 from ticket_app.core.platform.vocabulary import KIND_PREFIX, Kind
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_list, ticket_lookup, ticket_query
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.trash import delete_ticket
@@ -112,8 +112,8 @@ def test_garbage_finds_nothing(uow_for: UowFor, cast: Cast, garbage: str) -> Non
             with pytest.raises(NotFound):
                 lock_ticket(uow, garbage)
             with pytest.raises(NotFound):
-                ticket_list.read_ticket(uow, garbage)
-            assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(search=garbage)) == 0
+                ticket_lookup.read_ticket(uow, garbage)
+            assert ticket_list.count_tickets(uow, ticket_query.TicketQuery(search=garbage)) == 0
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -135,7 +135,7 @@ def test_any_form_holds_the_ticket(
             f"#{ticket.id}",
         ):
             assert lock_ticket(uow, form).id == ticket_id
-            assert ticket_list.read_ticket(uow, form).id == ticket_id
+            assert ticket_lookup.read_ticket(uow, form).id == ticket_id
 
 
 def test_tkt_15_and_tkt_000015_are_two_tickets(

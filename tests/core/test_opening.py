@@ -21,7 +21,7 @@ from ticket_app.core.platform.vocabulary import (
     Severity,
     Status,
 )
-from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets import counters, ticket_list, ticket_query
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.settings import reload_settings
@@ -177,7 +177,7 @@ def test_it_works(database: Engine, uow_for: UowFor, cast: Cast, file_ticket: Fi
         ]
         assert lines[0].actor_username == "owner"
         assert counters.read_totals(uow).by_status == {"new": 1}
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(search="flickers")) == 1
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery(search="flickers")) == 1
 
 
 def test_missing_fields_get_their_defaults(
@@ -390,7 +390,7 @@ def test_a_failure_after_filing_leaves_nothing(
     assert counted(database) == 0
     with uow_for(cast.agent, writes=False) as uow:
         assert counters.read_totals(uow).total == 0
-        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(search="lamp")) == 0
+        assert ticket_list.count_tickets(uow, ticket_query.TicketQuery(search="lamp")) == 0
     with uow_for(cast.owner) as uow:
         ticket = open_ticket(uow, TicketDraft("Lamp", "Dark"))
         assert (ticket.key_number, ticket.day_number) == (1, 1)

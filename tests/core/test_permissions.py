@@ -63,9 +63,10 @@ from ticket_app.core.tickets import (
     statistics,
     status_changes,
     ticket_list,
+    ticket_lookup,
     trash,
 )
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import Person, api_token_table, person_table, sign_in_table
 
 Again = Callable[[Actor], Actor]
@@ -195,7 +196,7 @@ def test_who_may_not_see_tickets_sees_none(
         assert ticket_list.count_own_by_status(uow) == {}
         assert statistics.read_statistics(uow).total == 0
         with pytest.raises(NotFound):
-            ticket_list.read_ticket(uow, ticket_id)
+            ticket_lookup.read_ticket(uow, ticket_id)
         with pytest.raises(NotFound):
             locking.lock_ticket(uow, ticket_id)
         with pytest.raises(Forbidden):

@@ -18,7 +18,7 @@ from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.tickets import counters, purging, ticket_list, trash
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import mark_duplicate
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import metadata
 

@@ -29,13 +29,19 @@ from ticket_app.core.platform.vocabulary import (
     Status,
     StatusGroup,
 )
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import (
+    list_columns,
+    list_filters,
+    query_shape,
+    ticket_list,
+    ticket_lookup,
+)
 from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.counters import BUCKET_COLUMNS
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import Company, Department, Tag, Team, Ticket, TicketCount, TicketTag
 
 MANY = 60
@@ -178,11 +184,11 @@ def expected(tickets: list[Known], query: TicketQuery, actor: Actor, now: dateti
             and (actor.is_staff or ticket.requester_id == actor.id)
             and all(
                 not getattr(query, name) or getattr(ticket, name) in getattr(query, name)
-                for name in ticket_list.SET_FILTERS
+                for name in list_filters.SET_FILTERS
             )
             and all(
                 getattr(query, name) is None or getattr(ticket, name) == getattr(query, name)
-                for name in ticket_list.EXACT_FILTERS
+                for name in list_filters.EXACT_FILTERS
             )
             and not (query.unassigned and ticket.assignee_id is not None)
             and not (query.assigned and ticket.assignee_id is None)
@@ -240,7 +246,7 @@ def queries(draw: st.DrawFn) -> TicketQuery:
     names = draw(st.lists(st.sampled_from(list(FILTERS)), max_size=3, unique=True))
     return TicketQuery(
         **{name: draw(FILTERS[name]) for name in names},
-        sort=draw(st.sampled_from(list(ticket_list.SORT_COLUMNS))),  # type: ignore[arg-type]
+        sort=draw(st.sampled_from(list(list_filters.SORT_COLUMNS))),  # type: ignore[arg-type]
         descending=draw(st.booleans()),
     )
 
@@ -282,7 +288,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, known: list[Known]) -> None:
     for actor in (cast.owner, cast.agent):
         with uow_for(actor, writes=False) as uow:
             for plain in ONE_FILTER:
-                for sort in ticket_list.SORT_COLUMNS:
+                for sort in list_filters.SORT_COLUMNS:
                     for descending in (False, True):
                         query = replace(plain, sort=sort, descending=descending)  # type: ignore[arg-type]
                         ids = expected(known, query, actor, uow.now)
@@ -331,9 +337,9 @@ def test_what_is_new_is_listed_alike_however_much_of_it_there_is(
 ) -> None:
     with uow_for(cast.agent, writes=False) as uow:
         for sort, descending, maximum in product(
-            ticket_list.SORT_COLUMNS, (False, True), (0, 20_000)
+            list_filters.SORT_COLUMNS, (False, True), (0, 20_000)
         ):
-            monkeypatch.setattr(ticket_list, "MAX_RECENT", maximum)
+            monkeypatch.setattr(query_shape, "MAX_RECENT", maximum)
             query = TicketQuery(created_from=MOMENTS[2], sort=sort, descending=descending)  # type: ignore[arg-type]
             ids = expected(known, query, cast.agent, uow.now)
             assert walked(uow, query, 25) == ids, query
@@ -359,7 +365,7 @@ def test_every_column_set_contains_the_assignee(
     with uow_for(cast.agent) as uow:
         assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
     with uow_for(cast.owner, writes=False) as uow:
-        for view, columns in ticket_list.COLUMN_SETS.items():
+        for view, columns in list_columns.COLUMN_SETS.items():
             (row,) = ticket_list.page(uow, TicketQuery(), column_set=view).rows  # type: ignore[arg-type]
             assert len(row) == len(columns)
             assert row.assignee_username == "agent"
@@ -371,7 +377,7 @@ def test_every_column_set_contains_the_assignee(
                 )
             assert row.tags == ["a"]
             assert row.created_at == MORNING
-        whole = ticket_list.read_ticket(uow, ticket_id)
+        whole = ticket_lookup.read_ticket(uow, ticket_id)
         assert (whole.creator_username, whole.requester_email) == ("owner", "owner@example.com")
         assert (whole.department_name, whole.team_name) == (None, None)
 
@@ -463,10 +469,10 @@ def test_malformed_numeric_cursor_is_rejected(
 
 def test_another_list_s_cursor_is_refused(uow_for: UowFor, cast: Cast, known: list[Known]) -> None:
     with uow_for(cast.agent, writes=False) as uow:
-        for sort in ticket_list.SORT_COLUMNS:
+        for sort in list_filters.SORT_COLUMNS:
             query = TicketQuery(sort=sort)  # type: ignore[arg-type]
             cursor = ticket_list.page(uow, query, PageRequest(3)).next_cursor
-            for other in ticket_list.SORT_COLUMNS:
+            for other in list_filters.SORT_COLUMNS:
                 if other != sort:
                     with pytest.raises(Invalid):
                         ticket_list.page(

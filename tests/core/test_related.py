@@ -7,13 +7,13 @@ from typing import Any
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.tickets import locking, merging, related, status_changes, ticket_list, trash
+from ticket_app.core.tickets import locking, merging, related, status_changes, ticket_lookup, trash
 from ticket_app.core.tickets.related import MAX_SIMILAR
 
 
 def found(uow_for: UowFor, actor: Actor, ticket_id: int) -> list[tuple[str, int]]:
     with uow_for(actor, writes=False) as uow:
-        row: Any = ticket_list.read_ticket(uow, ticket_id)
+        row: Any = ticket_lookup.read_ticket(uow, ticket_id)
         return [(str(other.relation), other.ticket.id) for other in related.list_related(uow, row)]
 
 

@@ -28,8 +28,9 @@ from ticket_app.core.tickets import (
     opening,
     status_changes,
     ticket_list,
+    ticket_lookup,
 )
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.transitions import ReplyOutcome
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import reload_settings
@@ -63,7 +64,7 @@ def test_reply_reopens_the_ticket_and_notifies_the_assignee(
             uow, locking.lock_ticket(uow, ticket_id), "It flickers again"
         )
     with uow_for(cast.manager, writes=False) as uow:
-        row = ticket_list.read_ticket(uow, ticket_id)
+        row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (row.status, row.status_group, row.reopened_count) == ("reopened", "open", 1)
         assert row.resolved_at is row.closed_at is None
         assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.REOPENED, ticket_id)
@@ -118,7 +119,7 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
     assert posted.outcome is ReplyOutcome.FOLLOW_UP
     assert new_id not in (None, ticket_id)
     with uow_for(cast.manager, writes=False) as uow:
-        old, new = ticket_list.read_ticket(uow, ticket_id), ticket_list.read_ticket(uow, new_id)
+        old, new = ticket_lookup.read_ticket(uow, ticket_id), ticket_lookup.read_ticket(uow, new_id)
         assert (old.status, old.reopened_count, old.comments_count) == (done, 0, 0)
         assert (new.status, new.assignee_id, new.due_at) == ("new", None, None)
         assert new.description == "It *flickers* again"
@@ -209,7 +210,7 @@ def test_two_replies_at_once_reopen_once(
         outcomes = sorted(pool.map(reply, ["One", "Two"]))
     assert outcomes == [ReplyOutcome.STATUS_KEPT, ReplyOutcome.REOPENED]
     with uow_for(cast.manager, writes=False) as uow:
-        row = ticket_list.read_ticket(uow, ticket_id)
+        row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (row.reopened_count, row.comments_count, len(list_own(uow))) == (1, 2, 1)
 
 
@@ -224,7 +225,7 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
         posted = commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), "But why?")
     assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.STATUS_KEPT, ticket_id)
     with uow_for(cast.manager, writes=False) as uow:
-        row = ticket_list.read_ticket(uow, ticket_id)
+        row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (row.status, row.reopened_count, row.comments_count) == (done, 0, 1)
         assert [(notification.kind, notification.message) for notification in list_own(uow)] == [
             ("reply", "The requester replied to a ticket assigned to you, which stays closed")
@@ -242,7 +243,7 @@ def test_a_merged_ticket_refuses_replies(
     with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="merged into SUP-2"):
         commenting.post_comment(uow, locking.lock_ticket(uow, merged), "Hello?")
     with uow_for(cast.agent, writes=False) as uow:
-        assert ticket_list.read_ticket(uow, merged).status == "duplicate"
+        assert ticket_lookup.read_ticket(uow, merged).status == "duplicate"
         assert counters.read_totals(uow).by_status == {"duplicate": 1, "new": 1}
 
 
@@ -318,8 +319,8 @@ def test_files_of_a_late_reply_go_along(
             ("lamp.png", posted.entry_id),
             ("hum.log", posted.entry_id),
         ]
-        assert ticket_list.read_ticket(uow, ticket_id).attachments_count == 0
-        assert ticket_list.read_ticket(uow, posted.ticket.id or 0).attachments_count == 2
+        assert ticket_lookup.read_ticket(uow, ticket_id).attachments_count == 0
+        assert ticket_lookup.read_ticket(uow, posted.ticket.id or 0).attachments_count == 2
 
 
 def test_zero_days_means_that_every_reply_opens_a_new_ticket(

@@ -36,7 +36,7 @@ from ticket_app.core.tickets import (
 )
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import Department, Person, Team, ticket_table
 
 TODAY = date(2026, 11, 20)

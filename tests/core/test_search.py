@@ -19,11 +19,11 @@ from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status
-from ticket_app.core.search import search_index
-from ticket_app.core.tickets import list_statements, ticket_list
+from ticket_app.core.search import search_query
+from ticket_app.core.tickets import list_filters, list_statements, query_shape, ticket_list
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import Department
 
@@ -106,7 +106,7 @@ def test_no_sign_means_anything_to_the_index(
     ticket_id = file_ticket(title="Kettle", description="It drips")
     for actor in (cast.owner, cast.agent):
         with uow_for(actor, writes=False) as uow:
-            just_kettle = search_index.query_words(words) == ["kettle"]
+            just_kettle = search_query.query_words(words) == ["kettle"]
             assert found(uow, words) == ([ticket_id] if just_kettle else [])
 
 
@@ -131,7 +131,7 @@ def test_what_was_written_is_found_by_its_words(
     @example("lamp\x00post")
     @example("हिन्दी ภาษาไทย")
     def check(text: str) -> None:
-        if not search_index.query_words(text) or ticket_numbers.parse_reference(text) is not None:
+        if not search_query.query_words(text) or ticket_numbers.parse_reference(text) is not None:
             return
         described_ticket = "".join(
             sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff"
@@ -139,7 +139,7 @@ def test_what_was_written_is_found_by_its_words(
         with uow_for(cast.owner) as uow:
             add_comment(uow, lock_ticket(uow, ticket_id), described_ticket)
             assert found(uow, text) == [ticket_id], text
-            first = search_index.query_words(text)[0]
+            first = search_query.query_words(text)[0]
             assert found(uow, first.upper()) == [ticket_id], first
 
     check()
@@ -197,7 +197,7 @@ def test_finds_are_paged_like_any_list(
 ) -> None:
     ids = [file_ticket(cast.agent, title=f"Kettle {n}") for n in range(7)]
     with uow_for(cast.agent, writes=False) as uow:
-        for sort in ticket_list.SORT_COLUMNS:
+        for sort in list_filters.SORT_COLUMNS:
             query = TicketQuery(search="kettle", sort=sort)  # type: ignore[arg-type]
             page = ticket_list.page(uow, query, PageRequest(4))
             rest = ticket_list.page(uow, query, PageRequest(4, cursor=page.next_cursor))
@@ -332,7 +332,7 @@ def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
     query: TicketQuery,
 ) -> None:
     for name in ("MAX_REORDERED", "MAX_SCORED", "MAX_REORDERED_SEARCH"):
-        monkeypatch.setattr(list_statements, name, 4)
+        monkeypatch.setattr(query_shape, name, 4)
     list_statements.page_statement.cache_clear()
     best, *others = [
         file_ticket(priority=Priority(word), title="Lamp" if word == "low" else "The lamp")

@@ -18,11 +18,11 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.search import search_index
-from ticket_app.core.tickets import purging, ticket_list
+from ticket_app.core.tickets import purging, ticket_list, ticket_lookup
 from ticket_app.core.tickets.editing import set_company
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.merging import merge, unmerge
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.jobs import worker
 
@@ -217,7 +217,7 @@ def test_any_printed_number_finds_its_ticket(
     bugs = [file_ticket(kind=Kind.BUG) for _ in range(3)]
     wanted = bugs[-1]
     with uow_for(cast.agent, writes=False) as uow:
-        ticket = ticket_list.read_ticket(uow, wanted)
+        ticket = ticket_lookup.read_ticket(uow, wanted)
         forms = {
             "BUG-3",
             "bug-3",
@@ -240,15 +240,15 @@ def test_any_printed_number_finds_its_ticket(
             for form in forms:
                 assert wanted in found(uow, form), form
                 if form != "#3":
-                    assert ticket_list.find_single_match(uow, form) == wanted, form
+                    assert ticket_lookup.find_single_match(uow, form) == wanted, form
             assert found(uow, "bug 3") == [wanted]
             assert set(found(uow, "#3")) == {3, wanted}
-            assert ticket_list.find_single_match(uow, "#3") == 3
-            assert ticket_list.find_single_match(uow, "lamp 3") is None
+            assert ticket_lookup.find_single_match(uow, "#3") == 3
+            assert ticket_lookup.find_single_match(uow, "lamp 3") is None
     with uow_for(cast.stranger, writes=False) as uow:
         for form in forms:
             assert found(uow, form) == []
-            assert ticket_list.find_single_match(uow, form) is None
+            assert ticket_lookup.find_single_match(uow, form) is None
 
 
 def test_a_number_alone_names_the_only_ticket_that_carries_it(
@@ -258,10 +258,10 @@ def test_a_number_alone_names_the_only_ticket_that_carries_it(
         file_ticket(kind=Kind.BUG)
     other = file_ticket(cast.stranger, kind=Kind.INCIDENT)
     with uow_for(cast.stranger, writes=False) as uow:
-        assert ticket_list.find_single_match(uow, "1") == other
+        assert ticket_lookup.find_single_match(uow, "1") == other
         assert found(uow, "#1") == [other]
     with uow_for(cast.agent, writes=False) as uow:
-        assert ticket_list.find_single_match(uow, "1") == 1
+        assert ticket_lookup.find_single_match(uow, "1") == 1
         assert set(found(uow, "#1")) == {1, other}
 
 

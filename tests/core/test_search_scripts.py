@@ -16,11 +16,11 @@ from tests.core.conftest import FileTicket
 from tests.core.test_search import found
 from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform import database as databases
-from ticket_app.core.search import search_index, search_terms
+from ticket_app.core.search import search_query, search_terms
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.settings import PROJECT_ROOT
 from ticket_app.tables import TicketText
 
@@ -44,7 +44,7 @@ def test_text_without_spaces_is_found_by_every_part_of_it(
     for actor in (cast.agent, cast.owner):
         with uow_for(actor, writes=False) as uow:
             for part in parts:
-                if search_index.query_words(part):
+                if search_query.query_words(part):
                     query = TicketQuery(search=part)
                     assert [row.id for row in ticket_list.page(uow, query).rows] == [ticket_id], (
                         part

@@ -30,7 +30,14 @@ from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.business_time import Week
 from ticket_app.core.sla.calendars import create_calendar
 from ticket_app.core.sla.policies import create_policy, update_policy
-from ticket_app.core.tickets import assigning, editing, merging, status_changes, ticket_list
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    merging,
+    status_changes,
+    ticket_list,
+    ticket_query,
+)
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status, reopen
@@ -633,7 +640,7 @@ def test_first_response_is_not_applicable_where_nobody_answered(
         ).first_response
         assert measured == sla_tracking.ComplianceRate(0, 1)  # the original, which nobody answered
         for flag, found in (("response_met", []), ("response_breached", [original])):
-            rows = ticket_list.page(uow, ticket_list.TicketQuery(**{flag: True})).rows
+            rows = ticket_list.page(uow, ticket_query.TicketQuery(**{flag: True})).rows
             assert [row.id for row in rows] == found
 
 
@@ -681,7 +688,7 @@ def test_list_shows_sla_targets_like_the_ticket(
     work(ids[1], change_status, Status.RESOLVED)
     with uow_for(cast.agent, writes=False) as uow:
         rows = ticket_list.page(
-            uow, ticket_list.TicketQuery(sort="number"), column_set="summary_with_sla"
+            uow, ticket_query.TicketQuery(sort="number"), column_set="summary_with_sla"
         ).rows
     listed = {row.id: sla_tracking.get_ticket_sla(row, clock.now) for row in rows}
     assert listed == {one: sla_tracking.get_ticket_sla(ticket(one), clock.now) for one in ids}

@@ -24,12 +24,13 @@ from ticket_app.core.tickets import (
     locking,
     merging,
     opening,
+    query_shape,
     stable_order,
     status_changes,
     ticket_list,
     trash,
 )
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 SORTS = ("updated", "priority", "status", "due")
 ONCE = 18
@@ -144,7 +145,7 @@ def test_cursors_lead_through_the_best_matches_while_better_ones_come(
     descending: bool,
 ) -> None:
     """Only the newest five are weighed; older ones follow by age."""
-    monkeypatch.setattr(list_statements, "MAX_SCORED", 5)
+    monkeypatch.setattr(query_shape, "MAX_SCORED", 5)
     list_statements.page_statement.cache_clear()
     words = ("Red valve", "Valve", "The red", "Red")
     ids = [file_ticket(title=words[n % 4], description="The red valve leaks") for n in range(12)]
@@ -175,7 +176,7 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
     sort: Any,
     keeps_order: bool,
 ) -> None:
-    monkeypatch.setattr(list_statements, "MAX_REORDERED_SEARCH", 5)
+    monkeypatch.setattr(query_shape, "MAX_REORDERED_SEARCH", 5)
     list_statements.page_statement.cache_clear()
     random_ = random.Random(sort)
     with uow_for(cast.admin) as uow:

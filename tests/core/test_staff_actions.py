@@ -25,10 +25,10 @@ from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import (
     assigning,
     editing,
+    linked_tickets,
     locking,
     status_changes,
     tags,
-    ticket_list,
     trash,
 )
 from ticket_app.core.timeline import timeline
@@ -43,7 +43,7 @@ def test_a_duplicate_points_to_its_original_and_both_ways_are_recorded(
         status_changes.mark_duplicate(uow, ticket, format_key(locking.lock_ticket(uow, first)))
         assert (ticket.status, ticket.duplicate_of_id) == (Status.DUPLICATE, first)
     with uow_for(cast.agent, writes=False) as uow:
-        assert [row.id for row in ticket_list.list_duplicates(uow, first)] == [second]
+        assert [row.id for row in linked_tickets.list_duplicates(uow, first)] == [second]
         changes = {line.field: line.new_id for line in timeline.list_entries(uow, second)}
         assert changes["duplicate_of"] == first
     with uow_for(cast.stranger, writes=False) as uow:

@@ -19,7 +19,7 @@ from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.text_formats import FORMATTED_FIELDS, get_format, parse_format
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import merging, ticket_list
+from ticket_app.core.tickets import merging, ticket_lookup
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
@@ -39,7 +39,7 @@ CHANNELS = {
 
 def formats(uow_for: UowFor, cast: Cast, ticket_id: int) -> dict[str, str]:
     with uow_for(cast.agent, writes=False) as uow:
-        row = ticket_list.read_ticket(uow, ticket_id)
+        row = ticket_lookup.read_ticket(uow, ticket_id)
         return {name: str(get_format(row, name)) for name in FORMATTED_FIELDS if getattr(row, name)}
 
 
@@ -200,6 +200,6 @@ def test_the_migration_decides_by_the_channel_and_goes_back(tables: Engine) -> N
     migrate(tables, "head")
     for channel, ticket_id in filed.items():
         with open_unit_of_work(writes=False, actor=cast.agent, bind=tables) as uow:
-            description = get_format(ticket_list.read_ticket(uow, ticket_id), "description")
+            description = get_format(ticket_lookup.read_ticket(uow, ticket_id), "description")
             comments = [line.body_format for line in timeline.list_comments(uow, ticket_id)]
         assert (description, comments) == (CHANNELS[channel], [CHANNELS[channel], MARKDOWN])

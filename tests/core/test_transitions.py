@@ -25,7 +25,7 @@ from ticket_app.core.tickets import (
     opening,
     rating,
     status_changes,
-    ticket_list,
+    ticket_lookup,
     trash,
     undo,
 )
@@ -124,7 +124,7 @@ def test_reopening_has_one_result_however_it_is_done(
         with uow_for(cast.agent) as uow:
             way(uow, locking.lock_ticket(uow, ticket_id))
         with uow_for(cast.agent, writes=False) as uow:
-            row = ticket_list.read_ticket(uow, ticket_id)
+            row = ticket_lookup.read_ticket(uow, ticket_id)
             line = timeline.list_field_changes(uow, ticket_id, "status")[-1]
             results.append(
                 {name: getattr(row, name) for name in WHOLE}
@@ -165,7 +165,7 @@ def test_requester_reopens_within_the_days_of_the_setting(
     ticket_id = ticket_in(Status.CLOSED)
     clock.forward(days=days)
     with uow_for(cast.owner, writes=False) as uow:
-        row = ticket_list.read_ticket(uow, ticket_id)
+        row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (Action.REOPEN in allowed_actions(row, cast.owner, now=clock.now)) == allowed
         assert Action.REOPEN in allowed_actions(row, cast.agent, now=clock.now)
     clock.forward(seconds=1)
@@ -181,7 +181,7 @@ def test_undo_restores_the_status_with_its_times_and_count(
 ) -> None:
     ticket_id = ticket_in(Status.CLOSED)
     with uow_for(cast.agent, writes=False) as uow:
-        before = ticket_list.read_ticket(uow, ticket_id)
+        before = ticket_lookup.read_ticket(uow, ticket_id)
     clock.forward(hours=1)
     with uow_for(cast.agent) as uow:
         ticket = locking.lock_ticket(uow, ticket_id)
@@ -192,7 +192,7 @@ def test_undo_restores_the_status_with_its_times_and_count(
     with uow_for(cast.agent) as uow:
         undo.revert(uow, step)
     with uow_for(cast.agent, writes=False) as uow:
-        after = ticket_list.read_ticket(uow, ticket_id)
+        after = ticket_lookup.read_ticket(uow, ticket_id)
         for name in ("status", *WHOLE):
             assert getattr(after, name) == getattr(before, name), name
         assert counters.read_totals(uow).by_status == {"closed": 1}
@@ -246,7 +246,7 @@ def test_allowed_actions_are_those_that_are_not_refused(
     for role, expected in zip(ROLES, SITUATIONS[situation], strict=True):
         actor = getattr(cast, role)
         with uow_for(actor, writes=False) as uow:
-            row = ticket_list.read_ticket(uow, ticket_id)
+            row = ticket_lookup.read_ticket(uow, ticket_id)
             assert allowed_actions(row, actor, now=clock.now) == expected, role
         for action, use in USES.items():
             try:
@@ -322,7 +322,7 @@ def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
 ) -> None:
     ticket_id = filed_as(uow_for, cast.agent, asked)
     with uow_for(cast.agent, writes=False) as uow:
-        row = ticket_list.read_ticket(uow, ticket_id)
+        row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (row.status, row.status_group) == (becomes, group)
         assert row.resolved_at == (clock.now if group == "done" else None)
         assert counters.read_totals(uow).by_status == {becomes: 1}
@@ -344,7 +344,7 @@ def test_an_assigned_ticket_is_filed_in_the_status_that_is_asked_for(
     }
     with uow_for(cast.agent, writes=False) as uow:
         assert {
-            status: ticket_list.read_ticket(uow, one).status for status, one in ids.items()
+            status: ticket_lookup.read_ticket(uow, one).status for status, one in ids.items()
         } == {
             None: "open",
             Status.NEW: "new",

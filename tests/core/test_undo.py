@@ -33,7 +33,7 @@ from ticket_app.core.tickets import (
     undo,
 )
 from ticket_app.core.tickets.bulk import ExpectedState
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
     Department,

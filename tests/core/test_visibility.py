@@ -20,11 +20,11 @@ from ticket_app.core.platform.errors import DomainError, Forbidden, NotFound, Un
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Status
-from ticket_app.core.tickets import counters, tags, ticket_list
+from ticket_app.core.tickets import counters, list_filters, tags, ticket_list, ticket_lookup
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.status_changes import reopen
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 
@@ -78,8 +78,8 @@ def ticket(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Path)
 
 READERS: dict[str, Callable[[UnitOfWork, str], Any]] = {
     "hold": lambda uow, form: lock_ticket(uow, form).id,
-    "read": lambda uow, form: ticket_list.read_ticket(uow, form).id,
-    "read a line": lambda uow, form: ticket_list.read_ticket(uow, form, "summary").id,
+    "read": lambda uow, form: ticket_lookup.read_ticket(uow, form).id,
+    "read a line": lambda uow, form: ticket_lookup.read_ticket(uow, form, "summary").id,
 }
 
 
@@ -107,7 +107,7 @@ QUERIES = [
     TicketQuery(company_id=1),
     TicketQuery(unassigned=True),
     TicketQuery(tags=("velvet",)),
-    *(TicketQuery(sort=sort, descending=False) for sort in ticket_list.SORT_COLUMNS),  # type: ignore[arg-type]
+    *(TicketQuery(sort=sort, descending=False) for sort in list_filters.SORT_COLUMNS),  # type: ignore[arg-type]
 ]
 
 
@@ -135,7 +135,7 @@ def test_nobody_sees_anything(uow_for: UowFor, cast: Cast, ticket: Shown) -> Non
     file = ticket.files["public"]
     for attempt in (
         lambda uow: lock_ticket(uow, ticket.id),
-        lambda uow: ticket_list.read_ticket(uow, ticket.id),
+        lambda uow: ticket_lookup.read_ticket(uow, ticket.id),
         lambda uow: ticket_list.page(uow, TicketQuery()),
         lambda uow: ticket_list.count_tickets(uow, TicketQuery()),
         ticket_list.count_own_by_status,
@@ -219,7 +219,7 @@ def test_what_lies_in_the_trash_is_gone_for_everybody(
                 with pytest.raises(NotFound):
                     lock_ticket(uow, form)
                 with pytest.raises(NotFound):
-                    ticket_list.read_ticket(uow, form)
+                    ticket_lookup.read_ticket(uow, form)
                 assert ticket_list.count_tickets(uow, TicketQuery(search=form)) == 0
             assert ticket_list.count_tickets(uow, TicketQuery()) == 0
             assert ticket_list.count_own_by_status(uow) == {}

@@ -22,7 +22,7 @@ from ticket_app.core.tickets import (
     merging,
     opening,
     status_changes,
-    ticket_list,
+    ticket_lookup,
     trash,
 )
 from ticket_app.core.tickets.bulk import ExpectedState
@@ -190,7 +190,7 @@ def test_news_waits_and_rows_keep_their_places(uow_for: UowFor, cast: Cast, cloc
 
 def seen(uow: UnitOfWork, *ids: int) -> dict[int, ExpectedState]:
     """What a person who looks at these tickets now sees of them."""
-    rows = [ticket_list.read_ticket(uow, one) for one in ids]
+    rows = [ticket_lookup.read_ticket(uow, one) for one in ids]
     return {row.id: ExpectedState(row.version, row.assignee_id) for row in rows}
 
 

@@ -14,7 +14,7 @@ from ticket_app.core.people.credentials import ClientInfo, verify_credentials
 from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.errors import Forbidden, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.core.timeline import drafts
 from ticket_app.tables import person_table, ticket_table
 from ticket_app.ui import bridge
@@ -66,7 +66,7 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
         key = submit_form(uow, whole, "one attempt")
         assert key == "INC-1"
-        row = ticket_list.read_ticket(uow, key)
+        row = ticket_lookup.read_ticket(uow, key)
         assert (row.requester_id, row.assignee_id) == (cast.owner.id, cast.agent.id)
         assert (row.section, row.priority, row.tags) == ("building", "high", ["lift", "hall"])
         assert drafts.find_draft(uow, DRAFT_PLACE) is None

@@ -47,7 +47,8 @@ from ticket_app.core.tickets import (
     trash,
 )
 from ticket_app.core.tickets.conditions import is_overdue
-from ticket_app.core.tickets.ticket_list import FLAG_FILTERS, TicketQuery
+from ticket_app.core.tickets.list_filters import FLAG_FILTERS
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import Department, Person
 from ticket_app.ui.pages.analytics.rows import PERIODS, AnalyticsData, Link, load_analytics
 from ticket_app.ui.pages.desk.queue.filters import DAY_FILTERS, FACT_FILTERS, QueueFilters

@@ -40,8 +40,8 @@ from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
 from ticket_app.core.reports import periods
-from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets import ticket_lookup
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import drafts
 
 SIGN_IN_PAGE = "/login"
@@ -182,7 +182,7 @@ def _check_draft_access(uow: UnitOfWork, draft_key: str) -> None:
     if draft_key == drafts.NEW_TICKET_FOR_REQUESTER_PLACE:
         uow.actor.require("work_tickets", "create tickets for other people")
     else:
-        ticket_list.read_ticket(uow, drafts.parse_ticket_id(draft_key), "summary")
+        ticket_lookup.read_ticket(uow, drafts.parse_ticket_id(draft_key), "summary")
 
 
 @router.post("/session/files")

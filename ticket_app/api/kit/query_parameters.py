@@ -17,8 +17,8 @@ from ticket_app.api.kit.validation_errors import UUID as UUID_REASON
 from ticket_app.core.platform.errors import Invalid, NotFound, invalid_choice
 from ticket_app.core.platform.ticket_numbers import MAX_ID, TicketReference, parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import SortField
+from ticket_app.core.tickets import ticket_lookup
+from ticket_app.core.tickets.ticket_query import SortField
 
 
 def enum_parameter(values: Iterable[str]) -> FieldInfo:
@@ -82,7 +82,7 @@ def find_ticket_id(uow: UnitOfWork, name: str, value: str | None) -> int | None:
     if reference is None:
         return None
     try:
-        ticket_id: int = ticket_list.read_ticket(uow, reference, "summary").id
+        ticket_id: int = ticket_lookup.read_ticket(uow, reference, "summary").id
     except NotFound:
         return 0
     return ticket_id

@@ -13,7 +13,7 @@ from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.reports import export
 from ticket_app.core.reports.tabular import as_csv
 from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 CONTENT_TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",

@@ -25,7 +25,7 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import text_formats
 from ticket_app.core.platform.errors import BLANK, REQUIRED, FileRejected, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
-from ticket_app.core.tickets import locking, ticket_list
+from ticket_app.core.tickets import locking, ticket_lookup
 from ticket_app.settings import settings
 from ticket_app.tables import Ticket
 
@@ -174,7 +174,7 @@ def attach_upload(
     may not see the ticket. If `Idempotency-Key` replays an earlier response, the file is discarded.
     """
     with context.unit_of_work(writes=False) as uow:
-        ticket_list.read_ticket(uow, ticket_id, "summary")
+        ticket_lookup.read_ticket(uow, ticket_id, "summary")
     with examine_upload(context, upload) as examined_file, context.unit_of_work() as uow:
 
         def attach_once() -> Response:

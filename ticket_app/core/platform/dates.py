@@ -55,3 +55,11 @@ def day_end(day: date, zone: tzinfo) -> datetime:
 def local_date(moment: datetime, zone: tzinfo) -> date:
     """Return the date of a moment in a time zone."""
     return moment.astimezone(zone).date()
+
+
+def clamp_to_utc(moment: datetime) -> datetime:
+    """Return an aware time in UTC; the first or last possible one if it is out of range."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return MIN_DATETIME if moment.year == 1 else MAX_DATETIME

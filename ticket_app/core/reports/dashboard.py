@@ -24,7 +24,7 @@ from ticket_app.core.reports.periods import Period
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.compliance import ComplianceRate
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import entry_table, ticket_table
 
 

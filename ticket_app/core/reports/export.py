@@ -20,7 +20,7 @@ from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.statistics import minutes_between
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.webhooks import event_vocabulary
 
 BATCH_SIZE = 1_000

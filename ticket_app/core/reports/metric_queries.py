@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 QueriesByName = dict[str, TicketQuery]
 DatetimeRange = tuple[datetime, datetime]

@@ -22,7 +22,7 @@ from ticket_app.core.reports import metric_queries
 from ticket_app.core.reports.periods import Period
 from ticket_app.core.sla.conditions import RESOLUTION_CONDITIONS
 from ticket_app.core.tickets import conditions, ticket_list
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
 
 

@@ -6,359 +6,26 @@ Each begins with an index walk that yields the ids of one page, then joins what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select, union_all
 
 from ticket_app.core.platform.access_policy import VISIBLE_TO_REQUESTER, VISIBLE_TO_STAFF
-from ticket_app.core.search import search_index
-from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
-from ticket_app.core.tickets import conditions, stable_order
-from ticket_app.tables import (
-    company_table,
-    contact_table,
-    department_table,
-    person_table,
-    team_table,
-    ticket_table,
-    ticket_tag_table,
-    ticket_text_table,
+from ticket_app.core.search import search_query
+from ticket_app.core.tickets import stable_order
+from ticket_app.core.tickets.list_columns import COLUMN_SETS, join_names
+from ticket_app.core.tickets.list_filters import (
+    EXACT_FILTERS,
+    FLAG_FILTERS,
+    RANGE_FILTERS,
+    RANK_COLUMNS,
+    SET_FILTERS,
+    SORT_COLUMNS,
 )
-
-MAX_REORDERED_SEARCH = 1_000
-"""Of what a search finds, so many of the newest are put into another order than by age."""
-MAX_SCORED = 400
-"""Of what a search finds, so many of the newest are put into the order of relevance."""
-
-MAX_REORDERED = 10_000
-"""Of what a list by several keys finds, so many of the newest are put into that order."""
-
-SortField = Literal["created", "updated", "priority", "status", "due", "number", "relevance"]
-SORT_COLUMNS: dict[str, Any] = {
-    "created": ticket_table.c.id,
-    "updated": ticket_table.c.updated_at,
-    "priority": ticket_table.c.priority_rank,
-    "status": ticket_table.c.status_rank,
-    "due": ticket_table.c.due_sort_at,
-    "number": ticket_table.c.id,
-}
-"""What a list may be sorted by; ties go by id. Ids are given out in the order of creation.
-
-`relevance` is how well a ticket fits the words searched for (`search.weight`).
-"""
-
-SET_FILTERS: dict[str, Any] = {
-    "status": ticket_table.c.status,
-    "priority": ticket_table.c.priority,
-    "kind": ticket_table.c.kind,
-    "category": ticket_table.c.category,
-    "severity": ticket_table.c.severity,
-    "group": ticket_table.c.status_group,
-    "departments": ticket_table.c.department_id,
-}
-"""Filters that name a set of words, or of ids."""
-
-EXACT_FILTERS: dict[str, Any] = {
-    "requester_id": ticket_table.c.requester_id,
-    "created_by_id": ticket_table.c.created_by_id,
-    "assignee_id": ticket_table.c.assignee_id,
-    "team_id": ticket_table.c.team_id,
-    "company_id": ticket_table.c.company_id,
-    "department_id": ticket_table.c.department_id,
-    "section": ticket_table.c.section,
-    "sla_policy_id": ticket_table.c.sla_policy_id,
-}
-"""Filters that name one value."""
-
-FLAG_FILTERS: dict[str, Any] = {
-    "unassigned": conditions.UNASSIGNED,
-    "assigned": conditions.ASSIGNED,
-    "overdue": conditions.OVERDUE,
-    "answered": conditions.ANSWERED,
-    "rated": conditions.RATED,
-    "reopened": conditions.REOPENED,
-    "resolved_once": conditions.RESOLVED_ONCE,
-    "sla_met": RESOLUTION_CONDITIONS.met,
-    "sla_breached": RESOLUTION_CONDITIONS.breached,
-    "response_met": FIRST_RESPONSE_CONDITIONS.met,
-    "response_breached": FIRST_RESPONSE_CONDITIONS.breached,
-}
-"""Filters that hold or do not."""
-
-
-def _at_or_after(name: str, column: Any) -> Any:
-    return column >= bindparam(name)
-
-
-def _before(name: str, column: Any) -> Any:
-    return column < bindparam(name)
-
-
-RANGE_FILTERS: dict[str, Any] = {
-    "created_from": _at_or_after("created_from", ticket_table.c.created_at),
-    "created_before": _before("created_before", ticket_table.c.created_at),
-    "id_from": _at_or_after("id_from", ticket_table.c.id),
-    "updated_from": _at_or_after("updated_from", ticket_table.c.updated_at),
-    "due_from": _at_or_after("due_from", ticket_table.c.due_sort_at),
-    "due_before": _before("due_before", ticket_table.c.due_sort_at),
-    "resolved_from": _at_or_after("resolved_from", ticket_table.c.resolved_at),
-    "resolved_before": _before("resolved_before", ticket_table.c.resolved_at),
-    "answered_from": _at_or_after("answered_from", ticket_table.c.first_response_at),
-    "answered_before": _before("answered_before", ticket_table.c.first_response_at),
-    "sla_breached_from": _at_or_after("sla_breached_from", ticket_table.c.sla_breached_at),
-    "sla_breached_before": _before("sla_breached_before", ticket_table.c.sla_breached_at),
-    "response_breached_from": _at_or_after(
-        "response_breached_from", ticket_table.c.first_response_breached_at
-    ),
-    "response_breached_before": _before(
-        "response_breached_before", ticket_table.c.first_response_breached_at
-    ),
-    "sla_measured": RESOLUTION_CONDITIONS.measured_between(
-        bindparam("sla_measured_0"), bindparam("sla_measured_1")
-    ),
-}
-"""Filters that name a moment, or two: `_from` includes it, `_before` does not."""
-
-RANK_COLUMNS: dict[str, Any] = {
-    "status": ticket_table.c.status_rank,
-    "priority": ticket_table.c.priority_rank,
-}
-"""Words that a list sorted by them is filtered by as ranks, so that one index serves both."""
-
-_ASSIGNEE = person_table.alias("assignee")
-_REQUESTER = person_table.alias("requester")
-_CREATOR = person_table.alias("creator")
-_PERSON_AND_COMPANY_NAMES = (
-    _ASSIGNEE.c.uuid.label("assignee_uuid"),
-    _ASSIGNEE.c.username.label("assignee_username"),
-    _ASSIGNEE.c.full_name.label("assignee_name"),
-    _REQUESTER.c.uuid.label("requester_uuid"),
-    _REQUESTER.c.username.label("requester_username"),
-    _REQUESTER.c.full_name.label("requester_name"),
-    company_table.c.uuid.label("company_uuid"),
-    company_table.c.name.label("company_name"),
-)
-SUMMARY_COLUMNS = (
-    ticket_table.c.id,
-    ticket_table.c.uuid,
-    ticket_table.c.key_prefix,
-    ticket_table.c.key_number,
-    ticket_table.c.opened_on,
-    ticket_table.c.day_number,
-    ticket_table.c.version,
-    ticket_table.c.title,
-    ticket_table.c.kind,
-    ticket_table.c.category,
-    ticket_table.c.status,
-    ticket_table.c.status_group,
-    ticket_table.c.status_rank,
-    ticket_table.c.priority,
-    ticket_table.c.priority_rank,
-    ticket_table.c.severity,
-    ticket_table.c.section,
-    ticket_table.c.tags,
-    ticket_table.c.requester_id,
-    ticket_table.c.assignee_id,
-    ticket_table.c.company_id,
-    ticket_table.c.due_at,
-    ticket_table.c.due_sort_at,
-    ticket_table.c.resolved_at,
-    ticket_table.c.created_at,
-    ticket_table.c.updated_at,
-    ticket_table.c.comments_count,
-    ticket_table.c.notes_count,
-    ticket_table.c.attachments_count,
-    ticket_table.c.internal_attachments_count,
-    ticket_table.c.last_comment,
-    ticket_table.c.last_comment_at,
-    ticket_table.c.last_comment_by_id,
-    *_PERSON_AND_COMPANY_NAMES,
-)
-"""Columns of a line in a queue."""
-
-SUMMARY_COLUMNS_WITH_DESCRIPTION = (*SUMMARY_COLUMNS, ticket_table.c.description)
-SUMMARY_COLUMNS_WITH_SLA = (
-    *SUMMARY_COLUMNS,
-    ticket_table.c.respond_by,
-    ticket_table.c.resolve_by,
-    ticket_table.c.response_seconds_left,
-    ticket_table.c.resolution_seconds_left,
-    ticket_table.c.sla_paused_at,
-    ticket_table.c.first_response_at,
-    ticket_table.c.first_response_breached_at,
-    ticket_table.c.sla_breached_at,
-)
-"""The columns of a list row and those of its SLA targets."""
-_FIRST_AND_LAST_NAMES = (
-    _CREATOR.c.first_name.label("creator_first_name"),
-    _CREATOR.c.last_name.label("creator_last_name"),
-    _ASSIGNEE.c.first_name.label("assignee_first_name"),
-    _ASSIGNEE.c.last_name.label("assignee_last_name"),
-)
-MODEL_COLUMNS = (
-    ticket_table.c.id,
-    ticket_table.c.opened_on,
-    ticket_table.c.day_number,
-    ticket_table.c.version,
-    ticket_table.c.title,
-    ticket_table.c.description,
-    ticket_table.c.kind,
-    ticket_table.c.status,
-    ticket_table.c.status_rank,
-    ticket_table.c.priority,
-    ticket_table.c.priority_rank,
-    ticket_table.c.tags,
-    ticket_table.c.created_by_id,
-    ticket_table.c.assignee_id,
-    ticket_table.c.department_id,
-    ticket_table.c.created_at,
-    ticket_table.c.updated_at,
-    ticket_table.c.due_at,
-    ticket_table.c.due_sort_at,
-    ticket_table.c.sla_breached_at,
-    ticket_table.c.resolved_at,
-    ticket_table.c.satisfaction_rating,
-    ticket_table.c.internal_notes,
-    ticket_table.c.public_notes,
-    _CREATOR.c.username.label("creator_username"),
-    _ASSIGNEE.c.username.label("assignee_username"),
-    *_FIRST_AND_LAST_NAMES,
-    department_table.c.name.label("department_name"),
-)
-"""The Ticket Model (specs/enterprise), with the names of those it refers to."""
-EXPORT_COLUMNS = (
-    *MODEL_COLUMNS,
-    ticket_table.c.category,
-    ticket_table.c.severity,
-    ticket_table.c.requester_id,
-    ticket_table.c.first_response_at,
-    ticket_table.c.closed_at,
-    ticket_table.c.reopened_count,
-    ticket_table.c.comments_count,
-    ticket_table.c.attachments_count,
-    _REQUESTER.c.username.label("requester_username"),
-    company_table.c.name.label("company_name"),
-    team_table.c.name.label("team_name"),
-)
-"""The columns of an export row besides those of the ticket."""
-FULL_COLUMNS = (
-    *ticket_table.c,
-    *_PERSON_AND_COMPANY_NAMES,
-    _CREATOR.c.uuid.label("creator_uuid"),
-    _CREATOR.c.username.label("creator_username"),
-    _CREATOR.c.full_name.label("creator_name"),
-    *_FIRST_AND_LAST_NAMES,
-    _REQUESTER.c.email.label("requester_email"),
-    department_table.c.name.label("department_name"),
-    team_table.c.name.label("team_name"),
-    contact_table.c.uuid.label("contact_uuid"),
-    contact_table.c.name.label("contact_name"),
-)
-"""Everything a ticket's own page or answer tells."""
-
-COLUMN_SETS: dict[str, Any] = {
-    "summary": SUMMARY_COLUMNS,
-    "summary_with_description": SUMMARY_COLUMNS_WITH_DESCRIPTION,
-    "summary_with_sla": SUMMARY_COLUMNS_WITH_SLA,
-    "model": MODEL_COLUMNS,
-    "export": EXPORT_COLUMNS,
-    "full": FULL_COLUMNS,
-}
-ColumnSet = Literal[
-    "summary", "summary_with_description", "summary_with_sla", "model", "export", "full"
-]
-
-
-def join_names(source: Any, column_set: ColumnSet) -> Any:
-    """Tickets with the people and places that a view tells by name."""
-    if column_set in ("model", "export"):
-        joined = (
-            source.join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)
-            .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ticket_table.c.assignee_id)
-            .outerjoin(department_table, department_table.c.id == ticket_table.c.department_id)
-        )
-        if column_set == "model":
-            return joined
-        return (
-            joined.join(_REQUESTER, _REQUESTER.c.id == ticket_table.c.requester_id)
-            .outerjoin(company_table, company_table.c.id == ticket_table.c.company_id)
-            .outerjoin(team_table, team_table.c.id == ticket_table.c.team_id)
-        )
-    joined = (
-        source.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ticket_table.c.assignee_id)
-        .join(_REQUESTER, _REQUESTER.c.id == ticket_table.c.requester_id)
-        .outerjoin(company_table, company_table.c.id == ticket_table.c.company_id)
-    )
-    if column_set == "full":
-        joined = (
-            joined.join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)
-            .outerjoin(department_table, department_table.c.id == ticket_table.c.department_id)
-            .outerjoin(team_table, team_table.c.id == ticket_table.c.team_id)
-            .outerjoin(contact_table, contact_table.c.id == ticket_table.c.contact_id)
-        )
-    return joined
-
-
-@dataclass(frozen=True, slots=True)
-class QueryShape:
-    """All of a query that its statement depends on; values travel as parameters.
-
-    `reach` is how far each word's own walk goes where several words are merged, else 0; `then` are
-    further keys, each with whether it descends.
-
-    `begins` is the first part of a list whose order is kept, `goes_on` are those after it
-    (core.tickets.list_history). `floor` is whether a parameter tells the oldest of the reordered.
-    """
-
-    is_staff: bool
-    set_filters: tuple[tuple[str, int], ...]
-    exact_filters: tuple[str, ...]
-    flag_filters: tuple[str, ...]
-    range_filters: tuple[str, ...]
-    tag_count: int
-    search_mode: Literal["", "words", "number"]
-    query_terms: tuple[search_index.TermCounts, ...]
-    phrase_count: int
-    include_comments: bool
-    sort: str
-    descending: bool
-    cursor: bool
-    offset: bool
-    limit: int
-    branch_limit: int
-    column_set: ColumnSet
-    dialect: str
-    then_by: tuple[tuple[str, bool], ...] = ()
-    starts_snapshot: bool = False
-    continues_snapshot: bool = False
-    oldest_id: bool = False
-
-    @property
-    def sort_keys(self) -> tuple[tuple[str, bool], ...]:
-        """All that the list is sorted by."""
-        return ((self.sort, self.descending), *self.then_by)
-
-    @property
-    def is_by_relevance(self) -> bool:
-        """Whether one of the keys is how well the words fit."""
-        return any(name == "relevance" for name, _ in self.sort_keys)
-
-    @property
-    def reorder_limit(self) -> int:
-        """How many of the newest are put into an order that no index has; 0 where one has it."""
-        if self.is_by_relevance:
-            return MAX_SCORED
-        if self.then_by:
-            return MAX_REORDERED_SEARCH if self.search_mode == "words" else MAX_REORDERED
-        is_by_age = self.sort in ("created", "number")
-        return (
-            0
-            if is_by_age or self.search_mode != "words" or not self.is_staff
-            else MAX_REORDERED_SEARCH
-        )
+from ticket_app.core.tickets.query_shape import QueryShape
+from ticket_app.tables import ticket_table, ticket_tag_table, ticket_text_table
 
 
 def _filter_column(shape: QueryShape, name: str) -> Any:
@@ -422,7 +89,7 @@ def _order_and_limit(
 
 
 def _full_text_match(shape: QueryShape) -> tuple[Any, Any, Any]:
-    return search_index.full_text_match(
+    return search_query.full_text_match(
         dialect=shape.dialect,
         phrase_count=shape.phrase_count,
         include_comments=shape.include_comments,
@@ -439,7 +106,7 @@ def _select_source(shape: QueryShape) -> tuple[Any, Any, list[Any]]:
         index, id_column, match = _full_text_match(shape)
         return index.join(ticket_table, ticket_table.c.id == id_column), id_column, [match]
     if shape.search_mode == "words":
-        match_conditions = search_index.requester_match_conditions(
+        match_conditions = search_query.requester_match_conditions(
             shape.query_terms, dialect=shape.dialect, include_comments=shape.include_comments
         )
         return (
@@ -514,7 +181,7 @@ def _reorder_newest(shape: QueryShape) -> Any:
     if not shape.then_by and not shape.is_by_relevance:
         reordered = reordered.where(*_after_cursor(shape, newest.c.by_0, newest.c.id))
     if shape.is_by_relevance:
-        relevance = search_index.relevance_score(
+        relevance = search_query.relevance_score(
             shape.query_terms, dialect=shape.dialect, is_staff=shape.is_staff
         )
         newest_with_text = newest.join(

@@ -10,17 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.access_policy import (
-    VISIBLE_TO_REQUESTER,
-    VISIBLE_TO_STAFF,
-    visibility_condition,
-    visibility_parameters,
-)
+from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -33,6 +27,7 @@ from ticket_app.core.tickets import locking, merge_moves, status_changes, trash
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.comment_totals import recount_comments
 from ticket_app.core.tickets.fields import MAX_FILES, TicketField
+from ticket_app.core.tickets.linked_tickets import final_ticket_id
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
@@ -67,7 +62,7 @@ def merge(
     into_id = _find_visible_id(uow, into)
     if into_id is None:
         raise Invalid("into", "must be the id or number of a ticket")
-    source, target = _lock_both(uow, source_id, _final_ticket_id(uow, into_id))
+    source, target = _lock_both(uow, source_id, final_ticket_id(uow, into_id))
     _ensure_mergeable(uow, source, target)
     assert source.id is not None
     assert target.id is not None
@@ -107,10 +102,10 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
     if source_id is None:
         raise NotFound
     uow.actor.require("work_tickets", "undo a merge")
-    source, target = _lock_both(uow, source_id, _final_ticket_id(uow, source_id))
+    source, target = _lock_both(uow, source_id, final_ticket_id(uow, source_id))
     if source.merged_into_id is None or target is source:
         raise RuleViolation("The ticket was not merged into another one")
-    if _final_ticket_id(uow, source_id) != target.id:
+    if final_ticket_id(uow, source_id) != target.id:
         raise RuleViolation(MERGED_MEANWHILE)
     merge_record = _read_merge(uow, source_id)
     if not _is_own_recent_merge(uow, merge_record):
@@ -161,18 +156,6 @@ def _find_visible_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> in
         .limit(1)
     )
     return uow.connection.execute(statement, visibility_parameters(uow.actor)).scalar()
-
-
-_SELECT_MERGED_INTO = select(ticket_table.c.merged_into_id).where(
-    ticket_table.c.id == bindparam("ticket_id")
-)
-
-
-def _final_ticket_id(uow: UnitOfWork, ticket_id: int) -> int:
-    """Return the last ticket of a chain of merges: the ticket itself if it was not merged."""
-    while next_id := uow.connection.execute(_SELECT_MERGED_INTO, {"ticket_id": ticket_id}).scalar():
-        ticket_id = next_id
-    return ticket_id
 
 
 # Locked in the order of ids by everybody, so that two merges never wait for each other; nobody
@@ -291,10 +274,6 @@ def detach_merged_tickets(uow: UnitOfWork, ticket_id: int) -> None:
         _refresh_totals(uow, *merged_tickets)
 
 
-_MERGED_TICKET = ticket_table.alias("merged")
-_MERGED_TICKET_IDS = select(_MERGED_TICKET.c.id).where(
-    _MERGED_TICKET.c.merged_into_id == bindparam("target")
-)
 _SUMMARY_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.key_prefix,
@@ -302,37 +281,6 @@ _SUMMARY_COLUMNS = (
     ticket_table.c.title,
     ticket_table.c.status,
 )
-_SELECT_SOURCES = {
-    staff: select(*_SUMMARY_COLUMNS)
-    .where(
-        VISIBLE_TO_STAFF if staff else VISIBLE_TO_REQUESTER,
-        ticket_table.c.id.in_(_MERGED_TICKET_IDS),
-    )
-    .order_by(ticket_table.c.id.desc())
-    .limit(literal_column("20"))
-    for staff in (True, False)
-}
-
-
-def list_merge_sources(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The newest tickets that were merged into one, as far as the actor sees them: id, key_prefix,
-    key_number, title, status.
-    """
-    values = {**visibility_parameters(uow.actor), "target": ticket_id}
-    return uow.connection.execute(_SELECT_SOURCES[uow.actor.is_staff], values).all()
-
-
-def find_merge_target(uow: UnitOfWork, ticket_id: int) -> Any:
-    """The ticket that one went on in at last, with the same columns; None if it was not merged, or
-    the actor cannot see it.
-    """
-    final_id = _final_ticket_id(uow, ticket_id)
-    if final_id == ticket_id:
-        return None
-    statement = select(*_SUMMARY_COLUMNS).where(
-        visibility_condition(uow.actor), ticket_table.c.id == final_id
-    )
-    return uow.connection.execute(statement, visibility_parameters(uow.actor)).first()
 
 
 def _read_merge(uow: UnitOfWork, source_id: int) -> Merge:

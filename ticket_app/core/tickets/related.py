@@ -17,7 +17,8 @@ from ticket_app.core.platform.access_policy import (
     visibility_parameters,
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.search import search_index
+from ticket_app.core.search import search_query
+from ticket_app.core.search.search_terms import fold
 from ticket_app.tables import ticket_table, ticket_text_table
 
 MAX_LINKED = 20
@@ -115,7 +116,7 @@ def _relation_to(ticket: Any, row: Any) -> Relation:
 
 def _distinctive_words(title: str) -> list[str]:
     """The longest words of a title, which tell most of what it is about."""
-    words = dict.fromkeys(search_index.fold(title).split())
+    words = dict.fromkeys(fold(title).split())
     long_words = [word for word in words if len(word) >= MIN_WORD_LENGTH and not word.isdigit()]
     return sorted(long_words, key=len, reverse=True)[:MAX_TITLE_WORDS]
 
@@ -131,13 +132,13 @@ def _find_similar(uow: UnitOfWork, title: str) -> Sequence[Any]:
             statement, {**visibility_parameters(uow.actor), **parameters}
         ).all()
     dialect = uow.connection.dialect.name
-    match_query = search_index.build_any_two_in_title(words, dialect=dialect)
+    match_query = search_query.build_any_two_in_title(words, dialect=dialect)
     return uow.connection.execute(_similar_statement(dialect), {"words": match_query}).all()
 
 
 @lru_cache(maxsize=2)
 def _similar_statement(dialect: str) -> Any:
-    index, id_column, match = search_index.full_text_match(dialect=dialect)
+    index, id_column, match = search_query.full_text_match(dialect=dialect)
     max_id = select(func.max(_OTHER_TICKET.c.id)).scalar_subquery()
     newest = (
         select(id_column.label("id"))

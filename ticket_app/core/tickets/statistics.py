@@ -13,7 +13,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets import counters, ticket_list
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import ticket_table
 
 COUNTED_COLUMNS = ("status", "priority", "category", "kind")

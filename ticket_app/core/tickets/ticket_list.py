@@ -6,411 +6,43 @@ Statements are built once for each shape of query (core.tickets.list_statements)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import func, select
 
-from ticket_app.core.platform import cursors
-from ticket_app.core.platform.access_policy import (
-    NO_PERSON_ID,
-    VISIBLE_TO_REQUESTER,
-    VISIBLE_TO_STAFF,
-    visibility_condition,
-    visibility_parameters,
-)
-from ticket_app.core.platform.cursors import INVALID_CURSOR, is_row_id
-from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.platform.access_policy import NO_PERSON_ID, VISIBLE_TO_REQUESTER
+from ticket_app.core.platform.cursors import INVALID_CURSOR
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.paging import FIRST_PAGE, MAX_PAGE_SIZE, Page, PageRequest
-from ticket_app.core.platform.ticket_numbers import (
-    MAX_ID,
-    TicketReference,
-    parse_reference,
-    parse_search_reference,
-    resolve_reference,
-)
+from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import (
-    Category,
-    Kind,
-    Priority,
-    Severity,
-    Status,
-    StatusGroup,
-)
-from ticket_app.core.search import search_index
-from ticket_app.core.tickets import counters, stable_order, tags
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import counters, stable_order
+from ticket_app.core.tickets.list_columns import ColumnSet
+from ticket_app.core.tickets.list_filters import SORT_COLUMNS
+from ticket_app.core.tickets.list_positions import Position
 from ticket_app.core.tickets.list_statements import (
-    COLUMN_SETS,
-    EXACT_FILTERS,
-    FLAG_FILTERS,
-    RANGE_FILTERS,
-    SET_FILTERS,
-    SORT_COLUMNS,
-    ColumnSet,
-    QueryShape,
-    SortField,
     build_conditions,
     count_statement,
-    join_names,
     page_statement,
     subset_statement,
 )
+from ticket_app.core.tickets.query_parameters import (
+    build_parameters,
+    build_tag_parameters,
+    matches_nothing,
+)
+from ticket_app.core.tickets.query_shape import (
+    QueryShape,
+    build_shape,
+    with_bounds,
+    with_minimal_sort,
+)
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.tables import ticket_table
 
-__all__ = [
-    "COLUMN_SETS",
-    "EXACT_FILTERS",
-    "FLAG_FILTERS",
-    "RANGE_FILTERS",
-    "SET_FILTERS",
-    "SORT_COLUMNS",
-    "ColumnSet",
-    "SortField",
-]
-MIN_DATETIME = datetime(1, 1, 1, tzinfo=UTC)
-MAX_DATETIME = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-MAX_BRANCHES = 12
 MAX_COUNT = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class TicketQuery:
-    """What a list is to show. Sets of words mean any of them; `tags` means all of them.
-
-    `sla_measured` are two moments: the tickets whose resolution target was met or breached from
-    the first until before the second.
-
-    `then` are keys after `sort`, each with whether it descends. A list by several keys, and a
-    search by anything but age, puts only the newest that match into that order
-    (`Shape.reordered`), so that its work is bounded; older ones follow by age. `relevance` without
-    words is age.
-    """
-
-    status: frozenset[Status] = frozenset()
-    priority: frozenset[Priority] = frozenset()
-    kind: frozenset[Kind] = frozenset()
-    category: frozenset[Category] = frozenset()
-    severity: frozenset[Severity] = frozenset()
-    group: frozenset[StatusGroup] = frozenset()
-    departments: frozenset[int] = frozenset()
-    requester_id: int | None = None
-    created_by_id: int | None = None
-    assignee_id: int | None = None
-    team_id: int | None = None
-    company_id: int | None = None
-    department_id: int | None = None
-    section: str | None = None
-    sla_policy_id: int | None = None
-    unassigned: bool = False
-    assigned: bool = False
-    overdue: bool = False
-    answered: bool = False
-    rated: bool = False
-    reopened: bool = False
-    resolved_once: bool = False
-    sla_met: bool = False
-    sla_breached: bool = False
-    response_met: bool = False
-    response_breached: bool = False
-    created_from: datetime | None = None
-    created_before: datetime | None = None
-    id_from: int | None = None
-    updated_from: datetime | None = None
-    due_from: datetime | None = None
-    due_before: datetime | None = None
-    resolved_from: datetime | None = None
-    resolved_before: datetime | None = None
-    answered_from: datetime | None = None
-    answered_before: datetime | None = None
-    sla_breached_from: datetime | None = None
-    sla_breached_before: datetime | None = None
-    response_breached_from: datetime | None = None
-    response_breached_before: datetime | None = None
-    sla_measured: tuple[datetime, datetime] | None = None
-    tags: tuple[str, ...] = ()
-    search: str = ""
-    search_comments: bool = True
-    sort: SortField = "created"
-    descending: bool = True
-    then_by: tuple[tuple[SortField, bool], ...] = ()
-
-
-def _branch_limit(uow: UnitOfWork, query: TicketQuery, part: PageRequest) -> int:
-    branches = 1
-    for name in SET_FILTERS:
-        branches *= len(getattr(query, name)) or 1
-    if branches == 1 or branches > MAX_BRANCHES or query.search or not uow.actor.is_staff:
-        return 0
-    row_limit = part.limit + 1 + (0 if part.cursor else part.offset)
-    return 1 << (row_limit - 1).bit_length()
-
-
-def _choose_search_mode(uow: UnitOfWork, text: str) -> Literal["", "words", "number"]:
-    """How a text is searched for: a printed number finds its ticket only, other text by its words.
-
-    What only resembles a number (`bug 3`, `#3`) counts as one where the actor sees such a ticket.
-    """
-    if not search_index.query_words(text):
-        return ""
-    reference = None if text.strip().isdigit() else parse_search_reference(text)
-    if reference is None:
-        return "words"
-    is_exact = reference.number_in_any_kind is None and parse_reference(text) is not None
-    return "number" if is_exact or _find_visible_ids(uow, reference) else "words"
-
-
-def _find_visible_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[int]:
-    """The ids of the tickets that a printed number means and the actor may see."""
-    statement = (
-        select(ticket_table.c.id)
-        .where(visibility_condition(uow.actor), reference.condition())
-        .order_by(ticket_table.c.id)
-    )
-    return uow.connection.execute(statement, visibility_parameters(uow.actor)).scalars().all()
-
-
-def find_single_match(uow: UnitOfWork, text: str) -> int | None:
-    """The id of the one ticket that the text is a number of; None if there is none the actor sees.
-
-    A number alone (`420`, `#420`) is the ticket of that id, or else the only one of that number.
-    """
-    reference = parse_search_reference(text)
-    ticket_ids = _find_visible_ids(uow, reference) if reference else ()
-    if reference and reference.id in ticket_ids:
-        return reference.id
-    return ticket_ids[0] if len(ticket_ids) == 1 else None
-
-
-AGE_SORTS: frozenset[SortField] = frozenset({"created", "number"})
-
-
-MAX_RECENT = 20_000
-_RECENT_TICKETS = (
-    select(ticket_table.c.id)
-    .where(VISIBLE_TO_STAFF, RANGE_FILTERS["created_from"])
-    .order_by(ticket_table.c.created_at, ticket_table.c.id)
-    .limit(literal_column(str(MAX_RECENT + 1)))
-    .subquery()
-)
-_COUNT_RECENT = select(func.count(), func.min(_RECENT_TICKETS.c.id))
-
-
-def _with_bounds(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
-    """The same list: if few tickets are new enough for it, no walk goes past the oldest of them.
-
-    What is overdue is looked for among what is not done only, by that index.
-    """
-    if query.overdue and not query.group:
-        query = replace(query, group=UNFINISHED_GROUPS)
-    if query.created_from is None or not uow.actor.is_staff:
-        return query
-    parameters = {"created_from": _clamp_to_utc(query.created_from)}
-    count, oldest = uow.connection.execute(_COUNT_RECENT, parameters).one()
-    if count <= MAX_RECENT:
-        return replace(query, id_from=oldest or MAX_ID)
-    if query.sort == "updated" and query.updated_from is None:
-        # What was filed since has changed since.
-        return replace(query, updated_from=query.created_from)
-    return query
-
-
-def _with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
-    """The same list by as few keys as will do: none behind one that leaves no ties, none twice, no
-    relevance where no words are searched for.
-    """
-    keys: dict[SortField, bool] = {}
-    for name, descending in [(query.sort, query.descending), *query.then_by]:
-        if name == "relevance" and _choose_search_mode(uow, query.search) != "words":
-            continue
-        keys.setdefault(name, descending)
-        if name in AGE_SORTS:
-            break
-    if not keys:
-        return replace(query, sort="created", then_by=())
-    sort_keys = list(keys.items())
-    if (
-        len(sort_keys) > 1
-        and sort_keys[-1][0] in AGE_SORTS
-        and sort_keys[-2][1] == sort_keys[-1][1]
-    ):
-        # Ties go by id in the direction of the key before, and that is age.
-        sort_keys.pop()
-    (sort, descending), *then_by = sort_keys
-    return replace(query, sort=sort, descending=descending, then_by=tuple(then_by))
-
-
-def _build_shape(
-    uow: UnitOfWork, query: TicketQuery, part: PageRequest, column_set: ColumnSet
-) -> QueryShape:
-    needs_relevance = "relevance" in (query.sort, *(name for name, _ in query.then_by))
-    query_terms = search_index.parse_query(query.search)
-    return QueryShape(
-        is_staff=uow.actor.is_staff,
-        set_filters=tuple(
-            (name, len(getattr(query, name))) for name in SET_FILTERS if getattr(query, name)
-        ),
-        exact_filters=tuple(name for name in EXACT_FILTERS if getattr(query, name) is not None),
-        flag_filters=tuple(name for name in FLAG_FILTERS if getattr(query, name)),
-        range_filters=tuple(name for name in RANGE_FILTERS if getattr(query, name) is not None),
-        tag_count=len(query.tags),
-        search_mode=_choose_search_mode(uow, query.search),
-        query_terms=tuple(query_term.term_counts for query_term in query_terms)
-        if needs_relevance or not uow.actor.is_staff
-        else (),
-        phrase_count=len(search_index.phrases_of(query.search))
-        if uow.actor.is_staff and not uow.is_sqlite
-        else 0,
-        include_comments=query.search_comments,
-        sort=query.sort,
-        descending=query.descending,
-        cursor=part.cursor is not None,
-        offset=part.cursor is None and part.offset > 0,
-        limit=part.limit + 1,
-        branch_limit=_branch_limit(uow, query, part),
-        column_set=column_set,
-        dialect=uow.connection.dialect.name,
-        then_by=query.then_by,
-        starts_snapshot=part.keep_order
-        and part.cursor is None
-        and not query.then_by
-        and query.sort in stable_order.MUTABLE_SORTS,
-    )
-
-
-def _matches_nothing(query: TicketQuery, shape: QueryShape) -> bool:
-    """The query asks for what no ticket can have, and the databases might even refuse to look."""
-    if query.search.strip() and not shape.search_mode:
-        return True
-    exact_values = [getattr(query, name) for name in shape.exact_filters]
-    return any(
-        "\x00" in exact_value or any("\ud800" <= character <= "\udfff" for character in exact_value)
-        if isinstance(exact_value, str)
-        else not is_row_id(exact_value)
-        for exact_value in (*exact_values, *query.tags)
-    )
-
-
-def _clamp_to_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return MIN_DATETIME if moment.year == 1 else MAX_DATETIME
-
-
-def _build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> dict[str, Any]:
-    values: dict[str, Any] = dict(visibility_parameters(uow.actor))
-    for name, size in shape.set_filters:
-        selected = sorted(getattr(query, name))
-        if size > 1:
-            values[name] = selected
-        filter_values = [word.rank for word in selected] if name == shape.sort else selected
-        values |= {f"{name}_{n}": word for n, word in enumerate(filter_values)}
-    values |= {name: getattr(query, name) for name in shape.exact_filters}
-    for name in shape.range_filters:
-        start = getattr(query, name)
-        if isinstance(start, tuple):
-            values |= {f"{name}_{n}": _clamp_to_utc(moment) for n, moment in enumerate(start)}
-        else:
-            values[name] = _clamp_to_utc(start) if isinstance(start, datetime) else start
-    if "overdue" in shape.flag_filters:
-        values["now"] = uow.now
-    if shape.search_mode == "words" and not shape.is_staff:
-        values |= search_index.match_parameters(query.search)
-    elif shape.search_mode == "words":
-        values["words"] = search_index.build_match_query(
-            query.search, dialect=shape.dialect, include_comments=query.search_comments
-        )
-        if shape.is_by_relevance:
-            values |= search_index.match_parameters(query.search)
-        values |= {
-            f"run_{n}": f" {run} " for n, run in enumerate(search_index.phrases_of(query.search))
-        }
-    elif shape.search_mode == "number" and (reference := parse_search_reference(query.search)):
-        values["numbered"] = _find_visible_ids(uow, reference) or [NO_PERSON_ID]
-    return values
-
-
-def _build_tag_parameters(uow: UnitOfWork, query: TicketQuery) -> dict[str, Any] | None:
-    """The ids of the tags, as parameters; None if one of them is on no ticket at all."""
-    if not query.tags:
-        return {}
-    tag_ids = tags.find_tag_ids(uow, query.tags)
-    wanted_ids = [tag_ids.get(name.casefold()) for name in query.tags]
-    if None in wanted_ids:
-        return None
-    return {f"tag_{n}": tag_id for n, tag_id in enumerate(wanted_ids)}
-
-
-def _is_non_negative_id(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= MAX_ID
-
-
-def _parse_sort_key(encoded: Any, sort: str) -> Any:
-    """The sort key that a cursor holds; None if it is none of this sort."""
-    if sort == "relevance":
-        return encoded if _is_non_negative_id(encoded) else None
-    if sort not in ("updated", "due"):
-        return encoded if is_row_id(encoded) else None
-    try:
-        moment = datetime.fromisoformat(encoded)
-        return moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a part of a list ended: behind the row with this sort key and id.
-
-    `start_line` is the newest line of all timelines when the first part was read, for a list that
-    keeps its order. `floor` is the oldest ticket that was put into an order of its own, 0 if all
-    were; behind those, where `is_by_age`, there is no sort key.
-    """
-
-    sort_key: Any
-    id: int
-    start_entry_id: int | None = None
-    oldest_id: int | None = None
-    is_by_age: bool = False
-
-    def encode(self, sort: str) -> str:
-        """Return the cursor of this position."""
-        encoded_key = (
-            self.sort_key.isoformat() if isinstance(self.sort_key, datetime) else self.sort_key
-        )
-        if self.start_entry_id is None and self.oldest_id is None:
-            return cursors.encode(sort, encoded_key, self.id)
-        return cursors.encode(sort, encoded_key, self.id, self.start_entry_id, self.oldest_id)
-
-    @staticmethod
-    def decode(cursor: str, sort: str) -> Position:
-        """Return the position that a cursor of a list with this sort holds. Raises `Invalid`."""
-        parts = cursors.decode(cursor)
-        if len(parts) not in (3, 5) or parts[0] != sort or not is_row_id(parts[2]):
-            raise Invalid("cursor", INVALID_CURSOR)
-        sort_key, row_id = _parse_sort_key(parts[1], sort), int(parts[2])
-        start_entry_id, oldest_id = parts[3:] or (None, None)
-        is_by_age = sort_key is None and oldest_id is not None
-        if not (
-            (sort_key is not None or is_by_age)
-            and (
-                start_entry_id is None
-                or (_is_non_negative_id(start_entry_id) and sort in stable_order.MUTABLE_SORTS)
-            )
-            and (oldest_id is None or _is_non_negative_id(oldest_id))
-            and (sort not in AGE_SORTS or sort_key == row_id)
-        ):
-            raise Invalid("cursor", INVALID_CURSOR)
-        return Position(sort_key, row_id, start_entry_id, oldest_id, is_by_age)
-
-    def precedes(self, sort_key: Any, row_id: int, *, descending: bool) -> bool:
-        """Whether a row with this sort key and id comes after the position."""
-        row_position, own_position = (sort_key, row_id), (self.sort_key, self.id)
-        return row_position < own_position if descending else row_position > own_position
 
 
 def page(
@@ -431,9 +63,9 @@ def page(
         limit=max(1, min(part.limit, max_page_size)),
         offset=max(0, min(part.offset, MAX_ID)),
     )
-    query = _with_minimal_sort(uow, _with_bounds(uow, query))
-    shape = _build_shape(uow, query, part, column_set)
-    if _matches_nothing(query, shape):
+    query = with_minimal_sort(uow, with_bounds(uow, query))
+    shape = build_shape(uow, query, part, column_set)
+    if matches_nothing(query, shape):
         return Page()
     has_cursors = not shape.then_by
     if not has_cursors and shape.cursor:
@@ -532,7 +164,7 @@ def _moved_rows(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
 ) -> list[tuple[Any, Any]]:
     """The rows behind a position that have moved since the list began, each with the key it had."""
-    tag_parameters = _build_tag_parameters(uow, query)
+    tag_parameters = build_tag_parameters(uow, query)
     if tag_parameters is None or position.start_entry_id is None:
         return []
     oldest_id = position.oldest_id or 0
@@ -553,7 +185,7 @@ def _moved_rows(
         continues_snapshot=False,
         oldest_id=False,
     )
-    values = {**_build_parameters(uow, query, shape), **tag_parameters}
+    values = {**build_parameters(uow, query, shape), **tag_parameters}
     rows_by_key: list[tuple[Any, Any]] = []
     for start in range(0, len(ids), MAX_IDS_PER_STATEMENT):
         chosen_ids = ids[start : start + MAX_IDS_PER_STATEMENT]
@@ -572,10 +204,10 @@ def _fetch_rows(
     position: Position | None = None,
 ) -> Sequence[Any]:
     """The rows of a part, and one more if there is one."""
-    tag_parameters = _build_tag_parameters(uow, query)
+    tag_parameters = build_tag_parameters(uow, query)
     if tag_parameters is None:
         return ()
-    values = {**_build_parameters(uow, query, shape), **tag_parameters, "offset": part.offset}
+    values = {**build_parameters(uow, query, shape), **tag_parameters, "offset": part.offset}
     if position is not None:
         values |= {
             "after": position.sort_key,
@@ -592,7 +224,7 @@ def _older_rows_after(
     """What follows by age behind those that were put into an order of their own."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, cursor=None, offset=0)
-    age_shape = replace(_build_shape(uow, query, part, shape.column_set), cursor=True)
+    age_shape = replace(build_shape(uow, query, part, shape.column_set), cursor=True)
     rows = _fetch_rows(uow, query, part, age_shape, position)
     return [(row, _age_position(row.id, position.oldest_id or row.id)) for row in rows]
 
@@ -603,14 +235,14 @@ def _older_rows(
     """What follows in a part behind the newest that were put into an order of their own."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, offset=max(part.offset, shape.reorder_limit))
-    return _fetch_rows(uow, query, part, _build_shape(uow, query, part, shape.column_set))
+    return _fetch_rows(uow, query, part, build_shape(uow, query, part, shape.column_set))
 
 
 def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
-    query = _with_bounds(uow, replace(query, sort="created", then_by=()))
-    shape = replace(_build_shape(uow, query, PageRequest(), "summary"), limit=0, branch_limit=0)
-    tag_parameters = None if _matches_nothing(query, shape) else _build_tag_parameters(uow, query)
+    query = with_bounds(uow, replace(query, sort="created", then_by=()))
+    shape = replace(build_shape(uow, query, PageRequest(), "summary"), limit=0, branch_limit=0)
+    tag_parameters = None if matches_nothing(query, shape) else build_tag_parameters(uow, query)
     if tag_parameters is None:
         return 0
     if shape.is_staff and _is_covered_by_counters(query, shape):
@@ -623,7 +255,7 @@ def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = No
             is_assigned=True if query.assigned else False if query.unassigned else None,
         )
         return counted if limit is None else min(counted, limit)
-    values = {**_build_parameters(uow, query, shape), **tag_parameters}
+    values = {**build_parameters(uow, query, shape), **tag_parameters}
     return uow.connection.execute(count_statement(shape, limit), values).scalar_one()
 
 
@@ -632,10 +264,10 @@ def list_conditions(uow: UnitOfWork, query: TicketQuery) -> tuple[list[Any], dic
 
     For filters by words, ids and moments; not for searches and tags.
     """
-    shape = _build_shape(uow, query, PageRequest(), "summary")
+    shape = build_shape(uow, query, PageRequest(), "summary")
     assert not shape.search_mode
     assert not shape.tag_count
-    return build_conditions(shape), _build_parameters(uow, query, shape)
+    return build_conditions(shape), build_parameters(uow, query, shape)
 
 
 COUNTED_FILTERS = frozenset({"status", "priority", "category", "kind", "group"})
@@ -668,41 +300,6 @@ IMPOSSIBLE_STATUS = ""
 """Stands for a set of statuses that no ticket can have."""
 
 
-@lru_cache(maxsize=32)
-def _read_statement(is_staff: bool, column: str, column_set: ColumnSet) -> Any:
-    return (
-        select(*COLUMN_SETS[column_set])
-        .select_from(join_names(ticket_table, column_set))
-        .where(
-            VISIBLE_TO_STAFF if is_staff else VISIBLE_TO_REQUESTER,
-            ticket_table.c[column] == bindparam("wanted"),
-        )
-    )
-
-
-def read_ticket(
-    uow: UnitOfWork, reference: str | int | TicketReference, column_set: ColumnSet = "full"
-) -> Any:
-    """One ticket by any of its ids or numbers, with the columns of `COLUMNS[view]`.
-
-    Raises `NotFound` if there is none that the actor may see.
-    """
-    parsed_reference = (
-        parse_reference(str(reference)) if isinstance(reference, str | int) else reference
-    )
-    key = parsed_reference and resolve_reference(uow, parsed_reference)
-    if key is None:
-        raise NotFound
-    column, wanted_id = key
-    values = {**visibility_parameters(uow.actor), "wanted": wanted_id}
-    row = uow.connection.execute(
-        _read_statement(uow.actor.is_staff, column, column_set), values
-    ).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
 _COUNT_OWN_BY_STATUS = (
     select(ticket_table.c.status, func.count().label("n"))
     .where(VISIBLE_TO_REQUESTER)
@@ -715,32 +312,3 @@ def count_own_by_status(uow: UnitOfWork) -> dict[Status, int]:
     requester_id = uow.actor.id if uow.actor.can_see_own_tickets else NO_PERSON_ID
     rows = uow.connection.execute(_COUNT_OWN_BY_STATUS, {"viewer_id": requester_id})
     return {Status(row.status): row.n for row in rows}
-
-
-_SUMMARY_COLUMNS = (
-    ticket_table.c.id,
-    ticket_table.c.key_prefix,
-    ticket_table.c.key_number,
-    ticket_table.c.title,
-    ticket_table.c.status,
-)
-# Found first and looked at then: SQLite would rather walk every ticket in the order of ids.
-_DUPLICATE_TICKET = ticket_table.alias("duplicate")
-_DUPLICATE_IDS = select(_DUPLICATE_TICKET.c.id).where(
-    _DUPLICATE_TICKET.c.duplicate_of_id == bindparam("original")
-)
-_SELECT_DUPLICATES = {
-    staff: select(*_SUMMARY_COLUMNS)
-    .where(
-        VISIBLE_TO_STAFF if staff else VISIBLE_TO_REQUESTER, ticket_table.c.id.in_(_DUPLICATE_IDS)
-    )
-    .order_by(ticket_table.c.id.desc())
-    .limit(literal_column("20"))
-    for staff in (True, False)
-}
-
-
-def list_duplicates(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The newest tickets that were closed as duplicates of one, as far as the actor sees them."""
-    values = {**visibility_parameters(uow.actor), "original": ticket_id}
-    return uow.connection.execute(_SELECT_DUPLICATES[uow.actor.is_staff], values).all()

@@ -46,8 +46,8 @@ from ticket_app.core.operations import installation
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import locking, opening, ticket_list
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets import locking, opening, ticket_list, ticket_lookup
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket
 
@@ -113,7 +113,7 @@ def get_users_tickets(
 @router.get(BASE + "/{ticket_id}", response_model=TicketDetailsResponse)
 def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Ticket Details."""
-    ticket = ticket_list.read_ticket(uow, ticket_id)
+    ticket = ticket_lookup.read_ticket(uow, ticket_id)
     return JsonResponse(
         success_body(
             ticket=format_ticket_details(
@@ -154,7 +154,7 @@ def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUo
 @router.get(BASE + "/{ticket_id}/comments", response_model=CommentListResponse)
 def get_comments_for_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Comments for Ticket."""
-    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     lines = _public_only(commenting.list_comments(uow, ticket.id))
     return JsonResponse(success_body(comments=[format_comment(line, ticket) for line in lines]))
 
@@ -193,7 +193,7 @@ def upload_file_attachment(
 @router.get(BASE + "/{ticket_id}/attachments", response_model=AttachmentListResponse)
 def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Ticket Attachments."""
-    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     rows = _public_only(attachments.list_ticket_files(uow, ticket.id))
     return JsonResponse(success_body(attachments=[format_listed_attachment(row) for row in rows]))
 

@@ -36,9 +36,9 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import locking, statistics, ticket_list
+from ticket_app.core.tickets import locking, statistics, ticket_list, ticket_lookup
 from ticket_app.core.tickets import updates as ticket_updates
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 
 BASE = "/api/tickets"
@@ -92,7 +92,7 @@ def _ticket_page(
 
 
 def _ticket_response(uow: UnitOfWork, ticket_id: int, status_code: int = 200) -> JsonResponse:
-    ticket = ticket_list.read_ticket(uow, ticket_id)
+    ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = format_ticket(ticket, include_notes=can_see_internal(uow.actor))
     return JsonResponse(payload, status_code, version=ticket.version)
 
@@ -147,7 +147,7 @@ def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
 @router.get(BASE + "/{ticket_id}/", response_model=TicketWithComments)
 def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get ticket details."""
-    ticket = ticket_list.read_ticket(uow, ticket_id)
+    ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = format_ticket(ticket, include_notes=can_see_internal(uow.actor))
     comments = [format_comment(line) for line in commenting.list_comments(uow, ticket.id)]
     return JsonResponse({**payload, "comments": comments}, version=ticket.version)
@@ -195,7 +195,7 @@ def list_ticket_comments(
     ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep
 ) -> Any:
     """List ticket comments, oldest first."""
-    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     query = ActivityQuery(ticket_id=ticket.id, entry_filters=COMMENT_ENTRIES)
     page = activity.list_entries(uow, query, page_parameters.page_request)
     return page_parameters.page_response(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.vocabulary import Category, Priority, Status
-from ticket_app.core.tickets.ticket_list import SortField
+from ticket_app.core.tickets.ticket_query import SortField
 
 STATUS = Vocabulary(
     "status",

@@ -17,7 +17,7 @@ from ticket_app.core.reports import metric_queries as report_figures
 from ticket_app.core.reports.dashboard import Dashboard
 from ticket_app.core.reports.performance import PerformanceMetrics
 from ticket_app.core.reports.periods import Period, parse_period
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui.durations import format_average
 from ticket_app.ui.pages.analytics import charts, texts
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import bulk, locking, ticket_list, trash
+from ticket_app.core.tickets import bulk, locking, ticket_lookup, trash
 from ticket_app.core.tickets.bulk import BulkResult, ExpectedState
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.tables import Ticket
@@ -58,7 +58,7 @@ def change_one(
 ) -> ChangeResult:
     """Change a ticket that has not changed since it was seen. Raises the errors of the core."""
     ticket, step = bulk.change_ticket(uow, ticket_id, seen, change_ticket)
-    row = ticket_list.read_ticket(uow, ticket_id) if ticket.deleted_at is None else None
+    row = ticket_lookup.read_ticket(uow, ticket_id) if ticket.deleted_at is None else None
     return ChangeResult(step, ticket.version, (row and row.assignee_name) or "")
 
 

@@ -19,7 +19,7 @@ from ticket_app.api.kit.query_parameters import enum_parameter, parse_flag_param
 from ticket_app.core.people import customers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 

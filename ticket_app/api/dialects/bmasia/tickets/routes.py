@@ -27,14 +27,21 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import assigning, locking, statistics, ticket_list, trash
+from ticket_app.core.tickets import (
+    assigning,
+    locking,
+    statistics,
+    ticket_list,
+    ticket_lookup,
+    trash,
+)
 from ticket_app.core.tickets import updates as ticket_updates
 
 router = create_router()
 
 
 def _ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> JsonResponse:
-    ticket = ticket_list.read_ticket(uow, ticket_id)
+    ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = schemas.format_ticket_details(
         ticket,
         uow,

@@ -25,7 +25,7 @@ from ticket_app.core.approvals.listing import PendingQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets import locking, ticket_list
+from ticket_app.core.tickets import locking, ticket_lookup
 
 router = create_router("Approvals")
 
@@ -118,7 +118,7 @@ def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
     return success_response(
         uow,
         approval_requests.list_ticket_requests(
-            uow, ticket_list.read_ticket(uow, ticket_id, "summary").id
+            uow, ticket_lookup.read_ticket(uow, ticket_id, "summary").id
         ),
     )
 

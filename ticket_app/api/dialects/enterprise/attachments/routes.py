@@ -26,7 +26,7 @@ from ticket_app.core.conversation import activity
 from ticket_app.core.conversation.activity import ActivityQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.tables import Ticket
 
 router = create_router("File Attachments")
@@ -77,7 +77,7 @@ def list_files(
     ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep, base_url: BaseUrlDep
 ) -> Any:
     """List the files on a ticket, oldest first."""
-    query = ActivityQuery(ticket_list.read_ticket(uow, ticket_id, "summary").id)
+    query = ActivityQuery(ticket_lookup.read_ticket(uow, ticket_id, "summary").id)
     rows = activity.list_files(uow, query, page_parameters.page_request).rows
     items = [data_models.format_attachment(row, base_url) for row in rows]
     return success_response(

@@ -20,7 +20,7 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import locking, ticket_list
+from ticket_app.core.tickets import locking, ticket_lookup
 
 router = create_router("Comments")
 
@@ -72,7 +72,7 @@ def list_comments(
     include_internal: bool = False,
 ) -> Any:
     """List Comments, oldest first; internal ones only for staff who ask for them."""
-    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     if include_internal:
         uow.actor.require("view_all_tickets", "read internal comments")
     query = ActivityQuery(ticket.id, None if include_internal else False, COMMENT_ENTRIES)

@@ -41,7 +41,7 @@ from ticket_app.core.reports import dashboard, export, performance, periods
 from ticket_app.core.reports.export import ExportedTicket
 from ticket_app.core.reports.tabular import as_csv, as_json
 from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 router = create_router("Reports and Analytics")
 

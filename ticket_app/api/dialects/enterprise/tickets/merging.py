@@ -14,7 +14,7 @@ from ticket_app.api.kit.fields import StrictBody, TicketReference
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import merging, ticket_list
+from ticket_app.core.tickets import merging, ticket_lookup
 
 router = create_router("Tickets")
 
@@ -26,7 +26,7 @@ class MergeRequest(StrictBody):
 
 
 def _ticket_response(uow: UnitOfWork, ticket_id: int | None, message: str) -> JsonResponse:
-    row = ticket_list.read_ticket(uow, str(ticket_id), "full")
+    row = ticket_lookup.read_ticket(uow, str(ticket_id), "full")
     return success_response(uow, data_models.format_ticket(row, uow), message, version=row.version)
 
 

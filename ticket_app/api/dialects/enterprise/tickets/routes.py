@@ -29,9 +29,9 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import locking, related, ticket_list, trash
+from ticket_app.core.tickets import locking, related, ticket_list, ticket_lookup, trash
 from ticket_app.core.tickets import updates as ticket_updates
-from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.core.timeline import timeline
 
 router = create_router("Tickets")
@@ -97,7 +97,7 @@ def _ticket_response(
     uow: UnitOfWork, ticket_id: str | int | None, message: str, status_code: int = 200
 ) -> JsonResponse:
     """Return the ticket in its current state."""
-    row = ticket_list.read_ticket(uow, str(ticket_id), "full")
+    row = ticket_lookup.read_ticket(uow, str(ticket_id), "full")
     return success_response(
         uow,
         data_models.format_ticket(row, uow),
@@ -145,7 +145,7 @@ def update_ticket(
 @router.get("/tickets/{ticket_id}", response_model=SuccessResponse[details.TicketDetails])
 def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlDep) -> Any:
     """Get Ticket Details: with the last hundred comments and timeline entries."""
-    row = ticket_list.read_ticket(uow, ticket_id, "full")
+    row = ticket_lookup.read_ticket(uow, ticket_id, "full")
     files = attachments.list_ticket_files(uow, row.id)
     approvals = approval_requests.list_ticket_requests(uow, row.id)
     notes = row.notes_count if can_see_internal(uow.actor) else 0

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    StrictBool,
-    StrictInt,
-    StrictStr,
-)
+from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictInt, StrictStr
 from pydantic import Field as Bounded
 
 from ticket_app.api.dialects.enterprise import data_models
@@ -33,7 +27,7 @@ from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 
 router = create_router("Search")
 

@@ -19,7 +19,7 @@ from ticket_app.api.kit.query_parameters import (
     parse_id_parameter,
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 NONEXISTENT_ID = 0
 """No row has this id: a list filtered by two different assignees is empty."""

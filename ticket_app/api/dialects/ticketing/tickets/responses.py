@@ -11,8 +11,8 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets import ticket_list, ticket_lookup
+from ticket_app.core.tickets.ticket_query import TicketQuery
 
 
 def ticket_page_response(
@@ -26,7 +26,7 @@ def ticket_page_response(
 
 def ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> JsonResponse:
     """Return a ticket with all its details. Raises `NotFound`."""
-    ticket = ticket_list.read_ticket(uow, ticket_id)
+    ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = schemas.format_ticket_details(
         ticket,
         uow,

@@ -14,7 +14,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Invalid, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets import locking, ticket_list
+from ticket_app.core.tickets import locking, ticket_lookup
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import DraftForm
@@ -110,7 +110,7 @@ def _load_subjects(uow: UnitOfWork, action: str, ids: list[int]) -> list[Decisio
         ticket_id = (
             one if action == REQUEST else approval_listing.get_request(uow, one)["ticket_id"]
         )
-        row = ticket_list.read_ticket(uow, ticket_id, "summary")
+        row = ticket_lookup.read_ticket(uow, ticket_id, "summary")
         found.append(
             DecisionSubject(one, row.id, ticket_numbers.format_key(row), row.title, row.version)
         )
@@ -153,7 +153,7 @@ def _request(uow: UnitOfWork, subject: DecisionSubject, reason: str, person_id: 
 def _cancel(uow: UnitOfWork, request_id: int) -> str:
     ticket_id = approval_listing.get_request(uow, request_id)["ticket_id"]
     approval_decisions.cancel_request(uow, request_id)
-    return ticket_numbers.format_key(ticket_list.read_ticket(uow, ticket_id, "summary"))
+    return ticket_numbers.format_key(ticket_lookup.read_ticket(uow, ticket_id, "summary"))
 
 
 @dataclass(frozen=True)

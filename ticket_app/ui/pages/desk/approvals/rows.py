@@ -13,7 +13,7 @@ from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalState
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import routes
 from ticket_app.ui.rows import color_of, initials_of, iso_time
 
@@ -121,7 +121,7 @@ def load_approval_status(uow: UnitOfWork, reference: str) -> ApprovalStatus:
     """Return the pending approval of a ticket, if it has one."""
     uow.actor.require("work_tickets", "work on tickets")
     try:
-        ticket = ticket_list.read_ticket(uow, reference, "summary")
+        ticket = ticket_lookup.read_ticket(uow, reference, "summary")
     except NotFound:
         return ApprovalStatus()
     requests = approval_listing.list_ticket_requests(uow, ticket.id)

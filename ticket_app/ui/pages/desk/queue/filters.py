@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, get_args
 from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start, local_date
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status, StatusGroup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
-from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, ME, UNASSIGNED, VIEWS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ticket_app.core.platform import markup, text_formats
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import ticket_list as lists
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import routes
 from ticket_app.ui.rows import queue_row
 
@@ -35,7 +35,7 @@ NO_PREVIEW = TicketPreview(0, "", "", "", "new", "medium", "", "", "", "", "", "
 
 
 def load_preview(uow: UnitOfWork, ticket_id: int) -> TicketPreview:
-    row = lists.read_ticket(uow, ticket_id)
+    row = ticket_lookup.read_ticket(uow, ticket_id)
     shown = queue_row(row, uow.now)
     return TicketPreview(
         id=row.id,

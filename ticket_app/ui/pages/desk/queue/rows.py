@@ -11,8 +11,9 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import MAX_COUNT, TicketQuery
+from ticket_app.core.tickets import ticket_list, ticket_lookup
+from ticket_app.core.tickets.ticket_list import MAX_COUNT
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.filters import PAGE_SIZE, QueueFilters
@@ -115,11 +116,11 @@ def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
     """Return the link to the ticket with this number; empty if there is none."""
-    ticket_id = ticket_list.find_single_match(uow, text)
+    ticket_id = ticket_lookup.find_single_match(uow, text)
     if ticket_id is None:
         return ""
     return routes.desk_ticket(
-        ticket_numbers.format_key(ticket_list.read_ticket(uow, ticket_id, "summary"))
+        ticket_numbers.format_key(ticket_lookup.read_ticket(uow, ticket_id, "summary"))
     )
 
 
@@ -145,7 +146,7 @@ def refresh_rows(
 
 def load_row(uow: UnitOfWork, ticket_id: int) -> QueueRow | None:
     try:
-        return queue_row(ticket_list.read_ticket(uow, ticket_id, "summary_with_sla"), uow.now)
+        return queue_row(ticket_lookup.read_ticket(uow, ticket_id, "summary_with_sla"), uow.now)
     except NotFound:
         return None
 

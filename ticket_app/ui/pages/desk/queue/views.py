@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ticket_app.core.platform.vocabulary import StatusGroup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
-from ticket_app.core.tickets.ticket_list import SortField
+from ticket_app.core.tickets.ticket_query import SortField
 from ticket_app.ui.pages.desk import texts
 
 DUE_SOON: Final = timedelta(hours=24)

@@ -11,7 +11,7 @@ from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import editing, locking, status_changes, ticket_list
+from ticket_app.core.tickets import editing, locking, status_changes, ticket_lookup
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import iso_time
 
@@ -37,7 +37,7 @@ DUE_LABELS: Final = {
 
 def read_field(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
     """Return the value of a field, and whether it is plain text."""
-    row = ticket_list.read_ticket(uow, ticket_id)
+    row = ticket_lookup.read_ticket(uow, ticket_id)
     value = getattr(row, name)
     is_plain = bool(value) and text_formats.get_format(row, name) is TextFormat.PLAIN
     return value, is_plain

@@ -17,7 +17,7 @@ from ticket_app.core.platform.errors import (
     VersionConflict,
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import locking, merging, ticket_list, undo
+from ticket_app.core.tickets import linked_tickets, locking, merging, ticket_lookup, undo
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
@@ -53,9 +53,9 @@ class MergeStatus:
 def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
     """Return the merge status of a ticket. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on tickets")
-    row = ticket_list.read_ticket(uow, reference)
+    row = ticket_lookup.read_ticket(uow, reference)
     is_merged = row.merged_into_id is not None
-    target = merging.find_merge_target(uow, row.id) if is_merged else None
+    target = linked_tickets.find_merge_target(uow, row.id) if is_merged else None
     return MergeStatus(
         ticket_id=row.id,
         number=ticket_numbers.format_key(row),
@@ -63,7 +63,9 @@ def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
         version=row.version,
         is_merged=is_merged,
         merged_into=[related_ticket(target)] if target else [],
-        sources=[related_ticket(source) for source in merging.list_merge_sources(uow, row.id)],
+        sources=[
+            related_ticket(source) for source in linked_tickets.list_merge_sources(uow, row.id)
+        ],
         can_undo=is_merged and merging.can_unmerge(uow, row.id),
     )
 

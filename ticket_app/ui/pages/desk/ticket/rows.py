@@ -11,24 +11,16 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import (
-    EntryKind,
-)
-from ticket_app.core.tickets import ticket_list
+from ticket_app.core.platform.vocabulary import EntryKind
+from ticket_app.core.tickets import linked_tickets, ticket_list, ticket_lookup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.ui import routes
 from ticket_app.ui.file_rows import file_row
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
-from ticket_app.ui.pages.desk.ticket.details import (
-    TicketDetails,
-    ticket_details,
-)
-from ticket_app.ui.rows import (
-    FileRow,
-    iso_time,
-)
+from ticket_app.ui.pages.desk.ticket.details import TicketDetails, ticket_details
+from ticket_app.ui.rows import FileRow, iso_time
 
 MAX_OTHER_TICKETS: Final = 5
 
@@ -55,7 +47,7 @@ def _duplicate_original(uow: UnitOfWork, ticket_id: int | None) -> list[RelatedT
     if ticket_id is None:
         return []
     try:
-        return [related_ticket(ticket_list.read_ticket(uow, ticket_id, "summary"))]
+        return [related_ticket(ticket_lookup.read_ticket(uow, ticket_id, "summary"))]
     except NotFound:
         return []
 
@@ -88,7 +80,7 @@ class TicketPageData:
 def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
     """Return a ticket's page. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on tickets")
-    row = ticket_list.read_ticket(uow, reference)
+    row = ticket_lookup.read_ticket(uow, reference)
     files = [file_row(file) for file in attachments.list_ticket_files(uow, row.id)]
     open_query = TicketQuery(requester_id=row.requester_id, group=UNFINISHED_GROUPS, sort="updated")
     others = ticket_list.page(uow, open_query, PageRequest(MAX_OTHER_TICKETS + 1)).rows
@@ -108,7 +100,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
             ),
             original=_duplicate_original(uow, row.duplicate_of_id),
             duplicates=[
-                related_ticket(other) for other in ticket_list.list_duplicates(uow, row.id)
+                related_ticket(other) for other in linked_tickets.list_duplicates(uow, row.id)
             ],
             follow_up_of=[related_ticket(other)]
             if (other := follow_ups.find_original(uow, row.id))

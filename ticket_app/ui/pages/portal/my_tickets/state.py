@@ -14,8 +14,8 @@ from ticket_app.core.platform.dates import day_start
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
-from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+from ticket_app.core.tickets import ticket_list, ticket_lookup
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import iso_time
@@ -241,8 +241,8 @@ def load_tickets(
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
     """Return the address of the actor's own ticket with that number, or ""."""
-    ticket_id = ticket_list.find_single_match(uow, text)
-    row = ticket_list.read_ticket(uow, ticket_id, "summary") if ticket_id else None
+    ticket_id = ticket_lookup.find_single_match(uow, text)
+    row = ticket_lookup.read_ticket(uow, ticket_id, "summary") if ticket_id else None
     if row is None or row.requester_id != uow.actor.id:
         return ""
     return routes.portal_ticket(ticket_numbers.format_key(row))

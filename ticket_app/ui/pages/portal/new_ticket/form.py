@@ -20,7 +20,7 @@ from ticket_app.core.platform.vocabulary import (
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.opening import TicketDraft
-from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.settings import settings
 from ticket_app.ui.pages.portal import texts
 

@@ -15,7 +15,7 @@ from ticket_app.core.platform.vocabulary import (
     EntryKind,
     TextFormat,
 )
-from ticket_app.core.tickets import merging, ticket_list
+from ticket_app.core.tickets import linked_tickets, ticket_lookup
 from ticket_app.core.tickets.allowed_actions import Action, allowed_actions
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.requester_status import (
@@ -103,7 +103,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
 
     Raises `NotFound`, or `NotOwnTicket` for staff.
     """
-    row = ticket_list.read_ticket(uow, reference)
+    row = ticket_lookup.read_ticket(uow, reference)
     if row.requester_id != uow.actor.id:
         raise NotOwnTicket
     lines = [
@@ -118,7 +118,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
     draft = drafts.find_draft(uow, place)
     question, approval_result, approval_reason = approval_texts(uow, row.id)
     is_merged = row.merged_into_id is not None
-    target = merging.find_merge_target(uow, row.id) if is_merged else None
+    target = linked_tickets.find_merge_target(uow, row.id) if is_merged else None
     number = ticket_numbers.format_key(target) if target else ""
     draft_text = str(draft.content.get("text", "")) if draft else ""
     allowed = allowed_actions(row, uow.actor, now=uow.now)

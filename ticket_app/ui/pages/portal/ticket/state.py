@@ -15,7 +15,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound, Unauthenticated, VersionConflict
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import locking, rating, status_changes, ticket_list
+from ticket_app.core.tickets import locking, rating, status_changes, ticket_lookup
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
@@ -58,7 +58,7 @@ def _reopen(uow: UnitOfWork, ticket_id: int) -> None:
 
 
 def _save_draft(uow: UnitOfWork, ticket_id: int, text: str) -> str:
-    ticket_list.read_ticket(uow, ticket_id, "summary")
+    ticket_lookup.read_ticket(uow, ticket_id, "summary")
     place = drafts.reply_place(ticket_id)
     if not text.strip() and not attachments.list_draft_files(uow, place):
         drafts.discard_draft(uow, place)

@@ -1,0 +1,236 @@
+"""What a search matches: query text and conditions for SQLite and PostgreSQL.
+
+SQLite reads `ticket_text` through FTS5, PostgreSQL through a generated tsvector column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal_column,
+    or_,
+    table,
+)
+
+from ticket_app.core.search import search_terms
+from ticket_app.tables import ticket_text_table
+
+FTS_TABLE = table("ticket_fts", column("rowid", Integer))
+
+MAX_QUERY_WORDS = 12
+
+
+def query_words(query: str) -> list[str]:
+    """The first words of a query; every sign that means something to an index is a divider."""
+    return search_terms.extract_terms(query)[:MAX_QUERY_WORDS]
+
+
+def parse_query(query: str) -> Sequence[search_terms.QueryTerm]:
+    """What a query asks for."""
+    return search_terms.parse_query_terms(query, MAX_QUERY_WORDS)
+
+
+def phrases_of(query: str) -> list[str]:
+    """The runs of pairs that PostgreSQL has to compare, as its index knows single pairs."""
+    return [
+        alternative[0]
+        for query_term in parse_query(query)
+        for alternative in query_term.alternatives
+        if search_terms.is_phrase(alternative[0])
+    ]
+
+
+def build_match_query(query: str, *, dialect: str, include_comments: bool = True) -> str | None:
+    """The query in the index's own language: all words, the last one also as a beginning.
+
+    For staff, as notes are looked into; without `comments` only numbers, title, tags, names,
+    description and files are.
+    """
+    query_terms = parse_query(query)
+    if not query_terms:
+        return None
+    build = _build_fts5_query if dialect == "sqlite" else _build_tsquery
+    return build(query_terms, include_comments)
+
+
+def _build_fts5_query(query_terms: Sequence[search_terms.QueryTerm], include_comments: bool) -> str:
+    groups = []
+    for query_term in query_terms:
+        alternatives = (
+            " AND ".join(f'"{term}"' for term in alternative) + (" *" if is_prefix else "")
+            for alternative, is_prefix in zip(
+                query_term.alternatives, query_term.prefix_flags, strict=True
+            )
+        )
+        groups.append("(" + " OR ".join(f"({alternative})" for alternative in alternatives) + ")")
+    column_filter = "" if include_comments else "{head body requester company files} : "
+    return f"{column_filter}({' AND '.join(groups)})"
+
+
+def _build_tsquery(query_terms: Sequence[search_terms.QueryTerm], include_comments: bool) -> str:
+    weight_labels = "" if include_comments else "AB"
+    groups = []
+    for query_term in query_terms:
+        alternatives = []
+        for alternative, is_prefix in zip(
+            query_term.alternatives, query_term.prefix_flags, strict=True
+        ):
+            terms = " ".join(alternative).split()
+            term_suffixes = [weight_labels] * (len(terms) - 1) + [
+                ("*" if is_prefix else "") + weight_labels
+            ]
+            alternatives.append(
+                " & ".join(
+                    f"'{term}'" + (f":{suffix}" if suffix else "")
+                    for term, suffix in zip(terms, term_suffixes, strict=True)
+                )
+            )
+        groups.append("(" + " | ".join(f"({alternative})" for alternative in alternatives) + ")")
+    return " & ".join(groups)
+
+
+def build_any_two_in_title(words: Sequence[str], *, dialect: str) -> str:
+    """Of these folded words any two stand in the title or the tags, for `found_by_words`."""
+    pairs = combinations(words, 2)
+    if dialect == "sqlite":
+        return (
+            "{head} : ("
+            + " OR ".join(f'("{first}" AND "{second}")' for first, second in pairs)
+            + ")"
+        )
+    return " | ".join(f"('{first}':A & '{second}':A)" for first, second in pairs)
+
+
+def full_text_match(
+    *, dialect: str, phrase_count: int = 0, include_comments: bool = True
+) -> tuple[Any, Any, ColumnElement[bool]]:
+    """For staff: the index to join, its ticket id, and what `:words` match (`match_value`).
+
+    On PostgreSQL `runs` texts (`run_0`...) are looked for among those that the index finds.
+    """
+    words = bindparam("words")
+    if dialect == "sqlite":
+        return FTS_TABLE, FTS_TABLE.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
+    vector = literal_column("ticket_text.everything")
+    matches = vector.op("@@")(func.to_tsquery("simple", words))
+    text = _joined_columns(
+        "requester", *PUBLIC_TEXT_COLUMNS, *(CONVERSATION_COLUMNS if include_comments else ())
+    )
+    phrase_conditions = (func.strpos(text, bindparam(f"run_{n}")) > 0 for n in range(phrase_count))
+    return ticket_text_table, ticket_text_table.c.ticket_id, and_(matches, *phrase_conditions)
+
+
+PUBLIC_TEXT_COLUMNS = ("head", "company", "files", "body")
+"""What everybody who sees a ticket may find it by. Their own name, which is on all that they see,
+finds nothing for a requester."""
+
+CONVERSATION_COLUMNS = ("public", "internal", "internal_files")
+
+
+def _joined_columns(*names: str) -> ColumnElement[str]:
+    text: Any = literal_column("' '")
+    for name in names:
+        text = text.concat(ticket_text_table.c[name]).concat(" ")
+    return text
+
+
+TermCounts = tuple[int, ...]
+"""How many terms each way has to write one thing that is asked for (`search_terms.QueryTerm`)."""
+
+
+def _contains_query_term(
+    text: Any, n: int, term_counts: TermCounts, *, dialect: str
+) -> ColumnElement[bool]:
+    """The thing `n` of a query stands in a text, one way or another."""
+    position = func.instr if dialect == "sqlite" else func.strpos
+    return or_(
+        *(
+            and_(
+                *(
+                    position(text, bindparam(f"word_{n}_{alternative}_{term}")) > 0
+                    for term in range(term_count)
+                )
+            )
+            for alternative, term_count in enumerate(term_counts)
+        )
+    )
+
+
+def requester_match_conditions(
+    query_terms: Sequence[TermCounts], *, dialect: str, include_comments: bool
+) -> list[ColumnElement[bool]]:
+    """For a requester: that all they ask for (`bounded_words`) stands in what they may read.
+
+    Their tickets are few, and reading them costs less than an index of everybody's; the text is
+    folded, so that a word stands between blanks.
+    """
+    text = _joined_columns(*PUBLIC_TEXT_COLUMNS, *(("public",) if include_comments else ()))
+    return [
+        _contains_query_term(text, n, term_counts, dialect=dialect)
+        for n, term_counts in enumerate(query_terms)
+    ]
+
+
+HEAD_WEIGHT, BODY_WEIGHT, PHRASE_FACTOR = 4, 2, 3
+"""How much more a word tells in the title, number, tags, names or file names, or in the
+description, than in a comment; and words that stand there just as they were typed."""
+
+MAX_SCORED_BODY_LENGTH = 4_000
+"""So much of a description is looked through to weigh it."""
+
+
+def relevance_score(
+    query_terms: Sequence[TermCounts], *, dialect: str, is_staff: bool
+) -> ColumnElement[int]:
+    """How well a ticket that was found fits what is asked for (`bounded_words`); both databases
+    weigh alike, and no more than one may read is weighed.
+    """
+    position = func.instr if dialect == "sqlite" else func.strpos
+    head = _joined_columns("head", "company", "files", *(("requester",) if is_staff else ()))
+    body: Any = literal_column("' '").concat(
+        func.substr(ticket_text_table.c.body, 1, literal_column(str(MAX_SCORED_BODY_LENGTH)))
+    )
+    body = body.concat(" ")
+    scores: list[ColumnElement[int]] = [
+        case(
+            (_contains_query_term(head, n, term_counts, dialect=dialect), HEAD_WEIGHT),
+            (_contains_query_term(body, n, term_counts, dialect=dialect), BODY_WEIGHT),
+            else_=0,
+        )
+        for n, term_counts in enumerate(query_terms)
+    ]
+    phrase = bindparam("together")
+    scores.append(
+        case(
+            (position(head, phrase) > 0, HEAD_WEIGHT * PHRASE_FACTOR),
+            (position(body, phrase) > 0, BODY_WEIGHT * PHRASE_FACTOR),
+            else_=0,
+        )
+    )
+    return sum(scores[1:], scores[0])
+
+
+def match_parameters(query: str) -> dict[str, str]:
+    """What `read_for_words` and `weight` want: terms with their blanks, the last of a beginning
+    without the one behind it, and all of the query as it stands together.
+    """
+    query_terms = parse_query(query)
+    parameters: dict[str, str] = {}
+    for n, query_term in enumerate(query_terms):
+        for alternative, terms in enumerate(query_term.alternatives):
+            for position, term in enumerate(terms):
+                is_open_ended = query_term.prefix_flags[alternative] and position == len(terms) - 1
+                parameters[f"word_{n}_{alternative}_{position}"] = (
+                    f" {term}" if is_open_ended else f" {term} "
+                )
+    return {**parameters, "together": f" {search_terms.build_phrase(query)}"}

@@ -1,0 +1,102 @@
+"""The columns that lists of tickets are sorted by, and the conditions that they are filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam
+
+from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
+from ticket_app.core.tickets import conditions
+from ticket_app.tables import ticket_table
+
+SORT_COLUMNS: dict[str, Any] = {
+    "created": ticket_table.c.id,
+    "updated": ticket_table.c.updated_at,
+    "priority": ticket_table.c.priority_rank,
+    "status": ticket_table.c.status_rank,
+    "due": ticket_table.c.due_sort_at,
+    "number": ticket_table.c.id,
+}
+"""What a list may be sorted by; ties go by id. Ids are given out in the order of creation.
+
+`relevance` is how well a ticket fits the words searched for (`search.weight`).
+"""
+
+SET_FILTERS: dict[str, Any] = {
+    "status": ticket_table.c.status,
+    "priority": ticket_table.c.priority,
+    "kind": ticket_table.c.kind,
+    "category": ticket_table.c.category,
+    "severity": ticket_table.c.severity,
+    "group": ticket_table.c.status_group,
+    "departments": ticket_table.c.department_id,
+}
+"""Filters that name a set of words, or of ids."""
+
+EXACT_FILTERS: dict[str, Any] = {
+    "requester_id": ticket_table.c.requester_id,
+    "created_by_id": ticket_table.c.created_by_id,
+    "assignee_id": ticket_table.c.assignee_id,
+    "team_id": ticket_table.c.team_id,
+    "company_id": ticket_table.c.company_id,
+    "department_id": ticket_table.c.department_id,
+    "section": ticket_table.c.section,
+    "sla_policy_id": ticket_table.c.sla_policy_id,
+}
+"""Filters that name one value."""
+
+FLAG_FILTERS: dict[str, Any] = {
+    "unassigned": conditions.UNASSIGNED,
+    "assigned": conditions.ASSIGNED,
+    "overdue": conditions.OVERDUE,
+    "answered": conditions.ANSWERED,
+    "rated": conditions.RATED,
+    "reopened": conditions.REOPENED,
+    "resolved_once": conditions.RESOLVED_ONCE,
+    "sla_met": RESOLUTION_CONDITIONS.met,
+    "sla_breached": RESOLUTION_CONDITIONS.breached,
+    "response_met": FIRST_RESPONSE_CONDITIONS.met,
+    "response_breached": FIRST_RESPONSE_CONDITIONS.breached,
+}
+"""Filters that hold or do not."""
+
+
+def _at_or_after(name: str, column: Any) -> Any:
+    return column >= bindparam(name)
+
+
+def _before(name: str, column: Any) -> Any:
+    return column < bindparam(name)
+
+
+RANGE_FILTERS: dict[str, Any] = {
+    "created_from": _at_or_after("created_from", ticket_table.c.created_at),
+    "created_before": _before("created_before", ticket_table.c.created_at),
+    "id_from": _at_or_after("id_from", ticket_table.c.id),
+    "updated_from": _at_or_after("updated_from", ticket_table.c.updated_at),
+    "due_from": _at_or_after("due_from", ticket_table.c.due_sort_at),
+    "due_before": _before("due_before", ticket_table.c.due_sort_at),
+    "resolved_from": _at_or_after("resolved_from", ticket_table.c.resolved_at),
+    "resolved_before": _before("resolved_before", ticket_table.c.resolved_at),
+    "answered_from": _at_or_after("answered_from", ticket_table.c.first_response_at),
+    "answered_before": _before("answered_before", ticket_table.c.first_response_at),
+    "sla_breached_from": _at_or_after("sla_breached_from", ticket_table.c.sla_breached_at),
+    "sla_breached_before": _before("sla_breached_before", ticket_table.c.sla_breached_at),
+    "response_breached_from": _at_or_after(
+        "response_breached_from", ticket_table.c.first_response_breached_at
+    ),
+    "response_breached_before": _before(
+        "response_breached_before", ticket_table.c.first_response_breached_at
+    ),
+    "sla_measured": RESOLUTION_CONDITIONS.measured_between(
+        bindparam("sla_measured_0"), bindparam("sla_measured_1")
+    ),
+}
+"""Filters that name a moment, or two: `_from` includes it, `_before` does not."""
+
+RANK_COLUMNS: dict[str, Any] = {
+    "status": ticket_table.c.status_rank,
+    "priority": ticket_table.c.priority_rank,
+}
+"""Words that a list sorted by them is filtered by as ranks, so that one index serves both."""

@@ -1,0 +1,82 @@
+"""Positions in a list of tickets, and the cursors that carry them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ticket_app.core.platform import cursors
+from ticket_app.core.platform.cursors import INVALID_CURSOR, is_row_id
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.tickets import stable_order
+from ticket_app.core.tickets.ticket_query import AGE_SORTS
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a part of a list ended: behind the row with this sort key and id.
+
+    `start_line` is the newest line of all timelines when the first part was read, for a list that
+    keeps its order. `floor` is the oldest ticket that was put into an order of its own, 0 if all
+    were; behind those, where `is_by_age`, there is no sort key.
+    """
+
+    sort_key: Any
+    id: int
+    start_entry_id: int | None = None
+    oldest_id: int | None = None
+    is_by_age: bool = False
+
+    def encode(self, sort: str) -> str:
+        """Return the cursor of this position."""
+        encoded_key = (
+            self.sort_key.isoformat() if isinstance(self.sort_key, datetime) else self.sort_key
+        )
+        if self.start_entry_id is None and self.oldest_id is None:
+            return cursors.encode(sort, encoded_key, self.id)
+        return cursors.encode(sort, encoded_key, self.id, self.start_entry_id, self.oldest_id)
+
+    @staticmethod
+    def decode(cursor: str, sort: str) -> Position:
+        """Return the position that a cursor of a list with this sort holds. Raises `Invalid`."""
+        parts = cursors.decode(cursor)
+        if len(parts) not in (3, 5) or parts[0] != sort or not is_row_id(parts[2]):
+            raise Invalid("cursor", INVALID_CURSOR)
+        sort_key, row_id = _parse_sort_key(parts[1], sort), int(parts[2])
+        start_entry_id, oldest_id = parts[3:] or (None, None)
+        is_by_age = sort_key is None and oldest_id is not None
+        if not (
+            (sort_key is not None or is_by_age)
+            and (
+                start_entry_id is None
+                or (_is_non_negative_id(start_entry_id) and sort in stable_order.MUTABLE_SORTS)
+            )
+            and (oldest_id is None or _is_non_negative_id(oldest_id))
+            and (sort not in AGE_SORTS or sort_key == row_id)
+        ):
+            raise Invalid("cursor", INVALID_CURSOR)
+        return Position(sort_key, row_id, start_entry_id, oldest_id, is_by_age)
+
+    def precedes(self, sort_key: Any, row_id: int, *, descending: bool) -> bool:
+        """Whether a row with this sort key and id comes after the position."""
+        row_position, own_position = (sort_key, row_id), (self.sort_key, self.id)
+        return row_position < own_position if descending else row_position > own_position
+
+
+def _is_non_negative_id(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MAX_ID
+
+
+def _parse_sort_key(encoded: Any, sort: str) -> Any:
+    """The sort key that a cursor holds; None if it is none of this sort."""
+    if sort == "relevance":
+        return encoded if _is_non_negative_id(encoded) else None
+    if sort not in ("updated", "due"):
+        return encoded if is_row_id(encoded) else None
+    try:
+        moment = datetime.fromisoformat(encoded)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, TypeError, OverflowError):
+        return None

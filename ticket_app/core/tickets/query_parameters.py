@@ -1,0 +1,75 @@
+"""The values that the statement of a list is run with (`core.tickets.list_statements`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ticket_app.core.platform.access_policy import NO_PERSON_ID, visibility_parameters
+from ticket_app.core.platform.cursors import is_row_id
+from ticket_app.core.platform.dates import clamp_to_utc
+from ticket_app.core.platform.ticket_numbers import parse_search_reference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.search import search_query
+from ticket_app.core.tickets import tags
+from ticket_app.core.tickets.query_shape import QueryShape
+from ticket_app.core.tickets.ticket_lookup import find_visible_ids
+from ticket_app.core.tickets.ticket_query import TicketQuery
+
+
+def matches_nothing(query: TicketQuery, shape: QueryShape) -> bool:
+    """Return whether no ticket can match; databases reject some of these values with an error."""
+    if query.search.strip() and not shape.search_mode:
+        return True
+    exact_values = [getattr(query, name) for name in shape.exact_filters]
+    return any(
+        "\x00" in exact_value or any("\ud800" <= character <= "\udfff" for character in exact_value)
+        if isinstance(exact_value, str)
+        else not is_row_id(exact_value)
+        for exact_value in (*exact_values, *query.tags)
+    )
+
+
+def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> dict[str, Any]:
+    """Return the parameters of a query's statement, without those of its tags and its page."""
+    values: dict[str, Any] = dict(visibility_parameters(uow.actor))
+    for name, size in shape.set_filters:
+        selected = sorted(getattr(query, name))
+        if size > 1:
+            values[name] = selected
+        filter_values = [word.rank for word in selected] if name == shape.sort else selected
+        values |= {f"{name}_{n}": word for n, word in enumerate(filter_values)}
+    values |= {name: getattr(query, name) for name in shape.exact_filters}
+    for name in shape.range_filters:
+        start = getattr(query, name)
+        if isinstance(start, tuple):
+            values |= {f"{name}_{n}": clamp_to_utc(moment) for n, moment in enumerate(start)}
+        else:
+            values[name] = clamp_to_utc(start) if isinstance(start, datetime) else start
+    if "overdue" in shape.flag_filters:
+        values["now"] = uow.now
+    if shape.search_mode == "words" and not shape.is_staff:
+        values |= search_query.match_parameters(query.search)
+    elif shape.search_mode == "words":
+        values["words"] = search_query.build_match_query(
+            query.search, dialect=shape.dialect, include_comments=query.search_comments
+        )
+        if shape.is_by_relevance:
+            values |= search_query.match_parameters(query.search)
+        values |= {
+            f"run_{n}": f" {run} " for n, run in enumerate(search_query.phrases_of(query.search))
+        }
+    elif shape.search_mode == "number" and (reference := parse_search_reference(query.search)):
+        values["numbered"] = find_visible_ids(uow, reference) or [NO_PERSON_ID]
+    return values
+
+
+def build_tag_parameters(uow: UnitOfWork, query: TicketQuery) -> dict[str, Any] | None:
+    """The ids of the tags, as parameters; None if one of them is on no ticket at all."""
+    if not query.tags:
+        return {}
+    tag_ids = tags.find_tag_ids(uow, query.tags)
+    wanted_ids = [tag_ids.get(name.casefold()) for name in query.tags]
+    if None in wanted_ids:
+        return None
+    return {f"tag_{n}": tag_id for n, tag_id in enumerate(wanted_ids)}

@@ -1,0 +1,218 @@
+"""The shape of a query: everything that the statement of a list depends on.
+
+Queries of the same shape share one statement (`core.tickets.list_statements`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlalchemy import func, literal_column, select
+
+from ticket_app.core.platform.access_policy import VISIBLE_TO_STAFF
+from ticket_app.core.platform.dates import clamp_to_utc
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.ticket_numbers import MAX_ID, parse_reference, parse_search_reference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.search import search_query
+from ticket_app.core.tickets import stable_order
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.list_columns import ColumnSet
+from ticket_app.core.tickets.list_filters import (
+    EXACT_FILTERS,
+    FLAG_FILTERS,
+    RANGE_FILTERS,
+    SET_FILTERS,
+)
+from ticket_app.core.tickets.ticket_lookup import find_visible_ids
+from ticket_app.core.tickets.ticket_query import AGE_SORTS, SortField, TicketQuery
+from ticket_app.tables import ticket_table
+
+MAX_REORDERED_SEARCH = 1_000
+"""Of what a search finds, so many of the newest are put into another order than by age."""
+MAX_SCORED = 400
+"""Of what a search finds, so many of the newest are put into the order of relevance."""
+MAX_REORDERED = 10_000
+"""Of what a list by several keys finds, so many of the newest are put into that order."""
+MAX_BRANCHES = 12
+"""A list filtered by more combinations of values than this is not read branch by branch."""
+MAX_RECENT = 20_000
+"""If at most this many tickets are newer than a moment, its lists start at the oldest of them."""
+_RECENT_TICKETS = (
+    select(ticket_table.c.id)
+    .where(VISIBLE_TO_STAFF, RANGE_FILTERS["created_from"])
+    .order_by(ticket_table.c.created_at, ticket_table.c.id)
+    .limit(literal_column(str(MAX_RECENT + 1)))
+    .subquery()
+)
+_COUNT_RECENT = select(func.count(), func.min(_RECENT_TICKETS.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class QueryShape:
+    """Everything in a query that its statement depends on; values are passed as parameters.
+
+    `branch_limit` is how many rows each branch reads where the index scans of several values are
+    merged, else 0. `then_by` holds further sort keys, each with whether it is descending.
+
+    `starts_snapshot` marks the first page of a list that keeps its order, `continues_snapshot` the
+    pages after it (`core.tickets.stable_order`). `oldest_id` is whether a parameter names the
+    oldest of the reordered tickets.
+    """
+
+    is_staff: bool
+    set_filters: tuple[tuple[str, int], ...]
+    exact_filters: tuple[str, ...]
+    flag_filters: tuple[str, ...]
+    range_filters: tuple[str, ...]
+    tag_count: int
+    search_mode: Literal["", "words", "number"]
+    query_terms: tuple[search_query.TermCounts, ...]
+    phrase_count: int
+    include_comments: bool
+    sort: str
+    descending: bool
+    cursor: bool
+    offset: bool
+    limit: int
+    branch_limit: int
+    column_set: ColumnSet
+    dialect: str
+    then_by: tuple[tuple[str, bool], ...] = ()
+    starts_snapshot: bool = False
+    continues_snapshot: bool = False
+    oldest_id: bool = False
+
+    @property
+    def sort_keys(self) -> tuple[tuple[str, bool], ...]:
+        """All that the list is sorted by."""
+        return ((self.sort, self.descending), *self.then_by)
+
+    @property
+    def is_by_relevance(self) -> bool:
+        """Whether one of the keys is how well the words fit."""
+        return any(name == "relevance" for name, _ in self.sort_keys)
+
+    @property
+    def reorder_limit(self) -> int:
+        """How many of the newest are put into an order that no index has; 0 where one has it."""
+        if self.is_by_relevance:
+            return MAX_SCORED
+        if self.then_by:
+            return MAX_REORDERED_SEARCH if self.search_mode == "words" else MAX_REORDERED
+        is_by_age = self.sort in ("created", "number")
+        return (
+            0
+            if is_by_age or self.search_mode != "words" or not self.is_staff
+            else MAX_REORDERED_SEARCH
+        )
+
+
+def with_bounds(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
+    """Return a query for the same tickets that reads fewer rows.
+
+    If few tickets are new enough for it, no index scan goes past the oldest of them. Overdue
+    tickets are searched for among unfinished ones only, by their index.
+    """
+    if query.overdue and not query.group:
+        query = replace(query, group=UNFINISHED_GROUPS)
+    if query.created_from is None or not uow.actor.is_staff:
+        return query
+    parameters = {"created_from": clamp_to_utc(query.created_from)}
+    count, oldest = uow.connection.execute(_COUNT_RECENT, parameters).one()
+    if count <= MAX_RECENT:
+        return replace(query, id_from=oldest or MAX_ID)
+    if query.sort == "updated" and query.updated_from is None:
+        # What was filed since has changed since.
+        return replace(query, updated_from=query.created_from)
+    return query
+
+
+def with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
+    """Return a query for the same order with as few sort keys as possible.
+
+    It has none after a key that leaves no ties, none twice, and no relevance without search words.
+    """
+    keys: dict[SortField, bool] = {}
+    for name, descending in [(query.sort, query.descending), *query.then_by]:
+        if name == "relevance" and choose_search_mode(uow, query.search) != "words":
+            continue
+        keys.setdefault(name, descending)
+        if name in AGE_SORTS:
+            break
+    if not keys:
+        return replace(query, sort="created", then_by=())
+    sort_keys = list(keys.items())
+    if (
+        len(sort_keys) > 1
+        and sort_keys[-1][0] in AGE_SORTS
+        and sort_keys[-2][1] == sort_keys[-1][1]
+    ):
+        # Ties go by id in the direction of the key before, and that is age.
+        sort_keys.pop()
+    (sort, descending), *then_by = sort_keys
+    return replace(query, sort=sort, descending=descending, then_by=tuple(then_by))
+
+
+def build_shape(
+    uow: UnitOfWork, query: TicketQuery, part: PageRequest, column_set: ColumnSet
+) -> QueryShape:
+    """Return the shape of a query for one page, with these columns."""
+    needs_relevance = "relevance" in (query.sort, *(name for name, _ in query.then_by))
+    query_terms = search_query.parse_query(query.search)
+    return QueryShape(
+        is_staff=uow.actor.is_staff,
+        set_filters=tuple(
+            (name, len(getattr(query, name))) for name in SET_FILTERS if getattr(query, name)
+        ),
+        exact_filters=tuple(name for name in EXACT_FILTERS if getattr(query, name) is not None),
+        flag_filters=tuple(name for name in FLAG_FILTERS if getattr(query, name)),
+        range_filters=tuple(name for name in RANGE_FILTERS if getattr(query, name) is not None),
+        tag_count=len(query.tags),
+        search_mode=choose_search_mode(uow, query.search),
+        query_terms=tuple(query_term.term_counts for query_term in query_terms)
+        if needs_relevance or not uow.actor.is_staff
+        else (),
+        phrase_count=len(search_query.phrases_of(query.search))
+        if uow.actor.is_staff and not uow.is_sqlite
+        else 0,
+        include_comments=query.search_comments,
+        sort=query.sort,
+        descending=query.descending,
+        cursor=part.cursor is not None,
+        offset=part.cursor is None and part.offset > 0,
+        limit=part.limit + 1,
+        branch_limit=_branch_limit(uow, query, part),
+        column_set=column_set,
+        dialect=uow.connection.dialect.name,
+        then_by=query.then_by,
+        starts_snapshot=part.keep_order
+        and part.cursor is None
+        and not query.then_by
+        and query.sort in stable_order.MUTABLE_SORTS,
+    )
+
+
+def _branch_limit(uow: UnitOfWork, query: TicketQuery, part: PageRequest) -> int:
+    branches = 1
+    for name in SET_FILTERS:
+        branches *= len(getattr(query, name)) or 1
+    if branches == 1 or branches > MAX_BRANCHES or query.search or not uow.actor.is_staff:
+        return 0
+    row_limit = part.limit + 1 + (0 if part.cursor else part.offset)
+    return 1 << (row_limit - 1).bit_length()
+
+
+def choose_search_mode(uow: UnitOfWork, text: str) -> Literal["", "words", "number"]:
+    """Return how a text is searched for: as a ticket number, as words, or (empty) not at all.
+
+    Text that only resembles a number (`bug 3`, `#3`) counts as one if the actor sees such a ticket.
+    """
+    if not search_query.query_words(text):
+        return ""
+    reference = None if text.strip().isdigit() else parse_search_reference(text)
+    if reference is None:
+        return "words"
+    is_exact = reference.number_in_any_kind is None and parse_reference(text) is not None
+    return "number" if is_exact or find_visible_ids(uow, reference) else "words"

@@ -1,0 +1,83 @@
+"""One ticket by any of its ids or numbers, if the actor may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core.platform.access_policy import (
+    VISIBLE_TO_REQUESTER,
+    VISIBLE_TO_STAFF,
+    visibility_condition,
+    visibility_parameters,
+)
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.ticket_numbers import (
+    TicketReference,
+    parse_reference,
+    parse_search_reference,
+    resolve_reference,
+)
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets.list_columns import COLUMN_SETS, ColumnSet, join_names
+from ticket_app.tables import ticket_table
+
+
+@lru_cache(maxsize=32)
+def _read_statement(is_staff: bool, column: str, column_set: ColumnSet) -> Any:
+    return (
+        select(*COLUMN_SETS[column_set])
+        .select_from(join_names(ticket_table, column_set))
+        .where(
+            VISIBLE_TO_STAFF if is_staff else VISIBLE_TO_REQUESTER,
+            ticket_table.c[column] == bindparam("wanted"),
+        )
+    )
+
+
+def read_ticket(
+    uow: UnitOfWork, reference: str | int | TicketReference, column_set: ColumnSet = "full"
+) -> Any:
+    """One ticket by any of its ids or numbers, with the columns of `COLUMNS[view]`.
+
+    Raises `NotFound` if there is none that the actor may see.
+    """
+    parsed_reference = (
+        parse_reference(str(reference)) if isinstance(reference, str | int) else reference
+    )
+    key = parsed_reference and resolve_reference(uow, parsed_reference)
+    if key is None:
+        raise NotFound
+    column, wanted_id = key
+    values = {**visibility_parameters(uow.actor), "wanted": wanted_id}
+    row = uow.connection.execute(
+        _read_statement(uow.actor.is_staff, column, column_set), values
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_visible_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[int]:
+    """The ids of the tickets that a printed number means and the actor may see."""
+    statement = (
+        select(ticket_table.c.id)
+        .where(visibility_condition(uow.actor), reference.condition())
+        .order_by(ticket_table.c.id)
+    )
+    return uow.connection.execute(statement, visibility_parameters(uow.actor)).scalars().all()
+
+
+def find_single_match(uow: UnitOfWork, text: str) -> int | None:
+    """The id of the one ticket that the text is a number of; None if there is none the actor sees.
+
+    A number alone (`420`, `#420`) is the ticket of that id, or else the only one of that number.
+    """
+    reference = parse_search_reference(text)
+    ticket_ids = find_visible_ids(uow, reference) if reference else ()
+    if reference and reference.id in ticket_ids:
+        return reference.id
+    return ticket_ids[0] if len(ticket_ids) == 1 else None
