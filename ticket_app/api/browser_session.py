@@ -186,7 +186,9 @@ def _check_draft_access(uow: UnitOfWork, draft_key: str) -> None:
 
 
 @router.post("/session/files")
-def upload_file(upload: uploads.SessionUploadDep, context: SessionRequestContextDep) -> Any:
+def upload_file(
+    upload: uploads.SessionUploadDep, context: SessionRequestContextDep
+) -> JsonResponse:
     """Keep a file with the draft named by `place` until the draft is sent."""
     draft_key = upload.fields.get("place", "")
     if draft_key != drafts.NEW_TICKET_PLACE:
@@ -207,7 +209,7 @@ def upload_file(upload: uploads.SessionUploadDep, context: SessionRequestContext
 
 
 @router.post("/session/files/{attachment_id}/remove")
-def remove_file(attachment_id: UUID, uow: SessionUow) -> Any:
+def remove_file(attachment_id: UUID, uow: SessionUow) -> JsonResponse:
     """Remove a file from a draft."""
     attachments.remove_file(uow, attachment_id)
     return JsonResponse({"success": True})

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import StreamingResponse
 
-from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, download
+from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, FileDownload, download
 from ticket_app.api.kit.drf import ERROR_RESPONSES, DrfErrorRenderer
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
@@ -31,7 +31,7 @@ def media_path(row: Any) -> str:
     response_class=StreamingResponse,
     responses=DOWNLOAD_RESPONSES,
 )
-def fetch_a_file(year: str, month: str, name: str, uow: AuthenticatedUow) -> Any:
+def fetch_a_file(year: str, month: str, name: str, uow: AuthenticatedUow) -> FileDownload:
     """Download a file. The caller must be allowed to see its ticket and send a token."""
     row = attachments.get_downloadable_file(uow, name)
     if f"{row.uploaded_at:%Y/%m}" != f"{year}/{month}":

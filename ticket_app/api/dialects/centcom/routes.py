@@ -33,7 +33,7 @@ from ticket_app.api.dialects.centcom.schemas import (
 )
 from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, STATUS
 from ticket_app.api.kit import uploads
-from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, download
+from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, FileDownload, download
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
@@ -75,7 +75,7 @@ BOOLEAN_VALUES = {"true": True, "false": False, "1": True, "0": False, "": False
 @router.post(BASE, response_model=SubmitTicketResponse)
 def submit_a_new_ticket(
     body: NewTicket, uow: AuthenticatedUow, x_client_version: ClientVersion = None
-) -> Any:
+) -> JsonResponse:
     """Submit a New Ticket."""
     ticket = opening.open_ticket(uow, body.to_draft((x_client_version or "")[:60] or None))
     payload = format_submitted_ticket(ticket)
@@ -91,7 +91,7 @@ def get_users_tickets(
     ticket_type: Annotated[str | None, Query()] = None,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
-) -> Any:
+) -> JsonResponse:
     """Get User's Tickets."""
     limit = min(limit, MAX_PAGE_SIZE)
     query = TicketQuery(
@@ -111,7 +111,7 @@ def get_users_tickets(
 
 
 @router.get(BASE + "/{ticket_id}", response_model=TicketDetailsResponse)
-def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get Ticket Details."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id)
     return JsonResponse(
@@ -132,7 +132,7 @@ def _public_only(rows: Any) -> list[Any]:
 
 
 @router.post(BASE + "/{ticket_id}/comments", response_model=AddCommentResponse)
-def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
+def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> JsonResponse:
     """Add Comment to Ticket."""
     ticket = locking.lock_ticket(uow, ticket_id)
     posted = commenting.post_comment(
@@ -152,7 +152,7 @@ def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUo
 
 
 @router.get(BASE + "/{ticket_id}/comments", response_model=CommentListResponse)
-def get_comments_for_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def get_comments_for_ticket(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get Comments for Ticket."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     lines = _public_only(commenting.list_comments(uow, ticket.id))
@@ -164,7 +164,7 @@ def get_comments_for_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
 )
 def upload_file_attachment(
     ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep
-) -> Any:
+) -> Response:
     """Upload File Attachment."""
     fields = upload.fields
     attachment_type = ATTACHMENT_TYPE.parse(fields.get("attachment_type") or "other")
@@ -191,7 +191,7 @@ def upload_file_attachment(
 
 
 @router.get(BASE + "/{ticket_id}/attachments", response_model=AttachmentListResponse)
-def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get Ticket Attachments."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     rows = _public_only(attachments.list_ticket_files(uow, ticket.id))
@@ -203,7 +203,7 @@ def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> Any:
     response_class=StreamingResponse,
     responses=DOWNLOAD_RESPONSES,
 )
-def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
+def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> FileDownload:
     """Download an attachment. The caller must be allowed to see its ticket."""
     try:
         attachment_uuid = UUID(attachment_id)
@@ -213,7 +213,7 @@ def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
 
 
 @router.post("/api/admin/setup-ticket-management", response_model=SetUpResponse)
-def set_up_ticket_management(context: RequestContextDep) -> Any:
+def set_up_ticket_management(context: RequestContextDep) -> JsonResponse:
     """Setup Test Database: bring the tables up to date, if they are not."""
     with context.unit_of_work(writes=False) as uow:
         uow.actor.require("set_up", "set up the ticket management")

@@ -100,13 +100,13 @@ def _ticket_response(uow: UnitOfWork, ticket_id: int, status_code: int = 200) ->
 @router.get(BASE + "/", response_model=TicketPage)
 def list_all_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """List all tickets (filtered by user permissions)."""
     return _ticket_page(uow, build_query(), page_parameters)
 
 
 @router.post(BASE + "/", status_code=201, response_model=Ticket)
-def create_new_ticket(body: NewTicket, uow: AuthenticatedUow) -> Any:
+def create_new_ticket(body: NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create new ticket."""
     ticket = create_ticket_with_status(uow, body.to_draft(), STATUS, body.status)
     return _ticket_response(uow, ticket.id or 0, 201)
@@ -115,7 +115,7 @@ def create_new_ticket(body: NewTicket, uow: AuthenticatedUow) -> Any:
 @router.get(BASE + "/my_tickets/", response_model=TicketPage)
 def get_current_users_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """Get current user's tickets: those they filed."""
     return _ticket_page(uow, build_query(requester_id=uow.actor.id), page_parameters)
 
@@ -123,14 +123,14 @@ def get_current_users_tickets(
 @router.get(BASE + "/assigned_to_me/", response_model=TicketPage)
 def get_tickets_assigned_to_current_admin(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """Get tickets assigned to current admin."""
     uow.actor.require("work_tickets", "see what is assigned to admins")
     return _ticket_page(uow, build_query(assignee_id=uow.actor.id), page_parameters)
 
 
 @router.get(BASE + "/stats/", response_model=TicketStatistics)
-def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
+def get_ticket_statistics(uow: AuthenticatedUow) -> JsonResponse:
     """Get ticket statistics (admin only)."""
     uow.actor.require("view_statistics", "see the statistics")
     figures = statistics.read_statistics(uow)
@@ -145,7 +145,7 @@ def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
 
 
 @router.get(BASE + "/{ticket_id}/", response_model=TicketWithComments)
-def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get ticket details."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = format_ticket(ticket, include_notes=can_see_internal(uow.actor))
@@ -156,7 +156,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
 @router.patch(BASE + "/{ticket_id}/", response_model=Ticket)
 def update_ticket(
     ticket_id: str, body: TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Update ticket."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
@@ -168,7 +168,7 @@ def update_ticket(
 @router.patch(BASE + "/{ticket_id}/update_status/", response_model=Ticket)
 def update_ticket_status(
     ticket_id: str, body: StatusUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Update ticket status (admin only)."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     uow.actor.require("work_tickets", "change the status of a ticket")
@@ -185,7 +185,7 @@ def _post_comment(ticket_id: str, body: NewComment, uow: UnitOfWork) -> JsonResp
 
 
 @router.post(BASE + "/{ticket_id}/add_comment/", status_code=201, response_model=PostedComment)
-def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
+def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> JsonResponse:
     """Add comment to ticket."""
     return _post_comment(ticket_id, body, uow)
 
@@ -193,7 +193,7 @@ def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUo
 @router.get(BASE + "/{ticket_id}/comments/", response_model=CommentPage)
 def list_ticket_comments(
     ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """List ticket comments, oldest first."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     query = ActivityQuery(ticket_id=ticket.id, entry_filters=COMMENT_ENTRIES)
@@ -204,6 +204,6 @@ def list_ticket_comments(
 
 
 @router.post(BASE + "/{ticket_id}/comments/", status_code=201, response_model=PostedComment)
-def create_new_comment(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
+def create_new_comment(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> JsonResponse:
     """Create new comment."""
     return _post_comment(ticket_id, body, uow)

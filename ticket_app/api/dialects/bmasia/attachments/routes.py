@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
@@ -33,7 +32,7 @@ router = create_router()
 @router.get(BASE + "/ticket-attachments/", response_model=schemas.AttachmentPage)
 def list_attachments(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
-) -> Any:
+) -> JsonResponse:
     """List attachments, oldest first."""
     query = ActivityQuery(ticket_id=find_ticket_id(uow, "ticket", ticket))
     page = activity.list_files(uow, query, page_parameters.page_request)
@@ -50,7 +49,7 @@ def list_attachments(
     response_model=schemas.Attachment,
     openapi_extra=upload_form_schema(ticket={"type": "string", "required": True}),
 )
-def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> Any:
+def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> Response:
     """Upload Attachment."""
     reference = require_ticket_field(upload.fields)
 
@@ -64,7 +63,7 @@ def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> 
 
 
 @router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=schemas.Attachment)
-def get_attachment(attachment_id: UUID, uow: AuthenticatedUow) -> Any:
+def get_attachment(attachment_id: UUID, uow: AuthenticatedUow) -> JsonResponse:
     """Get an attachment."""
     row = activity.get_file(uow, attachment_id)
     return JsonResponse(schemas.format_attachment(row, row.ticket_uuid))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
@@ -44,7 +43,7 @@ def _comment_response(uow: UnitOfWork, reference: UUID | int) -> JsonResponse:
 @router.get(BASE + "/ticket-comments/", response_model=schemas.CommentPage)
 def list_comments(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
-) -> Any:
+) -> JsonResponse:
     """List Comments, oldest first."""
     query = ActivityQuery(
         ticket_id=find_ticket_id(uow, "ticket", ticket), entry_filters=COMMENT_ENTRIES
@@ -58,19 +57,21 @@ def list_comments(
 
 
 @router.post(BASE + "/ticket-comments/", status_code=201, response_model=schemas.PostedComment)
-def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> Any:
+def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> JsonResponse:
     """Create Comment."""
     return post_comment(uow, body.ticket, body)
 
 
 @router.get(BASE + "/ticket-comments/{comment_id}/", response_model=schemas.Comment)
-def get_comment(comment_id: UUID, uow: AuthenticatedUow) -> Any:
+def get_comment(comment_id: UUID, uow: AuthenticatedUow) -> JsonResponse:
     """Get a comment."""
     return _comment_response(uow, comment_id)
 
 
 @router.patch(BASE + "/ticket-comments/{comment_id}/", response_model=schemas.Comment)
-def update_comment(comment_id: UUID, body: schemas.CommentUpdate, uow: AuthenticatedUow) -> Any:
+def update_comment(
+    comment_id: UUID, body: schemas.CommentUpdate, uow: AuthenticatedUow
+) -> JsonResponse:
     """Update Comment."""
     new_text = body.text if "text" in body.model_fields_set else None
     return _comment_response(

@@ -54,7 +54,7 @@ def _ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) ->
 @router.get(BASE + "/tickets/", response_model=schemas.TicketPage)
 def list_all_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """List All Tickets."""
     query = build_query(uow)
     page = ticket_list.page(uow, query, page_parameters.page_request, "full")
@@ -63,14 +63,14 @@ def list_all_tickets(
 
 
 @router.post(BASE + "/tickets/", status_code=201, response_model=schemas.TicketDetails)
-def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> Any:
+def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create Ticket."""
     ticket = create_ticket_with_status(uow, body.to_draft(uow), STATUS, body.status)
     return _ticket_response(uow, ticket.id, 201)
 
 
 @router.get(BASE + "/tickets/stats/", response_model=schemas.TicketStatistics)
-def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
+def get_ticket_statistics(uow: AuthenticatedUow) -> JsonResponse:
     """Get Ticket Statistics, of the tickets the caller may see."""
     figures = statistics.read_statistics(uow)
     return JsonResponse(
@@ -86,7 +86,7 @@ def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
 
 
 @router.get(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
-def get_ticket_detail(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def get_ticket_detail(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get Ticket Detail."""
     return _ticket_response(uow, ticket_id)
 
@@ -94,7 +94,7 @@ def get_ticket_detail(ticket_id: str, uow: AuthenticatedUow) -> Any:
 @router.patch(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
 def update_ticket(
     ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Update Ticket."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
@@ -117,7 +117,9 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
     status_code=201,
     response_model=PostedComment,
 )
-def add_comment_to_ticket(ticket_id: str, body: TicketComment, uow: AuthenticatedUow) -> Any:
+def add_comment_to_ticket(
+    ticket_id: str, body: TicketComment, uow: AuthenticatedUow
+) -> JsonResponse:
     """Add Comment to Ticket."""
     return post_comment(uow, ticket_id, body)
 
@@ -125,7 +127,7 @@ def add_comment_to_ticket(ticket_id: str, body: TicketComment, uow: Authenticate
 @router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=schemas.TicketDetails)
 def assign_ticket(
     ticket_id: str, body: schemas.Assignment, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Assign Ticket."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     uow.actor.require("assign_tickets", "assign tickets")

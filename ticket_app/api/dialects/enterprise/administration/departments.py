@@ -19,6 +19,7 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import departments
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
@@ -67,7 +68,7 @@ def format_department(row: Any, actor: Actor) -> Department:
 
 
 @router.get("/departments", response_model=SuccessResponse[PageData[Department]])
-def list_departments(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+def list_departments(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List departments by name. Everyone who is signed in may see them."""
     page, total = departments.list_departments(uow, page_parameters.page_request)
     return success_response(
@@ -79,7 +80,7 @@ def list_departments(uow: AuthenticatedUow, page_parameters: PageParametersDep) 
 
 
 @router.post("/departments", status_code=201, response_model=SuccessResponse[Department])
-def add_department(body: NewDepartment, uow: AuthenticatedUow) -> Any:
+def add_department(body: NewDepartment, uow: AuthenticatedUow) -> JsonResponse:
     """Create a department."""
     row = departments.create_department(uow, body.name, manager_id=body.manager_id)
     payload = format_department(row, uow.actor)
@@ -87,7 +88,7 @@ def add_department(body: NewDepartment, uow: AuthenticatedUow) -> Any:
 
 
 @router.get("/departments/{department_id}", response_model=SuccessResponse[Department])
-def get_department(department_id: DepartmentId, uow: AuthenticatedUow) -> Any:
+def get_department(department_id: DepartmentId, uow: AuthenticatedUow) -> JsonResponse:
     """Get a department."""
     return success_response(
         uow, format_department(departments.get_department(uow, department_id), uow.actor)
@@ -97,7 +98,7 @@ def get_department(department_id: DepartmentId, uow: AuthenticatedUow) -> Any:
 @router.patch("/departments/{department_id}", response_model=SuccessResponse[Department])
 def change_department(
     department_id: DepartmentId, body: DepartmentUpdate, uow: AuthenticatedUow
-) -> Any:
+) -> JsonResponse:
     """Change the name or manager of a department."""
     changes = body.model_dump(exclude_unset=True)
     if "name" in changes and changes["name"] is None:
@@ -109,7 +110,7 @@ def change_department(
 
 
 @router.delete("/departments/{department_id}", response_model=SuccessResponse[None])
-def remove_department(department_id: DepartmentId, uow: AuthenticatedUow) -> Any:
+def remove_department(department_id: DepartmentId, uow: AuthenticatedUow) -> JsonResponse:
     """Delete a department that has no members and no tickets."""
     departments.delete_department(uow, department_id)
     return success_response(uow, None, "Department deleted successfully")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 from typing_extensions import TypedDict
@@ -15,6 +14,7 @@ from ticket_app.api.dialects.enterprise.routing import (
     success_response,
 )
 from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import permissions
 from ticket_app.core.platform.actor import PERMISSION_DESCRIPTIONS, REQUIRED_PERMISSION
 from ticket_app.core.platform.vocabulary import Role
@@ -68,7 +68,7 @@ def format_role(role_permissions: permissions.RolePermissions) -> RolePermission
 
 
 @router.get("/permissions", response_model=SuccessResponse[PermissionList])
-def list_permissions(uow: AuthenticatedUow) -> Any:
+def list_permissions(uow: AuthenticatedUow) -> JsonResponse:
     """List all permissions, each described in a sentence."""
     items = [
         {"name": name, "description": description, "requires": REQUIRED_PERMISSION.get(name)}
@@ -78,7 +78,7 @@ def list_permissions(uow: AuthenticatedUow) -> Any:
 
 
 @router.get("/roles", response_model=SuccessResponse[RolePermissionsList])
-def list_roles(uow: AuthenticatedUow) -> Any:
+def list_roles(uow: AuthenticatedUow) -> JsonResponse:
     """List the permissions of each role. For staff."""
     return success_response(
         uow, {"items": list(map(format_role, permissions.list_role_permissions(uow)))}
@@ -86,14 +86,16 @@ def list_roles(uow: AuthenticatedUow) -> Any:
 
 
 @router.put("/roles/{role}/permissions", response_model=SuccessResponse[RolePermissions])
-def change_role(role: RoleValue, body: RolePermissionsUpdate, uow: AuthenticatedUow) -> Any:
+def change_role(
+    role: RoleValue, body: RolePermissionsUpdate, uow: AuthenticatedUow
+) -> JsonResponse:
     """Replace the permissions of a role below your own."""
     role_permissions = permissions.set_role_permissions(uow, role, body.permissions)
     return success_response(uow, format_role(role_permissions), "Permissions updated")
 
 
 @router.delete("/roles/{role}/permissions", response_model=SuccessResponse[RolePermissions])
-def reset_role(role: RoleValue, uow: AuthenticatedUow) -> Any:
+def reset_role(role: RoleValue, uow: AuthenticatedUow) -> JsonResponse:
     """Restore the default permissions of a role."""
     return success_response(
         uow, format_role(permissions.reset_role_permissions(uow, role)), "Permissions reset"

@@ -14,6 +14,7 @@ from ticket_app.api.dialects.enterprise.routing import (
     success_response,
 )
 from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.reports import periods
 from ticket_app.core.sla import calendars as business_calendars
@@ -37,7 +38,7 @@ def service_level_compliance(
     uow: AuthenticatedUow,
     period: Annotated[str, Query(max_length=20, description=PERIOD_DESCRIPTION)] = "30d",
     department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
-) -> Any:
+) -> JsonResponse:
     """Get SLA compliance. For staff who work on tickets."""
     reporting_period = periods.parse_period(period, uow.now, uow.time_zone)
     figures = sla_compliance.measure_compliance(
@@ -47,7 +48,7 @@ def service_level_compliance(
 
 
 @router.get("/service-levels", response_model=SuccessResponse[PageData[schemas.ServiceLevel]])
-def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the SLA policies in the order they are tried. For staff who work on tickets."""
     rows, total = _page_rows(sla_policies.list_policies(uow), page_parameters)
     return success_response(
@@ -58,7 +59,7 @@ def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDe
 @router.post(
     "/service-levels", status_code=201, response_model=SuccessResponse[schemas.ServiceLevel]
 )
-def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -> Any:
+def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -> JsonResponse:
     """Create an SLA policy for tickets created from now on. For admins."""
     policy = sla_policies.create_policy(uow, **body.to_core_fields())
     return success_response(
@@ -69,7 +70,7 @@ def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -
 @router.get(
     "/service-levels/{service_level_id}", response_model=SuccessResponse[schemas.ServiceLevel]
 )
-def get_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> Any:
+def get_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> JsonResponse:
     """Get an SLA policy. For staff who work on tickets."""
     return success_response(
         uow, schemas.format_policy(sla_policies.get_policy(uow, service_level_id))
@@ -81,7 +82,7 @@ def get_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -
 )
 def update_service_level(
     service_level_id: ServiceLevelId, body: schemas.ServiceLevelUpdate, uow: AuthenticatedUow
-) -> Any:
+) -> JsonResponse:
     """Update an SLA policy. Existing SLA targets stay as they are. For admins."""
     policy = sla_policies.update_policy(uow, service_level_id, body.to_core_fields())
     return success_response(
@@ -90,14 +91,14 @@ def update_service_level(
 
 
 @router.delete("/service-levels/{service_level_id}", response_model=SuccessResponse[None])
-def delete_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> Any:
+def delete_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> JsonResponse:
     """Delete an SLA policy that no ticket uses; deactivate one in use instead. For admins."""
     sla_policies.delete_policy(uow, service_level_id)
     return success_response(uow, None, "Service level deleted successfully")
 
 
 @router.get("/calendars", response_model=SuccessResponse[PageData[schemas.Calendar]])
-def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List business calendars by name. For staff who work on tickets."""
     rows, total = _page_rows(business_calendars.list_calendars(uow), page_parameters)
     return success_response(
@@ -106,7 +107,7 @@ def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) ->
 
 
 @router.post("/calendars", status_code=201, response_model=SuccessResponse[schemas.Calendar])
-def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> Any:
+def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> JsonResponse:
     """Create a business calendar. For admins."""
     calendar = business_calendars.create_calendar(uow, **body.to_core_fields())
     return success_response(
@@ -115,7 +116,7 @@ def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> Any:
 
 
 @router.get("/calendars/{calendar_id}", response_model=SuccessResponse[schemas.Calendar])
-def get_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
+def get_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> JsonResponse:
     """Get a business calendar. For staff who work on tickets."""
     return success_response(
         uow, schemas.format_calendar(business_calendars.get_calendar(uow, calendar_id))
@@ -125,14 +126,14 @@ def get_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
 @router.patch("/calendars/{calendar_id}", response_model=SuccessResponse[schemas.Calendar])
 def update_calendar(
     calendar_id: CalendarId, body: schemas.CalendarUpdate, uow: AuthenticatedUow
-) -> Any:
+) -> JsonResponse:
     """Update a business calendar. Existing SLA targets stay as they are. For admins."""
     calendar = business_calendars.update_calendar(uow, calendar_id, body.to_core_fields())
     return success_response(uow, schemas.format_calendar(calendar), "Calendar updated successfully")
 
 
 @router.delete("/calendars/{calendar_id}", response_model=SuccessResponse[None])
-def delete_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
+def delete_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> JsonResponse:
     """Delete a business calendar that no policy uses. For admins."""
     business_calendars.delete_calendar(uow, calendar_id)
     return success_response(uow, None, "Calendar deleted successfully")

@@ -125,13 +125,13 @@ def _profile_response(uow: UnitOfWork, row: Any, message: str) -> JsonResponse:
 
 
 @router.get("/auth/me", response_model=SuccessResponse[User])
-def me(uow: AuthenticatedUow) -> Any:
+def me(uow: AuthenticatedUow) -> JsonResponse:
     """Get the caller's own account (User Model)."""
     return _profile_response(uow, accounts.get_account(uow, uow.actor.id), "Current user")
 
 
 @router.patch("/auth/me", response_model=SuccessResponse[User])
-def change_me(body: ProfileUpdate, context: RequestContextDep) -> Any:
+def change_me(body: ProfileUpdate, context: RequestContextDep) -> JsonResponse:
     """Change your names, preferences or password; a new password ends other sessions."""
     context.authenticate()
     changes = _sent_fields(body)
@@ -161,7 +161,7 @@ def list_users(
     role: RoleValue | None = None,
     department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     is_active: bool | None = None,
-) -> Any:
+) -> JsonResponse:
     """List users. `search` finds those whose names or address contain every word. For staff."""
     query = accounts.AccountQuery(
         search_text=search,
@@ -176,7 +176,7 @@ def list_users(
 
 
 @router.post("/users", status_code=201, response_model=SuccessResponse[User])
-def add_user(body: NewUser, uow: AuthenticatedUow) -> Any:
+def add_user(body: NewUser, uow: AuthenticatedUow) -> JsonResponse:
     """Create an account with a role below your own."""
     fields = body.model_dump()
     row = accounts.create_account(uow, own_permissions=fields.pop("permissions"), **fields)
@@ -186,13 +186,13 @@ def add_user(body: NewUser, uow: AuthenticatedUow) -> Any:
 
 
 @router.get("/users/{user_id}", response_model=SuccessResponse[User])
-def get_user(user_id: UserId, uow: AuthenticatedUow) -> Any:
+def get_user(user_id: UserId, uow: AuthenticatedUow) -> JsonResponse:
     """Get a user (User Model). Users who are not staff see only themselves."""
     return success_response(uow, format_user(accounts.get_account(uow, user_id), uow.actor))
 
 
 @router.patch("/users/{user_id}", response_model=SuccessResponse[User])
-def change_user(user_id: UserId, body: UserUpdate, uow: AuthenticatedUow) -> Any:
+def change_user(user_id: UserId, body: UserUpdate, uow: AuthenticatedUow) -> JsonResponse:
     """Update a user with a role below your own. Deactivating them signs them out everywhere."""
     changes = _sent_fields(body, nullable=frozenset({"department_id", "permissions"}))
     row = accounts.update_account(uow, user_id, changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 
@@ -60,7 +60,7 @@ def list_pending_approvals(
     include_others: Annotated[
         bool, Query(alias="all", description="Include approvals that wait for others; for admins")
     ] = False,
-) -> Any:
+) -> JsonResponse:
     """List Pending Approvals: requests that wait for the caller, longest waiting first."""
     query = PendingQuery(
         department_id, PRIORITY.expand(priority) if priority else frozenset(), include_others
@@ -75,7 +75,7 @@ def list_pending_approvals(
 
 
 @router.post("/approvals/bulk-action", response_model=SuccessResponse[schemas.BulkResults])
-def bulk_approval(body: schemas.BulkApprovalBody, uow: AuthenticatedUow) -> Any:
+def bulk_approval(body: schemas.BulkApprovalBody, uow: AuthenticatedUow) -> JsonResponse:
     """Bulk Approval: each decision is independent; failures do not affect the others."""
     results = approval_decisions.perform_bulk_action(uow, body.approval_ids, **body.to_arguments())
     errors: list[schemas.BulkError | None] = [
@@ -89,7 +89,7 @@ def bulk_approval(body: schemas.BulkApprovalBody, uow: AuthenticatedUow) -> Any:
 
 
 @router.get("/approvals/{approval_id}", response_model=SuccessResponse[schemas.Approval])
-def get_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
+def get_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> JsonResponse:
     """Get an approval. Everyone who sees its ticket may see it."""
     return _approval_response(uow, approval_id, "Approval retrieved successfully")
 
@@ -97,14 +97,14 @@ def get_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
 @router.post("/approvals/{approval_id}/action", response_model=SuccessResponse[schemas.Approval])
 def process_approval(
     approval_id: ApprovalId, body: schemas.ApprovalActionBody, uow: AuthenticatedUow
-) -> Any:
+) -> JsonResponse:
     """Process Approval."""
     approval_decisions.perform_action(uow, approval_id, **body.to_arguments())
     return _approval_response(uow, approval_id, MESSAGES_BY_ACTION[body.action])
 
 
 @router.post("/approvals/{approval_id}/cancel", response_model=SuccessResponse[schemas.Approval])
-def cancel_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
+def cancel_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> JsonResponse:
     """Cancel an approval request. For its requester and admins."""
     approval_decisions.cancel_request(uow, approval_id)
     return _approval_response(uow, approval_id, "Approval cancelled")
@@ -113,7 +113,7 @@ def cancel_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
 @router.get(
     "/tickets/{ticket_id}/approvals", response_model=SuccessResponse[list[schemas.Approval]]
 )
-def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """List the approvals of a ticket, newest first."""
     return success_response(
         uow,
@@ -128,7 +128,9 @@ def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
     status_code=201,
     response_model=SuccessResponse[schemas.Approval],
 )
-def request_approval(ticket_id: str, body: schemas.NewApproval, uow: AuthenticatedUow) -> Any:
+def request_approval(
+    ticket_id: str, body: schemas.NewApproval, uow: AuthenticatedUow
+) -> JsonResponse:
     """Request approval; the ticket waits until it is decided."""
     approval_id = approval_requests.request_approval(
         uow, locking.lock_ticket(uow, ticket_id), **body.model_dump()
@@ -146,7 +148,9 @@ def _policy_response(
 
 
 @router.get("/approval-policies", response_model=SuccessResponse[PageData[policy_schemas.Policy]])
-def list_approval_policies(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+def list_approval_policies(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep
+) -> JsonResponse:
     """List approval policies in the order they are tried. For staff who work on tickets."""
     rows = approval_policies.list_policies(uow, page_parameters.page_request).rows
     return success_response(
@@ -160,14 +164,14 @@ def list_approval_policies(uow: AuthenticatedUow, page_parameters: PageParameter
 @router.post(
     "/approval-policies", status_code=201, response_model=SuccessResponse[policy_schemas.Policy]
 )
-def create_approval_policy(body: policy_schemas.NewPolicy, uow: AuthenticatedUow) -> Any:
+def create_approval_policy(body: policy_schemas.NewPolicy, uow: AuthenticatedUow) -> JsonResponse:
     """Require approval for tickets created from now on. For admins."""
     policy_id = approval_policies.create_policy(uow, body.to_draft())
     return _policy_response(uow, policy_id, "Approval policy created successfully", 201)
 
 
 @router.get("/approval-policies/{policy_id}", response_model=SuccessResponse[policy_schemas.Policy])
-def get_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
+def get_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> JsonResponse:
     """Get an approval policy. For staff who work on tickets."""
     return _policy_response(uow, policy_id, "Approval policy retrieved successfully")
 
@@ -177,14 +181,14 @@ def get_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
 )
 def update_approval_policy(
     policy_id: PolicyId, body: policy_schemas.PolicyUpdate, uow: AuthenticatedUow
-) -> Any:
+) -> JsonResponse:
     """Update an approval policy. Pending requests stay as they are. For admins."""
     approval_policies.update_policy(uow, policy_id, body.to_changes())
     return _policy_response(uow, policy_id, "Approval policy updated successfully")
 
 
 @router.delete("/approval-policies/{policy_id}", response_model=SuccessResponse[None])
-def delete_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
+def delete_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> JsonResponse:
     """Delete an approval policy. Past decisions are kept. For admins."""
     approval_policies.delete_policy(uow, policy_id)
     return success_response(uow, None, "Approval policy deleted successfully")

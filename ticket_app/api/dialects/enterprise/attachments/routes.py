@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from starlette.responses import Response, StreamingResponse
@@ -16,9 +16,10 @@ from ticket_app.api.dialects.enterprise.routing import (
     success_response,
 )
 from ticket_app.api.kit import uploads
-from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, download
+from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, FileDownload, download
 from ticket_app.api.kit.query_parameters import parse_flag_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.uploads import upload_form_schema
 from ticket_app.core.attachments import attachments
 from ticket_app.core.attachments.attachments import StoredUpload
@@ -46,7 +47,7 @@ UPLOAD_FORM = upload_form_schema(
 )
 def upload_file(
     ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep, base_url: BaseUrlDep
-) -> Any:
+) -> Response:
     """Upload File; a file that a comment announced by name is added to that comment."""
     is_internal = parse_flag_parameter("is_internal", upload.fields.get("is_internal"))
 
@@ -75,7 +76,7 @@ def upload_file(
 )
 def list_files(
     ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep, base_url: BaseUrlDep
-) -> Any:
+) -> JsonResponse:
     """List the files on a ticket, oldest first."""
     query = ActivityQuery(ticket_lookup.read_ticket(uow, ticket_id, "summary").id)
     rows = activity.list_files(uow, query, page_parameters.page_request).rows
@@ -86,7 +87,9 @@ def list_files(
 
 
 @router.get("/attachments/{attachment_id}", response_model=SuccessResponse[data_models.Attachment])
-def get_file(attachment_id: AttachmentId, uow: AuthenticatedUow, base_url: BaseUrlDep) -> Any:
+def get_file(
+    attachment_id: AttachmentId, uow: AuthenticatedUow, base_url: BaseUrlDep
+) -> JsonResponse:
     """Get the metadata of a file."""
     row = activity.get_file(uow, attachment_id)
     return success_response(
@@ -99,13 +102,13 @@ def get_file(attachment_id: AttachmentId, uow: AuthenticatedUow, base_url: BaseU
     response_class=StreamingResponse,
     responses=DOWNLOAD_RESPONSES,
 )
-def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
+def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> FileDownload:
     """Download File."""
     return download(attachments.get_downloadable_file(uow, attachment_id))
 
 
 @router.delete("/attachments/{attachment_id}", response_model=SuccessResponse[None])
-def delete_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
+def delete_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> JsonResponse:
     """Delete a file from its ticket. For staff."""
     attachments.remove_file(uow, attachment_id)
     return success_response(uow, None, "File deleted successfully")

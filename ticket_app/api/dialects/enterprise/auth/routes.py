@@ -107,7 +107,7 @@ def _without_caching(response: Response) -> Response:
 
 
 @router.post("/auth/login", response_model=SuccessResponse[TokenResponse])
-def login(body: LoginRequest, context: RequestContextDep) -> Any:
+def login(body: LoginRequest, context: RequestContextDep) -> Response:
     """Login."""
     with context.anonymous_unit_of_work(writes=False, count_request=False) as uow:
         proven = verify_credentials(uow, body.username, body.password, context.client_info)
@@ -119,7 +119,7 @@ def login(body: LoginRequest, context: RequestContextDep) -> Any:
 
 
 @router.post("/auth/register", status_code=201, response_model=SuccessResponse[TokenResponse])
-def register(body: RegistrationRequest, context: RequestContextDep) -> Any:
+def register(body: RegistrationRequest, context: RequestContextDep) -> Response:
     """Create your own account, with the role `user`."""
     count_registration(context.client_info)
     with context.anonymous_unit_of_work() as uow:
@@ -133,7 +133,7 @@ def register(body: RegistrationRequest, context: RequestContextDep) -> Any:
 
 
 @router.post("/auth/refresh", response_model=SuccessResponse[TokenResponse])
-def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> Any:
+def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> Response:
     """Token Refresh."""
     token = context.bearer() or (body.refresh_token if body else "")
     if not token:
@@ -150,7 +150,7 @@ def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> A
 
 
 @router.post("/auth/logout", response_model=SuccessResponse[None])
-def logout(uow: AuthenticatedUow) -> Any:
+def logout(uow: AuthenticatedUow) -> JsonResponse:
     """Sign out: end the session that the token belongs to."""
     sign_out(uow)
     return JsonResponse(success_body(None, "Logout successful", uow.request_id))

@@ -47,7 +47,9 @@ def _comment_response(
     status_code=201,
     response_model=SuccessResponse[data_models.PostedComment],
 )
-def add_comment(ticket_id: str, body: data_models.NewComment, uow: AuthenticatedUow) -> Any:
+def add_comment(
+    ticket_id: str, body: data_models.NewComment, uow: AuthenticatedUow
+) -> JsonResponse:
     """Add Comment."""
     posted = commenting.post_comment(
         uow,
@@ -70,7 +72,7 @@ def list_comments(
     uow: AuthenticatedUow,
     page_parameters: PageParametersDep,
     include_internal: bool = False,
-) -> Any:
+) -> JsonResponse:
     """List Comments, oldest first; internal ones only for staff who ask for them."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     if include_internal:
@@ -85,7 +87,7 @@ def list_comments(
 
 
 @router.get("/comments/{comment_id}", response_model=SuccessResponse[data_models.Comment])
-def get_comment(comment_id: CommentId, uow: AuthenticatedUow) -> Any:
+def get_comment(comment_id: CommentId, uow: AuthenticatedUow) -> JsonResponse:
     """Get a comment."""
     return _comment_response(uow, comment_id, "Comment retrieved successfully")
 
@@ -93,7 +95,7 @@ def get_comment(comment_id: CommentId, uow: AuthenticatedUow) -> Any:
 @router.patch("/comments/{comment_id}", response_model=SuccessResponse[data_models.Comment])
 def update_comment(
     comment_id: CommentId, body: data_models.CommentUpdate, uow: AuthenticatedUow
-) -> Any:
+) -> JsonResponse:
     """Update your own comment, or any comment as staff."""
     new_content = body.content if "content" in body.model_fields_set else None
     commenting.edit_comment(uow, comment_id, new_content, text_format=body.format)
@@ -101,7 +103,7 @@ def update_comment(
 
 
 @router.delete("/comments/{comment_id}", response_model=SuccessResponse[None])
-def delete_comment(comment_id: CommentId, uow: AuthenticatedUow) -> Any:
+def delete_comment(comment_id: CommentId, uow: AuthenticatedUow) -> JsonResponse:
     """Delete your own comment, or any comment as staff."""
     commenting.delete_comment(uow, comment_id)
     return success_response(uow, None, "Comment deleted successfully")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 
@@ -14,6 +14,7 @@ from ticket_app.api.dialects.enterprise.routing import (
     success_response,
 )
 from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 
@@ -25,7 +26,7 @@ NotificationId = Annotated[int, Path(ge=1, le=MAX_ID)]
 @router.get("/notifications", response_model=SuccessResponse[PageData[data_models.Notification]])
 def list_notifications(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, unread: bool = False
-) -> Any:
+) -> JsonResponse:
     """List the caller's notifications, newest first; `unread` leaves out those already read."""
     part = page_parameters.page_request
     rows = notifications.list_own(uow, limit=part.limit, offset=part.offset, unread_only=unread)
@@ -38,7 +39,7 @@ def list_notifications(
 @router.post(
     "/notifications/read-all", response_model=SuccessResponse[data_models.ReadNotifications]
 )
-def read_all_notifications(uow: AuthenticatedUow) -> Any:
+def read_all_notifications(uow: AuthenticatedUow) -> JsonResponse:
     """Mark all of the caller's notifications as read."""
     return success_response(
         uow, {"read": notifications.mark_all_read(uow)}, "Notifications marked as read"
@@ -49,7 +50,7 @@ def read_all_notifications(uow: AuthenticatedUow) -> Any:
     "/notifications/{notification_id}/read",
     response_model=SuccessResponse[data_models.Notification],
 )
-def read_notification(notification_id: NotificationId, uow: AuthenticatedUow) -> Any:
+def read_notification(notification_id: NotificationId, uow: AuthenticatedUow) -> JsonResponse:
     """Mark one of the caller's notifications as read."""
     notifications.mark_read(uow, notification_id)
     row = notifications.get_own(uow, notification_id)

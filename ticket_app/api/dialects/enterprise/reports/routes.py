@@ -26,7 +26,7 @@ from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.misspelt_names import find_misspelt_in_body
 from ticket_app.api.kit.query_parameters import parse_date_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
-from ticket_app.api.kit.responses import ORJSON_OPTIONS
+from ticket_app.api.kit.responses import ORJSON_OPTIONS, JsonResponse
 from ticket_app.api.kit.tabular_export import (
     CONTENT_TYPES,
     download_headers,
@@ -60,7 +60,7 @@ def dashboard_metrics(
     uow: AuthenticatedUow,
     period: Annotated[str, Query(max_length=20, description=PERIOD)] = "30d",
     department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
-) -> Any:
+) -> JsonResponse:
     """Dashboard Metrics."""
     reporting_period = periods.parse_period(period, uow.now, uow.time_zone)
     figures = dashboard.get_dashboard(uow, reporting_period, department_id=department_id)
@@ -77,7 +77,7 @@ def performance_reports(
     start_date: DateParameter = None,
     end_date: DateParameter = None,
     format: Format = "json",  # noqa: A002 - the document's name
-) -> Any:
+) -> Response:
     """Performance Reports; both dates are included."""
     last, first = (
         parse_date_parameter("end_date", end_date),
@@ -160,7 +160,7 @@ def export_data(
     type: Literal["tickets"] = "tickets",  # noqa: A002 - the document's name
     format: Format = "csv",  # noqa: A002
     filters: Annotated[str, Query(max_length=8_000, description="A JSON object")] = "",
-) -> Any:
+) -> Response:
     """Export Data: every ticket that matches the filters, streamed.
 
     If reading fails midway, the response breaks off: a file that ends regularly is complete.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticket_app.api.dialects.enterprise import data_models
 from ticket_app.api.dialects.enterprise.routing import (
     SuccessResponse,
@@ -31,7 +29,7 @@ def _ticket_response(uow: UnitOfWork, ticket_id: int | None, message: str) -> Js
 
 
 @router.post("/tickets/{ticket_id}/merge", response_model=SuccessResponse[data_models.Ticket])
-def merge_ticket(ticket_id: str, body: MergeRequest, uow: AuthenticatedUow) -> Any:
+def merge_ticket(ticket_id: str, body: MergeRequest, uow: AuthenticatedUow) -> JsonResponse:
     """Merge a ticket into another one of the same requester. Returns that ticket."""
     return _ticket_response(
         uow, merging.merge(uow, ticket_id, body.into).id, "Tickets merged successfully"
@@ -39,7 +37,7 @@ def merge_ticket(ticket_id: str, body: MergeRequest, uow: AuthenticatedUow) -> A
 
 
 @router.post("/tickets/{ticket_id}/unmerge", response_model=SuccessResponse[data_models.Ticket])
-def unmerge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def unmerge_ticket(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Undo a merge and return the separated ticket.
 
     The person who merged may undo it for ten minutes, admins at any time.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Query
 
@@ -110,7 +110,7 @@ def _ticket_response(
 @router.get("/tickets", response_model=SuccessResponse[PageData[data_models.Ticket]])
 def list_tickets(
     uow: AuthenticatedUow, query: TicketQueryDep, page_parameters: CursorPageParametersDep
-) -> Any:
+) -> JsonResponse:
     """List Tickets."""
     page = ticket_list.page(uow, query, page_parameters.page_request, "model")
     items = (data_models.format_ticket(row, uow) for row in page.rows)
@@ -123,7 +123,7 @@ def list_tickets(
 
 
 @router.post("/tickets", status_code=201, response_model=SuccessResponse[data_models.Ticket])
-def create_ticket(body: data_models.NewTicket, uow: AuthenticatedUow) -> Any:
+def create_ticket(body: data_models.NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create Ticket."""
     ticket = create_ticket_with_status(uow, body.to_draft(), STATUS, body.status)
     attachment_links.attach_referenced_files(uow, ticket, body.attachments)
@@ -133,7 +133,7 @@ def create_ticket(body: data_models.NewTicket, uow: AuthenticatedUow) -> Any:
 @router.patch("/tickets/{ticket_id}", response_model=SuccessResponse[data_models.Ticket])
 def update_ticket(
     ticket_id: str, body: data_models.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Update Ticket: all sent fields or none."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
@@ -143,7 +143,7 @@ def update_ticket(
 
 
 @router.get("/tickets/{ticket_id}", response_model=SuccessResponse[details.TicketDetails])
-def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlDep) -> Any:
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlDep) -> JsonResponse:
     """Get Ticket Details: with the last hundred comments and timeline entries."""
     row = ticket_lookup.read_ticket(uow, ticket_id, "full")
     files = attachments.list_ticket_files(uow, row.id)
@@ -168,7 +168,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlD
 
 
 @router.delete("/tickets/{ticket_id}", response_model=SuccessResponse[None])
-def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Any:
+def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> JsonResponse:
     """Delete Ticket: moves it to the trash."""
     trash.delete_ticket(
         uow, locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
@@ -177,7 +177,7 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 
 
 @router.post("/tickets/{ticket_id}/restore", response_model=SuccessResponse[data_models.Ticket])
-def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Restore a ticket from the trash. For admins."""
     return _ticket_response(
         uow, trash.restore_ticket(uow, ticket_id).id, "Ticket restored successfully"

@@ -22,6 +22,7 @@ from ticket_app.api.dialects.enterprise.routing import (
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.fields import DateTime, StrictBody, StrictId
 from ticket_app.api.kit.request_context import ReadOnlyUow
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE
@@ -139,7 +140,7 @@ def _expand_all(vocabulary: Vocabulary[Any], words: list[str]) -> frozenset[Any]
 
 
 @router.post("/tickets/search", response_model=SuccessResponse[PageData[data_models.Ticket]])
-def search_tickets(body: SearchRequest, uow: ReadOnlyUow) -> Any:
+def search_tickets(body: SearchRequest, uow: ReadOnlyUow) -> JsonResponse:
     """Advanced Search."""
     query = body.to_query()
     page_parameters = PageParameters(body.page, min(body.size, MAX_PAGE_SIZE))

@@ -189,7 +189,7 @@ def _response_with_secret(
 
 
 @router.post("/webhooks", status_code=201, response_model=SuccessResponse[Webhook])
-def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> Any:
+def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> JsonResponse:
     """Webhook Configuration; only this response contains the secret."""
     row, secret = webhook_subscriptions.subscribe(
         uow, body.url, body.events, secret=body.secret, active=body.active
@@ -198,7 +198,7 @@ def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> Any:
 
 
 @router.get("/webhooks", response_model=SuccessResponse[PageData[Webhook]])
-def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List all webhooks, oldest first."""
     rows = webhook_subscriptions.list_all(uow)
     page_rows = rows[
@@ -211,20 +211,20 @@ def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> 
 
 
 @router.get("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
-def get_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
+def get_webhook(webhook_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get a webhook."""
     return success_response(uow, format_webhook(webhook_subscriptions.find(uow, webhook_id)))
 
 
 @router.patch("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
-def update_webhook(webhook_id: str, body: WebhookUpdate, uow: AuthenticatedUow) -> Any:
+def update_webhook(webhook_id: str, body: WebhookUpdate, uow: AuthenticatedUow) -> JsonResponse:
     """Change the URL or the events of a webhook, or pause it."""
     row = webhook_subscriptions.update_webhook(uow, webhook_id, body.model_dump(exclude_none=True))
     return success_response(uow, format_webhook(row), "Webhook updated successfully")
 
 
 @router.delete("/webhooks/{webhook_id}", response_model=SuccessResponse[None])
-def delete_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
+def delete_webhook(webhook_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Delete a webhook. Pending deliveries are not sent."""
     webhook_subscriptions.delete_webhook(uow, webhook_id)
     return success_response(uow, None, "Webhook deleted successfully")
@@ -233,7 +233,7 @@ def delete_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
 @router.post("/webhooks/{webhook_id}/rotate-secret", response_model=SuccessResponse[Webhook])
 def rotate_secret(
     webhook_id: str, uow: AuthenticatedUow, body: SecretRotation | None = None
-) -> Any:
+) -> JsonResponse:
     """Replace the secret; for 24 hours messages are also signed with the old one."""
     row, secret = webhook_subscriptions.rotate_secret(
         uow, webhook_id, body.secret if body else None
@@ -244,7 +244,7 @@ def rotate_secret(
 @router.post(
     "/webhooks/{webhook_id}/test", status_code=201, response_model=SuccessResponse[DeliveryDetails]
 )
-def test_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
+def test_webhook(webhook_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Send a `ping` event to a webhook."""
     row = delivery_log.send_ping(uow, webhook_id)
     payload = format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
@@ -252,7 +252,7 @@ def test_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
 
 
 @router.post("/webhooks/{webhook_id}/replay", response_model=SuccessResponse[ReplayResult])
-def replay_webhook(webhook_id: str, body: ReplayRequest, uow: AuthenticatedUow) -> Any:
+def replay_webhook(webhook_id: str, body: ReplayRequest, uow: AuthenticatedUow) -> JsonResponse:
     """Send the deliveries of a period again, at most 1,000 per call."""
     replayed, has_more = delivery_log.replay_since(
         uow, webhook_id, body.since, body.until, state=body.state
@@ -270,7 +270,7 @@ def list_deliveries(
     event: Annotated[
         str | None, Query(max_length=60, json_schema_extra={"enum": [*EVENT_NAMES, PING_EVENT]})
     ] = None,
-) -> Any:
+) -> JsonResponse:
     """List the deliveries of the last 30 days, newest first; at most 10,000 are counted."""
     if page_parameters.page_request.offset > delivery_log.MAX_COUNTED:
         raise NotFound("Page")
@@ -290,7 +290,7 @@ def list_deliveries(
     "/webhooks/{webhook_id}/deliveries/{delivery_id}",
     response_model=SuccessResponse[DeliveryDetails],
 )
-def get_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> Any:
+def get_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get a delivery with its payload, the last response and each attempt."""
     row = delivery_log.find(uow, webhook_id, delivery_id)
     return success_response(
@@ -302,7 +302,7 @@ def get_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> An
     "/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
     response_model=SuccessResponse[DeliveryDetails],
 )
-def replay_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> Any:
+def replay_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Send a delivery again with the same message id."""
     row = delivery_log.replay(uow, webhook_id, delivery_id)
     payload = format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.responses import Response
 
 from ticket_app.api.dialects.ticketing.attachments import schemas
@@ -41,7 +39,7 @@ def attach_file(ticket_id: str, upload: uploads.Upload, context: RequestContextD
 @router.get(BASE + "/attachments/", response_model=schemas.AttachmentPage)
 def list_attachments(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
-) -> Any:
+) -> JsonResponse:
     """List Attachments, oldest first."""
     query = ActivityQuery(ticket_id=find_ticket_id(uow, "ticket", ticket))
     page = activity.list_files(uow, query, page_parameters.page_request)
@@ -58,6 +56,6 @@ def list_attachments(
         ticket={"type": "string", "required": True}, description=DESCRIPTION_SCHEMA
     ),
 )
-def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> Any:
+def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> Response:
     """Upload Attachment."""
     return attach_file(require_ticket_field(upload.fields), upload, context)

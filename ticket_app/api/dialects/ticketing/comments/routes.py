@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticket_app.api.dialects.ticketing.comments import schemas
 from ticket_app.api.dialects.ticketing.routing import (
     BASE,
@@ -38,7 +36,7 @@ def list_comments(
     page_parameters: PageParametersDep,
     ticket: TicketParameter = None,
     is_internal: BooleanParameter = None,
-) -> Any:
+) -> JsonResponse:
     """List Comments, oldest first."""
     query = ActivityQuery(
         ticket_id=find_ticket_id(uow, "ticket", ticket),
@@ -52,6 +50,6 @@ def list_comments(
 
 
 @router.post(BASE + "/comments/", status_code=201, response_model=schemas.PostedComment)
-def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> Any:
+def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> JsonResponse:
     """Create Comment."""
     return post_comment(uow, body.ticket, body)

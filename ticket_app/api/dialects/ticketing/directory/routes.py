@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticket_app.api.dialects.ticketing.directory import schemas
 from ticket_app.api.dialects.ticketing.routing import BASE, SearchParameter, create_router
 from ticket_app.api.kit.paging import PageParametersDep
@@ -17,14 +15,14 @@ router = create_router()
 @router.get(BASE + "/customers/", response_model=schemas.CustomerPage)
 def list_customers(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
-) -> Any:
+) -> JsonResponse:
     """List customers."""
     page, count = customers.list_companies(uow, search, page_parameters.page_request)
     return page_parameters.page_response(map(schemas.format_customer, page.rows), count, page=page)
 
 
 @router.post(BASE + "/customers/", status_code=201, response_model=schemas.CustomerDetails)
-def create_customer(body: schemas.NewCustomer, uow: AuthenticatedUow) -> Any:
+def create_customer(body: schemas.NewCustomer, uow: AuthenticatedUow) -> JsonResponse:
     """Create a customer."""
     return JsonResponse(
         schemas.format_customer(customers.add_company(uow, body.name, domain=body.domain)), 201
@@ -34,7 +32,7 @@ def create_customer(body: schemas.NewCustomer, uow: AuthenticatedUow) -> Any:
 @router.get(BASE + "/users/", response_model=schemas.UserPage)
 def list_users(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
-) -> Any:
+) -> JsonResponse:
     """List users."""
     page, count = customers.list_people(uow, search, page_parameters.page_request)
     return page_parameters.page_response(map(schemas.format_user, page.rows), count, page=page)

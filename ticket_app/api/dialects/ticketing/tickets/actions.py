@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from starlette.responses import Response
 
 from ticket_app.api.dialects.ticketing.attachments.routes import DESCRIPTION_SCHEMA, attach_file
 from ticket_app.api.dialects.ticketing.attachments.schemas import Attachment
@@ -14,7 +14,7 @@ from ticket_app.api.dialects.ticketing.tickets.responses import ticket_response
 from ticket_app.api.dialects.ticketing.vocabulary import STATUS
 from ticket_app.api.kit import uploads
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
-from ticket_app.api.kit.responses import parse_version
+from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.uploads import upload_form_schema
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.tickets import assigning, locking, status_changes
@@ -25,7 +25,7 @@ router = create_router()
 @router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=schemas.TicketDetails)
 def assign_ticket(
     ticket_id: str, body: schemas.Assignment, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Assign Ticket."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     try:
@@ -38,7 +38,7 @@ def assign_ticket(
 @router.post(BASE + "/tickets/{ticket_id}/change_status/", response_model=schemas.TicketDetails)
 def change_status(
     ticket_id: str, body: schemas.StatusUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Change Status."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     status_changes.change_status(uow, ticket, STATUS.parse_change(ticket.status, body.status))
@@ -50,7 +50,7 @@ def change_status(
     status_code=201,
     response_model=PostedComment,
 )
-def add_comment(ticket_id: str, body: TicketComment, uow: AuthenticatedUow) -> Any:
+def add_comment(ticket_id: str, body: TicketComment, uow: AuthenticatedUow) -> JsonResponse:
     """Add Comment."""
     return post_comment(uow, ticket_id, body)
 
@@ -61,6 +61,8 @@ def add_comment(ticket_id: str, body: TicketComment, uow: AuthenticatedUow) -> A
     response_model=Attachment,
     openapi_extra=upload_form_schema(description=DESCRIPTION_SCHEMA),
 )
-def add_attachment(ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep) -> Any:
+def add_attachment(
+    ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep
+) -> Response:
     """Add Attachment."""
     return attach_file(ticket_id, upload, context)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.responses import Response
 
 from ticket_app.api.dialects.ticketing.routing import (
@@ -33,13 +31,13 @@ router = create_router()
 @router.get(BASE + "/tickets/", response_model=schemas.TicketPage)
 def list_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """List Tickets."""
     return ticket_page_response(uow, build_query(uow), page_parameters)
 
 
 @router.post(BASE + "/tickets/", status_code=201, response_model=schemas.TicketDetails)
-def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> Any:
+def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create Ticket."""
     return ticket_response(
         uow, create_ticket_with_status(uow, body.to_draft(), STATUS, body.status).id, 201
@@ -49,7 +47,7 @@ def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> Any:
 @router.get(BASE + "/tickets/my_tickets/", response_model=schemas.TicketPage)
 def my_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """My Tickets: assigned to the caller."""
     return ticket_page_response(uow, build_query(uow, only_own=True), page_parameters)
 
@@ -57,7 +55,7 @@ def my_tickets(
 @router.get(BASE + "/tickets/unassigned/", response_model=schemas.TicketPage)
 def unassigned_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """Unassigned Tickets."""
     return ticket_page_response(uow, build_query(uow, unassigned=True), page_parameters)
 
@@ -65,13 +63,13 @@ def unassigned_tickets(
 @router.get(BASE + "/tickets/overdue/", response_model=schemas.TicketPage)
 def overdue_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
-) -> Any:
+) -> JsonResponse:
     """Overdue Tickets."""
     return ticket_page_response(uow, build_query(uow, overdue=True), page_parameters)
 
 
 @router.get(BASE + "/tickets/statistics/", response_model=schemas.TicketStatistics)
-def ticket_statistics(uow: AuthenticatedUow) -> Any:
+def ticket_statistics(uow: AuthenticatedUow) -> JsonResponse:
     """Ticket Statistics, of the tickets the caller may see."""
     figures = statistics.read_statistics(uow)
     return JsonResponse(
@@ -89,7 +87,7 @@ def ticket_statistics(uow: AuthenticatedUow) -> Any:
 
 
 @router.get(BASE + "/tickets/trash/", response_model=schemas.DeletedTicketPage)
-def deleted_tickets(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+def deleted_tickets(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the most recently deleted tickets. For admins."""
     rows = trash.list_deleted(uow)
     page_rows = rows[page_parameters.offset : page_parameters.offset + page_parameters.limit]
@@ -106,7 +104,7 @@ def purge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Response:
 
 
 @router.get(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
-def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get Ticket Details."""
     return ticket_response(uow, ticket_id)
 
@@ -124,7 +122,7 @@ def _update_ticket(
 @router.put(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
 def update_ticket(
     ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Update Ticket."""
     return _update_ticket(ticket_id, body, uow, if_match)
 
@@ -132,7 +130,7 @@ def update_ticket(
 @router.patch(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
 def patch_ticket(
     ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
-) -> Any:
+) -> JsonResponse:
     """Update Ticket."""
     return _update_ticket(ticket_id, body, uow, if_match)
 
@@ -147,6 +145,6 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 
 
 @router.post(BASE + "/tickets/{ticket_id}/restore/", response_model=schemas.TicketDetails)
-def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
+def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Restore a ticket from the trash. For admins."""
     return ticket_response(uow, trash.restore_ticket(uow, ticket_id).id)
