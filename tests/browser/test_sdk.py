@@ -1,4 +1,4 @@
-"""The JavaScript package in a real browser, as a page of the desk's own address imports it."""
+"""The JavaScript package works in a real browser, imported by a page of the server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.api.serving import ROOT, Served, served
-from tests.sdk.node import installed
+from tests.sdk.node import install_package
 
 PAGE = """<script type="module">
 import * as sdk from './index.js';
@@ -29,15 +29,15 @@ USE = """async (token) => {
 
 
 @pytest.fixture
-def uow(tmp_path: Path) -> Iterator[Served]:
+def server(tmp_path: Path) -> Iterator[Served]:
     with served(tmp_path) as running:
         yield running
 
 
-def test_the_package_works_in_a_page(tab: Page, uow: Served, tmp_path: Path) -> None:
-    installed(tmp_path)
+def test_javascript_sdk_works_in_a_page(tab: Page, server: Served, tmp_path: Path) -> None:
+    install_package(tmp_path)
 
-    def give(route: Route) -> None:
+    def serve_file(route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         if name == "page":
             route.fulfill(body=PAGE, content_type="text/html")
@@ -45,10 +45,10 @@ def test_the_package_works_in_a_page(tab: Page, uow: Served, tmp_path: Path) -> 
             path = ROOT / "var/sdk/dist" / name
             route.fulfill(path=path, content_type="text/javascript")
 
-    tab.route("**/package/*", give)
-    tab.goto(f"{uow.address}/package/page")
+    tab.route("**/package/*", serve_file)
+    tab.goto(f"{server.address}/package/page")
     tab.wait_for_function("window.sdk")
-    assert tab.evaluate(USE, uow.tokens["uma"]) == [
+    assert tab.evaluate(USE, server.tokens["uma"]) == [
         ["From a page"],
         "file.txt",
         "it broke",

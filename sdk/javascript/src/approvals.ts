@@ -9,35 +9,35 @@ import type {
   Priority,
 } from './models.js';
 import type { Page } from './page.js';
-import { query, Resource, segment } from './resource.js';
+import { queryParams, Resource, pathSegment } from './resource.js';
 
-/** Who must agree, and the decisions. */
+/** Approval requests and decisions. */
 export class Approvals extends Resource {
-  /** A page of what waits for the caller's decision. */
+  /** Return a page of the requests that wait for the caller's decision. */
   async pending(
     filters: {
       department_id?: number;
       priority?: Priority;
       page?: number;
       size?: number;
-      /** What waits for others, too; for admins. */
+      /** Include requests that wait for others; admins only. */
       all?: boolean;
     } = {},
   ): Promise<Page<PendingApproval>> {
-    return this.page({ method: 'GET', path: '/approvals/pending', params: query(filters) });
+    return this.page({ method: 'GET', path: '/approvals/pending', params: queryParams(filters) });
   }
 
-  /** One request with its steps. */
+  /** Return a request with its steps. */
   async get(id: number): Promise<Approval> {
-    return this.one({ method: 'GET', path: `/approvals/${segment(id)}` });
+    return this.one({ method: 'GET', path: `/approvals/${pathSegment(id)}` });
   }
 
-  /** Decide, hand on, or ask for more. */
+  /** Approve, reject, delegate or ask for information. */
   async act(id: number, decision: Decision): Promise<Approval> {
-    return this.one({ method: 'POST', path: `/approvals/${segment(id)}/action`, json: decision });
+    return this.one({ method: 'POST', path: `/approvals/${pathSegment(id)}/action`, json: decision });
   }
 
-  /** The same action on several requests, each with a result of its own. */
+  /** Apply one action to several requests; each has its own result. */
   async bulk(bulk: {
     approval_ids: number[];
     action: ApprovalAction;
@@ -47,22 +47,22 @@ export class Approvals extends Resource {
     return this.one({ method: 'POST', path: '/approvals/bulk-action', json: bulk });
   }
 
-  /** Take a request back. */
+  /** Cancel a request. */
   async cancel(id: number): Promise<Approval> {
-    return this.one({ method: 'POST', path: `/approvals/${segment(id)}/cancel` });
+    return this.one({ method: 'POST', path: `/approvals/${pathSegment(id)}/cancel` });
   }
 
-  /** The approvals of a ticket, the latest first. */
+  /** Return the approval requests of a ticket, newest first. */
   async ofTicket(ticketId: number | string): Promise<Approval[]> {
-    return this.one({ method: 'GET', path: `/tickets/${segment(ticketId)}/approvals` });
+    return this.one({ method: 'GET', path: `/tickets/${pathSegment(ticketId)}/approvals` });
   }
 
-  /** Ask for approval of a ticket. */
+  /** Request approval of a ticket. */
   async request(
     ticketId: number | string,
-    asked: { reason?: string; policy_id?: number; approver_ids?: number[] } = {},
+    body: { reason?: string; policy_id?: number; approver_ids?: number[] } = {},
   ): Promise<Approval> {
-    const path = `/tickets/${segment(ticketId)}/approvals`;
-    return this.one({ method: 'POST', path, json: asked });
+    const path = `/tickets/${pathSegment(ticketId)}/approvals`;
+    return this.one({ method: 'POST', path, json: body });
   }
 }

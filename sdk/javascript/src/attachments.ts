@@ -2,10 +2,10 @@
 
 import type { Attachment, NewAttachment } from './models.js';
 import type { Page } from './page.js';
-import { type Download, query, Resource, segment } from './resource.js';
+import { type Download, queryParams, Resource, pathSegment } from './resource.js';
 
-/** How a Blob without a name is called, by its type. */
-const ENDINGS: Record<string, string> = {
+/** The file extension for a Blob without a name, by its type. */
+const EXTENSIONS: Record<string, string> = {
   'image/jpeg': '.jpg',
   'image/png': '.png',
   'image/gif': '.gif',
@@ -19,45 +19,45 @@ const ENDINGS: Record<string, string> = {
   'text/plain': '.txt',
 };
 
-/** Files of tickets. */
+/** The files of tickets. */
 export class Attachments extends Resource {
-  /** Send a file. */
+  /** Upload a file. */
   async upload(ticketId: number | string, attachment: NewAttachment): Promise<Attachment> {
     const form = new FormData();
     form.append('file', attachment.file, nameOf(attachment));
     if (attachment.description !== undefined) form.append('description', attachment.description);
     form.append('is_internal', String(attachment.is_internal ?? false));
-    const path = `/attachments/ticket/${segment(ticketId)}/upload`;
+    const path = `/attachments/ticket/${pathSegment(ticketId)}/upload`;
     return this.one({ method: 'POST', path, form });
   }
 
-  /** A page of a ticket's files. */
+  /** Return a page of a ticket's files. */
   async list(
     ticketId: number | string,
     options: { page?: number; size?: number } = {},
   ): Promise<Page<Attachment>> {
-    const path = `/attachments/ticket/${segment(ticketId)}`;
-    return this.page({ method: 'GET', path, params: query(options) });
+    const path = `/attachments/ticket/${pathSegment(ticketId)}`;
+    return this.page({ method: 'GET', path, params: queryParams(options) });
   }
 
-  /** What is known of a file. */
+  /** Return the metadata of a file. */
   async get(id: number): Promise<Attachment> {
-    return this.one({ method: 'GET', path: `/attachments/${segment(id)}` });
+    return this.one({ method: 'GET', path: `/attachments/${pathSegment(id)}` });
   }
 
-  /** The file itself. */
+  /** Download a file. */
   async download(id: number): Promise<Download> {
-    return this.file({ method: 'GET', path: `/attachments/${segment(id)}/download` });
+    return this.file({ method: 'GET', path: `/attachments/${pathSegment(id)}/download` });
   }
 
-  /** Take a file away. */
+  /** Delete a file. */
   async delete(id: number): Promise<void> {
-    await this.nothing({ method: 'DELETE', path: `/attachments/${segment(id)}` });
+    await this.send({ method: 'DELETE', path: `/attachments/${pathSegment(id)}` });
   }
 }
 
 function nameOf({ file, filename }: NewAttachment): string {
   const own = filename ?? (file as Partial<File>).name;
   const [type = ''] = file.type.split(';');
-  return own ?? `file${ENDINGS[type.trim()] ?? ''}`;
+  return own ?? `file${EXTENSIONS[type.trim()] ?? ''}`;
 }

@@ -6,7 +6,7 @@ import { Resource } from './resource.js';
 import type { Credentials } from './credentials.js';
 import type { Transport } from './transport.js';
 
-/** Signing in and out. */
+/** Sign-in and sign-out. */
 export class Auth extends Resource {
   readonly #credentials: Credentials;
 
@@ -19,7 +19,7 @@ export class Auth extends Resource {
     };
   }
 
-  /** Sign in; from here on the client asks as this person, and renews its token by itself. */
+  /** Sign in. The client then uses and renews this session's tokens. */
   async login(username: string, password: string): Promise<Session> {
     const session = await this.one<Session>({
       method: 'POST',
@@ -31,28 +31,28 @@ export class Auth extends Resource {
     return session;
   }
 
-  /** Trade the refresh token (the client's own unless given) for new tokens; it works once. */
+  /** Exchange a refresh token (by default the client's own) for new tokens; it works once. */
   async refresh(refreshToken?: string): Promise<Session> {
     const token = refreshToken ?? this.#credentials.refreshToken;
-    if (!token) throw new AuthenticationRequired('nobody has signed in here');
+    if (!token) throw new AuthenticationRequired('there is no refresh token: sign in first');
     const session = await this.#renew(token);
     this.#credentials.use(session.access_token, session.refresh_token);
     return session;
   }
 
-  /** Who the token stands for. */
+  /** Return the user that the token belongs to. */
   async me(): Promise<User> {
     return this.one({ method: 'GET', path: '/auth/me' });
   }
 
-  /** End the sign-in; its tokens stop working at once. */
+  /** Sign out; the session's tokens become invalid. */
   async logout(): Promise<void> {
-    await this.nothing({ method: 'POST', path: '/auth/logout' });
+    await this.send({ method: 'POST', path: '/auth/logout' });
     this.#credentials.use(undefined);
   }
 
   async #renew(refreshToken: string): Promise<Session> {
-    // Not sent again once it may have arrived: a second use would end the whole sign-in.
+    // Not retried once it may have arrived: using a refresh token twice ends the session.
     return this.one({
       method: 'POST',
       path: '/auth/refresh',

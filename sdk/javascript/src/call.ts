@@ -1,8 +1,8 @@
-/** One request, before it is sent. */
+/** A request to the API, before it is sent. */
 
 export type Param = string | number | boolean | null | undefined;
 
-/** One request. `repeatable`: it may be sent again although the first may have been heeded. */
+/** A request. A `repeatable` one may be sent again even if the first may have taken effect. */
 export interface Call {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
@@ -15,19 +15,19 @@ export interface Call {
 }
 
 export interface Options {
-  /** Milliseconds until an answer must have begun; for JSON, until it must be whole. */
+  /** Milliseconds until the response must have begun; for JSON, until it must be complete. */
   timeout?: number;
-  /** How often a request is tried again. */
+  /** How often a request is sent again. */
   retries?: number;
-  /** Milliseconds before the first of these; each pause is twice the one before. */
+  /** Milliseconds before the first retry; each pause is twice the one before. */
   firstWait?: number;
-  /** Milliseconds no pause is longer than; if the server asks for more, its refusal is thrown. */
-  longestWait?: number;
-  /** What is called instead of the global `fetch`. */
+  /** The longest pause in milliseconds; if the server asks for more, its error is thrown. */
+  maxWait?: number;
+  /** Called instead of the global `fetch`. */
   fetch?: typeof fetch;
 }
 
-export function bodyOf(call: Call, headers: Record<string, string>): RequestInit {
+export function requestInit(call: Call, headers: Record<string, string>): RequestInit {
   const request: RequestInit = { method: call.method, headers, redirect: 'manual' };
   if (call.form !== undefined) request.body = call.form;
   if (call.json !== undefined) {
@@ -37,8 +37,8 @@ export function bodyOf(call: Call, headers: Record<string, string>): RequestInit
   return request;
 }
 
-/** 128 random bits; `randomUUID` is there on secure pages only. */
-export function newKey(): string {
+/** Return 128 random bits in hex; `randomUUID` is available on secure pages only. */
+export function idempotencyKey(): string {
   const bits = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bits, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

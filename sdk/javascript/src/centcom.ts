@@ -1,6 +1,6 @@
-/** The Centcom document's client, with types, retries and typed errors. */
+/** A client for the Centcom API, with types, retries and typed errors. */
 
-import { query, segment } from './resource.js';
+import { queryParams, pathSegment } from './resource.js';
 import type { Options } from './call.js';
 import { Credentials } from './credentials.js';
 import { Transport } from './transport.js';
@@ -10,7 +10,7 @@ export type Priority = 'critical' | 'high' | 'medium' | 'low';
 export type Severity = 'critical' | 'major' | 'minor' | 'cosmetic';
 export type ReproductionRate = 'always' | 'sometimes' | 'rarely' | 'once';
 export type AttachmentType = 'screenshot' | 'video' | 'log_file' | 'document' | 'other';
-/** How a text is shown: as written, or as Markdown. */
+/** How a text is displayed: as written, or rendered as Markdown. */
 export type TextFormat = 'plain' | 'markdown';
 export type Status =
   | 'open'
@@ -24,7 +24,7 @@ export type Status =
 export interface NewTicket {
   title: string;
   description: string;
-  /** That of its texts; `markdown` unless given. */
+  /** The format of the texts; the default is `markdown`. */
   format?: TextFormat;
   ticket_type: TicketType;
   application_section: string;
@@ -46,8 +46,8 @@ export interface Person {
   full_name: string;
 }
 
-/** A ticket as its filing answers it. */
-export interface FiledTicket {
+/** A ticket as returned when it is created. */
+export interface CreatedTicket {
   id: string;
   ticket_key: string;
   title: string;
@@ -59,7 +59,7 @@ export interface FiledTicket {
 }
 
 /** A ticket in a list. */
-export interface ListedTicket extends FiledTicket {
+export interface ListedTicket extends CreatedTicket {
   description: string;
   severity: Severity;
   application_section: string;
@@ -77,8 +77,8 @@ export interface Comment {
   created_at: string;
 }
 
-/** A file as a ticket's details name it. */
-export interface BriefAttachment {
+/** A file in a ticket's details. */
+export interface AttachmentSummary {
   id: string;
   filename: string;
   attachment_type: AttachmentType;
@@ -86,7 +86,7 @@ export interface BriefAttachment {
   uploaded_at: string;
 }
 
-export interface Attachment extends BriefAttachment {
+export interface Attachment extends AttachmentSummary {
   original_filename: string;
   mime_type: string;
   description: string | null;
@@ -94,25 +94,25 @@ export interface Attachment extends BriefAttachment {
   scan_status: string;
 }
 
-/** A ticket with all that belongs to it. */
-export interface TicketDetails extends FiledTicket {
+/** A ticket with its comments, files and history. */
+export interface TicketDetails extends CreatedTicket {
   description: string;
   comments: Comment[];
-  attachments: BriefAttachment[];
+  attachments: AttachmentSummary[];
   status_history: { old_status: Status | null; new_status: Status; created_at: string }[];
   [further: string]: unknown;
 }
 
-interface Answer {
+interface Success {
   success: true;
 }
 
 export interface CentcomOptions extends Options {
-  /** The version of Centcom that is calling. */
+  /** The version of Centcom that makes the calls. */
   centcomVersion?: string;
 }
 
-/** Tickets of one Centcom user; every method answers what the document shows. */
+/** The tickets of one Centcom user; each method returns the response that the document shows. */
 export class CentcomTickets {
   readonly #transport: Transport;
 
@@ -127,18 +127,18 @@ export class CentcomTickets {
     );
   }
 
-  /** File a ticket. */
+  /** Create a ticket. */
   async submitTicket(
     ticket: NewTicket,
-  ): Promise<Answer & { ticket: FiledTicket; message: string }> {
+  ): Promise<Success & { ticket: CreatedTicket; message: string }> {
     return this.#post('', ticket);
   }
 
-  /** The user's own tickets, the newest first. */
+  /** Return the user's own tickets, newest first. */
   async getMyTickets(
     filters: { status?: Status; ticket_type?: TicketType; limit?: number; offset?: number } = {},
   ): Promise<
-    Answer & {
+    Success & {
       tickets: ListedTicket[];
       pagination: { limit: number; offset: number; has_more: boolean };
     }
@@ -147,48 +147,48 @@ export class CentcomTickets {
   }
 
   /** A ticket with its comments, files and history. */
-  async getTicketDetails(ticketId: string): Promise<Answer & { ticket: TicketDetails }> {
-    return this.#get(`/${segment(ticketId)}`);
+  async getTicketDetails(ticketId: string): Promise<Success & { ticket: TicketDetails }> {
+    return this.#get(`/${pathSegment(ticketId)}`);
   }
 
-  /** Say something on a ticket. */
+  /** Add a comment to a ticket. */
   async addComment(
     ticketId: string,
     content: string,
     options: { format?: TextFormat } = {},
-  ): Promise<Answer & { comment: Comment; message: string }> {
-    return this.#post(`/${segment(ticketId)}/comments`, { content, ...options });
+  ): Promise<Success & { comment: Comment; message: string }> {
+    return this.#post(`/${pathSegment(ticketId)}/comments`, { content, ...options });
   }
 
-  /** A ticket's comments. */
-  async getComments(ticketId: string): Promise<Answer & { comments: Comment[] }> {
-    return this.#get(`/${segment(ticketId)}/comments`);
+  /** Return a ticket's comments. */
+  async getComments(ticketId: string): Promise<Success & { comments: Comment[] }> {
+    return this.#get(`/${pathSegment(ticketId)}/comments`);
   }
 
-  /** Send a file. */
+  /** Upload a file. */
   async uploadAttachment(
     ticketId: string,
     file: File,
     options: { description?: string; attachment_type?: AttachmentType; is_public?: boolean } = {},
-  ): Promise<Answer & { attachment: Attachment; message: string }> {
+  ): Promise<Success & { attachment: Attachment; message: string }> {
     const form = new FormData();
     form.append('file', file);
     if (options.description) form.append('description', options.description);
     form.append('attachment_type', options.attachment_type ?? 'other');
     form.append('is_public', String(options.is_public ?? false));
-    const path = `/${segment(ticketId)}/attachments`;
+    const path = `/${pathSegment(ticketId)}/attachments`;
     return (await this.#transport.json({ method: 'POST', path, form })) as never;
   }
 
-  /** A ticket's files. */
+  /** Return a ticket's files. */
   async getAttachments(
     ticketId: string,
-  ): Promise<Answer & { attachments: (Attachment & { uploader: Person | null })[] }> {
-    return this.#get(`/${segment(ticketId)}/attachments`);
+  ): Promise<Success & { attachments: (Attachment & { uploader: Person | null })[] }> {
+    return this.#get(`/${pathSegment(ticketId)}/attachments`);
   }
 
   async #get<T>(path: string, params: object = {}): Promise<T> {
-    return (await this.#transport.json({ method: 'GET', path, params: query(params) })) as T;
+    return (await this.#transport.json({ method: 'GET', path, params: queryParams(params) })) as T;
   }
 
   async #post<T>(path: string, json: object): Promise<T> {

@@ -2,32 +2,32 @@
 
 import type { Comment, CommentChanges, NewComment } from './models.js';
 import type { Page } from './page.js';
-import { query, Resource, segment } from './resource.js';
+import { queryParams, Resource, pathSegment } from './resource.js';
 
-/** What is said on tickets. */
+/** The comments of tickets. */
 export class Comments extends Resource {
-  /** Say something on a ticket. */
+  /** Add a comment to a ticket. */
   async create(ticketId: number | string, comment: NewComment): Promise<Comment> {
-    const path = `/comments/ticket/${segment(ticketId)}`;
+    const path = `/comments/ticket/${pathSegment(ticketId)}`;
     return this.one({ method: 'POST', path, json: comment });
   }
 
-  /** A page of a ticket's comments. */
+  /** Return a page of a ticket's comments. */
   async list(
     ticketId: number | string,
     options: { page?: number; size?: number; include_internal?: boolean } = {},
   ): Promise<Page<Comment>> {
-    const path = `/comments/ticket/${segment(ticketId)}`;
-    return this.page({ method: 'GET', path, params: query(options) });
+    const path = `/comments/ticket/${pathSegment(ticketId)}`;
+    return this.page({ method: 'GET', path, params: queryParams(options) });
   }
 
   /** Change a comment's content, its format, or both. */
   async update(id: number, changes: CommentChanges): Promise<Comment> {
-    return this.one({ method: 'PATCH', path: `/comments/${segment(id)}`, json: changes });
+    return this.one({ method: 'PATCH', path: `/comments/${pathSegment(id)}`, json: changes });
   }
 
-  /** Take a comment away. */
+  /** Delete a comment. */
   async delete(id: number): Promise<void> {
-    await this.nothing({ method: 'DELETE', path: `/comments/${segment(id)}` });
+    await this.send({ method: 'DELETE', path: `/comments/${pathSegment(id)}` });
   }
 }

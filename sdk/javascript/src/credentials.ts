@@ -1,4 +1,4 @@
-/** Who is asking, and how that stays true beyond an hour. */
+/** The credentials of requests, and the renewal of access tokens. */
 
 import { AuthenticationRequired, ConnectionFailed } from './errors.js';
 
@@ -7,16 +7,16 @@ export interface Tokens {
   refresh: string;
 }
 
-/** A token without the blanks around it. Throws `TypeError` for what no header can hold. */
-function tokenOf(told: string | undefined): string | undefined {
-  const token = told?.trim();
+/** Return a token without surrounding whitespace. Throws `TypeError` if it is malformed. */
+function cleanToken(text: string | undefined): string | undefined {
+  const token = text?.trim();
   if (token && !/^[!-~]+$/.test(token)) {
-    throw new TypeError('a token or API key has letters, digits and signs of ASCII only');
+    throw new TypeError('a token or API key may contain printable ASCII characters only');
   }
   return token || undefined;
 }
 
-/** Who is asking: an API key, or an access token with what renews it. */
+/** An API key, or an access token and its refresh token. */
 export class Credentials {
   readonly #apiKey: string | undefined;
   #access: string | undefined;
@@ -24,12 +24,12 @@ export class Credentials {
   #renewing: Promise<boolean> | undefined;
 
   constructor(apiKey?: string) {
-    this.#apiKey = tokenOf(apiKey);
+    this.#apiKey = cleanToken(apiKey);
   }
 
   use(accessToken: string | undefined, refreshToken?: string): void {
-    const access = tokenOf(accessToken);
-    const refresh = tokenOf(refreshToken);
+    const access = cleanToken(accessToken);
+    const refresh = cleanToken(refreshToken);
     if (refresh === undefined && access === this.#access) return;
     this.#access = access;
     this.#refresh = refresh;
@@ -49,17 +49,17 @@ export class Credentials {
   }
 
   /**
-   * Have another access token than the refused one; whether there is one now.
+   * Replace the rejected access token; return whether there is another one now.
    *
-   * A refresh token works once, and a second use ends the sign-in: so one request fetches while the
-   * others wait for what it gets, and one that may have been spent is not sent again.
+   * A refresh token works once, and a second use ends the session. So one request fetches new tokens
+   * while the others wait, and a refresh token that may have been used is not sent again.
    */
   async renew(
-    refused: string | undefined,
+    rejected: string | undefined,
     fetchTokens: (refresh: string) => Promise<Tokens>,
   ): Promise<boolean> {
-    if (refused === undefined) return false;
-    if (refused !== this.#access) return this.#access !== undefined;
+    if (rejected === undefined) return false;
+    if (rejected !== this.#access) return this.#access !== undefined;
     this.#renewing ??= this.#fetch(fetchTokens).finally(() => {
       this.#renewing = undefined;
     });

@@ -1,6 +1,6 @@
-/** What goes wrong, one class for each code of the document's "Error Codes". */
+/** The errors of the API, one class for each of the document's "Error Codes". */
 
-export interface Circumstances {
+export interface ErrorDetails {
   code?: string;
   status?: number;
   details?: Record<string, unknown>;
@@ -9,27 +9,27 @@ export interface Circumstances {
   cause?: unknown;
 }
 
-/** The base of everything this package throws. */
+/** The base class of all errors of this package. */
 export class TicketSystemError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   readonly details: Record<string, unknown>;
   readonly requestId: string;
-  /** Seconds the server asks to wait. */
+  /** The seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, told: Circumstances = {}) {
-    super(message, told.cause === undefined ? undefined : { cause: told.cause });
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
-    this.code = told.code ?? '';
-    this.status = told.status;
-    this.details = told.details ?? {};
-    this.requestId = told.requestId ?? '';
-    this.retryAfter = told.retryAfter;
+    this.code = details.code ?? '';
+    this.status = details.status;
+    this.details = details.details ?? {};
+    this.requestId = details.requestId ?? '';
+    this.retryAfter = details.retryAfter;
   }
 }
 
-/** The input was refused; `details` names the field and the reason. */
+/** The input is invalid; `details` has the field and the reason. */
 export class ValidationError extends TicketSystemError {
   get field(): string {
     return String(this.details['field'] ?? '');
@@ -39,49 +39,49 @@ export class ValidationError extends TicketSystemError {
   }
 }
 
-/** No valid token or API key, or a wrong password. */
+/** The token, API key or password is missing or wrong. */
 export class AuthenticationRequired extends TicketSystemError {}
 
 /** The caller may not do this. */
 export class PermissionDenied extends TicketSystemError {}
 
-/** There is no such thing, or the caller may not know of it. */
+/** The resource does not exist, or the caller may not see it. */
 export class NotFound extends TicketSystemError {}
 
-/** Such a thing exists already. */
+/** The resource exists already. */
 export class DuplicateResource extends TicketSystemError {}
 
-/** A rule of the desk stands against it. */
+/** A business rule does not allow the action. */
 export class BusinessRuleViolation extends TicketSystemError {}
 
-/** The ticket was changed since it was read (`ifMatch`). */
-export class Stale extends BusinessRuleViolation {}
+/** The ticket has changed since it was read (`ifMatch`). */
+export class VersionConflict extends BusinessRuleViolation {}
 
-/** Too many requests; `retryAfter` says how many seconds to wait. */
+/** There were too many requests; wait for `retryAfter` seconds. */
 export class RateLimited extends TicketSystemError {}
 
-/** The service, or one it needs, failed. */
+/** The service, or one that it depends on, failed. */
 export class ExternalServiceError extends TicketSystemError {}
 
-/** No whole answer came; `wasSent` tells whether the request may have had its effect. */
+/** No complete response; `wasSent` is true if the request may have taken effect. */
 export class ConnectionFailed extends TicketSystemError {
   readonly wasSent: boolean;
 
-  constructor(message: string, told: Circumstances & { wasSent: boolean }) {
-    super(message, told);
-    this.wasSent = told.wasSent;
+  constructor(message: string, details: ErrorDetails & { wasSent: boolean }) {
+    super(message, details);
+    this.wasSent = details.wasSent;
   }
 }
 
-/** Something answered, but not as the API does (a proxy's page, another service). */
-export class UnexpectedAnswer extends TicketSystemError {}
+/** The response is not one of the API (but of a proxy or another service). */
+export class UnexpectedResponse extends TicketSystemError {}
 
-/** A webhook did not come from the desk, was altered, or is too old. */
-export class SignatureInvalid extends TicketSystemError {}
+/** A webhook was not sent by the ticket system, was altered, or is too old. */
+export class InvalidSignature extends TicketSystemError {}
 
-type Kind = new (message: string, told?: Circumstances) => TicketSystemError;
+type ErrorClass = new (message: string, details?: ErrorDetails) => TicketSystemError;
 
-const BY_CODE: Record<string, Kind> = {
+const BY_CODE: Record<string, ErrorClass> = {
   VALIDATION_ERROR: ValidationError,
   AUTHENTICATION_REQUIRED: AuthenticationRequired,
   PERMISSION_DENIED: PermissionDenied,
@@ -92,21 +92,21 @@ const BY_CODE: Record<string, Kind> = {
   EXTERNAL_SERVICE_ERROR: ExternalServiceError,
 };
 
-const BY_STATUS: Record<number, Kind> = {
+const BY_STATUS: Record<number, ErrorClass> = {
   400: ValidationError,
   401: AuthenticationRequired,
   403: PermissionDenied,
   404: NotFound,
   409: DuplicateResource,
-  412: Stale,
+  412: VersionConflict,
   422: BusinessRuleViolation,
   429: RateLimited,
 };
 
-/** The class for an answer's status and code. */
-export function kindOf(status: number, code: string): Kind {
-  if (status === 412) return Stale;
+/** Return the error class for a response's status and code. */
+export function errorClassFor(status: number, code: string): ErrorClass {
+  if (status === 412) return VersionConflict;
   return (
-    BY_CODE[code] ?? BY_STATUS[status] ?? (status >= 500 ? ExternalServiceError : UnexpectedAnswer)
+    BY_CODE[code] ?? BY_STATUS[status] ?? (status >= 500 ? ExternalServiceError : UnexpectedResponse)
   );
 }

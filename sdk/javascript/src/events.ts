@@ -1,4 +1,4 @@
-/** What webhooks take and tell. */
+/** Webhook subscriptions, deliveries and events. */
 
 import type { Ticket } from './models.js';
 
@@ -19,7 +19,7 @@ export interface NewWebhook {
   active?: boolean;
 }
 
-/** A subscription; `secret` is told once, when it is made or rotated. */
+/** A webhook subscription; `secret` is set only when it is created or rotated. */
 export interface Webhook {
   id: number;
   webhook_id: string;
@@ -36,7 +36,7 @@ export interface Webhook {
   secret?: string;
 }
 
-/** A message to a webhook. */
+/** A delivery to a webhook. */
 export interface Delivery {
   id: number;
   message_id: string;
@@ -50,14 +50,14 @@ export interface Delivery {
   delivered_at: string | null;
 }
 
-/** A message with what was sent, what came back, and each try. */
-export interface WholeDelivery extends Delivery {
+/** A delivery with its payload, response and attempts. */
+export interface DeliveryDetails extends Delivery {
   payload: WebhookEvent;
   response_body: string | null;
   tries: { at: string; status: number | null; error: string | null; milliseconds: number }[];
 }
 
-/** Webhook Payload, after its signature was checked. */
+/** Webhook Payload, with a verified signature. */
 export interface WebhookEvent {
   event: string;
   timestamp: string;

@@ -1,4 +1,4 @@
-/** What the API takes and answers; answers may hold more than is named here. */
+/** The requests and responses of the API; responses may have more fields. */
 
 export type Status = 'open' | 'in_progress' | 'pending_approval' | 'resolved' | 'closed';
 export type Priority = 'low' | 'medium' | 'high' | 'critical';
@@ -11,12 +11,12 @@ export type SortField =
   | 'due_date'
   | 'ticket_number';
 export type Order = 'asc' | 'desc';
-/** How a text is shown: as written, or as Markdown. */
+/** How a text is displayed: as written, or rendered as Markdown. */
 export type TextFormat = 'plain' | 'markdown';
-/** A moment: a Date, or the ISO 8601 text of one. */
+/** A Date or its ISO 8601 text. */
 export type Moment = Date | string;
 
-/** Somebody; lists name them with the first four fields only. */
+/** A user; lists include the first four fields only. */
 export interface User {
   id: number;
   username: string;
@@ -32,7 +32,7 @@ export interface User {
   permissions?: string[];
 }
 
-/** What a login gives. */
+/** The tokens and user of a sign-in. */
 export interface Session {
   access_token: string;
   refresh_token: string;
@@ -58,16 +58,16 @@ export interface Comment {
 
 export interface NewComment {
   content: string;
-  /** That of the content; `plain` unless given. */
+  /** The format of the content; the default is `plain`. */
   format?: TextFormat;
   is_internal?: boolean;
   /** Such as "@john.doe". */
   mentions?: string[];
-  /** Files of the ticket, by name or id. */
+  /** The names or ids of files of the ticket. */
   attachments?: (string | number)[];
 }
 
-/** What may be changed of a comment; what is not given stays. */
+/** The changes of a comment; other fields keep their value. */
 export interface CommentChanges {
   content?: string;
   format?: TextFormat;
@@ -91,7 +91,7 @@ export interface Attachment {
 
 export interface NewAttachment {
   file: Blob;
-  /** The file's name, unless `file` is a File. */
+  /** The name of the file; a File has its own. */
   filename?: string;
   description?: string;
   is_internal?: boolean;
@@ -123,7 +123,7 @@ export interface Ticket {
   department: { id: number; name: string } | null;
 }
 
-/** A line of a ticket's activity timeline. */
+/** An entry of a ticket's activity timeline. */
 export interface Activity {
   id: number;
   event: string;
@@ -139,7 +139,7 @@ export interface Activity {
   created_at: string;
 }
 
-/** A ticket with all that belongs to it. */
+/** A ticket with its comments, files and approvals. */
 export interface TicketDetails extends Ticket {
   comments: Comment[];
   comments_total: number;
@@ -156,14 +156,14 @@ export interface TicketDetails extends Ticket {
     relation: string;
   }[];
   sla: Record<string, unknown> | null;
-  /** For `ifMatch`. */
+  /** Pass it as `ifMatch`. */
   etag: string | null;
 }
 
 export interface NewTicket {
   title: string;
   description: string;
-  /** That of the description; `plain` unless given. */
+  /** The format of the description; the default is `plain`. */
   format?: TextFormat;
   priority?: Priority;
   ticket_type?: TicketType;
@@ -171,15 +171,15 @@ export interface NewTicket {
   assigned_to_id?: number;
   tags?: string[];
   due_date?: Moment;
-  /** Names of files that will be uploaded, or ids of files that were. */
+  /** The names of files that will be uploaded, or the ids of uploaded files. */
   attachments?: (string | number)[];
 }
 
-/** What may be changed of a ticket; null empties a field that can be empty. */
+/** The changes of a ticket; null clears an optional field. */
 export interface TicketChanges {
   title?: string;
   description?: string;
-  /** That of the texts sent beside it; without it each text keeps its format. */
+  /** The format of the texts sent with it; without it each text keeps its format. */
   format?: TextFormat;
   status?: Status;
   priority?: Priority;
@@ -222,7 +222,7 @@ export interface Search {
     assigned_to?: number;
     created_by?: number;
   };
-  /** `relevance` is how well a ticket fits the query. */
+  /** `relevance` is how well a ticket matches the query. */
   sort?: { field: SortField | 'relevance'; order: Order }[];
   page?: number;
   size?: number;
@@ -230,8 +230,8 @@ export interface Search {
 
 export type ApprovalAction = 'approve' | 'reject' | 'delegate' | 'request_info';
 
-/** What one approver was asked, and said. */
-export interface Ask {
+/** The decision of one approver, or that it is pending. */
+export interface ApproverDecision {
   approver: User;
   state: string;
   comments: string | null;
@@ -242,7 +242,7 @@ export interface Ask {
   decided_at: string | null;
 }
 
-/** One step of an approval; who was asked in it is told to staff. */
+/** A step of an approval request; only staff see its approvers. */
 export interface Step {
   step: number;
   name: string;
@@ -252,10 +252,10 @@ export interface Step {
   due_at: string | null;
   escalated_at: string | null;
   decided_at: string | null;
-  asks: Ask[];
+  asks: ApproverDecision[];
 }
 
-/** An approval and how it stands. */
+/** An approval request and its state. */
 export interface Approval {
   id: number;
   ticket_id: number;
@@ -273,7 +273,7 @@ export interface Approval {
   steps: Step[];
 }
 
-/** What waits to be decided, with its ticket and the step it is at. */
+/** A pending approval request with its ticket and current step. */
 export interface PendingApproval {
   id: number;
   ticket_id: number;

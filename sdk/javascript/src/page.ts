@@ -1,28 +1,28 @@
-/** A part of a list. */
+/** A page of a list. */
 
-import { UnexpectedAnswer } from './errors.js';
+import { UnexpectedResponse } from './errors.js';
 import type { Call } from './call.js';
 import type { Transport } from './transport.js';
 
-/** A page; `all()` goes on through the rest of the list. */
+/** A page of a list; `all()` iterates over this page and all that follow. */
 export class Page<T extends { id: number }> implements Iterable<T> {
   readonly items: readonly T[];
   readonly total: number;
   readonly page: number;
   readonly size: number;
   readonly pages: number;
-  readonly #turn: (page: number) => Promise<Page<T>>;
+  readonly #fetchPage: (page: number) => Promise<Page<T>>;
 
-  constructor(data: unknown, turn: (page: number) => Promise<Page<T>>) {
-    const told = data as { items?: T[]; pagination?: Page<T> } & Page<T>;
-    if (!Array.isArray(told?.items)) throw new UnexpectedAnswer('the answer is no list');
-    const { total, page, size, pages } = told.pagination ?? told;
-    this.items = told.items;
+  constructor(data: unknown, fetchPage: (page: number) => Promise<Page<T>>) {
+    const list = data as { items?: T[]; pagination?: Page<T> } & Page<T>;
+    if (!Array.isArray(list?.items)) throw new UnexpectedResponse('the response is not a list');
+    const { total, page, size, pages } = list.pagination ?? list;
+    this.items = list.items;
     this.total = total;
     this.page = page;
     this.size = size;
     this.pages = pages;
-    this.#turn = turn;
+    this.#fetchPage = fetchPage;
   }
 
   get hasNext(): boolean {
@@ -33,21 +33,21 @@ export class Page<T extends { id: number }> implements Iterable<T> {
     return this.page > 1;
   }
 
-  /** The next page, fetched now; undefined after the last. */
+  /** Fetch the next page; undefined after the last one. */
   async next(): Promise<Page<T> | undefined> {
-    return this.hasNext ? this.#turn(this.page + 1) : undefined;
+    return this.hasNext ? this.#fetchPage(this.page + 1) : undefined;
   }
 
   /**
-   * Every item from here on; pages are fetched as they are reached.
+   * Yield the items of this page and of all that follow, fetched on demand.
    *
-   * What slides onto the next page while one is read is not told twice.
+   * An item that moves to the next page in the meantime is yielded once.
    */
   async *all(): AsyncGenerator<T, void, undefined> {
-    let told = new Set<number>();
+    let previousIds = new Set<number>();
     for (let page: Page<T> | undefined = this; page; page = await page.next()) {
-      for (const item of page.items) if (!told.has(item.id)) yield item;
-      told = new Set(page.items.map((item) => item.id));
+      for (const item of page.items) if (!previousIds.has(item.id)) yield item;
+      previousIds = new Set(page.items.map((item) => item.id));
     }
   }
 
@@ -56,14 +56,14 @@ export class Page<T extends { id: number }> implements Iterable<T> {
   }
 }
 
-/** The page a call asks for. Throws `TicketSystemError`. */
+/** Fetch the page of a list that a call requests. Throws `TicketSystemError`. */
 export async function fetchPage<T extends { id: number }>(
   transport: Transport,
   call: Call,
 ): Promise<Page<T>> {
-  const turn = (page: number): Promise<Page<T>> =>
+  const fetchOther = (page: number): Promise<Page<T>> =>
     call.method === 'POST'
       ? fetchPage(transport, { ...call, json: { ...(call.json as object), page } })
       : fetchPage(transport, { ...call, params: { ...call.params, page } });
-  return new Page<T>((await transport.json(call))['data'], turn);
+  return new Page<T>((await transport.json(call))['data'], fetchOther);
 }

@@ -1,36 +1,36 @@
 /** Reports and Analytics. */
 
-import type { Dashboard, Performance } from './figures.js';
+import type { Dashboard, Performance } from './reportModels.js';
 import type { Moment } from './models.js';
-import { type Download, query, Resource } from './resource.js';
+import { type Download, queryParams, Resource } from './resource.js';
 
-/** Figures, and tickets by the file. */
+/** Dashboards, performance reports and exports. */
 export class Reports extends Resource {
-  /** Dashboard Metrics of a period such as "7d". */
+  /** Return the Dashboard Metrics of a period such as "7d". */
   async dashboard(
     options: { period?: string; department_id?: number } = {},
   ): Promise<Dashboard> {
-    return this.one({ method: 'GET', path: '/reports/dashboard', params: query(options) });
+    return this.one({ method: 'GET', path: '/reports/dashboard', params: queryParams(options) });
   }
 
-  /** How agents and teams did; both days, such as "2023-11-01", are included. */
+  /** Return the performance of agents and teams; both days, such as "2023-11-01", are included. */
   async performance(
     days: { start_date?: string; end_date?: string } = {},
   ): Promise<Performance> {
-    const params = query({ ...days, format: 'json' });
+    const params = queryParams({ ...days, format: 'json' });
     return this.one({ method: 'GET', path: '/reports/performance', params });
   }
 
-  /** The same as a file. */
+  /** Return the performance report as a file. */
   async performanceFile(options: {
     start_date?: string;
     end_date?: string;
     format: 'csv' | 'xlsx';
   }): Promise<Download> {
-    return this.file({ method: 'GET', path: '/reports/performance', params: query(options) });
+    return this.file({ method: 'GET', path: '/reports/performance', params: queryParams(options) });
   }
 
-  /** Every ticket that the filters let through, as it comes in. */
+  /** Stream the tickets that match the filters. */
   async export(
     options: {
       type?: string;

@@ -1,11 +1,11 @@
-/** What every part of the API shares. */
+/** The base class of the client's resources, and the encoding of parameters. */
 
 import { ConnectionFailed } from './errors.js';
 import { fetchPage, type Page } from './page.js';
 import type { Call, Param } from './call.js';
 import type { Transport } from './transport.js';
 
-/** One part of the API. */
+/** A group of endpoints. */
 export class Resource {
   readonly #transport: Transport;
 
@@ -26,7 +26,7 @@ export class Resource {
     return fetchPage<T>(this.#transport, call);
   }
 
-  protected async nothing(call: Call): Promise<void> {
+  protected async send(call: Call): Promise<void> {
     await this.#transport.json(call);
   }
 
@@ -36,7 +36,7 @@ export class Resource {
   }
 }
 
-/** A file on its way here: to be read once, as a stream or whole. */
+/** A file that can be read once, as a stream or as a whole. */
 export class Download {
   readonly #response: Response;
 
@@ -45,46 +45,46 @@ export class Download {
   }
 
   get filename(): string {
-    const told = this.#response.headers.get('Content-Disposition') ?? '';
-    const encoded = /filename\*=UTF-8''([^;]+)/i.exec(told)?.[1];
-    return encoded ? decodeURIComponent(encoded) : (/filename="([^"]*)"/.exec(told)?.[1] ?? '');
+    const header = this.#response.headers.get('Content-Disposition') ?? '';
+    const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
+    return encoded ? decodeURIComponent(encoded) : (/filename="([^"]*)"/.exec(header)?.[1] ?? '');
   }
 
   get contentType(): string {
     return this.#response.headers.get('Content-Type') ?? '';
   }
 
-  /** The bytes as they come in; fails if they break off. */
+  /** The content as a stream; reading fails if the download is interrupted. */
   get stream(): ReadableStream<Uint8Array> {
     return this.#response.body ?? new Blob().stream();
   }
 
   async blob(): Promise<Blob> {
-    return unbroken(this.#response.blob());
+    return readCompletely(this.#response.blob());
   }
 
   async text(): Promise<string> {
-    return unbroken(this.#response.text());
+    return readCompletely(this.#response.text());
   }
 }
 
-async function unbroken<T>(reading: Promise<T>): Promise<T> {
+async function readCompletely<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (cause) {
-    throw new ConnectionFailed('the answer broke off', { cause, wasSent: true });
+    throw new ConnectionFailed('the response was interrupted', { cause, wasSent: true });
   }
 }
 
-/** An id as one part of a path, whatever is in it. */
-export function segment(id: number | string): string {
+/** Return an id, escaped as one segment of a path. */
+export function pathSegment(id: number | string): string {
   return encodeURIComponent(String(id));
 }
 
-/** What is given, as a query holds it: several words with commas between, moments as ISO 8601. */
-export function query(given: object): Record<string, Param> {
+/** Return values as query parameters: lists separated by commas, dates as ISO 8601. */
+export function queryParams(values: object): Record<string, Param> {
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]: [string, unknown]) => {
+    Object.entries(values).map(([name, value]: [string, unknown]) => {
       if (Array.isArray(value)) return [name, value.join(',')];
       if (value instanceof Date) return [name, value.toISOString()];
       return [name, value as Param];

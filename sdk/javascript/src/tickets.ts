@@ -1,4 +1,4 @@
-/** Tickets, and the search for them. */
+/** Tickets and ticket search. */
 
 import type {
   NewTicket,
@@ -9,32 +9,32 @@ import type {
   TicketFilters,
 } from './models.js';
 import type { Page } from './page.js';
-import { query, Resource, segment } from './resource.js';
+import { queryParams, Resource, pathSegment } from './resource.js';
 
-/** Tickets. An id may be the number or any printed form, such as "TKT-20231201-001". */
+/** Tickets. An id may be the numeric id or a reference such as "TKT-20231201-001". */
 export class Tickets extends Resource {
-  /** File a ticket. */
+  /** Create a ticket. */
   async create(ticket: NewTicket): Promise<Ticket> {
     return this.one({ method: 'POST', path: '/tickets', json: ticket });
   }
 
-  /** A ticket with its comments, files, approvals, activity. */
+  /** Return a ticket with its comments, files, approvals and activity. */
   async get(id: number | string): Promise<TicketDetails> {
-    return this.validated({ method: 'GET', path: `/tickets/${segment(id)}` });
+    return this.validated({ method: 'GET', path: `/tickets/${pathSegment(id)}` });
   }
 
-  /** A page of the tickets the caller may see; `.all()` goes through every page. */
+  /** Return a page of the tickets that the caller may see; `.all()` iterates over every page. */
   async list(filters: TicketFilters = {}): Promise<Page<Ticket>> {
-    return this.page({ method: 'GET', path: '/tickets', params: query(filters) });
+    return this.page({ method: 'GET', path: '/tickets', params: queryParams(filters) });
   }
 
-  /** Advanced Search: the best first, unless sorted. */
+  /** Search tickets (Advanced Search), best match first unless sorted. */
   async search(search: Search): Promise<Page<Ticket>> {
     const json = { query: '', filters: {}, sort: [], page: 1, size: 20, ...search };
     return this.page({ method: 'POST', path: '/tickets/search', json });
   }
 
-  /** Change a ticket; `ifMatch` is the `etag` it must still have. */
+  /** Change a ticket, with `ifMatch` only if it still has that `etag`. */
   async update(
     id: number | string,
     changes: TicketChanges,
@@ -42,7 +42,7 @@ export class Tickets extends Resource {
   ): Promise<Ticket> {
     return this.one({
       method: 'PATCH',
-      path: `/tickets/${segment(id)}`,
+      path: `/tickets/${pathSegment(id)}`,
       json: changes,
       headers: options.ifMatch === undefined ? {} : { 'If-Match': options.ifMatch },
       repeatable: options.ifMatch === undefined,
@@ -51,6 +51,6 @@ export class Tickets extends Resource {
 
   /** Delete a ticket. */
   async delete(id: number | string): Promise<void> {
-    await this.nothing({ method: 'DELETE', path: `/tickets/${segment(id)}` });
+    await this.send({ method: 'DELETE', path: `/tickets/${pathSegment(id)}` });
   }
 }

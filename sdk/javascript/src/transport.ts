@@ -1,11 +1,11 @@
-/** Requests on their way: with who is asking, sent again while it is worth it. */
+/** Sends requests with credentials and retries. */
 
-import { answered, Lost, objectIn, refusalOf, whole } from './answers.js';
-import { bodyOf, type Call, newKey, type Options } from './call.js';
+import { withConnectionErrors, ConnectionLost, parseObject, errorOf, readText } from './responses.js';
+import { requestInit, type Call, idempotencyKey, type Options } from './call.js';
 import type { Credentials, Tokens } from './credentials.js';
-import { Tries } from './retries.js';
+import { Attempts } from './retries.js';
 
-/** Sends calls until they are answered, refused, or not worth another try. */
+/** Sends each call until it succeeds, fails for good or has no retries left. */
 export class Transport {
   readonly credentials: Credentials;
   fetchTokens: ((refresh: string) => Promise<Tokens>) | undefined;
@@ -28,53 +28,53 @@ export class Transport {
       timeout: options.timeout ?? 30_000,
       retries: options.retries ?? 3,
       firstWait: options.firstWait ?? 500,
-      longestWait: options.longestWait ?? 60_000,
+      maxWait: options.maxWait ?? 60_000,
     };
   }
 
-  /** The body of the answer. Throws `TicketSystemError`. */
+  /** Return the body of the response. Throws `TicketSystemError`. */
   async json(call: Call): Promise<Record<string, unknown>> {
     return (await this.validated(call)).body;
   }
 
-  /** The body of the answer and its ETag. Throws `TicketSystemError`. */
+  /** Return the body of the response and its ETag. Throws `TicketSystemError`. */
   async validated(call: Call): Promise<{ body: Record<string, unknown>; etag: string | null }> {
     return this.#send(call, async (response) => {
       const etag = response.headers.get('ETag');
-      const text = await whole(response);
-      // A DELETE that was heeded when its answer was lost is answered 404.
+      const text = await readText(response);
+      // A repeated DELETE returns 404 if the lost response was a success.
       const isEmpty = !text || response.status === 404;
-      return { body: isEmpty ? {} : objectIn(text, response.status), etag };
+      return { body: isEmpty ? {} : parseObject(text, response.status), etag };
     });
   }
 
-  /** The answer, its body still to be read. Throws `TicketSystemError`. */
+  /** Return the response with an unread body. Throws `TicketSystemError`. */
   async stream(call: Call): Promise<Response> {
     return this.#send(call, async (response) => response);
   }
 
   async #send<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
-    const once = call.method === 'POST' ? { 'Idempotency-Key': newKey() } : {};
-    const tries = new Tries(call, this.#options);
+    const idempotency = call.method === 'POST' ? { 'Idempotency-Key': idempotencyKey() } : {};
+    const attempts = new Attempts(call, this.#options);
     for (;;) {
       const access = this.credentials.accessToken;
-      const headers = { ...this.#headers, ...once, ...call.headers };
+      const headers = { ...this.#headers, ...idempotency, ...call.headers };
       if (call.isAuthorized !== false) Object.assign(headers, this.credentials.headers(access));
       const stop = new AbortController();
       const timer = setTimeout(() => {
-        stop.abort(new Error(`no answer within ${this.#options.timeout} ms`));
+        stop.abort(new Error(`no response within ${this.#options.timeout} ms`));
       }, this.#options.timeout);
       let wait: number;
       try {
-        const request = { ...bodyOf(call, headers), signal: stop.signal };
-        const response = await answered(this.#fetch(this.#url(call), request));
-        if (response.ok || tries.wasHeeded(response)) return await read(response);
-        const refusal = await refusalOf(response);
-        if (tries.mayRenew(response) && (await this.#renew(access))) continue;
-        wait = tries.afterARefusal(response, refusal);
+        const request = { ...requestInit(call, headers), signal: stop.signal };
+        const response = await withConnectionErrors(this.#fetch(this.#url(call), request));
+        if (response.ok || attempts.wasAlreadyDeleted(response)) return await read(response);
+        const apiError = await errorOf(response);
+        if (attempts.shouldRenewToken(response) && (await this.#renew(access))) continue;
+        wait = attempts.delayAfterErrorResponse(response, apiError);
       } catch (error) {
-        if (!(error instanceof Lost)) throw error;
-        wait = tries.afterALostAnswer(error);
+        if (!(error instanceof ConnectionLost)) throw error;
+        wait = attempts.delayAfterConnectionError(error);
       } finally {
         clearTimeout(timer);
       }
@@ -83,15 +83,15 @@ export class Transport {
   }
 
   #url(call: Call): string {
-    const query = new URLSearchParams();
+    const queryParams = new URLSearchParams();
     for (const [name, value] of Object.entries(call.params ?? {})) {
-      if (value !== undefined && value !== null) query.append(name, String(value));
+      if (value !== undefined && value !== null) queryParams.append(name, String(value));
     }
-    const asked = query.toString();
-    return `${this.#base}${call.path}${asked ? `?${asked}` : ''}`;
+    const encoded = queryParams.toString();
+    return `${this.#base}${call.path}${encoded ? `?${encoded}` : ''}`;
   }
 
-  async #renew(refused: string | undefined): Promise<boolean> {
-    return this.fetchTokens !== undefined && this.credentials.renew(refused, this.fetchTokens);
+  async #renew(rejected: string | undefined): Promise<boolean> {
+    return this.fetchTokens !== undefined && this.credentials.renew(rejected, this.fetchTokens);
   }
 }

@@ -1,29 +1,29 @@
 /** Webhook Integration. */
 
-import type { Delivery, NewWebhook, Webhook, WebhookEventName, WholeDelivery } from './events.js';
+import type { Delivery, NewWebhook, Webhook, WebhookEventName, DeliveryDetails } from './events.js';
 import type { Moment } from './models.js';
 import type { Page } from './page.js';
-import { query, Resource, segment } from './resource.js';
+import { queryParams, Resource, pathSegment } from './resource.js';
 import { verify } from './signatures.js';
 
-/** Subscriptions, and what was delivered. An id may be the number or "wh_...". */
+/** Webhook subscriptions and deliveries. An id may be the numeric id or "wh_...". */
 export class Webhooks extends Resource {
-  /** The event of a webhook's request, if it is genuine; needs no client (`verifyWebhook`). */
+  /** Return the event of a genuine webhook request; also exported as `verifyWebhook`. */
   readonly verify = verify;
 
-  /** Subscribe; without a secret one is made, which `secret` tells this once. */
+  /** Create a subscription. Without a secret, one is generated; only this response has it. */
   async create(webhook: NewWebhook): Promise<Webhook> {
     return this.one({ method: 'POST', path: '/webhooks', json: webhook });
   }
 
-  /** A page of the subscriptions. */
+  /** Return a page of the subscriptions. */
   async list(options: { page?: number; size?: number } = {}): Promise<Page<Webhook>> {
-    return this.page({ method: 'GET', path: '/webhooks', params: query(options) });
+    return this.page({ method: 'GET', path: '/webhooks', params: queryParams(options) });
   }
 
-  /** One subscription. */
+  /** Return a subscription. */
   async get(id: number | string): Promise<Webhook> {
-    return this.one({ method: 'GET', path: `/webhooks/${segment(id)}` });
+    return this.one({ method: 'GET', path: `/webhooks/${pathSegment(id)}` });
   }
 
   /** Change a subscription. */
@@ -31,51 +31,51 @@ export class Webhooks extends Resource {
     id: number | string,
     changes: { url?: string; events?: WebhookEventName[]; active?: boolean },
   ): Promise<Webhook> {
-    return this.one({ method: 'PATCH', path: `/webhooks/${segment(id)}`, json: changes });
+    return this.one({ method: 'PATCH', path: `/webhooks/${pathSegment(id)}`, json: changes });
   }
 
-  /** End a subscription. */
+  /** Delete a subscription. */
   async delete(id: number | string): Promise<void> {
-    await this.nothing({ method: 'DELETE', path: `/webhooks/${segment(id)}` });
+    await this.send({ method: 'DELETE', path: `/webhooks/${pathSegment(id)}` });
   }
 
-  /** Have a new secret, told this once; for a day both sign. */
+  /** Replace the secret; both sign for a day. Only this response has it. */
   async rotateSecret(id: number | string, secret?: string): Promise<Webhook> {
-    const path = `/webhooks/${segment(id)}/rotate-secret`;
+    const path = `/webhooks/${pathSegment(id)}/rotate-secret`;
     return this.one({ method: 'POST', path, json: { secret } });
   }
 
-  /** Have a test event sent. */
-  async test(id: number | string): Promise<WholeDelivery> {
-    return this.one({ method: 'POST', path: `/webhooks/${segment(id)}/test` });
+  /** Send a test event. */
+  async test(id: number | string): Promise<DeliveryDetails> {
+    return this.one({ method: 'POST', path: `/webhooks/${pathSegment(id)}/test` });
   }
 
-  /** A page of what was sent to a webhook, the newest first. */
+  /** Return a page of a webhook's deliveries, newest first. */
   async deliveries(
     id: number | string,
     filters: { state?: string; event?: WebhookEventName; page?: number; size?: number } = {},
   ): Promise<Page<Delivery>> {
-    const path = `/webhooks/${segment(id)}/deliveries`;
-    return this.page({ method: 'GET', path, params: query(filters) });
+    const path = `/webhooks/${pathSegment(id)}/deliveries`;
+    return this.page({ method: 'GET', path, params: queryParams(filters) });
   }
 
-  /** One message, with what was sent, what came back, and each try. */
-  async delivery(id: number | string, deliveryId: number | string): Promise<WholeDelivery> {
-    const path = `/webhooks/${segment(id)}/deliveries/${segment(deliveryId)}`;
+  /** Return a delivery with its payload, response and attempts. */
+  async delivery(id: number | string, deliveryId: number | string): Promise<DeliveryDetails> {
+    const path = `/webhooks/${pathSegment(id)}/deliveries/${pathSegment(deliveryId)}`;
     return this.one({ method: 'GET', path });
   }
 
-  /** Have one delivery sent again. */
-  async replay(id: number | string, deliveryId: number | string): Promise<WholeDelivery> {
-    const path = `/webhooks/${segment(id)}/deliveries/${segment(deliveryId)}/replay`;
+  /** Send a delivery again. */
+  async replay(id: number | string, deliveryId: number | string): Promise<DeliveryDetails> {
+    const path = `/webhooks/${pathSegment(id)}/deliveries/${pathSegment(deliveryId)}/replay`;
     return this.one({ method: 'POST', path });
   }
 
-  /** Have the deliveries of a time sent again: those that failed, unless told otherwise. */
+  /** Send the deliveries of a period again; by default those that failed. */
   async replaySince(
     id: number | string,
-    span: { since: Moment; until?: Moment; state?: string },
+    period: { since: Moment; until?: Moment; state?: string },
   ): Promise<{ replayed: number; has_more: boolean }> {
-    return this.one({ method: 'POST', path: `/webhooks/${segment(id)}/replay`, json: span });
+    return this.one({ method: 'POST', path: `/webhooks/${pathSegment(id)}/replay`, json: period });
   }
 }

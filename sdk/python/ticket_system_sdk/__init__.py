@@ -1,4 +1,4 @@
-"""A client for the Enterprise Ticket Management System's API, and one for Centcom's."""
+"""Clients for the Enterprise Ticket Management System's API and for the Centcom API."""
 
 from ticket_system_sdk.centcom import CentcomTickets
 from ticket_system_sdk.client import TicketSystemClient
@@ -8,16 +8,15 @@ from ticket_system_sdk.errors import (
     ConnectionFailed,
     DuplicateResource,
     ExternalServiceError,
+    InvalidSignature,
     NotFound,
     PermissionDenied,
     RateLimited,
-    SignatureInvalid,
-    Stale,
     TicketSystemError,
-    UnexpectedAnswer,
+    UnexpectedResponse,
     ValidationError,
+    VersionConflict,
 )
-from ticket_system_sdk.figures import Dashboard, Performance
 from ticket_system_sdk.models import (
     Approval,
     Attachment,
@@ -32,6 +31,7 @@ from ticket_system_sdk.models import (
     WebhookEvent,
 )
 from ticket_system_sdk.page import Page
+from ticket_system_sdk.report_models import Dashboard, Performance
 from ticket_system_sdk.signatures import verify as verify_webhook
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Delivery",
     "DuplicateResource",
     "ExternalServiceError",
+    "InvalidSignature",
     "NotFound",
     "Page",
     "PendingApproval",
@@ -53,15 +54,14 @@ __all__ = [
     "PermissionDenied",
     "RateLimited",
     "Session",
-    "SignatureInvalid",
-    "Stale",
     "Ticket",
     "TicketDetails",
     "TicketSystemClient",
     "TicketSystemError",
-    "UnexpectedAnswer",
+    "UnexpectedResponse",
     "User",
     "ValidationError",
+    "VersionConflict",
     "Webhook",
     "WebhookEvent",
     "verify_webhook",

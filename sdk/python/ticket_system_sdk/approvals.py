@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ticket_system_sdk.call import Call
-from ticket_system_sdk.model import read
+from ticket_system_sdk.model import parse
 from ticket_system_sdk.models import Approval, BulkResult, PendingApproval
 from ticket_system_sdk.page import Page
-from ticket_system_sdk.resource import Resource, known, segment
+from ticket_system_sdk.resource import Resource, path_segment, without_none
 from ticket_system_sdk.tickets import Priority
 
 Action = Literal["approve", "reject", "delegate", "request_info"]
 
 
 class Approvals(Resource):
-    """Who must agree, and the decisions."""
+    """Approval requests and decisions."""
 
     def pending(
         self,
@@ -25,18 +25,18 @@ class Approvals(Resource):
         priority: Priority | None = None,
         page: int | None = None,
         size: int | None = None,
-        everybody: bool = False,
+        all_approvers: bool = False,
     ) -> Page[PendingApproval]:
-        """A page of what waits for the caller's decision; for admins, of `everybody`'s."""
-        params = known(department_id=department_id, priority=priority, page=page, size=size)
-        if everybody:
+        """Return the requests that wait for the caller; admins see those of `all_approvers`."""
+        params = without_none(department_id=department_id, priority=priority, page=page, size=size)
+        if all_approvers:
             params["all"] = "true"
         call = Call(method="GET", path="/approvals/pending", params=params)
         return self._page(PendingApproval, call)
 
     def get(self, id: int) -> Approval:  # noqa: A002
-        """One request with its steps. Raises `NotFound`."""
-        return self._one(Approval, Call(method="GET", path=f"/approvals/{segment(id)}"))
+        """Return a request with its steps. Raises `NotFound`."""
+        return self._one(Approval, Call(method="GET", path=f"/approvals/{path_segment(id)}"))
 
     def act(
         self,
@@ -47,17 +47,17 @@ class Approvals(Resource):
         conditions: Sequence[str] | None = None,
         delegate_to_id: int | None = None,
     ) -> Approval:
-        """Decide, hand on, or ask for more.
+        """Approve, reject, delegate or ask for information.
 
-        Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation` for what is decided already.
+        Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation` if it is decided already.
         """
-        said = known(
+        body = without_none(
             action=action,
             comments=comments,
             conditions=None if conditions is None else [*conditions],
             delegate_to_id=delegate_to_id,
         )
-        call = Call(method="POST", path=f"/approvals/{segment(id)}/action", json=said)
+        call = Call(method="POST", path=f"/approvals/{path_segment(id)}/action", json=body)
         return self._one(Approval, call)
 
     def bulk(
@@ -68,24 +68,24 @@ class Approvals(Resource):
         comments: str | None = None,
         conditions: Sequence[str] | None = None,
     ) -> BulkResult:
-        """The same action on several requests, each with a result of its own."""
-        said = known(
+        """Apply one action to several requests; each has its own result."""
+        body = without_none(
             approval_ids=[*approval_ids],
             action=action,
             comments=comments,
             conditions=None if conditions is None else [*conditions],
         )
-        return self._one(BulkResult, Call(method="POST", path="/approvals/bulk-action", json=said))
+        return self._one(BulkResult, Call(method="POST", path="/approvals/bulk-action", json=body))
 
     def cancel(self, id: int) -> Approval:  # noqa: A002
-        """Take a request back. Raises `PermissionDenied`, `BusinessRuleViolation`."""
-        call = Call(method="POST", path=f"/approvals/{segment(id)}/cancel")
+        """Cancel a request. Raises `PermissionDenied`, `BusinessRuleViolation`."""
+        call = Call(method="POST", path=f"/approvals/{path_segment(id)}/cancel")
         return self._one(Approval, call)
 
     def of_ticket(self, ticket_id: int | str) -> list[Approval]:
-        """The approvals of a ticket, the latest first. Raises `NotFound`."""
-        call = Call(method="GET", path=f"/tickets/{segment(ticket_id)}/approvals")
-        return [read(Approval, told) for told in self._data(call)]
+        """Return the approval requests of a ticket, newest first. Raises `NotFound`."""
+        call = Call(method="GET", path=f"/tickets/{path_segment(ticket_id)}/approvals")
+        return [parse(Approval, item) for item in self._data(call)]
 
     def request(
         self,
@@ -95,11 +95,11 @@ class Approvals(Resource):
         policy_id: int | None = None,
         approver_ids: Sequence[int] | None = None,
     ) -> Approval:
-        """Ask for approval of a ticket. Raises `PermissionDenied`, `BusinessRuleViolation`."""
-        said = known(
+        """Request approval of a ticket. Raises `PermissionDenied`, `BusinessRuleViolation`."""
+        body = without_none(
             reason=reason,
             policy_id=policy_id,
             approver_ids=None if approver_ids is None else [*approver_ids],
         )
-        path = f"/tickets/{segment(ticket_id)}/approvals"
-        return self._one(Approval, Call(method="POST", path=path, json=said))
+        path = f"/tickets/{path_segment(ticket_id)}/approvals"
+        return self._one(Approval, Call(method="POST", path=path, json=body))

@@ -1,4 +1,4 @@
-"""One request, before it is sent."""
+"""A request to the API, before it is sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import IO, Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """One file on its way."""
+    """A file to upload."""
 
     name: str
     content: bytes | IO[bytes]
@@ -18,7 +18,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. `repeatable`: it may be sent again although the first may have been heeded."""
+    """A request. A `repeatable` one may be sent again even if the first may have taken effect."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""The Centcom document's client, with types, retries and typed errors."""
+"""A client for the Centcom API, with types, retries and typed errors."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import httpx
 
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.credentials import Credentials
-from ticket_system_sdk.files import Source, opened
-from ticket_system_sdk.resource import known, segment
+from ticket_system_sdk.files import FileSource, open_upload
+from ticket_system_sdk.resource import path_segment, without_none
 from ticket_system_sdk.retries import Retries
 from ticket_system_sdk.transport import Transport
 
@@ -23,12 +23,12 @@ Status = Literal[
     "open", "in_progress", "pending_user", "resolved", "closed", "duplicate", "wont_fix"
 ]
 TextFormat = Literal["plain", "markdown"]
-"""How a text is shown: as written, or as Markdown."""
+"""How a text is displayed: as written, or rendered as Markdown."""
 AttachmentType = Literal["screenshot", "video", "log_file", "document", "other"]
 
 
 class NewTicket(TypedDict, total=False):
-    """What a ticket is filed with. `format` is that of its texts: markdown unless given."""
+    """The fields of a new ticket. `format` applies to its texts; the default is markdown."""
 
     title: Required[str]
     description: Required[str]
@@ -48,7 +48,7 @@ class NewTicket(TypedDict, total=False):
 
 
 class Person(TypedDict):
-    """Somebody, as tickets and files name them."""
+    """A user, as shown on tickets and files."""
 
     id: str
     username: str
@@ -56,7 +56,7 @@ class Person(TypedDict):
 
 
 class Comment(TypedDict):
-    """What was said on a ticket."""
+    """A comment on a ticket."""
 
     id: str
     content: str
@@ -81,7 +81,7 @@ class Attachment(TypedDict):
 
 
 class StatusChange(TypedDict):
-    """A line of a ticket's history."""
+    """A status change in a ticket's history."""
 
     old_status: Status | None
     new_status: Status
@@ -89,13 +89,13 @@ class StatusChange(TypedDict):
 
 
 class Count(TypedDict):
-    """How the document counts."""
+    """A count, in the form that the Centcom document uses."""
 
     count: int
 
 
-class FiledTicket(TypedDict):
-    """A ticket as its filing answers it."""
+class CreatedTicket(TypedDict):
+    """A ticket as returned when it is created."""
 
     id: str
     ticket_key: str
@@ -107,7 +107,7 @@ class FiledTicket(TypedDict):
     updated_at: str
 
 
-class ListedTicket(FiledTicket):
+class ListedTicket(CreatedTicket):
     """A ticket in a list."""
 
     description: str
@@ -119,8 +119,8 @@ class ListedTicket(FiledTicket):
     tags: list[str]
 
 
-class TicketDetails(FiledTicket):
-    """A ticket with all that belongs to it."""
+class TicketDetails(CreatedTicket):
+    """Return a ticket with its comments, files and history."""
 
     description: str
     comments: list[Comment]
@@ -129,70 +129,70 @@ class TicketDetails(FiledTicket):
 
 
 class Pagination(TypedDict):
-    """Which part of a list it is."""
+    """The position of a page in a list."""
 
     limit: int
     offset: int
     has_more: bool
 
 
-class Submitted(TypedDict):
-    """The answer to a filed ticket."""
+class TicketResponse(TypedDict):
+    """The response to a new ticket."""
 
     success: bool
-    ticket: FiledTicket
+    ticket: CreatedTicket
     message: str
 
 
-class Listed(TypedDict):
-    """The answer with one's tickets."""
+class TicketListResponse(TypedDict):
+    """The response with the caller's tickets."""
 
     success: bool
     tickets: list[ListedTicket]
     pagination: Pagination
 
 
-class Detailed(TypedDict):
-    """The answer with one ticket."""
+class TicketDetailsResponse(TypedDict):
+    """The response with one ticket."""
 
     success: bool
     ticket: TicketDetails
 
 
-class Commented(TypedDict):
-    """The answer to a comment."""
+class CommentResponse(TypedDict):
+    """The response to a new comment."""
 
     success: bool
     comment: Comment
     message: str
 
 
-class Comments(TypedDict):
-    """The answer with a ticket's comments."""
+class CommentListResponse(TypedDict):
+    """The response with a ticket's comments."""
 
     success: bool
     comments: list[Comment]
 
 
-class Uploaded(TypedDict):
-    """The answer to a file."""
+class AttachmentResponse(TypedDict):
+    """The response to an upload."""
 
     success: bool
     attachment: Attachment
     message: str
 
 
-class Attachments(TypedDict):
-    """The answer with a ticket's files."""
+class AttachmentListResponse(TypedDict):
+    """The response with a ticket's files."""
 
     success: bool
     attachments: list[Attachment]
 
 
 class CentcomTickets:
-    """Tickets of one Centcom user; every method answers what the document shows.
+    """The tickets of one Centcom user; each method returns the response that the document shows.
 
-    Raises `TicketSystemError`s as `TicketSystemClient` does, and tries again as it does.
+    Raises `TicketSystemError`s and retries like `TicketSystemClient`.
     """
 
     def __init__(
@@ -204,7 +204,7 @@ class CentcomTickets:
         timeout: float = 30.0,
         retries: int = 3,
         first_wait: float = 0.5,
-        longest_wait: float = 60.0,
+        max_wait: float = 60.0,
         http: httpx.Client | None = None,
     ) -> None:
         self.base_url = base_url
@@ -213,15 +213,15 @@ class CentcomTickets:
         self._transport = Transport(
             f"{base_url.rstrip('/')}/api/tickets",
             credentials=credentials,
-            retries=Retries(most=retries, first_wait=first_wait, longest_wait=longest_wait),
+            retries=Retries(max_retries=retries, first_wait=first_wait, max_wait=max_wait),
             timeout=timeout,
             http=http,
             headers={"X-Client-App": "CentCom", "X-Client-Version": centcom_version},
         )
 
-    def submit_ticket(self, **ticket: Unpack[NewTicket]) -> Submitted:
-        """File a ticket."""
-        return cast("Submitted", self._post("", ticket))
+    def submit_ticket(self, **ticket: Unpack[NewTicket]) -> TicketResponse:
+        """Create a ticket."""
+        return cast("TicketResponse", self._post("", ticket))
 
     def get_my_tickets(
         self,
@@ -230,14 +230,14 @@ class CentcomTickets:
         ticket_type: TicketType | None = None,
         limit: int | None = None,
         offset: int | None = None,
-    ) -> Listed:
-        """The user's own tickets, the newest first."""
-        params = known(status=status, ticket_type=ticket_type, limit=limit, offset=offset)
-        return cast("Listed", self._get("", params))
+    ) -> TicketListResponse:
+        """Return the user's own tickets, newest first."""
+        params = without_none(status=status, ticket_type=ticket_type, limit=limit, offset=offset)
+        return cast("TicketListResponse", self._get("", params))
 
-    def get_ticket_details(self, ticket_id: str) -> Detailed:
-        """A ticket with its comments, files and history."""
-        return cast("Detailed", self._get(f"/{segment(ticket_id)}"))
+    def get_ticket_details(self, ticket_id: str) -> TicketDetailsResponse:
+        """Return a ticket with its comments, files and history."""
+        return cast("TicketDetailsResponse", self._get(f"/{path_segment(ticket_id)}"))
 
     def add_comment(
         self,
@@ -245,39 +245,39 @@ class CentcomTickets:
         content: str,
         *,
         format: TextFormat | None = None,  # noqa: A002
-    ) -> Commented:
-        """Say something on a ticket. `format` is that of the content: markdown unless given."""
-        body = {"content": content, **known(format=format)}
-        return cast("Commented", self._post(f"/{segment(ticket_id)}/comments", body))
+    ) -> CommentResponse:
+        """Add a comment to a ticket. `format` applies to the content; the default is markdown."""
+        body = {"content": content, **without_none(format=format)}
+        return cast("CommentResponse", self._post(f"/{path_segment(ticket_id)}/comments", body))
 
-    def get_comments(self, ticket_id: str) -> Comments:
-        """A ticket's comments."""
-        return cast("Comments", self._get(f"/{segment(ticket_id)}/comments"))
+    def get_comments(self, ticket_id: str) -> CommentListResponse:
+        """Return a ticket's comments."""
+        return cast("CommentListResponse", self._get(f"/{path_segment(ticket_id)}/comments"))
 
     def upload_attachment(
         self,
         ticket_id: str,
-        file_path: Source,
+        file_path: FileSource,
         *,
         filename: str | None = None,
         attachment_type: AttachmentType = "other",
         description: str | None = None,
         is_public: bool = False,
-    ) -> Uploaded:
-        """Send a file: by its path, as the document does, or its bytes, or an open binary file."""
-        fields = known(
+    ) -> AttachmentResponse:
+        """Upload a file, given as its path (as in the document), its bytes or an open file."""
+        fields = without_none(
             attachment_type=attachment_type,
             description=description,
             is_public=str(is_public).lower(),
         )
-        path = f"/{segment(ticket_id)}/attachments"
-        with opened(file_path, filename, None) as upload:
+        path = f"/{path_segment(ticket_id)}/attachments"
+        with open_upload(file_path, filename, None) as upload:
             call = Call(method="POST", path=path, fields=fields, file=upload)
-            return cast("Uploaded", self._transport.json(call))
+            return cast("AttachmentResponse", self._transport.json(call))
 
-    def get_attachments(self, ticket_id: str) -> Attachments:
-        """A ticket's files."""
-        return cast("Attachments", self._get(f"/{segment(ticket_id)}/attachments"))
+    def get_attachments(self, ticket_id: str) -> AttachmentListResponse:
+        """Return a ticket's files."""
+        return cast("AttachmentListResponse", self._get(f"/{path_segment(ticket_id)}/attachments"))
 
     def close(self) -> None:
         """Close the connections."""

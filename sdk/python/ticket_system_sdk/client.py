@@ -1,4 +1,4 @@
-"""The client: one object a desk, with a part for each chapter of the API."""
+"""The client, with an attribute for each group of endpoints."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ticket_system_sdk.webhooks import Webhooks
 
 
 class TicketSystemClient:
-    """The Enterprise Ticket Management System's API. Safe to share between threads.
+    """A client for the Enterprise Ticket Management System's API. Safe to share between threads.
 
-    Asks with `api_key`, or with the access token of `auth.login` or `set_token`, which comes first.
-    A request that got no answer, or one that says "not now", is sent again (`retries` times, with
-    growing pauses); a POST carries an `Idempotency-Key`, so that it has its effect once. A pause
-    longer than `longest_wait` seconds is not made: the refusal is raised instead.
-    `timeout` is for each step of a request, in seconds. `http` is a client of your own (proxies,
-    certificates), which stays yours to close.
+    Authenticates with `api_key`, or with an access token from `auth.login` or `set_token`, which
+    takes precedence. A request without a response, or with a temporary error, is sent again up to
+    `retries` times, with growing pauses; a POST carries an `Idempotency-Key`, so that it takes
+    effect once. If the server asks for a pause longer than `max_wait` seconds, its error is raised.
+    `timeout` applies to each step of a request, in seconds. `http` is an `httpx.Client` of your own
+    (for proxies or certificates); you close it.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class TicketSystemClient:
         timeout: float = 30.0,
         retries: int = 3,
         first_wait: float = 0.5,
-        longest_wait: float = 60.0,
+        max_wait: float = 60.0,
         http: httpx.Client | None = None,
     ) -> None:
         self.base_url = base_url
@@ -45,7 +45,7 @@ class TicketSystemClient:
         self._transport = Transport(
             base_url,
             credentials=self._credentials,
-            retries=Retries(most=retries, first_wait=first_wait, longest_wait=longest_wait),
+            retries=Retries(max_retries=retries, first_wait=first_wait, max_wait=max_wait),
             timeout=timeout,
             http=http,
         )
@@ -58,9 +58,9 @@ class TicketSystemClient:
         self.webhooks = Webhooks(self._transport)
 
     def set_token(self, access_token: str | None, refresh_token: str | None = None) -> None:
-        """Ask as whom this access token stands for; with its refresh token, beyond its hour.
+        """Use this access token, and renew it if its refresh token is given.
 
-        The token of the last login keeps the refresh token that came with it.
+        The access token of the last login keeps the refresh token that came with it.
         """
         self._credentials.use(access_token, refresh_token)
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Comment
 from ticket_system_sdk.page import Page
-from ticket_system_sdk.resource import Resource, known, segment
+from ticket_system_sdk.resource import Resource, path_segment, without_none
 from ticket_system_sdk.tickets import TextFormat
 
 
 class Comments(Resource):
-    """What is said on tickets."""
+    """The comments of tickets."""
 
     def create(
         self,
@@ -24,19 +24,19 @@ class Comments(Resource):
         attachments: Sequence[str | int] = (),
         format: TextFormat | None = None,  # noqa: A002
     ) -> Comment:
-        """Say something on a ticket; mentions are "@username".
+        """Add a comment to a ticket; mentions are "@username".
 
-        `format` is that of the content: plain unless given. Raises `PermissionDenied`.
+        `format` applies to the content; the default is plain. Raises `PermissionDenied`.
         """
-        said = {
-            **known(format=format),
+        body = {
+            **without_none(format=format),
             "content": content,
             "is_internal": is_internal,
             "mentions": [*mentions],
             "attachments": [*attachments],
         }
-        path = f"/comments/ticket/{segment(ticket_id)}"
-        return self._one(Comment, Call(method="POST", path=path, json=said))
+        path = f"/comments/ticket/{path_segment(ticket_id)}"
+        return self._one(Comment, Call(method="POST", path=path, json=body))
 
     def list(
         self,
@@ -46,9 +46,9 @@ class Comments(Resource):
         size: int | None = None,
         include_internal: bool = False,
     ) -> Page[Comment]:
-        """A page of a ticket's comments. Raises `NotFound`."""
-        params = known(page=page, size=size, include_internal=str(include_internal).lower())
-        path = f"/comments/ticket/{segment(ticket_id)}"
+        """Return a page of a ticket's comments. Raises `NotFound`."""
+        params = without_none(page=page, size=size, include_internal=str(include_internal).lower())
+        path = f"/comments/ticket/{path_segment(ticket_id)}"
         return self._page(Comment, Call(method="GET", path=path, params=params))
 
     def update(
@@ -58,14 +58,14 @@ class Comments(Resource):
         *,
         format: TextFormat | None = None,  # noqa: A002
     ) -> Comment:
-        """Change a comment's content, its format, or both; what is not given stays.
+        """Change a comment's content, its format or both.
 
         Raises `PermissionDenied`, `NotFound`.
         """
-        changes = known(content=content, format=format)
-        call = Call(method="PATCH", path=f"/comments/{segment(id)}", json=changes)
+        changes = without_none(content=content, format=format)
+        call = Call(method="PATCH", path=f"/comments/{path_segment(id)}", json=changes)
         return self._one(Comment, call)
 
     def delete(self, id: int) -> None:  # noqa: A002
-        """Take a comment away. Raises `PermissionDenied`, `NotFound`."""
-        self._transport.json(Call(method="DELETE", path=f"/comments/{segment(id)}"))
+        """Delete a comment. Raises `PermissionDenied`, `NotFound`."""
+        self._transport.json(Call(method="DELETE", path=f"/comments/{path_segment(id)}"))

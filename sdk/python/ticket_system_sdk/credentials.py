@@ -1,4 +1,4 @@
-"""Who is asking, and how that stays true beyond an hour."""
+"""The credentials of requests, and the renewal of access tokens."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from threading import Lock
 from ticket_system_sdk.errors import AuthenticationRequired, ConnectionFailed
 
 
-def _token(told: str | None) -> str | None:
-    """A token without the blanks around it. Raises `ValueError` for what no header can hold."""
-    token = told.strip() if told else None
+def _token(text: str | None) -> str | None:
+    """Return a token without surrounding whitespace. Raises `ValueError` if it is malformed."""
+    token = text.strip() if text else None
     if token and not (token.isascii() and token.isprintable() and " " not in token):
-        raise ValueError("a token or API key has letters, digits and signs of ASCII only")
+        raise ValueError("a token or API key may contain printable ASCII characters only")
     return token or None
 
 
 class Credentials:
-    """Who is asking: an API key, or an access token with what renews it. Safe between threads."""
+    """An API key, or an access token and its refresh token. Safe to share between threads."""
 
     def __init__(self, api_key: str | None = None) -> None:
         self._api_key = _token(api_key)
         self._tokens: tuple[str | None, str | None] = (None, None)
-        self._renewing = Lock()
+        self._renewal_lock = Lock()
 
     def __repr__(self) -> str:
         return "Credentials(...)"
 
     def use(self, access: str | None, refresh: str | None = None) -> None:
-        """Ask as whom this access token stands for; with a refresh token, for as long as it can.
+        """Use this access token, and renew it if a refresh token is given.
 
         Raises `ValueError`.
         """
@@ -39,41 +39,41 @@ class Credentials:
 
     @property
     def refresh_token(self) -> str | None:
-        """What the access token can be renewed with."""
+        """The refresh token of the access token."""
         return self._tokens[1]
 
     @property
     def access_token(self) -> str | None:
-        """What requests carry now."""
+        """The current access token."""
         return self._tokens[0]
 
     def headers(self, access: str | None) -> dict[str, str]:
-        """The header that says who is asking."""
+        """Return the header that authenticates a request."""
         if access is not None:
             return {"Authorization": f"Bearer {access}"}
         return {"X-API-Key": self._api_key} if self._api_key else {}
 
-    def renew(self, refused: str | None, fetch: Callable[[str], tuple[str, str]]) -> bool:
-        """Have another access token than the refused one; whether there is one now.
+    def renew(self, rejected: str | None, fetch_tokens: Callable[[str], tuple[str, str]]) -> bool:
+        """Replace the rejected access token; return whether there is another one now.
 
-        A refresh token works once, and a second use ends the sign-in: so one thread fetches while
-        the others wait for what it gets, and one that may have been spent is not sent again.
+        A refresh token works once, and a second use ends the session. So one thread fetches new
+        tokens while the others wait, and a refresh token that may have been used is not sent again.
         """
-        if refused is None:
+        if rejected is None:
             return False
-        with self._renewing:
+        with self._renewal_lock:
             access, refresh = self._tokens
-            if access != refused:
+            if access != rejected:
                 return access is not None
             if refresh is None:
                 return False
             try:
-                self._tokens = fetch(refresh)
+                self._tokens = fetch_tokens(refresh)
             except AuthenticationRequired:
                 self._tokens = (access, None)
                 return False
-            except ConnectionFailed as lost:
-                if lost.was_sent:
+            except ConnectionFailed as error:
+                if error.was_sent:
                     self._tokens = (access, None)
                 raise
             return True

@@ -1,4 +1,4 @@
-"""What goes wrong, one class for each code of the document's "Error Codes"."""
+"""The errors of the API, one class for each of the document's "Error Codes"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class TicketSystemError(Exception):
-    """The base of everything this package raises."""
+    """The base class of all errors of this package."""
 
     def __init__(
         self,
@@ -29,21 +29,21 @@ class TicketSystemError(Exception):
 
 
 class ValidationError(TicketSystemError):
-    """The input was refused; `details` names the field and the reason."""
+    """The input is invalid; `details` has the field and the reason."""
 
     @property
     def field(self) -> str:
-        """The field that was refused."""
+        """The name of the invalid field."""
         return str(self.details.get("field", ""))
 
     @property
     def reason(self) -> str:
-        """What is wrong with it."""
+        """Why the field is invalid."""
         return str(self.details.get("reason", ""))
 
 
 class AuthenticationRequired(TicketSystemError):
-    """No valid token or API key, or a wrong password."""
+    """The token, API key or password is missing or wrong."""
 
 
 class PermissionDenied(TicketSystemError):
@@ -51,43 +51,43 @@ class PermissionDenied(TicketSystemError):
 
 
 class NotFound(TicketSystemError):
-    """There is no such thing, or the caller may not know of it."""
+    """The resource does not exist, or the caller may not see it."""
 
 
 class DuplicateResource(TicketSystemError):
-    """Such a thing exists already."""
+    """The resource exists already."""
 
 
 class BusinessRuleViolation(TicketSystemError):
-    """A rule of the desk stands against it."""
+    """A business rule does not allow the action."""
 
 
-class Stale(BusinessRuleViolation):
-    """The ticket was changed since it was read (`if_match`)."""
+class VersionConflict(BusinessRuleViolation):
+    """The ticket has changed since it was read (`if_match`)."""
 
 
 class RateLimited(TicketSystemError):
-    """Too many requests; `retry_after` says how many seconds to wait."""
+    """There were too many requests; wait for `retry_after` seconds."""
 
 
 class ExternalServiceError(TicketSystemError):
-    """The service, or one it needs, failed."""
+    """The service, or one that it depends on, failed."""
 
 
 class ConnectionFailed(TicketSystemError):
-    """No whole answer came; `was_sent` tells whether the request may have had its effect."""
+    """No complete response; `was_sent` is true if the request may have taken effect."""
 
     def __init__(self, message: str, *, was_sent: bool) -> None:
         super().__init__(message)
         self.was_sent = was_sent
 
 
-class UnexpectedAnswer(TicketSystemError):
-    """Something answered, but not as the API does (a proxy's page, another service)."""
+class UnexpectedResponse(TicketSystemError):
+    """The response is not one of the API (but of a proxy or another service)."""
 
 
-class SignatureInvalid(TicketSystemError):
-    """A webhook did not come from the desk, was altered, or is too old."""
+class InvalidSignature(TicketSystemError):
+    """A webhook was not sent by the ticket system, was altered, or is too old."""
 
 
 BY_CODE: dict[str, type[TicketSystemError]] = {
@@ -106,16 +106,16 @@ BY_STATUS: dict[int, type[TicketSystemError]] = {
     403: PermissionDenied,
     404: NotFound,
     409: DuplicateResource,
-    412: Stale,
+    412: VersionConflict,
     422: BusinessRuleViolation,
     429: RateLimited,
 }
-"""For answers without a code; 412 is told from other broken rules by its status only."""
+"""For responses without a code; 412 has the code of other rule violations."""
 
 
-def kind_of(status: int, code: str) -> type[TicketSystemError]:
-    """The class for an answer's status and code."""
+def error_class_for(status: int, code: str) -> type[TicketSystemError]:
+    """Return the error class for a response's status and code."""
     if status == 412:
-        return Stale
+        return VersionConflict
     found = BY_CODE.get(code) or BY_STATUS.get(status)
-    return found or (ExternalServiceError if status >= 500 else UnexpectedAnswer)
+    return found or (ExternalServiceError if status >= 500 else UnexpectedResponse)

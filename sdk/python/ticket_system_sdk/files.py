@@ -1,4 +1,4 @@
-"""Files on this machine: what is sent, and what is fetched into place whole or not at all."""
+"""Local files: reading uploads, and writing downloads atomically."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from typing import IO
 
 from ticket_system_sdk.call import Upload
 
-Source = str | os.PathLike[str] | bytes | IO[bytes]
-"""A file to send: its path, its bytes, or an open binary file."""
+FileSource = str | os.PathLike[str] | bytes | IO[bytes]
+"""A file to upload: its path, its bytes or an open binary file."""
 
 
 @contextmanager
-def opened(file: Source, filename: str | None, content_type: str | None) -> Generator[Upload]:
-    """The file, ready to be sent as often as it takes. Raises `OSError`."""
+def open_upload(
+    file: FileSource, filename: str | None, content_type: str | None
+) -> Generator[Upload]:
+    """Open a file for upload, so that each retry can send it again. Raises `OSError`."""
     if isinstance(file, (str, os.PathLike)):
         path = Path(file)
         with path.open("rb") as content:
@@ -27,17 +29,17 @@ def opened(file: Source, filename: str | None, content_type: str | None) -> Gene
         yield _upload(filename or "file", file, content_type)
     else:
         name = filename or Path(str(getattr(file, "name", "file"))).name
-        again = file if file.seekable() else file.read()
-        yield _upload(name, again, content_type)
+        source = file if file.seekable() else file.read()
+        yield _upload(name, source, content_type)
 
 
 def _upload(name: str, content: bytes | IO[bytes], content_type: str | None) -> Upload:
-    guessed = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Upload(name=name, content=content, media_type=guessed)
+    media_type = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Upload(name=name, content=content, media_type=media_type)
 
 
-def put(chunks: Iterable[bytes], to: str | os.PathLike[str]) -> Path:
-    """Write the chunks to a file that appears only when the last is there. Raises `OSError`."""
+def write_file(chunks: Iterable[bytes], to: str | os.PathLike[str]) -> Path:
+    """Write the chunks to a file that appears when it is complete. Raises `OSError`."""
     path = Path(to)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     part = Path(name)

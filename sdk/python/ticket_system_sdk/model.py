@@ -1,4 +1,4 @@
-"""What every answer is: a frozen object that minds no key it does not know."""
+"""The base class of responses: frozen, and tolerant of unknown fields."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from ticket_system_sdk.errors import UnexpectedAnswer
+from ticket_system_sdk.errors import UnexpectedResponse
 
 
 class Model(BaseModel):
-    """An answer; what a later version of the API adds is kept as an attribute, too."""
+    """A response; fields added by later versions of the API become attributes too."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
@@ -18,9 +18,9 @@ class Model(BaseModel):
 M = TypeVar("M", bound=Model)
 
 
-def read(model: type[M], data: Any) -> M:
-    """The answer's data as a model. Raises `UnexpectedAnswer`."""
+def parse(model: type[M], data: Any) -> M:
+    """Parse the data of a response. Raises `UnexpectedResponse`."""
     try:
         return model.model_validate(data)
-    except ValueError as wrong:
-        raise UnexpectedAnswer(f"the answer is no {model.__name__}: {wrong}") from None
+    except ValueError as error:
+        raise UnexpectedResponse(f"the response is not a valid {model.__name__}: {error}") from None

@@ -1,4 +1,4 @@
-"""What the API answers, in the document's order."""
+"""The responses of the API, in the document's order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_system_sdk.model import Model
 
 
 class User(Model):
-    """Somebody; lists name them with the first four fields only."""
+    """A user; lists include the first four fields only."""
 
     id: int
     username: str
@@ -28,7 +28,7 @@ class User(Model):
 
 
 class Session(Model):
-    """What a login gives."""
+    """The tokens and user of a sign-in."""
 
     access_token: str = Field(repr=False)
     refresh_token: str = Field(repr=False)
@@ -38,7 +38,7 @@ class Session(Model):
 
 
 class Department(Model):
-    """A department, as tickets name it."""
+    """The department of a ticket."""
 
     id: int
     name: str
@@ -105,14 +105,14 @@ class Ticket(Model):
 
 
 class Policy(Model):
-    """The policy an approval goes by."""
+    """The policy of an approval request."""
 
     id: int | None = None
     name: str
 
 
-class Ask(Model):
-    """What one approver was asked, and said."""
+class ApproverDecision(Model):
+    """The decision of one approver, or that it is pending."""
 
     approver: User
     state: str
@@ -125,7 +125,7 @@ class Ask(Model):
 
 
 class Step(Model):
-    """One step of an approval; who was asked in it is told to staff."""
+    """A step of an approval request; only staff see its approvers."""
 
     step: int
     name: str
@@ -135,11 +135,11 @@ class Step(Model):
     due_at: datetime | None = None
     escalated_at: datetime | None = None
     decided_at: datetime | None = None
-    asks: tuple[Ask, ...] = ()
+    asks: tuple[ApproverDecision, ...] = ()
 
 
 class Approval(Model):
-    """An approval and how it stands."""
+    """An approval request and its state."""
 
     id: int
     ticket_id: int
@@ -158,7 +158,7 @@ class Approval(Model):
 
 
 class PendingApproval(Model):
-    """What waits to be decided, with its ticket and the step it is at."""
+    """A pending approval request with its ticket and current step."""
 
     id: int
     ticket_id: int
@@ -173,24 +173,24 @@ class PendingApproval(Model):
     ticket: Ticket
 
 
-class Refusal(Model):
-    """Why nothing was done."""
+class ErrorInfo(Model):
+    """The code and message of an error."""
 
     code: str
     message: str
 
 
 class BulkItem(Model):
-    """What became of one approval of a bulk action."""
+    """The result of a bulk action for one approval request."""
 
     approval_id: int
     success: bool
     state: str | None = None
-    error: Refusal | None = None
+    error: ErrorInfo | None = None
 
 
 class BulkResult(Model):
-    """What became of a bulk action."""
+    """The result of a bulk action."""
 
     results: tuple[BulkItem, ...]
     total: int
@@ -199,7 +199,7 @@ class BulkResult(Model):
 
 
 class Activity(Model):
-    """A line of a ticket's activity timeline."""
+    """An entry of a ticket's activity timeline."""
 
     id: int
     event: str
@@ -216,7 +216,7 @@ class Activity(Model):
 
 
 class RelatedTicket(Model):
-    """A ticket that has to do with another."""
+    """A ticket that is related to another one."""
 
     id: int
     ticket_number: str
@@ -226,7 +226,7 @@ class RelatedTicket(Model):
 
 
 class TicketDetails(Ticket):
-    """A ticket with all that belongs to it; `etag` is for `if_match`."""
+    """A ticket with its comments, files and approvals; pass `etag` as `if_match`."""
 
     comments: tuple[Comment, ...] = ()
     comments_total: int = 0
@@ -241,7 +241,7 @@ class TicketDetails(Ticket):
 
 
 class Webhook(Model):
-    """A subscription; `secret` is told once, when it is made or rotated."""
+    """A webhook subscription; `secret` is set only when it is created or rotated."""
 
     id: int
     webhook_id: str
@@ -259,7 +259,7 @@ class Webhook(Model):
 
 
 class Delivery(Model):
-    """A message to a webhook; what follows `delivered_at` comes for one by itself."""
+    """A delivery to a webhook; lists leave out the fields after `delivered_at`."""
 
     id: int
     message_id: str
@@ -276,15 +276,15 @@ class Delivery(Model):
     tries: tuple[dict[str, Any], ...] = ()
 
 
-class Replayed(Model):
-    """How many messages go out again; `has_more` if there are more than one call takes."""
+class ReplayResult(Model):
+    """The number of deliveries sent again; call again if `has_more`."""
 
     replayed: int
     has_more: bool = False
 
 
 class WebhookEvent(Model):
-    """Webhook Payload, after its signature was checked."""
+    """Webhook Payload, with a verified signature."""
 
     event: str
     timestamp: datetime

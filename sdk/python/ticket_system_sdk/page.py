@@ -1,4 +1,4 @@
-"""A part of a list, and the way through the rest of it."""
+"""A page of a list, and iteration over the pages that follow."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, overload
 
-from ticket_system_sdk.errors import UnexpectedAnswer
-from ticket_system_sdk.model import M, read
+from ticket_system_sdk.errors import UnexpectedResponse
+from ticket_system_sdk.model import M, parse
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Sequence[T], Generic[T]):
-    """A part of a list; `all()` goes on through the rest of it."""
+    """A page of a list; `all()` iterates over this page and all that follow."""
 
     items: tuple[T, ...]
     total: int
     page: int
     size: int
     pages: int
-    _turn: Callable[[int], Page[T]] = field(repr=False, compare=False)
+    _fetch_page: Callable[[int], Page[T]] = field(repr=False, compare=False)
 
     @property
     def has_next(self) -> bool:
@@ -34,19 +34,19 @@ class Page(Sequence[T], Generic[T]):
         return self.page > 1
 
     def next(self) -> Page[T] | None:
-        """The next page, fetched now; None after the last."""
-        return self._turn(self.page + 1) if self.has_next else None
+        """Fetch the next page; None after the last one."""
+        return self._fetch_page(self.page + 1) if self.has_next else None
 
     def all(self) -> Iterator[T]:
-        """Every item from here on; pages are fetched as they are reached.
+        """Yield the items of this page and of all that follow, fetched on demand.
 
-        What slides onto the next page while one is read is not told twice.
+        An item that moves to the next page in the meantime is yielded once.
         """
         page: Page[T] | None = self
-        told: set[int] = set()
+        previous_ids: set[int] = set()
         while page is not None:
-            yield from (item for item in page.items if _id(item) not in told)
-            told = {_id(item) for item in page.items}
+            yield from (item for item in page.items if _id(item) not in previous_ids)
+            previous_ids = {_id(item) for item in page.items}
             page = page.next()
 
     def __len__(self) -> int:
@@ -67,11 +67,11 @@ def _id(item: Any) -> int:
     return item.id
 
 
-def read_page(model: type[M], data: Any, turn: Callable[[int], Page[M]]) -> Page[M]:
-    """A list's data as a page. Raises `UnexpectedAnswer`."""
+def parse_page(model: type[M], data: Any, fetch_page: Callable[[int], Page[M]]) -> Page[M]:
+    """Parse the data of a list. Raises `UnexpectedResponse`."""
     try:
-        told = data.get("pagination", data)
-        items = tuple(read(model, item) for item in data["items"])
-        return Page(items, told["total"], told["page"], told["size"], told["pages"], turn)
-    except (AttributeError, KeyError, TypeError) as wrong:
-        raise UnexpectedAnswer("the answer is no list") from wrong
+        page = data.get("pagination", data)
+        items = tuple(parse(model, item) for item in data["items"])
+        return Page(items, page["total"], page["page"], page["size"], page["pages"], fetch_page)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise UnexpectedResponse("the response is not a list") from error

@@ -10,23 +10,26 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ticket_system_sdk.call import Call
-from ticket_system_sdk.figures import Dashboard, Performance
-from ticket_system_sdk.files import put
-from ticket_system_sdk.resource import Resource, known, moment, sendable
+from ticket_system_sdk.files import write_file
+from ticket_system_sdk.report_models import Dashboard, Performance
+from ticket_system_sdk.resource import Resource, iso_format, json_values, without_none
 
 
 class Reports(Resource):
-    """Figures, and tickets by the file."""
+    """Dashboards, performance reports and exports."""
 
     def dashboard(self, *, period: str = "30d", department_id: int | None = None) -> Dashboard:
-        """Dashboard Metrics of a period such as "7d". Raises `PermissionDenied`."""
-        params = known(period=period, department_id=department_id)
+        """Return the Dashboard Metrics of a period such as "7d". Raises `PermissionDenied`."""
+        params = without_none(period=period, department_id=department_id)
         return self._one(Dashboard, Call(method="GET", path="/reports/dashboard", params=params))
 
     def performance(
         self, *, start_date: date | str | None = None, end_date: date | str | None = None
     ) -> Performance:
-        """How agents and teams did, both days included. Raises `PermissionDenied`."""
+        """Return the performance of agents and teams; both days are included.
+
+        Raises `PermissionDenied`.
+        """
         params = _days(start_date, end_date)
         call = Call(method="GET", path="/reports/performance", params=params)
         return self._one(Performance, call)
@@ -39,7 +42,10 @@ class Reports(Resource):
         end_date: date | str | None = None,
         format: Literal["csv", "xlsx"] = "csv",  # noqa: A002
     ) -> Path:
-        """The same written to a file. Raises `PermissionDenied`, `ConnectionFailed`, `OSError`."""
+        """Write the performance report to a file.
+
+        Raises `PermissionDenied`, `ConnectionFailed`, `OSError`.
+        """
         params = {**_days(start_date, end_date), "format": format}
         return self._fetch("/reports/performance", params, to)
 
@@ -51,19 +57,19 @@ class Reports(Resource):
         format: Literal["csv", "json", "xlsx"] = "csv",  # noqa: A002
         filters: Mapping[str, Any] | None = None,
     ) -> Path:
-        """Write every ticket that the filters let through to a file, as it comes in.
+        """Stream the tickets that match the filters to a file.
 
-        The file appears when it is whole. Raises `PermissionDenied`, `ValidationError`,
-        `ConnectionFailed` if it broke off, `OSError`.
+        The file appears when it is complete. Raises `PermissionDenied`, `ValidationError`,
+        `ConnectionFailed` if the download is interrupted, `OSError`.
         """
-        params = {"type": type, "format": format, "filters": json.dumps(sendable(filters or {}))}
+        params = {"type": type, "format": format, "filters": json.dumps(json_values(filters or {}))}
         return self._fetch("/reports/export", params, to)
 
     def _fetch(self, path: str, params: dict[str, Any], to: str | os.PathLike[str]) -> Path:
         call = Call(method="GET", path=path, params=params, headers={"Accept": "*/*"})
         with self._transport.stream(call) as answer:
-            return put(answer.iter_bytes(), to)
+            return write_file(answer.iter_bytes(), to)
 
 
 def _days(start: date | str | None, end: date | str | None) -> dict[str, Any]:
-    return {"start_date": moment(start), "end_date": moment(end), "format": "json"}
+    return {"start_date": iso_format(start), "end_date": iso_format(end), "format": "json"}

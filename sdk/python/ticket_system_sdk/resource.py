@@ -1,4 +1,4 @@
-"""What every part of the API shares: asking for data, and for lists a page at a time."""
+"""The base class of the client's resources, and the encoding of parameters."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 from ticket_system_sdk.call import Call
-from ticket_system_sdk.model import M, read
-from ticket_system_sdk.page import Page, read_page
+from ticket_system_sdk.model import M, parse
+from ticket_system_sdk.page import Page, parse_page
 from ticket_system_sdk.transport import Transport
 
 
 class Resource:
-    """One part of the API."""
+    """A group of endpoints."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -24,45 +24,46 @@ class Resource:
         return self._transport.json(call).get("data")
 
     def _one(self, model: type[M], call: Call) -> M:
-        return read(model, self._data(call))
+        return parse(model, self._data(call))
 
     def _validated(self, model: type[M], call: Call) -> M:
-        """The answer with its ETag, as `etag`."""
+        """Return the response, with its ETag as `etag`."""
         body, etag = self._transport.validated(call)
         data: Any = body.get("data")
-        return read(model, {**data, "etag": etag} if isinstance(data, dict) else data)
+        return parse(model, {**data, "etag": etag} if isinstance(data, dict) else data)
 
     def _page(self, model: type[M], call: Call) -> Page[M]:
-        def turn(page: int) -> Page[M]:
+        def fetch_page(page: int) -> Page[M]:
             if call.method == "POST":
                 return self._page(model, replace(call, json={**call.json, "page": page}))
             return self._page(model, replace(call, params={**call.params, "page": page}))
 
-        return read_page(model, self._data(call), turn)
+        return parse_page(model, self._data(call), fetch_page)
 
 
-def known(**fields: Any) -> dict[str, Any]:
-    """The fields that were given."""
+def without_none(**fields: Any) -> dict[str, Any]:
+    """Return the fields that are not None."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def words(value: str | Sequence[str] | None) -> str | None:
-    """Several words as the API reads them in a query: with commas between."""
+def comma_separated(value: str | Sequence[str] | None) -> str | None:
+    """Return values as the API expects them in a query."""
     return value if value is None or isinstance(value, str) else ",".join(value)
 
 
-def moment(value: date | str | None) -> str | None:
-    """A moment or a day as ISO 8601."""
+def iso_format(value: date | str | None) -> str | None:
+    """Return a date or datetime as ISO 8601 text."""
     return value.isoformat() if isinstance(value, date) else value
 
 
-def segment(value: int | str) -> str:
-    """An id as one part of a path, whatever is in it."""
+def path_segment(value: int | str) -> str:
+    """Return an id, escaped as one segment of a path."""
     return quote(str(value), safe="")
 
 
-def sendable(fields: Mapping[str, object]) -> dict[str, Any]:
-    """The fields as JSON holds them."""
+def json_values(fields: Mapping[str, object]) -> dict[str, Any]:
+    """Return the fields with values that JSON can represent."""
     return {
-        name: moment(value) if isinstance(value, date) else value for name, value in fields.items()
+        name: iso_format(value) if isinstance(value, date) else value
+        for name, value in fields.items()
     }

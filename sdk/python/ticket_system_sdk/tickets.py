@@ -1,4 +1,4 @@
-"""Tickets, and the search for them."""
+"""Tickets and ticket search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import Literal, Required, TypedDict
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Ticket, TicketDetails
 from ticket_system_sdk.page import Page
-from ticket_system_sdk.resource import Resource, known, moment, segment, sendable, words
+from ticket_system_sdk.resource import (
+    Resource,
+    comma_separated,
+    iso_format,
+    json_values,
+    path_segment,
+    without_none,
+)
 
 Status = Literal["open", "in_progress", "pending_approval", "resolved", "closed"]
 Priority = Literal["low", "medium", "high", "critical"]
@@ -17,13 +24,13 @@ TicketType = Literal["incident", "request", "problem", "change"]
 SortField = Literal["created_at", "updated_at", "priority", "status", "due_date", "ticket_number"]
 Order = Literal["asc", "desc"]
 TextFormat = Literal["plain", "markdown"]
-"""How a text is shown: as written, or as Markdown."""
+"""How a text is displayed: as written, or rendered as Markdown."""
 Moment = datetime | date | str
-"""A moment, or the ISO 8601 text of one."""
+"""A date, a datetime or its ISO 8601 text."""
 
 
 class NewTicket(TypedDict, total=False):
-    """What a ticket is filed with. `format` is that of the description: plain unless given."""
+    """The fields of a new ticket. `format` applies to the description; the default is plain."""
 
     title: Required[str]
     description: Required[str]
@@ -38,9 +45,9 @@ class NewTicket(TypedDict, total=False):
 
 
 class TicketChanges(TypedDict, total=False):
-    """What may be changed of a ticket; None empties a field that can be empty.
+    """The changes of a ticket; None clears an optional field.
 
-    `format` is that of the texts sent beside it; without it each text keeps its format.
+    `format` applies to the texts sent with it; without it each text keeps its format.
     """
 
     title: str
@@ -59,7 +66,7 @@ class TicketChanges(TypedDict, total=False):
 
 
 class SearchFilters(TypedDict, total=False):
-    """What a search is narrowed to."""
+    """The filters of a search."""
 
     status: Sequence[Status]
     priority: Sequence[Priority]
@@ -73,22 +80,22 @@ class SearchFilters(TypedDict, total=False):
 
 
 class Sort(TypedDict):
-    """One field a search is sorted by; relevance is how well a ticket fits the query."""
+    """A field to sort a search by; relevance is how well a ticket matches the query."""
 
     field: SortField | Literal["relevance"]
     order: Order
 
 
 class Tickets(Resource):
-    """Tickets. An `id` may be the number or any printed form, such as "TKT-20231201-001"."""
+    """Tickets. An `id` may be the numeric id or a reference such as "TKT-20231201-001"."""
 
     def create(self, ticket: NewTicket) -> Ticket:
-        """File a ticket. Raises `ValidationError`, `PermissionDenied`."""
-        return self._one(Ticket, Call(method="POST", path="/tickets", json=sendable(ticket)))
+        """Create a ticket. Raises `ValidationError`, `PermissionDenied`."""
+        return self._one(Ticket, Call(method="POST", path="/tickets", json=json_values(ticket)))
 
     def get(self, id: int | str) -> TicketDetails:  # noqa: A002
-        """A ticket with its comments, files, approvals, activity. Raises `NotFound`."""
-        call = Call(method="GET", path=f"/tickets/{segment(id)}")
+        """Return a ticket with its comments, files, approvals and activity. Raises `NotFound`."""
+        call = Call(method="GET", path=f"/tickets/{path_segment(id)}")
         return self._validated(TicketDetails, call)
 
     def list(
@@ -108,11 +115,11 @@ class Tickets(Resource):
         sort: SortField | None = None,
         order: Order | None = None,
     ) -> Page[Ticket]:
-        """A page of the tickets the caller may see; `.all()` goes through every page.
+        """Return a page of the tickets that the caller may see; `.all()` iterates over every page.
 
         Raises `ValidationError`.
         """
-        params = known(
+        params = without_none(
             page=page,
             size=size,
             status=status,
@@ -121,8 +128,8 @@ class Tickets(Resource):
             created_by_id=created_by_id,
             assigned_to_id=assigned_to_id,
             department_id=department_id,
-            created_after=moment(created_after),
-            tags=words(tags),
+            created_after=iso_format(created_after),
+            tags=comma_separated(tags),
             ticket_type=ticket_type,
             sort=sort,
             order=order,
@@ -138,15 +145,18 @@ class Tickets(Resource):
         page: int = 1,
         size: int = 20,
     ) -> Page[Ticket]:
-        """Advanced Search: the best first, unless sorted. Raises `ValidationError`."""
-        asked = {
+        """Search tickets (Advanced Search), best match first unless sorted.
+
+        Raises `ValidationError`.
+        """
+        body = {
             "query": query,
-            "filters": sendable(filters or {}),
+            "filters": json_values(filters or {}),
             "sort": [*sort],
             "page": page,
             "size": size,
         }
-        return self._page(Ticket, Call(method="POST", path="/tickets/search", json=asked))
+        return self._page(Ticket, Call(method="POST", path="/tickets/search", json=body))
 
     def update(
         self,
@@ -155,19 +165,20 @@ class Tickets(Resource):
         *,
         if_match: str | None = None,
     ) -> Ticket:
-        """Change a ticket; `if_match` is the `etag` it must still have.
+        """Change a ticket, with `if_match` only if it still has that `etag`.
 
-        Raises `ValidationError`, `PermissionDenied`, `NotFound`, `BusinessRuleViolation`, `Stale`.
+        Raises `ValidationError`, `PermissionDenied`, `NotFound`, `BusinessRuleViolation`,
+        `VersionConflict`.
         """
         call = Call(
             method="PATCH",
-            path=f"/tickets/{segment(id)}",
-            json=sendable(changes),
-            headers=known(**{"If-Match": if_match}),
+            path=f"/tickets/{path_segment(id)}",
+            json=json_values(changes),
+            headers=without_none(**{"If-Match": if_match}),
             repeatable=if_match is None,
         )
         return self._one(Ticket, call)
 
     def delete(self, id: int | str) -> None:  # noqa: A002
         """Delete a ticket. Raises `PermissionDenied`, `NotFound`."""
-        self._transport.json(Call(method="DELETE", path=f"/tickets/{segment(id)}"))
+        self._transport.json(Call(method="DELETE", path=f"/tickets/{path_segment(id)}"))

@@ -1,4 +1,4 @@
-"""Requests on their way: with who is asking, sent again while it is worth it."""
+"""Sends requests with credentials and retries."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 import httpx
 
-from ticket_system_sdk.answers import body_of
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.credentials import Credentials
 from ticket_system_sdk.errors import ConnectionFailed
-from ticket_system_sdk.retries import Retries, Tries
+from ticket_system_sdk.responses import body_of
+from ticket_system_sdk.retries import Attempts, Retries
 
 USER_AGENT = "ticket-system-sdk-python/0.2.0"
 
 
 class Transport:
-    """Sends calls until they are answered, refused, or not worth another try."""
+    """Sends each call until it succeeds, fails for good or has no retries left."""
 
     def __init__(
         self,
@@ -42,38 +42,40 @@ class Transport:
         self.fetch_tokens: Callable[[str], tuple[str, str]] | None = None
 
     def close(self) -> None:
-        """Close the connections, if they are our own."""
+        """Close the connections, unless the HTTP client was passed in."""
         if self._owns_http:
             self._http.close()
 
     def json(self, call: Call) -> dict[str, Any]:
-        """The body of the answer. Raises `TicketSystemError`."""
+        """Return the body of the response. Raises `TicketSystemError`."""
         return self.validated(call)[0]
 
     def validated(self, call: Call) -> tuple[dict[str, Any], str | None]:
-        """The body of the answer and its ETag. Raises `TicketSystemError`."""
+        """Return the body of the response and its ETag. Raises `TicketSystemError`."""
         response = self._send(call, stream=False)
-        # A DELETE that was heeded when its answer was lost is answered 404.
+        # A repeated DELETE returns 404 if the lost response was a success.
         is_empty = response.status_code == 404 or not response.content
         return {} if is_empty else body_of(response), response.headers.get("ETag")
 
     @contextmanager
     def stream(self, call: Call) -> Generator[httpx.Response]:
-        """The answer, its body still to be read. Raises `TicketSystemError`."""
+        """Yield the response with an unread body. Raises `TicketSystemError`."""
         response = self._send(call, stream=True)
         try:
             yield response
-        except httpx.TransportError as broken:
-            raise ConnectionFailed(f"the answer broke off: {broken}", was_sent=True) from broken
+        except httpx.TransportError as error:
+            raise ConnectionFailed(
+                f"the response was interrupted: {error}", was_sent=True
+            ) from error
         finally:
             response.close()
 
     def _send(self, call: Call, *, stream: bool) -> httpx.Response:
-        once = {"Idempotency-Key": str(uuid.uuid4())} if call.method == "POST" else {}
-        tries = Tries(call, self._retries)
+        idempotency = {"Idempotency-Key": str(uuid.uuid4())} if call.method == "POST" else {}
+        attempts = Attempts(call, self._retries)
         while True:
             access = self.credentials.access_token
-            headers = self._headers | once | dict(call.headers)
+            headers = self._headers | idempotency | dict(call.headers)
             if call.is_authorized:
                 headers |= self.credentials.headers(access)
             try:
@@ -82,14 +84,14 @@ class Transport:
                 )
                 if stream and not response.is_success:
                     response.read()
-            except httpx.TransportError as broken:
-                wait = tries.after_a_lost_answer(broken)
+            except httpx.TransportError as error:
+                wait = attempts.delay_after_connection_error(error)
             else:
-                if response.is_success or tries.was_heeded(response):
+                if response.is_success or attempts.was_already_deleted(response):
                     return response
-                if tries.may_renew(response) and self._renew(access):
+                if attempts.should_renew_token(response) and self._renew(access):
                     continue
-                wait = tries.after_a_refusal(response)
+                wait = attempts.delay_after_error_response(response)
             time.sleep(wait)
 
     def _request(self, call: Call, headers: Mapping[str, str]) -> httpx.Request:
@@ -105,5 +107,5 @@ class Transport:
             timeout=self._timeout,
         )
 
-    def _renew(self, refused: str | None) -> bool:
-        return self.fetch_tokens is not None and self.credentials.renew(refused, self.fetch_tokens)
+    def _renew(self, rejected: str | None) -> bool:
+        return self.fetch_tokens is not None and self.credentials.renew(rejected, self.fetch_tokens)

@@ -8,9 +8,9 @@ from typing import Literal, TypedDict
 
 from ticket_system_sdk import signatures
 from ticket_system_sdk.call import Call
-from ticket_system_sdk.models import Delivery, Replayed, Webhook
+from ticket_system_sdk.models import Delivery, ReplayResult, Webhook
 from ticket_system_sdk.page import Page
-from ticket_system_sdk.resource import Resource, known, moment, segment
+from ticket_system_sdk.resource import Resource, iso_format, path_segment, without_none
 
 Event = Literal[
     "ticket.created",
@@ -25,7 +25,7 @@ Event = Literal[
 
 
 class WebhookChanges(TypedDict, total=False):
-    """What may be changed of a subscription."""
+    """The changes of a subscription."""
 
     url: str
     events: Sequence[Event]
@@ -33,7 +33,7 @@ class WebhookChanges(TypedDict, total=False):
 
 
 class Webhooks(Resource):
-    """Subscriptions, and what was delivered. An `id` may be the number or "wh_..."."""
+    """Webhook subscriptions and deliveries. An `id` may be the numeric id or "wh_..."."""
 
     verify = staticmethod(signatures.verify)
 
@@ -45,21 +45,21 @@ class Webhooks(Resource):
         secret: str | None = None,
         active: bool = True,
     ) -> Webhook:
-        """Subscribe; without a secret one is made, which `secret` tells this once.
+        """Create a subscription. Without a secret, one is generated; only this response has it.
 
-        Raises `ValidationError` for an address that is not to be called, `PermissionDenied`.
+        Raises `ValidationError` if the URL is not allowed, `PermissionDenied`.
         """
-        told = known(url=url, events=[*events], secret=secret, active=active)
-        return self._one(Webhook, Call(method="POST", path="/webhooks", json=told))
+        body = without_none(url=url, events=[*events], secret=secret, active=active)
+        return self._one(Webhook, Call(method="POST", path="/webhooks", json=body))
 
     def list(self, *, page: int | None = None, size: int | None = None) -> Page[Webhook]:
-        """A page of the subscriptions."""
-        params = known(page=page, size=size)
+        """Return a page of the subscriptions."""
+        params = without_none(page=page, size=size)
         return self._page(Webhook, Call(method="GET", path="/webhooks", params=params))
 
     def get(self, id: int | str) -> Webhook:  # noqa: A002
-        """One subscription. Raises `NotFound`."""
-        return self._one(Webhook, Call(method="GET", path=f"/webhooks/{segment(id)}"))
+        """Return a subscription. Raises `NotFound`."""
+        return self._one(Webhook, Call(method="GET", path=f"/webhooks/{path_segment(id)}"))
 
     def update(
         self,
@@ -67,21 +67,21 @@ class Webhooks(Resource):
         changes: WebhookChanges,
     ) -> Webhook:
         """Change a subscription. Raises `ValidationError`, `NotFound`."""
-        call = Call(method="PATCH", path=f"/webhooks/{segment(id)}", json=dict(changes))
+        call = Call(method="PATCH", path=f"/webhooks/{path_segment(id)}", json=dict(changes))
         return self._one(Webhook, call)
 
     def delete(self, id: int | str) -> None:  # noqa: A002
-        """End a subscription. Raises `NotFound`."""
-        self._transport.json(Call(method="DELETE", path=f"/webhooks/{segment(id)}"))
+        """Delete a subscription. Raises `NotFound`."""
+        self._transport.json(Call(method="DELETE", path=f"/webhooks/{path_segment(id)}"))
 
     def rotate_secret(self, id: int | str, secret: str | None = None) -> Webhook:  # noqa: A002
-        """Have a new secret, told this once; for a day both sign. Raises `NotFound`."""
-        path = f"/webhooks/{segment(id)}/rotate-secret"
-        return self._one(Webhook, Call(method="POST", path=path, json=known(secret=secret)))
+        """Replace the secret; both sign for a day. Only this response has it. Raises `NotFound`."""
+        path = f"/webhooks/{path_segment(id)}/rotate-secret"
+        return self._one(Webhook, Call(method="POST", path=path, json=without_none(secret=secret)))
 
     def test(self, id: int | str) -> Delivery:  # noqa: A002
-        """Have a test event sent. Raises `NotFound`."""
-        return self._one(Delivery, Call(method="POST", path=f"/webhooks/{segment(id)}/test"))
+        """Send a test event. Raises `NotFound`."""
+        return self._one(Delivery, Call(method="POST", path=f"/webhooks/{path_segment(id)}/test"))
 
     def deliveries(
         self,
@@ -92,19 +92,19 @@ class Webhooks(Resource):
         page: int | None = None,
         size: int | None = None,
     ) -> Page[Delivery]:
-        """A page of what was sent to a webhook, the newest first. Raises `NotFound`."""
-        params = known(state=state, event=event, page=page, size=size)
-        path = f"/webhooks/{segment(id)}/deliveries"
+        """Return a page of a webhook's deliveries, newest first. Raises `NotFound`."""
+        params = without_none(state=state, event=event, page=page, size=size)
+        path = f"/webhooks/{path_segment(id)}/deliveries"
         return self._page(Delivery, Call(method="GET", path=path, params=params))
 
     def delivery(self, id: int | str, delivery_id: int | str) -> Delivery:  # noqa: A002
-        """One message, with what was sent, what came back, and each try. Raises `NotFound`."""
-        path = f"/webhooks/{segment(id)}/deliveries/{segment(delivery_id)}"
+        """Return a delivery with its payload, response and attempts. Raises `NotFound`."""
+        path = f"/webhooks/{path_segment(id)}/deliveries/{path_segment(delivery_id)}"
         return self._one(Delivery, Call(method="GET", path=path))
 
     def replay(self, id: int | str, delivery_id: int | str) -> Delivery:  # noqa: A002
-        """Have one delivery sent again. Raises `NotFound`."""
-        path = f"/webhooks/{segment(id)}/deliveries/{segment(delivery_id)}/replay"
+        """Send a delivery again. Raises `NotFound`."""
+        path = f"/webhooks/{path_segment(id)}/deliveries/{path_segment(delivery_id)}/replay"
         return self._one(Delivery, Call(method="POST", path=path))
 
     def replay_since(
@@ -114,8 +114,8 @@ class Webhooks(Resource):
         until: datetime | str | None = None,
         *,
         state: str | None = None,
-    ) -> Replayed:
-        """Have the deliveries of a time sent again: those that failed, unless told otherwise."""
-        told = known(since=moment(since), until=moment(until), state=state)
-        call = Call(method="POST", path=f"/webhooks/{segment(id)}/replay", json=told)
-        return self._one(Replayed, call)
+    ) -> ReplayResult:
+        """Send the deliveries of a period again; by default those that failed."""
+        body = without_none(since=iso_format(since), until=iso_format(until), state=state)
+        call = Call(method="POST", path=f"/webhooks/{path_segment(id)}/replay", json=body)
+        return self._one(ReplayResult, call)

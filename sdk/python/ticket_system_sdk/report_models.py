@@ -1,4 +1,4 @@
-"""What reports answer; None stands where nothing was measured."""
+"""The responses of reports; None means that there is no data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ticket_system_sdk.model import Model
 
 
 class Metrics(Model):
-    """The tickets of the period by status; hours, percent and stars as means."""
+    """The period's tickets by status, and mean hours, percentages and ratings."""
 
     total_tickets: int
     open_tickets: int
@@ -22,7 +22,7 @@ class Metrics(Model):
 
 
 class Trends(Model):
-    """Changes against as much time just before, such as "+12%"."""
+    """Changes compared with the previous period of the same length, such as "+12%"."""
 
     ticket_volume_trend: str | None = None
     resolution_time_trend: str | None = None
@@ -30,29 +30,29 @@ class Trends(Model):
 
 
 class CategoryCount(Model):
-    """How many tickets a category has."""
+    """The number of tickets in a category."""
 
     name: str
     count: int
 
 
 class Period(Model):
-    """From when until when was counted."""
+    """The start and end of the counted period."""
 
     start: datetime
     end: datetime
 
 
 class Backlog(Model):
-    """What is not done now, whenever it was filed."""
+    """The tickets that are not done now, whenever they were created."""
 
     total: int
     unassigned: int
     overdue: int
 
 
-class Day(Model):
-    """What one day (UTC) brought, and what it saw resolved."""
+class DailyCount(Model):
+    """The tickets created and resolved on one day (UTC)."""
 
     date: date
     created: int
@@ -67,11 +67,11 @@ class Dashboard(Model):
     top_categories: tuple[CategoryCount, ...] = ()
     period: Period | None = None
     backlog: Backlog | None = None
-    daily: tuple[Day, ...] = ()
+    daily: tuple[DailyCount, ...] = ()
 
 
-class Achieved(Model):
-    """Figures of a span: times in hours, shares in percent."""
+class PerformanceMetrics(Model):
+    """Performance in a period: times in hours, rates in percent."""
 
     assigned: int
     open_now: int
@@ -87,8 +87,8 @@ class Achieved(Model):
     ratings: int = 0
 
 
-class AgentAchieved(Achieved):
-    """One agent's figures."""
+class AgentMetrics(PerformanceMetrics):
+    """The performance of an agent."""
 
     id: int
     username: str
@@ -96,15 +96,15 @@ class AgentAchieved(Achieved):
     team: str | None = None
 
 
-class TeamAchieved(Achieved):
-    """One team's figures."""
+class TeamMetrics(PerformanceMetrics):
+    """The performance of a team."""
 
     id: int
     name: str
 
 
-class Days(Model):
-    """The days counted, both included."""
+class DateRange(Model):
+    """The first and last day, both included."""
 
     start_date: date
     end_date: date
@@ -113,7 +113,7 @@ class Days(Model):
 class Performance(Model):
     """Performance Reports."""
 
-    period: Days
-    summary: Achieved
-    agents: tuple[AgentAchieved, ...] = ()
-    teams: tuple[TeamAchieved, ...] = ()
+    period: DateRange
+    summary: PerformanceMetrics
+    agents: tuple[AgentMetrics, ...] = ()
+    teams: tuple[TeamMetrics, ...] = ()

@@ -1,4 +1,4 @@
-"""What came back: a body, or why not."""
+"""Responses of the API: their body, or the error they report."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any, NoReturn, cast
 
 import httpx
 
-from ticket_system_sdk.errors import TicketSystemError, UnexpectedAnswer, kind_of
+from ticket_system_sdk.errors import TicketSystemError, UnexpectedResponse, error_class_for
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """The seconds an answer asks to wait, written as a number or as a date."""
-    told = response.headers.get("Retry-After", "").strip()
-    if not told:
+    """Return the seconds that `Retry-After` asks to wait, given as a number or as a date."""
+    header = response.headers.get("Retry-After", "").strip()
+    if not header:
         return None
-    if told.isascii() and told.isdigit():
-        return float(told)
+    if header.isascii() and header.isdigit():
+        return float(header)
     try:
-        moment = email.utils.parsedate_to_datetime(told)
+        moment = email.utils.parsedate_to_datetime(header)
     except ValueError:
         return None
     if moment.tzinfo is None:
@@ -28,14 +28,14 @@ def retry_after(response: httpx.Response) -> float | None:
 
 
 def body_of(response: httpx.Response) -> dict[str, Any]:
-    """The JSON object an answer holds. Raises `UnexpectedAnswer`."""
+    """Return the JSON object of a response. Raises `UnexpectedResponse`."""
     try:
         body: Any = response.json()
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        message = f"HTTP {response.status_code}: not an answer of the ticket system"
-        raise UnexpectedAnswer(message, status=response.status_code)
+        message = f"HTTP {response.status_code}: not a response of the ticket system"
+        raise UnexpectedResponse(message, status=response.status_code)
     return _mapping(body)
 
 
@@ -43,22 +43,22 @@ def _mapping(value: Any) -> dict[str, Any]:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def refuse(response: httpx.Response) -> NoReturn:
-    """Raise what the answer says: Error Response, or Centcom's `{"success": false, "error"}`."""
+def raise_for_response(response: httpx.Response) -> NoReturn:
+    """Raise the error of a response: Error Response, or Centcom's `{"success": false, "error"}`."""
     status = response.status_code
     request_id = response.headers.get("X-Request-ID", "")
     wait = retry_after(response)
     try:
         body = body_of(response)
-    except UnexpectedAnswer as unexpected:
-        kind = kind_of(status, "") if status >= 400 else UnexpectedAnswer
-        raise kind(
+    except UnexpectedResponse as unexpected:
+        error_class = error_class_for(status, "") if status >= 400 else UnexpectedResponse
+        raise error_class(
             unexpected.message, status=status, request_id=request_id, retry_after=wait
         ) from None
     error = _mapping(body.get("error")) or {"message": body.get("error")}
     code = str(error.get("code") or "")
-    known: type[TicketSystemError] = kind_of(status, code)
-    raise known(
+    error_class: type[TicketSystemError] = error_class_for(status, code)
+    raise error_class(
         str(error.get("message") or body.get("detail") or f"HTTP {status}"),
         code=code,
         status=status,

@@ -1,8 +1,8 @@
-/** What reports answer; null stands where nothing was measured. */
+/** The responses of reports; null means that there is no data. */
 
 /** Dashboard Metrics. */
 export interface Dashboard {
-  /** The tickets of the period by status; hours, percent and stars as means. */
+  /** The period's tickets by status, and mean hours, percentages and ratings. */
   metrics: {
     total_tickets: number;
     open_tickets: number;
@@ -14,7 +14,7 @@ export interface Dashboard {
     sla_compliance: number | null;
     customer_satisfaction: number | null;
   };
-  /** Changes against as much time just before, such as "+12%". */
+  /** Changes compared with the previous period of the same length, such as "+12%". */
   trends: {
     ticket_volume_trend: string | null;
     resolution_time_trend: string | null;
@@ -26,8 +26,8 @@ export interface Dashboard {
   daily: { date: string; created: number; resolved: number }[];
 }
 
-/** Figures of a span: times in hours, shares in percent. */
-export interface Achieved {
+/** Performance in a period: times in hours, rates in percent. */
+export interface PerformanceMetrics {
   assigned: number;
   open_now: number;
   resolved: number;
@@ -45,7 +45,7 @@ export interface Achieved {
 /** Performance Reports. */
 export interface Performance {
   period: { start_date: string; end_date: string };
-  summary: Achieved;
-  agents: (Achieved & { id: number; username: string; name: string; team: string | null })[];
-  teams: (Achieved & { id: number; name: string })[];
+  summary: PerformanceMetrics;
+  agents: (PerformanceMetrics & { id: number; username: string; name: string; team: string | null })[];
+  teams: (PerformanceMetrics & { id: number; name: string })[];
 }

@@ -18,7 +18,7 @@ from ticket_system_sdk import (
 )
 
 from tests.sdk.conftest import Client
-from tests.sdk.inbox import Inbox
+from tests.sdk.webhook_receiver import WebhookReceiver
 
 pytestmark = pytest.mark.xdist_group("served")
 
@@ -40,8 +40,10 @@ def ada(client: Client) -> TicketSystemClient:
     return client("ada")
 
 
-def asked_of_ada(uma: TicketSystemClient, sam: TicketSystemClient, ada: TicketSystemClient) -> int:
-    """An approval that sam asks of ada."""
+def request_approval_from_ada(
+    uma: TicketSystemClient, sam: TicketSystemClient, ada: TicketSystemClient
+) -> int:
+    """Let sam request an approval from ada and return its id."""
     ticket = uma.tickets.create({**NEW, "priority": "high", "department_id": 1})
     asked = sam.approvals.request(ticket.id, reason="It costs", approver_ids=[ada.auth.me().id])
     assert (asked.ticket_id, asked.reason) == (ticket.id, "It costs")
@@ -49,15 +51,15 @@ def asked_of_ada(uma: TicketSystemClient, sam: TicketSystemClient, ada: TicketSy
     return asked.id
 
 
-def test_an_approval_is_asked_for_and_given(
+def test_approval_is_requested_and_approved(
     uma: TicketSystemClient, sam: TicketSystemClient, ada: TicketSystemClient
 ) -> None:
-    approval_id = asked_of_ada(uma, sam, ada)
+    approval_id = request_approval_from_ada(uma, sam, ada)
     waiting = ada.approvals.pending(priority="high", department_id=1)
     mine = next(one for one in waiting.all() if one.id == approval_id)
     assert mine.ticket.title == "A new laptop"
     assert mine.requested_by.username == "sam"
-    assert approval_id in [one.id for one in ada.approvals.pending(everybody=True).all()]
+    assert approval_id in [one.id for one in ada.approvals.pending(all_approvers=True).all()]
     with pytest.raises(PermissionDenied):
         uma.approvals.act(approval_id, "approve")
     given = ada.approvals.act(approval_id, "approve", comments="Fine", conditions=["At most 2000"])
@@ -72,10 +74,10 @@ def test_an_approval_is_asked_for_and_given(
         ada.approvals.get(10**6)
 
 
-def test_approvals_are_decided_together_handed_on_and_taken_back(
+def test_bulk_rejection_request_for_info_and_cancellation(
     uma: TicketSystemClient, sam: TicketSystemClient, ada: TicketSystemClient
 ) -> None:
-    first, second, third = (asked_of_ada(uma, sam, ada) for _ in range(3))
+    first, second, third = (request_approval_from_ada(uma, sam, ada) for _ in range(3))
     done = ada.approvals.bulk([first, 10**6], "reject", comments="Not this year")
     assert (done.total, done.succeeded, done.failed) == (2, 1, 1)
     assert (done.results[0].approval_id, done.results[0].state) == (first, "rejected")
@@ -129,53 +131,53 @@ def test_reports(uma: TicketSystemClient, ada: TicketSystemClient, tmp_path: Pat
     assert {path.name for path in tmp_path.iterdir()} == {"p.csv", "t.json", "t.xlsx"}
 
 
-def test_a_webhook_from_its_making_to_its_end(
-    uma: TicketSystemClient, ada: TicketSystemClient, inbox: Inbox, worker: None
+def test_webhook_is_created_delivered_replayed_and_deleted(
+    uma: TicketSystemClient, ada: TicketSystemClient, receiver: WebhookReceiver, worker: None
 ) -> None:
-    made = ada.webhooks.create(url=inbox.url, events=["ticket.created", "comment.added"])
-    assert made.secret is not None
-    assert made.secret not in repr(made)
-    assert made.id in [one.id for one in ada.webhooks.list().all()]
-    tried = ada.webhooks.test(made.id)
+    webhook = ada.webhooks.create(url=receiver.url, events=["ticket.created", "comment.added"])
+    assert webhook.secret is not None
+    assert webhook.secret not in repr(webhook)
+    assert webhook.id in [one.id for one in ada.webhooks.list().all()]
+    tried = ada.webhooks.test(webhook.id)
     assert tried.event == "ping"
-    first = inbox.next()
-    assert ada.webhooks.verify(first.body, first.headers, made.secret).event == "ping"
+    first = receiver.next()
+    assert ada.webhooks.verify(first.body, first.headers, webhook.secret).event == "ping"
     ticket = uma.tickets.create(NEW)
-    told = inbox.next()
-    event = verify_webhook(told.body, told.headers, made.secret)
+    message = receiver.next()
+    event = verify_webhook(message.body, message.headers, webhook.secret)
     assert event.event == "ticket.created"
     assert event.data["ticket"]["id"] == ticket.id
-    assert event.webhook_id == made.webhook_id
-    rotated = ada.webhooks.rotate_secret(made.webhook_id or "")
-    assert rotated.secret not in (None, made.secret)
+    assert event.webhook_id == webhook.webhook_id
+    rotated = ada.webhooks.rotate_secret(webhook.webhook_id or "")
+    assert rotated.secret not in (None, webhook.secret)
     uma.comments.create(ticket_id=ticket.id, content="And this")
-    told = inbox.next()
-    for secret in (made.secret, rotated.secret or ""):
-        assert verify_webhook(told.body, told.headers, secret).event == "comment.added"
-    deliveries = ada.webhooks.deliveries(made.id)
+    message = receiver.next()
+    for secret in (webhook.secret, rotated.secret or ""):
+        assert verify_webhook(message.body, message.headers, secret).event == "comment.added"
+    deliveries = ada.webhooks.deliveries(webhook.id)
     assert {one.event for one in deliveries.all()} == {"ping", "ticket.created", "comment.added"}
-    one = ada.webhooks.delivery(made.id, deliveries[0].id)
+    one = ada.webhooks.delivery(webhook.id, deliveries[0].id)
     assert one.payload is not None
     assert one.payload["data"]["ticket"]["id"] == ticket.id
-    assert ada.webhooks.replay(made.id, one.id).message_id == one.message_id
-    assert inbox.next().headers["webhook-id"] == told.headers["webhook-id"]
+    assert ada.webhooks.replay(webhook.id, one.id).message_id == one.message_id
+    assert receiver.next().headers["webhook-id"] == message.headers["webhook-id"]
     hour = datetime.now(UTC) - timedelta(hours=1)
-    assert ada.webhooks.replay_since(made.id, hour, state="failed").replayed == 0
-    off = ada.webhooks.update(made.id, {"active": False, "events": ["ticket.updated"]})
-    assert (off.active, off.events) == (False, ("ticket.updated",))
-    ada.webhooks.delete(made.id)
+    assert ada.webhooks.replay_since(webhook.id, hour, state="failed").replayed == 0
+    inactive = ada.webhooks.update(webhook.id, {"active": False, "events": ["ticket.updated"]})
+    assert (inactive.active, inactive.events) == (False, ("ticket.updated",))
+    ada.webhooks.delete(webhook.id)
     with pytest.raises(NotFound):
-        ada.webhooks.get(made.id)
+        ada.webhooks.get(webhook.id)
     with pytest.raises(PermissionDenied):
         uma.webhooks.list()
 
 
-def test_a_secret_of_ones_own_signs_too(
-    ada: TicketSystemClient, inbox: Inbox, worker: None
+def test_webhook_is_signed_with_a_given_secret(
+    ada: TicketSystemClient, receiver: WebhookReceiver, worker: None
 ) -> None:
     secret = "your_webhook_secret"
-    made = ada.webhooks.create(url=inbox.url, events=["ticket.created"], secret=secret)
-    ada.webhooks.test(made.id)
-    told = inbox.next()
-    assert verify_webhook(told.body, told.headers, secret).event == "ping"
-    ada.webhooks.delete(made.id)
+    webhook = ada.webhooks.create(url=receiver.url, events=["ticket.created"], secret=secret)
+    ada.webhooks.test(webhook.id)
+    message = receiver.next()
+    assert verify_webhook(message.body, message.headers, secret).event == "ping"
+    ada.webhooks.delete(webhook.id)

@@ -1,4 +1,4 @@
-"""Somebody who takes webhooks: what came in waits to be looked at."""
+"""A server that receives webhooks and queues them for the test."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Any, cast
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A webhook's request, as it arrived."""
+    """The request of a webhook."""
 
     headers: Mapping[str, str]
     body: bytes
 
 
-class Inbox(ThreadingHTTPServer):
+class WebhookReceiver(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Flap)
+        super().__init__(("127.0.0.1", 0), ReceiverHandler)
         self.messages: Queue[Message] = Queue()
 
     @property
@@ -31,14 +31,14 @@ class Inbox(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}/in"
 
     def next(self) -> Message:
-        """The next message, waited for."""
+        """Wait for the next message and return it."""
         return self.messages.get(timeout=30)
 
 
-class Flap(BaseHTTPRequestHandler):
+class ReceiverHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        cast("Inbox", self.server).messages.put(Message(dict(self.headers.items()), body))
+        cast("WebhookReceiver", self.server).messages.put(Message(dict(self.headers.items()), body))
         self.send_response(204)
         self.end_headers()
 
@@ -47,11 +47,11 @@ class Flap(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def listening() -> Iterator[Inbox]:
-    """An inbox that takes messages until the block ends."""
-    with Inbox() as inbox:
-        thread = Thread(target=inbox.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+def run_receiver() -> Iterator[WebhookReceiver]:
+    """Run a receiver until the block ends."""
+    with WebhookReceiver() as receiver:
+        thread = Thread(target=receiver.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
-        yield inbox
-        inbox.shutdown()
+        yield receiver
+        receiver.shutdown()
         thread.join()

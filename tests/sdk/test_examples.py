@@ -1,6 +1,6 @@
-"""Examples of the SDKs, the document's own and those of our READMEs, run but for the address.
+"""The SDK examples of the documents and of our READMEs run, with only the address replaced.
 
-Where the document is absent (it is no part of the repository) its examples are skipped.
+The documents are not part of the repository; without them their examples are skipped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.sdk.node import NODE, run
 COMPILER = ROOT / "var/sdk/node_modules/typescript/bin/tsc"
 STRICT = ("--strict", "--noEmit", "--target", "es2022", "--module", "nodenext")
 TYPES = (str(NODE), str(COMPILER), *STRICT)
-"""Holds a program against the types of what it imports."""
+"""Type-checks a program."""
 HOST = "https://api.ticketsystem.com"
 
 pytestmark = pytest.mark.xdist_group("served")
@@ -36,44 +36,48 @@ def guide() -> Document:
         pytest.skip(f"the document is not here ({document.SPECS}), nor are its examples")
 
 
-def example(guide: Document, title: str, language: str, uow: Served) -> str:
+def example(guide: Document, title: str, language: str, server: Served) -> str:
     code = guide.section(title).block(language)
     assert HOST in code
-    return code.replace(HOST, uow.address)
+    return code.replace(HOST, server.address)
 
 
-SHOWN = """
+PRINT_TICKET = """
 print(ticket.ticket_number, ticket.status, ticket.department.name)
 print(ticket.id in [one.id for one in tickets.all()])
 print(comment.ticket_id == ticket.id, comment.is_internal)
 """
 
 
-def test_the_python_example(guide: Document, uow: Served, tmp_path: Path) -> None:
-    code = example(guide, "Python SDK", "python", uow)
-    (tmp_path / "example.py").write_text(code + SHOWN)
-    told = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
-    filed, listed, said = told.splitlines()
+def test_document_example_of_python_sdk_runs(
+    guide: Document, server: Served, tmp_path: Path
+) -> None:
+    code = example(guide, "Python SDK", "python", server)
+    (tmp_path / "example.py").write_text(code + PRINT_TICKET)
+    output = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
+    filed, listed, comment = output.splitlines()
     assert filed.startswith("TKT-")
     assert filed.endswith(" open IT")
     assert listed == "True"
-    assert said == "True False"
+    assert comment == "True False"
 
 
-STAGE = """
+PAGE_GLOBALS = """
 globalThis.fileBlob = new Blob([Buffer.from(process.env.PNG, 'base64')], { type: 'image/png' });
 """
-"""What a page would bring: the picture somebody chose."""
-TOLD = """
+"""The global variable that the example expects: the picture a user has chosen."""
+PRINT_RESULTS = """
 console.log(ticket.ticket_number, ticket.department.name, auth.user.username);
 console.log(attachment.filename, attachment.content_type, attachment.description);
 """
 
 
-def test_the_javascript_example(guide: Document, uow: Served, package: Path) -> None:
-    code = example(guide, "JavaScript SDK", "javascript", uow)
-    (package / "stage.mjs").write_text(STAGE)
-    (package / "example.mjs").write_text(code + TOLD)
+def test_document_example_of_javascript_sdk_runs(
+    guide: Document, server: Served, package: Path
+) -> None:
+    code = example(guide, "JavaScript SDK", "javascript", server)
+    (package / "stage.mjs").write_text(PAGE_GLOBALS)
+    (package / "example.mjs").write_text(code + PRINT_RESULTS)
     picture = base64.b64encode(samples.png()).decode()
     command = [str(NODE), "--import", "./stage.mjs", "example.mjs"]
     filed, sent = run(command, package, PNG=picture).splitlines()
@@ -82,14 +86,14 @@ def test_the_javascript_example(guide: Document, uow: Served, package: Path) -> 
     assert sent == "file.png image/png Screenshot of the bug"
 
 
-def blocks(package: str, language: str, uow: Served) -> str:
-    """All code of a README, one after another, for una on this desk."""
+def blocks(package: str, language: str, server: Served) -> str:
+    """Return all code blocks of a README as one program, with una's credentials filled in."""
     readme = document.parse((ROOT / "sdk" / package / "README.md").read_text())
     code = [text for section in readme.sections for name, text in section.code if name == language]
     whole = "\n".join(code)
     for placeholder, value in (
-        ("https://desk.example", uow.address),
-        ("tk_...", uow.tokens["uma"]),
+        ("https://desk.example", server.address),
+        ("tk_...", server.tokens["uma"]),
         ("uma", "una"),
         ("her password", PASSWORD),
     ):
@@ -98,8 +102,8 @@ def blocks(package: str, language: str, uow: Served) -> str:
     return whole
 
 
-def check_told(output: str) -> None:
-    """What the examples tell: the ticket, two refusals, who signed in, Centcom's key."""
+def check_output(output: str) -> None:
+    """Check the output of the examples: a ticket, two errors, the user and a Centcom key."""
     listed, invalid, missing, who, key = output.splitlines()[-5:]
     assert listed.startswith("TKT-")
     assert invalid.startswith("title ")
@@ -108,19 +112,19 @@ def check_told(output: str) -> None:
     assert key.startswith("BUG-")
 
 
-def test_the_python_readme(uow: Served, tmp_path: Path) -> None:
-    (tmp_path / "example.py").write_text(blocks("python", "python", uow))
+def test_python_readme_runs(server: Served, tmp_path: Path) -> None:
+    (tmp_path / "example.py").write_text(blocks("python", "python", server))
     (tmp_path / "lamp.txt").write_text("it broke")
     path = str(ROOT / "sdk/python")
-    check_told(run([sys.executable, "example.py"], tmp_path, PYTHONPATH=path))
+    check_output(run([sys.executable, "example.py"], tmp_path, PYTHONPATH=path))
 
 
-def test_the_javascript_readme(uow: Served, package: Path) -> None:
-    (package / "readme.mjs").write_text(blocks("javascript", "javascript", uow))
-    check_told(run([str(NODE), "readme.mjs"], package))
+def test_javascript_readme_runs(server: Served, package: Path) -> None:
+    (package / "readme.mjs").write_text(blocks("javascript", "javascript", server))
+    check_output(run([str(NODE), "readme.mjs"], package))
 
 
-def test_the_javascript_example_has_the_right_types(guide: Document, package: Path) -> None:
+def test_document_example_of_javascript_sdk_type_checks(guide: Document, package: Path) -> None:
     code = "declare const fileBlob: Blob;\n" + guide.section("JavaScript SDK").block("javascript")
     (package / "typed.mts").write_text(code)
     run([*TYPES, "typed.mts"], package)
@@ -141,7 +145,7 @@ centcom.addComment('1', 'e', { format: 'plain' });
 """
 
 
-def test_the_javascript_types_know_both_formats_of_texts(package: Path) -> None:
+def test_javascript_types_accept_both_text_formats(package: Path) -> None:
     (package / "formats.mts").write_text(FORMATS)
     run([*TYPES, "formats.mts"], package)
     wrong = FORMATS.replace("'plain'", "'html'").replace("'markdown'", "'html'")
@@ -159,16 +163,16 @@ def centcom() -> Document:
         pytest.skip(f"the document is not here ({document.SPECS}), nor are its examples")
 
 
-def usage(centcom: Document, title: str, language: str, uow: Served) -> str:
-    """What shows the use of the guide's client: the host, a ticket and who is asking filled in."""
+def usage(centcom: Document, title: str, language: str, server: Served) -> str:
+    """Return the guide's usage example, with the host, a ticket and a token filled in."""
     code = centcom.section(title).block(language)
     shown = code.partition(" Usage example\n")[2]
-    with CentcomTickets(uow.address, uow.tokens["uma"]) as uma:
+    with CentcomTickets(server.address, server.tokens["uma"]) as uma:
         filed = uma.submit_ticket(
             title="For the guide", description="-", ticket_type="bug", application_section="api"
         )
     for placeholder, value in (
-        ("https://your-lyceum-instance.com", uow.address),
+        ("https://your-lyceum-instance.com", server.address),
         ("ticket-uuid", filed["ticket"]["id"]),
         ('"user_access_token"' if language == "python" else "userAccessToken", "TOKEN"),
     ):
@@ -177,17 +181,17 @@ def usage(centcom: Document, title: str, language: str, uow: Served) -> str:
     return shown
 
 
-def test_the_guides_python_example_with_our_client(
-    centcom: Document, uow: Served, tmp_path: Path
+def test_centcom_guide_python_example_runs_with_our_client(
+    centcom: Document, server: Served, tmp_path: Path
 ) -> None:
-    code = usage(centcom, "Python Example", "python", uow)
+    code = usage(centcom, "Python Example", "python", server)
     (tmp_path / "error.log").write_text("10:00 ERROR it broke\n")
     (tmp_path / "example.py").write_text(
         "from ticket_system_sdk import CentcomTickets as CentcomTicketClient\n"
-        f"TOKEN = {uow.tokens['uma']!r}\n{code}"
+        f"TOKEN = {server.tokens['uma']!r}\n{code}"
     )
-    told = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
-    first, second, third = told.splitlines()
+    output = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
+    first, second, third = output.splitlines()
     assert first.startswith("Ticket created: FR-")
     assert second.startswith("File uploaded: ")
     assert third == "Found 1 attachments"
@@ -198,24 +202,24 @@ globalThis.TOKEN = process.env.TOKEN;
 const png = new File([Buffer.from(process.env.PNG, 'base64')], 'shot.png', { type: 'image/png' });
 globalThis.document = { getElementById: () => ({ files: [png] }) };
 """
-"""What a browser would bring: who is signed in, and the file chosen in a form."""
+"""The globals that the example expects of a browser: a token and a chosen file."""
 
 
-def test_the_guides_typescript_example_with_our_client(
-    centcom: Document, uow: Served, package: Path
+def test_centcom_guide_typescript_example_runs_with_our_client(
+    centcom: Document, server: Served, package: Path
 ) -> None:
     code = (
         "import { CentcomTickets as CentcomTicketClient } from '@company/ticket-system-sdk';\n"
         "declare const TOKEN: string;\n"
-        + usage(centcom, "JavaScript/TypeScript Example", "typescript", uow)
+        + usage(centcom, "JavaScript/TypeScript Example", "typescript", server)
     )
     (package / "guide.mts").write_text(code)
     (package / "page.mjs").write_text(PAGE)
     picture = base64.b64encode(samples.png()).decode()
     command = [str(NODE), "--import", "./page.mjs", "guide.mts"]
-    told = run(command, package, PNG=picture, TOKEN=uow.tokens["uma"]).splitlines()
-    assert told[0].startswith("Ticket created: BUG-")
-    assert told[1].startswith("Found ")
-    assert told[2].startswith("File uploaded: ")
-    assert told[3] == "Found 1 attachments"
+    output = run(command, package, PNG=picture, TOKEN=server.tokens["uma"]).splitlines()
+    assert output[0].startswith("Ticket created: BUG-")
+    assert output[1].startswith("Found ")
+    assert output[2].startswith("File uploaded: ")
+    assert output[3] == "Found 1 attachments"
     run([*TYPES, "--useUnknownInCatchVariables", "false", "guide.mts"], package)

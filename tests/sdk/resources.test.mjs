@@ -1,4 +1,4 @@
-// The JavaScript client's approvals, search, reports and webhooks, against the API and its jobs.
+// Approvals, search, reports and webhooks of the JavaScript client, tested with the real API.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -24,30 +24,30 @@ async function all(page) {
   return found;
 }
 
-async function askedOfAda() {
+async function requestApprovalFromAda() {
   const ticket = await uma.tickets.create({ ...NEW, priority: 'high', department_id: 2 });
   const { id } = await ada.auth.me();
   return sam.approvals.request(ticket.id, { reason: 'It costs', approver_ids: [id] });
 }
 
-test('an approval is asked for and given', async () => {
-  const asked = await askedOfAda();
+test('approval is requested and approved', async () => {
+  const approval = await requestApprovalFromAda();
   const waiting = await all(await ada.approvals.pending({ priority: 'high', department_id: 2 }));
-  assert.equal(waiting.find((one) => one.id === asked.id).ticket.title, NEW.title);
-  await assert.rejects(uma.approvals.act(asked.id, { action: 'approve' }), PermissionDenied);
-  const given = await ada.approvals.act(asked.id, { action: 'approve', conditions: ['Cheap'] });
+  assert.equal(waiting.find((one) => one.id === approval.id).ticket.title, NEW.title);
+  await assert.rejects(uma.approvals.act(approval.id, { action: 'approve' }), PermissionDenied);
+  const given = await ada.approvals.act(approval.id, { action: 'approve', conditions: ['Cheap'] });
   assert.deepEqual([given.state, given.conditions], ['approved', ['Cheap']]);
-  assert.equal((await ada.approvals.get(asked.id)).decided_by.username, 'ada');
-  assert.equal((await sam.approvals.ofTicket(asked.ticket_id))[0].id, asked.id);
-  assert.equal((await sam.tickets.get(asked.ticket_id)).approvals[0].state, 'approved');
+  assert.equal((await ada.approvals.get(approval.id)).decided_by.username, 'ada');
+  assert.equal((await sam.approvals.ofTicket(approval.ticket_id))[0].id, approval.id);
+  assert.equal((await sam.tickets.get(approval.ticket_id)).approvals[0].state, 'approved');
   await assert.rejects(
-    ada.approvals.act(asked.id, { action: 'reject', comments: 'No' }),
+    ada.approvals.act(approval.id, { action: 'reject', comments: 'No' }),
     BusinessRuleViolation,
   );
 });
 
-test('approvals are decided together and taken back', async () => {
-  const [first, second] = [await askedOfAda(), await askedOfAda()];
+test('bulk rejection and cancellation', async () => {
+  const [first, second] = [await requestApprovalFromAda(), await requestApprovalFromAda()];
   const approval_ids = [first.id, 1_000_000];
   const done = await ada.approvals.bulk({ approval_ids, action: 'reject', comments: 'Not now' });
   assert.deepEqual([done.succeeded, done.failed, done.results[0].state], [1, 1, 'rejected']);
@@ -89,8 +89,8 @@ test('reports', async () => {
   await assert.rejects(uma.reports.export(), PermissionDenied);
 });
 
-/** An address of ours, and the webhooks it gets, each waited for. */
-async function inbox(t) {
+/** Run a server that receives webhooks. */
+async function runReceiver(t) {
   const messages = [];
   let wake = () => {};
   const server = createServer(async (request, response) => {
@@ -111,31 +111,31 @@ async function inbox(t) {
   };
 }
 
-test('a webhook from its making to its end', { timeout: 60_000 }, async (t) => {
-  const box = await inbox(t);
-  const made = await ada.webhooks.create({ url: box.url, events: ['ticket.created'] });
-  assert.ok((await all(await ada.webhooks.list())).some((one) => one.id === made.id));
-  assert.equal((await ada.webhooks.test(made.id)).event, 'ping');
-  const ping = await box.next();
-  assert.equal((await ada.webhooks.verify(ping.body, ping.headers, made.secret)).event, 'ping');
+test('webhook is created, delivered, replayed and deleted', { timeout: 60_000 }, async (t) => {
+  const receiver = await runReceiver(t);
+  const webhook = await ada.webhooks.create({ url: receiver.url, events: ['ticket.created'] });
+  assert.ok((await all(await ada.webhooks.list())).some((one) => one.id === webhook.id));
+  assert.equal((await ada.webhooks.test(webhook.id)).event, 'ping');
+  const ping = await receiver.next();
+  assert.equal((await ada.webhooks.verify(ping.body, ping.headers, webhook.secret)).event, 'ping');
   const ticket = await uma.tickets.create(NEW);
-  const told = await box.next();
-  const event = await ada.webhooks.verify(told.body.toString(), told.headers, made.secret);
+  const message = await receiver.next();
+  const event = await ada.webhooks.verify(message.body.toString(), message.headers, webhook.secret);
   assert.deepEqual([event.event, event.data.ticket.id], ['ticket.created', ticket.id]);
-  assert.equal(event.webhook_id, made.webhook_id);
-  const rotated = await ada.webhooks.rotateSecret(made.webhook_id);
-  assert.notEqual(rotated.secret, made.secret);
-  const deliveries = await ada.webhooks.deliveries(made.id, { event: 'ticket.created' });
+  assert.equal(event.webhook_id, webhook.webhook_id);
+  const rotated = await ada.webhooks.rotateSecret(webhook.webhook_id);
+  assert.notEqual(rotated.secret, webhook.secret);
+  const deliveries = await ada.webhooks.deliveries(webhook.id, { event: 'ticket.created' });
   assert.equal(deliveries.total, 1);
-  const one = await ada.webhooks.delivery(made.id, deliveries.items[0].id);
+  const one = await ada.webhooks.delivery(webhook.id, deliveries.items[0].id);
   assert.equal(one.payload.data.ticket.id, ticket.id);
-  assert.equal((await ada.webhooks.replay(made.id, one.id)).message_id, one.message_id);
-  const again = await box.next();
-  assert.equal(again.headers['webhook-id'], told.headers['webhook-id']);
+  assert.equal((await ada.webhooks.replay(webhook.id, one.id)).message_id, one.message_id);
+  const again = await receiver.next();
+  assert.equal(again.headers['webhook-id'], message.headers['webhook-id']);
   await ada.webhooks.verify(again.body, new Headers(again.headers), rotated.secret);
   const since = new Date(Date.now() - 3_600_000);
-  assert.equal((await ada.webhooks.replaySince(made.id, { since })).replayed, 0);
-  assert.equal((await ada.webhooks.update(made.id, { active: false })).active, false);
-  await ada.webhooks.delete(made.id);
-  await assert.rejects(ada.webhooks.get(made.id), NotFound);
+  assert.equal((await ada.webhooks.replaySince(webhook.id, { since })).replayed, 0);
+  assert.equal((await ada.webhooks.update(webhook.id, { active: false })).active, false);
+  await ada.webhooks.delete(webhook.id);
+  await assert.rejects(ada.webhooks.get(webhook.id), NotFound);
 });
