@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 import ticket_app.core.approvals.requests  # noqa: F401, installs what tickets ask of approvals
 from tests.cast import Cast, Clock, UowFor, gathered, move_in
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import uploading
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import action_limits, database
 from ticket_app.core.platform.actor import Actor
@@ -45,7 +45,7 @@ def forget_settings() -> None:
     """Drop what was made from the settings: the engine, the file store, the limits."""
     database.close_engine()
     file_storage.cache_clear()
-    attachments.get_scanner.cache_clear()
+    uploading.get_scanner.cache_clear()
     action_limits.reset()
     settings.cache_clear()
 

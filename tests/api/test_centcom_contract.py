@@ -15,7 +15,7 @@ from tests.core import samples
 from ticket_app.api.dialects import centcom
 from ticket_app.api.dialects.centcom import vocabulary
 from ticket_app.api.dialects.centcom.schemas import NewComment, NewTicket
-from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.attachments import file_types, uploading
 from ticket_app.core.platform.vocabulary import KIND_PREFIX, ScanStatus
 
 CENTCOM = contract.read("centcom")
@@ -82,7 +82,7 @@ def test_bodies_take_the_documented_fields_and_defaults(name: str, model: Any) -
 
 
 def test_upload_limits_are_the_guides() -> None:
-    assert CENTCOM["uploads"]["most_bytes"] == attachments.MAX_FILE_BYTES
+    assert CENTCOM["uploads"]["most_bytes"] == uploading.MAX_FILE_BYTES
     families = CENTCOM["uploads"]["types"].values()
     assert set(file_types.BY_MIME) == {mime for types in families for mime in types.values()}
 

@@ -12,7 +12,7 @@ from tests.api.conftest import As, File, Working
 from tests.cast import Cast
 from tests.contracts import contract
 from tests.core import samples
-from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.attachments import attachments, file_types, uploading
 from ticket_app.core.platform.vocabulary import ScanStatus
 from ticket_app.core.tickets import locking, trash
 from ticket_app.tables import attachment_table
@@ -118,7 +118,7 @@ class TestUpload:
         self, stranger: TestClient, owner: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         examined: list[Any] = []
-        monkeypatch.setattr(attachments, "check_and_store", lambda *_, **__: examined.append(1))
+        monkeypatch.setattr(uploading, "check_and_store", lambda *_, **__: examined.append(1))
         assert send(stranger, path, "a.txt", b"a").status_code == 404
         assert not examined
         assert nothing_kept(owner, path)
@@ -379,7 +379,7 @@ class TestList:
     ) -> None:
         (tmp_path / "x").write_bytes(b"hush")
         with working(cast.agent) as uow:
-            examined = attachments.check_and_store(
+            examined = uploading.check_and_store(
                 cast.agent, tmp_path / "x", "secret.txt", now=datetime.now(UTC)
             )
             ticket = locking.lock_ticket(uow, path.split("/")[3])

@@ -84,22 +84,22 @@ class TestIdempotencyKey:
     def test_a_replayed_file_leaves_no_second_copy(
         self, owner: TestClient, filed: File, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from ticket_app.core.attachments import attachments
+        from ticket_app.core.attachments import uploading
 
         path = f"{PATH}/{filed()['id']}/attachments"
         forgotten: list[Any] = []
-        forget = attachments.discard_upload
+        forget = uploading.discard_upload
         monkeypatch.setattr(
-            attachments, "discard_upload", lambda kept: (forgotten.append(kept), forget(kept))
+            uploading, "discard_upload", lambda kept: (forgotten.append(kept), forget(kept))
         )
         examined: list[Any] = []
-        examine = attachments.check_and_store
+        examine = uploading.check_and_store
 
         def watched(*args: Any, **named: Any) -> Any:
             examined.append(examine(*args, **named))
             return examined[-1]
 
-        monkeypatch.setattr(attachments, "check_and_store", watched)
+        monkeypatch.setattr(uploading, "check_and_store", watched)
         for _ in range(3):
             owner.post(path, files={"file": ("a.txt", b"one")}, headers={"Idempotency-Key": "a"})
         assert len(examined) - len(forgotten) == 1

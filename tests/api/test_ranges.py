@@ -11,7 +11,7 @@ import pytest
 from tests.api.conftest import File, TestClient
 from tests.cast import PASSWORD
 from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files, uploading
 from ticket_app.core.platform import storage
 
 CONTENT = b"".join(b"%05d\n" % n for n in range(100_000))
@@ -142,7 +142,8 @@ def test_ranges_come_from_a_folder_as_from_memory(
     owner: TestClient, filed: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = storage.open_storage(f"file://{tmp_path}/files")
-    monkeypatch.setattr(attachments, "file_storage", lru_cache(lambda: kept))
+    for module in (stored_files, uploading):
+        monkeypatch.setattr(module, "file_storage", lru_cache(lambda: kept))
     path = f"/api/tickets/{filed()['id']}/attachments"
     sent = owner.post(path, files={"file": ("log.txt", CONTENT)}).json()["attachment"]
     place = f"/api/tickets/attachments/{sent['id']}/download"

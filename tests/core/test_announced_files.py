@@ -11,7 +11,7 @@ import pytest
 from tests.cast import Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import announced_files, attachments
+from ticket_app.core.attachments import announced_files, attachments, stored_files, uploading
 from ticket_app.core.attachments import links as attachment_links
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
@@ -29,7 +29,7 @@ def send(uow_for: UowFor, tmp_path: Path) -> Send:
         path = tmp_path / "upload"
         path.write_bytes(samples.png())
         with uow_for(actor) as uow:
-            examined = attachments.check_and_store(actor, path, name, now=uow.now)
+            examined = uploading.check_and_store(actor, path, name, now=uow.now)
             return attachments.attach(uow, locking.lock_ticket(uow, ticket_id), examined, **how)
 
     return send
@@ -50,7 +50,7 @@ def awaited(uow_for: UowFor, actor: Actor, ticket_id: int) -> list[str]:
 
 def files_of(uow_for: UowFor, actor: Actor, entry_id: int) -> list[int]:
     with uow_for(actor, writes=False) as uow:
-        return attachments.file_ids_by_comment(uow, [entry_id]).get(entry_id, [])
+        return stored_files.file_ids_by_comment(uow, [entry_id]).get(entry_id, [])
 
 
 def test_a_file_sent_after_the_comment_becomes_the_comments(
@@ -103,7 +103,7 @@ def test_naming_a_file_changes_nothing_about_who_may_read_it(
     with pytest.raises(Invalid):
         post_comment(uow_for, cast.agent, ticket_id, public.id, internal=True)
     with uow_for(cast.owner, writes=False) as uow:
-        assert [row.id for row in attachments.list_ticket_files(uow, ticket_id)] == [public.id]
+        assert [row.id for row in stored_files.list_ticket_files(uow, ticket_id)] == [public.id]
 
 
 def test_what_was_announced_with_a_note_is_for_staff(
@@ -135,7 +135,7 @@ def test_files_of_a_draft_are_put_on_the_ticket_by_their_ids(
     path = tmp_path / "upload"
     path.write_bytes(samples.png())
     with uow_for(cast.owner) as uow:
-        examined = attachments.check_and_store(cast.owner, path, "a.png", now=uow.now)
+        examined = uploading.check_and_store(cast.owner, path, "a.png", now=uow.now)
         kept = attachments.attach_to_draft(uow, "new", examined)
     theirs = file_ticket(by=cast.colleague)
     with uow_for(cast.colleague) as uow, pytest.raises(Invalid):
@@ -146,7 +146,7 @@ def test_files_of_a_draft_are_put_on_the_ticket_by_their_ids(
         attachment_links.attach_referenced_files(
             uow, locking.lock_ticket(uow, ticket_id), [kept.id or 0, "later.pdf"]
         )
-        assert [row.id for row in attachments.list_ticket_files(uow, ticket_id)] == [kept.id]
+        assert [row.id for row in stored_files.list_ticket_files(uow, ticket_id)] == [kept.id]
         assert announced_files.list_awaited_names(uow, ticket_id) == ["later.pdf"]
 
 

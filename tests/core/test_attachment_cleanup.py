@@ -9,9 +9,9 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files, uploading
 from ticket_app.core.attachments import cleanup as attachment_cleanup
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.tickets.locking import lock_ticket
@@ -19,7 +19,7 @@ from ticket_app.core.tickets.locking import lock_ticket
 
 def sent(uow_for: UowFor, cast: Cast, ticket_id: int, path: Path, clock: Clock) -> StoredUpload:
     path.write_bytes(samples.png())
-    examined = attachments.check_and_store(cast.owner, path, path.name, now=clock.now)
+    examined = uploading.check_and_store(cast.owner, path, path.name, now=clock.now)
     with uow_for(cast.owner) as uow:
         attachments.attach(uow, lock_ticket(uow, ticket_id), examined)
     return examined
@@ -48,4 +48,4 @@ def test_it_works(
     assert file_storage().size(kept.storage_key)
     assert swept(uow_for) == 0
     with uow_for(cast.owner, writes=False) as uow:
-        assert [file.uuid for file in attachments.list_ticket_files(uow, ticket_id)] == [kept.uuid]
+        assert [file.uuid for file in stored_files.list_ticket_files(uow, ticket_id)] == [kept.uuid]

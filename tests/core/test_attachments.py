@@ -14,9 +14,9 @@ from sqlalchemy import Engine, func, select, update
 from tests.cast import MORNING, Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments import attachments, stored_files, uploading
 from ticket_app.core.attachments.scanning.verdicts import Status, Verdict
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.errors import FileRejected, Forbidden, NotFound, RuleViolation
@@ -37,7 +37,7 @@ def examine(cast: Cast, tmp_path: Path) -> Examine:
     def look(content: bytes = samples.png(), name: str = "lamp.png", by=None) -> StoredUpload:
         path = tmp_path / uuid4().hex
         path.write_bytes(content)
-        return attachments.check_and_store(by or cast.owner, path, name, now=MORNING)
+        return uploading.check_and_store(by or cast.owner, path, name, now=MORNING)
 
     return look
 
@@ -69,7 +69,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine:
             is_public=True,
         )
     with uow_for(cast.owner, writes=False) as uow:
-        (row,) = attachments.list_ticket_files(uow, ticket_id)
+        (row,) = stored_files.list_ticket_files(uow, ticket_id)
         assert (row.original_name, row.size, row.sha256, row.scan_status) == (
             "My lamp.PNG",
             len(samples.png()),
@@ -83,8 +83,8 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine:
             "public",
         )
         assert (row.uploader_username, row.uploaded_at) == ("owner", MORNING)
-        fetched = attachments.get_downloadable_file(uow, examined.uuid)
-        assert b"".join(attachments.read_content(fetched)) == samples.png()
+        fetched = stored_files.get_downloadable_file(uow, examined.uuid)
+        assert b"".join(stored_files.read_content(fetched)) == samples.png()
         line = timeline.list_entries(uow, ticket_id)[-1]
         assert (line.kind, line.new_value, line.new_id) == ("file", "My lamp.PNG", row.id)
     with uow_for(cast.owner) as uow:
@@ -113,13 +113,13 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine:
 def test_what_is_refused_is_not_stored(examine: Examine, content: bytes, name: str) -> None:
     with pytest.raises(FileRejected) as error:
         examine(content, name)
-    assert error.value.is_too_large == (len(content) > attachments.MAX_FILE_BYTES)
+    assert error.value.is_too_large == (len(content) > uploading.MAX_FILE_BYTES)
     assert stored() == 0
 
 
 def test_file_of_exactly_the_maximum_size_is_accepted(examine: Examine) -> None:
-    content = b"line\n" * (attachments.MAX_FILE_BYTES // 5)
-    content += b"\n" * (attachments.MAX_FILE_BYTES - len(content))
+    content = b"line\n" * (uploading.MAX_FILE_BYTES // 5)
+    content += b"\n" * (uploading.MAX_FILE_BYTES - len(content))
     assert examine(content, "long.log").size == 10 * 1024 * 1024
 
 
@@ -132,8 +132,8 @@ def test_who_may_not_upload_stores_nothing(cast: Cast, examine: Examine) -> None
 def test_a_file_that_was_not_attached_is_forgotten(examine: Examine) -> None:
     examined = examine()
     assert stored() == 1
-    attachments.discard_upload(examined)
-    attachments.discard_upload(examined)
+    uploading.discard_upload(examined)
+    uploading.discard_upload(examined)
     assert stored() == 0
 
 
@@ -147,7 +147,7 @@ def test_a_file_nobody_could_judge_waits(
     verdict: Status,
 ) -> None:
     ticket_id = file_ticket()
-    monkeypatch.setattr(attachments, "get_scanner", lru_cache(Silent))
+    monkeypatch.setattr(uploading, "get_scanner", lru_cache(Silent))
     examined = examine()
     assert examined.scan_status == "pending"
     with uow_for(cast.owner) as uow:
@@ -155,26 +155,26 @@ def test_a_file_nobody_could_judge_waits(
         assert kept.id is not None
     for actor in (cast.owner, cast.agent):
         with uow_for(actor) as uow:
-            (row,) = attachments.list_ticket_files(uow, ticket_id)
+            (row,) = stored_files.list_ticket_files(uow, ticket_id)
             assert row.scan_status == "pending"
             with pytest.raises(Forbidden):
-                attachments.get_downloadable_file(uow, examined.uuid)
+                stored_files.get_downloadable_file(uow, examined.uuid)
     with uow_for(cast.agent) as uow:
-        (message,) = outbox.claim_due(uow, 1, (attachments.SCAN_TOPIC,))
+        (message,) = outbox.claim_due(uow, 1, (uploading.SCAN_TOPIC,))
         assert (message.topic, message.payload) == (
-            attachments.SCAN_TOPIC,
+            uploading.SCAN_TOPIC,
             {"attachment_id": kept.id},
         )
-        waiting = attachments.find_unscanned_file(uow, kept.id)
+        waiting = uploading.find_unscanned_file(uow, kept.id)
         assert waiting.storage_key == examined.storage_key
-        attachments.save_scan_result(uow, kept.id, Verdict(verdict, "Eek" * (verdict != "clean")))
-        assert attachments.find_unscanned_file(uow, kept.id) is None
+        uploading.save_scan_result(uow, kept.id, Verdict(verdict, "Eek" * (verdict != "clean")))
+        assert uploading.find_unscanned_file(uow, kept.id) is None
     with uow_for(cast.owner) as uow:
         if verdict == "clean":
-            assert attachments.get_downloadable_file(uow, examined.uuid).scan_reason is None
+            assert stored_files.get_downloadable_file(uow, examined.uuid).scan_reason is None
         else:
             with pytest.raises(Forbidden):
-                attachments.get_downloadable_file(uow, examined.uuid)
+                stored_files.get_downloadable_file(uow, examined.uuid)
 
 
 def test_a_draft_s_files_are_its_writer_s_alone(
@@ -188,14 +188,14 @@ def test_a_draft_s_files_are_its_writer_s_alone(
         with uow_for(actor) as uow:
             if name == "owner":
                 assert (
-                    attachments.get_downloadable_file(uow, examined.uuid).original_name
+                    stored_files.get_downloadable_file(uow, examined.uuid).original_name
                     == "server.log"
                 )
-                assert len(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE)) == 1
+                assert len(stored_files.list_draft_files(uow, drafts.NEW_TICKET_PLACE)) == 1
                 continue
-            assert len(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE)) == 0, name
+            assert len(stored_files.list_draft_files(uow, drafts.NEW_TICKET_PLACE)) == 0, name
             with pytest.raises(NotFound):
-                attachments.get_downloadable_file(uow, examined.uuid)
+                stored_files.get_downloadable_file(uow, examined.uuid)
             with pytest.raises(NotFound):
                 attachments.remove_file(uow, examined.uuid)
 
@@ -221,7 +221,7 @@ def test_a_draft_s_files_go_with_what_it_becomes(
         drafts.discard_draft(uow, place)
         assert attachments.attach_draft_files(uow, ticket, place) == 0
     with uow_for(cast.agent) as uow:
-        rows = attachments.list_ticket_files(uow, ticket_id)
+        rows = stored_files.list_ticket_files(uow, ticket_id)
         assert [(row.original_name, row.entry_id) for row in rows] == [
             ("1.png", entry_id),
             ("3.png", entry_id),
@@ -231,10 +231,10 @@ def test_a_draft_s_files_go_with_what_it_becomes(
             (0, 2) if internal else (2, 0)
         )
     with uow_for(cast.owner) as uow:
-        assert len(attachments.list_ticket_files(uow, ticket_id)) == (0 if internal else 2)
+        assert len(stored_files.list_ticket_files(uow, ticket_id)) == (0 if internal else 2)
         assert ("3.png" in str(timeline.list_entries(uow, ticket_id))) is not internal
         with pytest.raises(NotFound):
-            attachments.get_downloadable_file(uow, taken_back.uuid)
+            stored_files.get_downloadable_file(uow, taken_back.uuid)
 
 
 def test_a_draft_thrown_away_takes_its_files_along(
@@ -245,7 +245,7 @@ def test_a_draft_thrown_away_takes_its_files_along(
         attachments.attach_to_draft(uow, drafts.NEW_TICKET_PLACE, examined)
         drafts.discard_draft(uow, drafts.NEW_TICKET_PLACE)
     with uow_for(cast.owner) as uow, pytest.raises(NotFound):
-        attachments.get_downloadable_file(uow, examined.uuid)
+        stored_files.get_downloadable_file(uow, examined.uuid)
 
 
 def test_a_ticket_holds_so_many_files(
@@ -267,7 +267,7 @@ def test_a_ticket_holds_so_many_files(
             attachments.attach_to_draft(uow, place, another())
         with pytest.raises(RuleViolation):
             attachments.attach_draft_files(uow, lock_ticket(uow, ticket_id), place)
-        attachments.remove_file(uow, attachments.list_draft_files(uow, place)[0].uuid)
+        attachments.remove_file(uow, stored_files.list_draft_files(uow, place)[0].uuid)
         assert (
             attachments.attach_draft_files(uow, lock_ticket(uow, ticket_id), place) == MAX_FILES - 1
         )
@@ -304,6 +304,6 @@ def test_only_a_clean_file_is_handed_out(
         uow.connection.execute(update(Attachment).values(scan_status=status))
     for actor in (cast.owner, cast.admin):
         with uow_for(actor) as uow, pytest.raises(Forbidden):
-            attachments.get_downloadable_file(uow, examined.uuid)
+            stored_files.get_downloadable_file(uow, examined.uuid)
     with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
-        attachments.get_downloadable_file(uow, examined.uuid)
+        stored_files.get_downloadable_file(uow, examined.uuid)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import Cast, UowFor
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files, uploading
 from ticket_app.core.operations import backup, installation
 from ticket_app.core.platform import database
 from ticket_app.core.platform.errors import RuleViolation
@@ -36,7 +36,7 @@ def archive(uow_for: UowFor, cast: Cast, tmp_path: Path) -> Path:
     log = tmp_path / "lamp.log"
     log.write_bytes(LOG_TEXT)
     with uow_for(cast.agent) as uow:
-        examined = attachments.check_and_store(cast.agent, log, "lamp.log", now=uow.now)
+        examined = uploading.check_and_store(cast.agent, log, "lamp.log", now=uow.now)
         ticket = open_ticket(uow, TicketDraft(title="The lamp flickers", description="Always."))
         attachments.attach(uow, ticket, examined)
     target = tmp_path / "kept" / "desk.tar.gz"
@@ -54,14 +54,14 @@ def test_restore_brings_back_every_row_and_every_file(
 ) -> None:
     with uow_for(cast.agent) as uow:
         open_ticket(uow, TicketDraft(title="Filed after the backup", description="Gone then."))
-        kept = attachments.list_ticket_files(uow, 1)[0]
+        kept = stored_files.list_ticket_files(uow, 1)[0]
         file_storage().delete(kept.storage_key)
     found = backup.restore_backup(archive, force=True)
     assert found.file_count == 1
     assert count(database) == 1
     with uow_for(cast.agent, writes=False) as uow:
-        row = attachments.get_downloadable_file(uow, kept.uuid)
-        assert b"".join(attachments.read_content(row)) == LOG_TEXT
+        row = stored_files.get_downloadable_file(uow, kept.uuid)
+        assert b"".join(stored_files.read_content(row)) == LOG_TEXT
         lamps = ticket_list.page(uow, ticket_query.TicketQuery(search="lamp"))
         assert [ticket.title for ticket in lamps.rows] == ["The lamp flickers"]
 

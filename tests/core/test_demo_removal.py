@@ -17,7 +17,7 @@ from tests.core import samples
 from ticket_app.__main__ import cli
 from ticket_app.core.approvals import decisions as approval_decisions
 from ticket_app.core.approvals import requests as approval_requests
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, uploading
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
 from ticket_app.core.people.actors import build_actor
@@ -171,7 +171,7 @@ class Mixed:
     def sent(self, by: Actor, ticket_id: int, internal: bool = False) -> None:
         path = self.tmp_path / "a.png"
         path.write_bytes(samples.png(extra=str(ticket_id).encode()))
-        examined = attachments.check_and_store(by, path, "a.png", now=NOW)
+        examined = uploading.check_and_store(by, path, "a.png", now=NOW)
         with open_unit_of_work(writes=True, actor=by, bind=self.bind) as uow:
             ticket = locking.lock_ticket(uow, ticket_id)
             attachments.attach(uow, ticket, examined, internal=internal)

@@ -24,7 +24,7 @@ from tests.cast import MORNING, Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.test_counters import expected_counters, stored_counters
-from ticket_app.core.attachments import announced_files, attachments
+from ticket_app.core.attachments import announced_files, attachments, stored_files, uploading
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import ticket_numbers
@@ -69,7 +69,7 @@ def send(
 ) -> Any:
     path = folder / name
     path.write_bytes(samples.png(extra=name.encode()))
-    examined = attachments.check_and_store(by, path, name, now=MORNING)
+    examined = uploading.check_and_store(by, path, name, now=MORNING)
     with uow_for(by) as uow:
         return attachments.attach(uow, lock_ticket(uow, ticket_id), examined, **changes).uuid
 
@@ -126,7 +126,7 @@ def test_it_works(
     first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         comments = [(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, second)]
-        sent = [file.uuid for file in attachments.list_ticket_files(uow, second)]
+        sent = [file.uuid for file in stored_files.list_ticket_files(uow, second)]
         forms = (
             ticket_numbers.format_key,
             ticket_numbers.format_bmasia_number,
@@ -147,7 +147,7 @@ def test_it_works(
         assert into.first_response_at == comments[1][2]
         here = {(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, first)}
         assert set(comments) < here
-        assert {file.uuid for file in attachments.list_ticket_files(uow, first)} == set(sent)
+        assert {file.uuid for file in stored_files.list_ticket_files(uow, first)} == set(sent)
         assert [ticket_lookup.read_ticket(uow, number).id for number in numbers] == [second] * 4
         assert [row.id for row in list_merge_sources(uow, first)] == [second]
         assert merge_target_id(uow, second) == first
@@ -172,7 +172,7 @@ def test_links_to_words_and_files_go_on_working(
     first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         line = commenting.list_comments(uow, second)[0]
-        file = attachments.list_ticket_files(uow, second)[0]
+        file = stored_files.list_ticket_files(uow, second)[0]
         notifications.notify(
             uow,
             cast.manager.id,
@@ -184,7 +184,7 @@ def test_links_to_words_and_files_go_on_working(
         merge(uow, second, first)
     with uow_for(cast.owner) as uow:
         assert activity.get_comment(uow, line.uuid).ticket_id == first
-        assert attachments.get_downloadable_file(uow, file.uuid).ticket_id == first
+        assert stored_files.get_downloadable_file(uow, file.uuid).ticket_id == first
         commenting.edit_comment(uow, line.uuid, "It is the okapi lamp")
         assert [row.id for row in ticket_list.page(uow, TicketQuery(search="okapi")).rows] == [
             first
@@ -201,7 +201,7 @@ def test_the_requester_reads_no_notes_by_it_and_sees_where_it_went(
         merge(uow, second, first)
     with uow_for(cast.owner) as uow:
         assert len(commenting.list_comments(uow, first)) == 3
-        assert len(attachments.list_ticket_files(uow, first)) == 1
+        assert len(stored_files.list_ticket_files(uow, first)) == 1
         assert ticket_lookup.read_ticket(uow, second).merged_into_id == first
         assert merge_target_id(uow, second) == first
         assert not ticket_list.page(uow, TicketQuery(search="giraffe")).rows
@@ -469,7 +469,7 @@ def test_who_was_merged_into_a_destroyed_ticket_keeps_its_words(
         ticket = lock_ticket(uow, second)
         assert (ticket.status, ticket.merged_into_id) == (Status.DUPLICATE, None)
         assert len(commenting.list_comments(uow, second)) == 3
-        assert len(attachments.list_ticket_files(uow, second)) == 2
+        assert len(stored_files.list_ticket_files(uow, second)) == 2
         reopen(uow, ticket)
     holds_together(database)
 

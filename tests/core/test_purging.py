@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from tests.cast import MORNING, Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, uploading
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Forbidden, NotFound
@@ -44,7 +44,7 @@ def test_it_works(
     gone, kept = file_ticket(tags=["lamp"]), file_ticket()
     path = tmp_path / "a.png"
     path.write_bytes(samples.png())
-    examined = attachments.check_and_store(cast.owner, path, "a.png", now=MORNING)
+    examined = uploading.check_and_store(cast.owner, path, "a.png", now=MORNING)
     with uow_for(cast.agent) as uow:
         ticket = lock_ticket(uow, gone)
         commenting.add_comment(uow, ticket, "zebra")

@@ -11,7 +11,7 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from tests.core.samples import png
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files, uploading
 from ticket_app.core.attachments import links as attachment_links
 from ticket_app.core.conversation import commenting, follow_ups
 from ticket_app.core.notifications.notifications import list_own
@@ -277,13 +277,13 @@ def test_an_agents_own_note_does_not_reopen_but_their_reply_does(
 
 
 @pytest.fixture
-def examined(tmp_path: Path) -> Callable[..., attachments.StoredUpload]:
+def examined(tmp_path: Path) -> Callable[..., uploading.StoredUpload]:
     """Examines a small picture or log file, as the actor of a desk sends it."""
 
-    def examine(uow: UnitOfWork, name: str) -> attachments.StoredUpload:
+    def examine(uow: UnitOfWork, name: str) -> uploading.StoredUpload:
         path = tmp_path / "sent"
         path.write_bytes(png() if name.endswith("png") else b"hum")
-        return attachments.check_and_store(uow.actor, path, name, now=uow.now)
+        return uploading.check_and_store(uow.actor, path, name, now=uow.now)
 
     return examine
 
@@ -313,8 +313,8 @@ def test_files_of_a_late_reply_go_along(
         posted = commenting.post_comment(uow, ticket, "See these", file_references=[sent.id or 0])
         attachments.attach_draft_files(uow, posted.ticket, place, entry_id=posted.entry_id)
     with uow_for(cast.owner, writes=False) as uow:
-        assert attachments.list_ticket_files(uow, ticket_id) == []
-        files = attachments.list_ticket_files(uow, posted.ticket.id or 0)
+        assert stored_files.list_ticket_files(uow, ticket_id) == []
+        files = stored_files.list_ticket_files(uow, posted.ticket.id or 0)
         assert [(file.original_name, file.entry_id) for file in files] == [
             ("lamp.png", posted.entry_id),
             ("hum.log", posted.entry_id),

@@ -12,7 +12,7 @@ from tests.cast import MORNING, Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.test_search import found
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, uploading
 from ticket_app.core.people import accounts, customers
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound
@@ -36,7 +36,7 @@ def attach_file(uow_for: UowFor, cast: Cast, tmp_path: Path) -> AttachFile:
     def attach(ticket_id: int, name: str, *, internal: bool = False) -> int:
         path = tmp_path / uuid4().hex
         path.write_bytes(samples.png())
-        examined = attachments.check_and_store(cast.agent, path, name, now=MORNING)
+        examined = uploading.check_and_store(cast.agent, path, name, now=MORNING)
         with uow_for(cast.agent) as uow:
             kept = attachments.attach(uow, lock_ticket(uow, ticket_id), examined, internal=internal)
         assert kept.id is not None

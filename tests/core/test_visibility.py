@@ -13,7 +13,7 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files, uploading
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, Forbidden, NotFound, Unauthenticated
@@ -70,7 +70,7 @@ def ticket(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Path)
         commenting.add_comment(uow, held, "Is it amber now?")
         commenting.add_comment(uow, held, "Looks like indigo to me", internal=True)
         for name, internal in (("public", False), ("internal", True)):
-            examined = attachments.check_and_store(cast.agent, path, f"{name}.png", now=uow.now)
+            examined = uploading.check_and_store(cast.agent, path, f"{name}.png", now=uow.now)
             files[name] = attachments.attach(uow, held, examined, internal=internal).uuid
     with uow_for(cast.agent) as uow:
         return Shown(uow, ticket_id, files)
@@ -140,8 +140,8 @@ def test_nobody_sees_anything(uow_for: UowFor, cast: Cast, ticket: Shown) -> Non
         lambda uow: ticket_list.count_tickets(uow, TicketQuery()),
         ticket_list.count_own_by_status,
         lambda uow: timeline.list_entries(uow, ticket.id),
-        lambda uow: attachments.list_ticket_files(uow, ticket.id),
-        lambda uow: attachments.get_downloadable_file(uow, file),
+        lambda uow: stored_files.list_ticket_files(uow, ticket.id),
+        lambda uow: stored_files.get_downloadable_file(uow, file),
         lambda uow: attachments.remove_file(uow, file),
         counters.read_totals,
         lambda uow: restore_ticket(uow, ticket.id),
@@ -160,7 +160,7 @@ def test_the_timeline_is_read_by_audience(uow_for: UowFor, cast: Cast, ticket: S
             internal = {line.audience for line in lines} - {"public"}
             assert internal == ({"internal"} if name in STAFF else set())
             assert len(timeline.list_comments(uow, ticket.id)) == (2 if name in STAFF else 1)
-            names = {row.original_name for row in attachments.list_ticket_files(uow, ticket.id)}
+            names = {row.original_name for row in stored_files.list_ticket_files(uow, ticket.id)}
             assert names == ({"public.png", "internal.png"} if name in STAFF else {"public.png"})
 
 
@@ -170,13 +170,13 @@ def test_files_are_fetched_by_who_may_read_them(uow_for: UowFor, cast: Cast, tic
             may = SEES[name] and (kind == "public" or name in STAFF)
             with uow_for(actor, writes=False) as uow:
                 if may:
-                    content = attachments.read_content(attachments.get_downloadable_file(uow, file))
-                    assert b"".join(content) == samples.png()
+                    row = stored_files.get_downloadable_file(uow, file)
+                    assert b"".join(stored_files.read_content(row)) == samples.png()
                 else:
                     with pytest.raises(NotFound) as foreign:
-                        attachments.get_downloadable_file(uow, file)
+                        stored_files.get_downloadable_file(uow, file)
                     with pytest.raises(NotFound) as missing:
-                        attachments.get_downloadable_file(uow, ticket.uuid)
+                        stored_files.get_downloadable_file(uow, ticket.uuid)
                     assert vars(foreign.value) == vars(missing.value)
 
 
@@ -205,7 +205,7 @@ def test_files_are_removed_by_staff_and_missed_by_others(
         assert "internal.png" in str(timeline.list_entries(uow, ticket.id))
         for file in ticket.files.values():
             with pytest.raises(NotFound):
-                attachments.get_downloadable_file(uow, file)
+                stored_files.get_downloadable_file(uow, file)
 
 
 def test_what_lies_in_the_trash_is_gone_for_everybody(
@@ -224,7 +224,7 @@ def test_what_lies_in_the_trash_is_gone_for_everybody(
             assert ticket_list.count_tickets(uow, TicketQuery()) == 0
             assert ticket_list.count_own_by_status(uow) == {}
             with pytest.raises(NotFound):
-                attachments.get_downloadable_file(uow, ticket.files["public"])
+                stored_files.get_downloadable_file(uow, ticket.files["public"])
             with pytest.raises(NotFound):
                 attachments.remove_file(uow, ticket.files["public"])
 

@@ -14,7 +14,7 @@ from tests.core.conftest import FileTicket
 from tests.core.webhooks import fan_out, list_events, subscribed
 from ticket_app.core.approvals import decisions as approval_decisions
 from ticket_app.core.approvals import requests as approval_requests
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, uploading
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.ticket_numbers import format_enterprise_number
@@ -260,7 +260,7 @@ def test_uploaded_file_sends_an_event(
     happen(lambda uow: None)
     path = tmp_path / "a.png"
     path.write_bytes(samples.png())
-    seen = attachments.check_and_store(cast.agent, path, "a.png", now=clock.now)
+    seen = uploading.check_and_store(cast.agent, path, "a.png", now=clock.now)
     (event,) = happen(
         on(ticket_id, lambda uow, held: attachments.attach(uow, held, seen, internal=True))
     )

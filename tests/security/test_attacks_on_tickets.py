@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, File, Working
 from tests.api.test_matrix import World, call, endpoints, is_about_tickets
 from tests.cast import MORNING, Cast
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.platform import action_limits
@@ -285,8 +285,8 @@ def test_files_for_a_ticket_for_somebody_are_taken_from_staff_only(
     assert owner.post("/session/files", data=place, files=file).status_code == 403
     assert agent.post("/session/files", data=place, files=file).is_success
     with working(cast.agent) as uow:
-        assert len(attachments.list_draft_files(uow, drafts.NEW_TICKET_FOR_REQUESTER_PLACE)) == 1
-        assert not attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE)
+        assert len(stored_files.list_draft_files(uow, drafts.NEW_TICKET_FOR_REQUESTER_PLACE)) == 1
+        assert not stored_files.list_draft_files(uow, drafts.NEW_TICKET_PLACE)
 
 
 @only_sqlite
@@ -298,7 +298,7 @@ def test_no_file_is_left_at_a_foreign_tickets_reply(
     answer = stranger.post("/session/files", data={"place": drafts.reply_place(1)}, files=file)
     assert answer.status_code == 404
     with working(cast.stranger) as uow:
-        assert not attachments.list_draft_files(uow, drafts.reply_place(1))
+        assert not stored_files.list_draft_files(uow, drafts.reply_place(1))
 
 
 @only_sqlite

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.cast import MORNING, Cast, Clock, UowFor
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, uploading
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
@@ -306,7 +306,7 @@ def test_what_menus_find_is_for_staff_only(sort: str, uow_for: UowFor, cast: Cas
 
 def test_a_files_tile_is_a_picture_only_once_it_is_clean(uow_for: UowFor, cast: Cast) -> None:
     ticket_id = file_ticket(uow_for, cast.owner)
-    examined = attachments.StoredUpload(
+    examined = uploading.StoredUpload(
         uuid=uuid4(),
         original_name="shot.png",
         stored_name="a.png",

@@ -25,7 +25,7 @@ from ticket_app.api.kit.request_context import (
 )
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.people.credentials import (
     VerifiedPerson,
@@ -222,7 +222,7 @@ def open_file(attachment_id: str, uow: SessionUow) -> Response:
         attachment_uuid = UUID(attachment_id)
     except ValueError:
         raise NotFound("File") from None
-    return download(attachments.get_downloadable_file(uow, attachment_uuid))
+    return download(stored_files.get_downloadable_file(uow, attachment_uuid))
 
 
 @router.get("/session/export")

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments import uploading
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.operations import installation
 from ticket_app.core.people import demo_accounts
@@ -78,9 +78,7 @@ def _load_into(bind: Engine, now: datetime) -> DemoCredentials:
         demo_approval_policies.create_policies(uow, person_ids, context.departments)
         # All of it happened in the past, so no notifications are sent for it.
         connection.execute(
-            delete(outbox_message_table).where(
-                outbox_message_table.c.topic != attachments.SCAN_TOPIC
-            )
+            delete(outbox_message_table).where(outbox_message_table.c.topic != uploading.SCAN_TOPIC)
         )
         columns = notification_table.c
         connection.execute(
@@ -134,11 +132,11 @@ def _examined_files(steps: Sequence[Step]) -> Iterator[dict[int, StoredUpload]]:
                 path = Path(folder) / str(n)
                 path.write_bytes(make_file(Random(seed), caption, step.at))  # noqa: S311
                 file_name = name.format(f"{step.at:%m%d}-{seed % 1000}")
-                files[id(step)] = attachments.check_and_store(
+                files[id(step)] = uploading.check_and_store(
                     _setup_actor(), path, file_name, now=step.at
                 )
         yield files
     except BaseException:
         for examined in files.values():
-            attachments.discard_upload(examined)
+            uploading.discard_upload(examined)
         raise

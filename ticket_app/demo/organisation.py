@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.people import demo_accounts
 from ticket_app.core.people.actors import build_actor
 from ticket_app.core.people.registration import create_person

@@ -9,7 +9,7 @@ from typing import Any
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork

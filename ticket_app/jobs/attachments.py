@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import uploading
 from ticket_app.core.platform.errors import Unavailable
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
@@ -13,11 +13,11 @@ def scan_attachment(payload: dict[str, Any]) -> None:
     """Scan a waiting file. Raises `Unavailable` while the scanner cannot be reached."""
     attachment_id = int(payload["attachment_id"])
     with open_unit_of_work(writes=False) as uow:
-        row = attachments.find_unscanned_file(uow, attachment_id)
+        row = uploading.find_unscanned_file(uow, attachment_id)
     if row is None:
         return
-    verdict = attachments.scan_stored_file(row)
+    verdict = uploading.scan_stored_file(row)
     if verdict.retry:
         raise Unavailable(verdict.reason)
     with open_unit_of_work(writes=True) as uow:
-        attachments.save_scan_result(uow, attachment_id, verdict)
+        uploading.save_scan_result(uow, attachment_id, verdict)

@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from ticket_app.core.attachments import attachments as core_attachments
 from ticket_app.core.attachments import cleanup as attachment_cleanup
+from ticket_app.core.attachments import uploading
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import idempotency, outbox
 from ticket_app.core.platform.errors import DomainError
@@ -29,7 +29,7 @@ from ticket_app.jobs.worker_pool import Task, WorkerPool
 from ticket_app.settings import settings
 
 JOB_HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
-    core_attachments.SCAN_TOPIC: attachments.scan_attachment,
+    uploading.SCAN_TOPIC: attachments.scan_attachment,
     search_index.RENAMED_TOPIC: search_indexing.reindex_renamed,
 }
 """The handler of each outbox topic, called for one message at a time."""

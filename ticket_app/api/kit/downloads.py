@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
 from ticket_app.api.kit.head_requests import HEAD_SCOPE_KEY
-from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.attachments import file_types, stored_files
 
 DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -81,10 +81,10 @@ class FileDownload(StreamingResponse):
             self.headers["Content-Length"] = str(end - start)
         # HEAD sends no content, but reports whether the file is there.
         end = start if request.scope.get(HEAD_SCOPE_KEY) else end
-        self.body_iterator = iterate_in_threadpool(attachments.read_content(self.row, start, end))
+        self.body_iterator = iterate_in_threadpool(stored_files.read_content(self.row, start, end))
         return self
 
 
 def download(row: Any) -> FileDownload:
-    """Return the download of a row from `attachments.get_downloadable_file`."""
+    """Return the download of a row from `stored_files.get_downloadable_file`."""
     return FileDownload(row)

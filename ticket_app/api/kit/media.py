@@ -10,7 +10,7 @@ from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, FileDownload, downl
 from ticket_app.api.kit.drf import ERROR_RESPONSES, DrfErrorRenderer
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.platform.errors import NotFound
 
 ERROR_RENDERER = DrfErrorRenderer("media", {})
@@ -33,7 +33,7 @@ def media_path(row: Any) -> str:
 )
 def fetch_a_file(year: str, month: str, name: str, uow: AuthenticatedUow) -> FileDownload:
     """Download a file. The caller must be allowed to see its ticket and send a token."""
-    row = attachments.get_downloadable_file(uow, name)
+    row = stored_files.get_downloadable_file(uow, name)
     if f"{row.uploaded_at:%Y/%m}" != f"{year}/{month}":
         raise NotFound("File")
     return download(row)

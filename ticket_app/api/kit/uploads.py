@@ -21,7 +21,7 @@ from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt
 from ticket_app.api.kit.query_parameters import parse_ticket_parameter
 from ticket_app.api.kit.request_context import RequestContext, SessionRequestContext
 from ticket_app.api.kit.upload_file_names import FileNameMultiPartParser
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import uploading
 from ticket_app.core.platform import text_formats
 from ticket_app.core.platform.errors import BLANK, REQUIRED, FileRejected, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
@@ -31,7 +31,7 @@ from ticket_app.tables import Ticket
 
 MAX_FORM_OVERHEAD = 256 * 1024
 """Bytes of an upload besides the file: other fields, boundaries and headers."""
-MAX_UPLOAD_SIZE = attachments.MAX_FILE_BYTES + MAX_FORM_OVERHEAD
+MAX_UPLOAD_SIZE = uploading.MAX_FILE_BYTES + MAX_FORM_OVERHEAD
 """Bytes of a whole upload; `kit.route` stops reading there."""
 MAX_FORM_FIELDS = 30
 MAX_FORM_FIELD_SIZE = 64 * 1024
@@ -150,15 +150,15 @@ UPLOAD_DEPENDENCIES = (_upload_dependency, _session_upload_dependency)
 
 
 @contextmanager
-def examine_upload(context: RequestContext, upload: Upload) -> Iterator[attachments.StoredUpload]:
+def examine_upload(context: RequestContext, upload: Upload) -> Iterator[uploading.StoredUpload]:
     """Scan and store an upload outside any transaction; discard it if the block fails."""
-    examined_file = attachments.check_and_store(
+    examined_file = uploading.check_and_store(
         context.authenticate(), upload.path, upload.name, now=utc_now()
     )
     try:
         yield examined_file
     except BaseException:
-        attachments.discard_upload(examined_file)
+        uploading.discard_upload(examined_file)
         raise
 
 
@@ -166,7 +166,7 @@ def attach_upload(
     context: RequestContext,
     upload: Upload,
     ticket_id: str,
-    attach: Callable[[UnitOfWork, Ticket, attachments.StoredUpload], Response],
+    attach: Callable[[UnitOfWork, Ticket, uploading.StoredUpload], Response],
 ) -> Response:
     """Scan and store an upload, and attach it to a ticket in one transaction.
 
@@ -182,7 +182,7 @@ def attach_upload(
 
         response = run_idempotently(context, uow, attach_once)
         if "Idempotency-Replayed" in response.headers:
-            attachments.discard_upload(examined_file)
+            uploading.discard_upload(examined_file)
         return response
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from limits.storage import storage_from_string
 
-from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.attachments import file_types, uploading
 from ticket_app.core.attachments.scanning.limits import Budget
 from ticket_app.core.attachments.scanning.pdf import check_pdfs
 from ticket_app.core.operations import installation, processes
@@ -80,7 +80,7 @@ def _check_scanner() -> str:
         check_pdfs(Path(folder), Budget())
         path = Path(folder) / "note.txt"
         path.write_bytes(b"a harmless note\n")
-        verdict = attachments.get_scanner().scan(path, file_types.TEXT)
+        verdict = uploading.get_scanner().scan(path, file_types.TEXT)
     if verdict.status != "clean":
         raise RuntimeError(f"reported a harmless file as {verdict.status}: {verdict.reason}")
     return "answers" + (" (with ClamAV)" if settings().clamav_url else " (built in)")

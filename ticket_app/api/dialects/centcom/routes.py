@@ -39,8 +39,8 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.api.kit.uploads import upload_form_schema
 from ticket_app.api.kit.validation_errors import BOOLEAN
-from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
 from ticket_app.core.platform.errors import Invalid, NotFound
@@ -119,7 +119,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
             ticket=format_ticket_details(
                 ticket,
                 _public_only(commenting.list_comments(uow, ticket.id)),
-                _public_only(attachments.list_ticket_files(uow, ticket.id)),
+                _public_only(stored_files.list_ticket_files(uow, ticket.id)),
                 format_status_history(timeline.list_field_changes(uow, ticket.id, "status")),
             )
         )
@@ -194,7 +194,7 @@ def upload_file_attachment(
 def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get Ticket Attachments."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
-    rows = _public_only(attachments.list_ticket_files(uow, ticket.id))
+    rows = _public_only(stored_files.list_ticket_files(uow, ticket.id))
     return JsonResponse(success_body(attachments=[format_listed_attachment(row) for row in rows]))
 
 
@@ -209,7 +209,7 @@ def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> FileDownload:
         attachment_uuid = UUID(attachment_id)
     except ValueError:
         raise NotFound("File") from None
-    return download(attachments.get_downloadable_file(uow, attachment_uuid))
+    return download(stored_files.get_downloadable_file(uow, attachment_uuid))
 
 
 @router.post("/api/admin/setup-ticket-management", response_model=SetUpResponse)

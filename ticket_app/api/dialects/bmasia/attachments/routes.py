@@ -20,7 +20,7 @@ from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextD
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.uploads import require_ticket_field, upload_form_schema
 from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import activity
 from ticket_app.core.conversation.activity import ActivityQuery
 from ticket_app.core.platform.unit_of_work import UnitOfWork

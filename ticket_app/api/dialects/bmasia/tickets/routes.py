@@ -22,7 +22,7 @@ from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.ticket_creation import create_ticket_with_status
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Invalid
@@ -46,7 +46,7 @@ def _ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) ->
         ticket,
         uow,
         commenting.list_comments(uow, ticket.id),
-        attachments.list_ticket_files(uow, ticket.id),
+        stored_files.list_ticket_files(uow, ticket.id),
     )
     return JsonResponse(payload, status_code, version=ticket.version)
 

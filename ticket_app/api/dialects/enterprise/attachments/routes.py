@@ -21,8 +21,8 @@ from ticket_app.api.kit.query_parameters import parse_flag_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.uploads import upload_form_schema
-from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import StoredUpload
+from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import activity
 from ticket_app.core.conversation.activity import ActivityQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -104,7 +104,7 @@ def get_file(
 )
 def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> FileDownload:
     """Download File."""
-    return download(attachments.get_downloadable_file(uow, attachment_id))
+    return download(stored_files.get_downloadable_file(uow, attachment_id))
 
 
 @router.delete("/attachments/{attachment_id}", response_model=SuccessResponse[None])

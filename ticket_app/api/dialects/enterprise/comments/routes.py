@@ -15,7 +15,7 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -35,7 +35,7 @@ def _comment_response(
     posted: commenting.AddedComment | None = None,
 ) -> JsonResponse:
     line = activity.get_comment(uow, entry_id)
-    files = attachments.file_ids_by_comment(uow, [entry_id]).get(entry_id, [])
+    files = stored_files.file_ids_by_comment(uow, [entry_id]).get(entry_id, [])
     payload: dict[str, Any] = {**data_models.format_comment(line, files)}
     if posted is not None and posted.is_follow_up:
         payload["follow_up_ticket_id"], message = posted.ticket.id, posted.follow_up_message
@@ -79,7 +79,7 @@ def list_comments(
         uow.actor.require("view_all_tickets", "read internal comments")
     query = ActivityQuery(ticket.id, None if include_internal else False, COMMENT_ENTRIES)
     lines = activity.list_entries(uow, query, page_parameters.page_request).rows
-    files = attachments.file_ids_by_comment(uow, [line.id for line in lines])
+    files = stored_files.file_ids_by_comment(uow, [line.id for line in lines])
     items = [data_models.format_comment(line, files.get(line.id, [])) for line in lines]
     return success_response(
         uow, page_parameters.format_page(items, activity.count_entries(uow, query))

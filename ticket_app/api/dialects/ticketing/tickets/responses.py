@@ -8,7 +8,7 @@ from ticket_app.api.dialects.ticketing.history.query import history_query
 from ticket_app.api.dialects.ticketing.tickets import schemas
 from ticket_app.api.kit.paging import PageParameters
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list, ticket_lookup
@@ -31,7 +31,7 @@ def ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> 
         ticket,
         uow,
         commenting.list_comments(uow, ticket.id),
-        attachments.list_ticket_files(uow, ticket.id),
+        stored_files.list_ticket_files(uow, ticket.id),
         activity.list_all_entries(uow, history_query(ticket.id)),
     )
     return JsonResponse(payload, status_code, version=ticket.version)

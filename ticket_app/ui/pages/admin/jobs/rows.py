@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import uploading
 from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -14,7 +14,7 @@ from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.rows import iso_time
 
 JOB_LABELS: Final = {
-    attachments.SCAN_TOPIC: texts.JOBS_SCAN,
+    uploading.SCAN_TOPIC: texts.JOBS_SCAN,
     outbox.CHANGES_TOPIC: texts.JOBS_WEBHOOK_MESSAGES,
     search_index.RENAMED_TOPIC: texts.JOBS_SEARCH_INDEX,
 }

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import orjson
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.people import directory
 from ticket_app.core.people.names import validate_email, validate_name
 from ticket_app.core.people.registration import add_requester
@@ -172,7 +172,7 @@ def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
 
 def draft_files(uow: UnitOfWork) -> list[FileRow]:
     """Return the files of the draft."""
-    return [file_row(row) for row in attachments.list_draft_files(uow, DRAFT_PLACE)]
+    return [file_row(row) for row in stored_files.list_draft_files(uow, DRAFT_PLACE)]
 
 
 def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -79,7 +79,7 @@ def load_composer_draft(uow: UnitOfWork, ticket_id: int) -> ComposerDraft:
         file_row(row)
         for name, place in places.items()
         if saved[name]
-        for row in attachments.list_draft_files(uow, place)
+        for row in stored_files.list_draft_files(uow, place)
     ]
     if not written:
         return ComposerDraft("reply", "", "", files)

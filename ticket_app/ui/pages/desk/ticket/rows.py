@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import follow_ups
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
@@ -81,7 +81,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
     """Return a ticket's page. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on tickets")
     row = ticket_lookup.read_ticket(uow, reference)
-    files = [file_row(file) for file in attachments.list_ticket_files(uow, row.id)]
+    files = [file_row(file) for file in stored_files.list_ticket_files(uow, row.id)]
     open_query = TicketQuery(requester_id=row.requester_id, group=UNFINISHED_GROUPS, sort="updated")
     others = ticket_list.page(uow, open_query, PageRequest(MAX_OTHER_TICKETS + 1)).rows
     oldest_query = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)

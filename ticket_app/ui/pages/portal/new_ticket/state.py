@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import orjson
 import reflex as rx
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.platform import idempotency, markup, ticket_numbers
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.logs import log
@@ -58,7 +58,7 @@ class OpenedDraft:
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
     """Return the actor's draft, or an empty form."""
     draft = drafts.find_draft(uow, drafts.NEW_TICKET_PLACE)
-    files = file_rows(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE))
+    files = file_rows(stored_files.list_draft_files(uow, drafts.NEW_TICKET_PLACE))
     content = draft.content if draft else {}
     form = Form.from_data(content)
     return OpenedDraft(
@@ -216,7 +216,7 @@ class NewTicket(rx.State):
     @bridge.event
     async def reload_files(self) -> None:
         """Reload the draft's files after an upload."""
-        rows = await bridge.read(self, attachments.list_draft_files, drafts.NEW_TICKET_PLACE)
+        rows = await bridge.read(self, stored_files.list_draft_files, drafts.NEW_TICKET_PLACE)
         self.files = file_rows(rows)
 
     @bridge.event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import commenting, follow_ups
 from ticket_app.core.platform import markup, ticket_numbers
 from ticket_app.core.platform.errors import NotFound
@@ -111,7 +111,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
     ]
     files = [
         file
-        for file in attachments.list_ticket_files(uow, row.id)
+        for file in stored_files.list_ticket_files(uow, row.id)
         if file.audience == Audience.PUBLIC
     ]
     place = drafts.reply_place(row.id)
@@ -169,7 +169,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         can_reply=Action.COMMENT in allowed or bool(draft_text),
         draft=draft_text,
         draft_saved_at=iso_time(draft.updated_at) if draft else "",
-        draft_files=file_rows(attachments.list_draft_files(uow, place)),
+        draft_files=file_rows(stored_files.list_draft_files(uow, place)),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound, Unauthenticated, VersionConflict
@@ -60,7 +60,7 @@ def _reopen(uow: UnitOfWork, ticket_id: int) -> None:
 def _save_draft(uow: UnitOfWork, ticket_id: int, text: str) -> str:
     ticket_lookup.read_ticket(uow, ticket_id, "summary")
     place = drafts.reply_place(ticket_id)
-    if not text.strip() and not attachments.list_draft_files(uow, place):
+    if not text.strip() and not stored_files.list_draft_files(uow, place):
         drafts.discard_draft(uow, place)
         return ""
     return iso_time(drafts.save_draft(uow, place, {"text": text}).updated_at)
@@ -175,7 +175,7 @@ class PortalTicket(rx.State):
     async def reload_draft_files(self) -> None:
         """Reload the draft's files after an upload."""
         self.draft_files = file_rows(
-            await bridge.read(self, attachments.list_draft_files, self.place)
+            await bridge.read(self, stored_files.list_draft_files, self.place)
         )
 
     @bridge.event
