@@ -300,12 +300,11 @@ def avatar(
     color: Number = 0,
     *,
     size: PersonSize = 24,
-    presence: Text = "",
 ) -> rx.Component:
     """Return a person's initials in a stable colour.
 
-    `initials` and the index of the colour come from the row, so that every page agrees. `presence`
-    is "", away, viewing or editing. The name is the tooltip and the label.
+    `initials` and the index of the colour come from the row, so that every page agrees. The name is
+    the tooltip and the label.
     """
     classes = rx.Var.create(f"avatar size-{size} ") + _person_tone(color)
     return rx.el.span(
@@ -315,7 +314,6 @@ def avatar(
         # An empty name would be an image without a label.
         role=rx.cond(rx.Var.create(name) != "", "img", "presentation"),
         aria_label=name,
-        data_presence=presence,
     )
 
 

@@ -9,7 +9,7 @@ from ticket_app.ui import routes
 from ticket_app.ui.components.layout_panels import (
     DrawerBackdrop,
     PanelToggle,
-    Rail,
+    Sidebar,
     SkipLink,
     Splitter,
 )
@@ -141,7 +141,7 @@ def sidebar_heading(label: Text, action: rx.Component | None = None) -> rx.Compo
     return rx.el.div(
         rx.el.span(label, class_name="hidden-when-collapsed"),
         *([action] if action is not None else []),
-        class_name="rail-heading",
+        class_name="sidebar-heading",
     )
 
 
@@ -149,22 +149,22 @@ def sidebar(
     *items: rx.Component, footer: Sequence[rx.Component] = (), home: str = routes.DESK
 ) -> rx.Component:
     """Return the sidebar; it collapses to 52 px and is a drawer on a phone."""
-    return Rail.create(
+    return Sidebar.create(
         rx.el.div(
             brand(home),
             PanelToggle.create(
                 rx.icon("panel-left", size=14, stroke_width=1.75),
-                panel="rail",
-                class_name="icon-button small",
+                panel="sidebar",
+                class_name="icon-button small sidebar-toggle",
                 aria_label="Collapse the sidebar",
                 title="Collapse the sidebar",
                 data_shortcut="[",
             ),
-            class_name="rail-header",
+            class_name="sidebar-header",
         ),
         *items,
-        rx.el.div(*footer, class_name="rail-footer"),
-        class_name="rail",
+        rx.el.div(*footer, class_name="sidebar-footer"),
+        class_name="sidebar",
         aria_label="Views",
     )
 

@@ -16,7 +16,7 @@ class PanelToggle(BaseHTML):
     library = SOURCE.importable_path
     tag = "PanelToggle"
 
-    panel: rx.Var[Literal["rail", "drawer", "side"]]
+    panel: rx.Var[Literal["sidebar", "drawer", "side"]]
 
 
 class DrawerBackdrop(rx.Component):
@@ -26,11 +26,11 @@ class DrawerBackdrop(rx.Component):
     tag = "DrawerBackdrop"
 
 
-class Rail(BaseHTML):
+class Sidebar(BaseHTML):
     """The sidebar; following a link closes its drawer."""
 
     library = SOURCE.importable_path
-    tag = "Rail"
+    tag = "Sidebar"
 
 
 class SkipLink(BaseHTML):

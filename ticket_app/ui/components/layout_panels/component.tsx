@@ -12,9 +12,9 @@ export function DrawerBackdrop() {
   return <div className="backdrop" onClick={() => togglePanel("drawer")} />;
 }
 
-export function Rail(props: ComponentProps<"nav">) {
+export function Sidebar(props: ComponentProps<"nav">) {
   const onClick = (event: MouseEvent) => { if ((event.target as Element).closest("a")) dismissDrawer(); };
-  return <nav {...props} id="rail" onClick={onClick} />;
+  return <nav {...props} id="sidebar" onClick={onClick} />;
 }
 
 /** The router would follow the link (and forget the filters) without moving the focus. */

@@ -1,14 +1,14 @@
-/** The parts of the layout that fold: the rail, its drawer on a phone, and a ticket's side panel. */
+/** The collapsible panels of the layout: the sidebar, its drawer on a phone, and a ticket's side panel. */
 import { preference, setPreference } from "./preferences.ts";
 
-export type Panel = "rail" | "drawer" | "side";
+export type Panel = "sidebar" | "drawer" | "side";
 const isOpen = (panel: "drawer" | "side"): boolean => panel in document.documentElement.dataset;
 
 function setDrawer(isToOpen: boolean): void {
   const root = document.documentElement;
   if (isToOpen) {
     root.dataset.drawer = "open";
-    document.querySelector<HTMLElement>("#rail a")?.focus();
+    document.querySelector<HTMLElement>("#sidebar a")?.focus();
   } else if (isOpen("drawer")) {
     delete root.dataset.drawer;
     document.querySelector<HTMLElement>(".menu-button")?.focus();
@@ -17,7 +17,7 @@ function setDrawer(isToOpen: boolean): void {
 
 export function togglePanel(panel: Panel): void {
   const root = document.documentElement;
-  if (panel === "rail") setPreference("rail", preference("rail") === "small" ? "wide" : "small");
+  if (panel === "sidebar") setPreference("sidebar", preference("sidebar") === "small" ? "wide" : "small");
   else if (panel === "drawer") setDrawer(!isOpen("drawer"));
   else if (isOpen("side")) delete root.dataset.side;
   else root.dataset.side = "open";

@@ -208,7 +208,7 @@ def _sidebar() -> rx.Component:
                     ),
                     rx.dialog.content(_shortcut_help(), max_width="640px"),
                 ),
-                class_name="rail-buttons",
+                class_name="sidebar-buttons",
             ),
             SignOutForm.create(
                 rx.el.button(texts.LAYOUT_SIGN_OUT, id=SIGN_OUT_BUTTON_ID, type="submit"),

@@ -83,7 +83,7 @@ def notification_list() -> rx.Component:
             rx.fragment(
                 rx.el.ul(
                     rx.foreach(Inbox.rows, _notification_item),
-                    class_name="list-unstyled notification-items",
+                    class_name="list-unstyled",
                 ),
                 rx.cond(
                     Inbox.has_more,

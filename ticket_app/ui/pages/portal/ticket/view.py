@@ -265,7 +265,7 @@ def _ticket() -> rx.Component:
             rx.el.div(rx.foreach(PortalTicket.long_texts, _long_text), class_name="long-texts"),
         ),
         rx.cond(PortalTicket.can_reply, _composer()),
-        rx.el.div(_details(), _history(), class_name="disclosures"),
+        rx.el.div(_details(), _history()),
         class_name="ticket-page",
     )
 
