@@ -7,7 +7,8 @@ The table "Words we do not use" in `docs/glossary.md` is the only list. Its colu
   "in product code" leaves tests and scripts alone.
 - but: what to write.
 - refused in: names (of functions, classes, variables, modules, tests), docs (docstrings, comments,
-  Markdown), texts (messages, interface texts), css (class names), logs (events, fields); or all.
+  Markdown), texts (messages, interface texts), css (classes, ids, data attributes, properties,
+  animations), logs (events, fields); or all.
 - except (optional): phrases in which the word is right, and paths (with a slash) where it is; also
   with remarks in parentheses.
 
@@ -61,6 +62,7 @@ class Context(StrEnum):
     MESSAGE = "message"
     INTERFACE = "interface text"
     CSS_CLASS = "CSS class"
+    CSS_NAME = "CSS name"
     LOG_EVENT = "log event"
 
 
@@ -68,7 +70,7 @@ COLUMN: dict[str, set[Context]] = {
     "names": {Context.IDENTIFIER, Context.MODULE, Context.TEST},
     "docs": {Context.DOCSTRING, Context.COMMENT, Context.MARKDOWN},
     "texts": {Context.MESSAGE, Context.INTERFACE},
-    "css": {Context.CSS_CLASS},
+    "css": {Context.CSS_CLASS, Context.CSS_NAME},
     "logs": {Context.LOG_EVENT},
     "all": set(Context),
 }
@@ -244,7 +246,7 @@ def _uses_in_tree(tree: ast.AST, literals: Context) -> Iterator[Use]:
                 waiting += [value for value in node.values if not isinstance(value, ast.Constant)]
                 continue
             case ast.Call():
-                yield from _uses_in_call(node)
+                yield from _uses_in_call(node, is_page=literals is Context.INTERFACE)
             case _ if type(node) in DEFINITIONS:
                 yield from _names(node)
         waiting += ast.iter_child_nodes(node)
@@ -274,17 +276,25 @@ def _names(node: ast.AST) -> Iterator[Use]:
             return
 
 
-def _uses_in_call(node: ast.Call) -> Iterator[Use]:
-    """Yield the event and the fields of a log call, and the CSS classes of a component."""
+def _uses_in_call(node: ast.Call, *, is_page: bool) -> Iterator[Use]:
+    """Yield the event and the fields of a log call, and what CSS can select of a component."""
     if _is_log_call(node) and node.args:
         names = [_constant(node.args[0]), *(keyword.arg or "" for keyword in node.keywords)]
         for name in filter(None, names):
             yield Use(node.lineno, Context.LOG_EVENT, words_of(name))
     for keyword in node.keywords:
         if keyword.arg in CLASS_ARGUMENTS:
-            for inner in ast.walk(keyword.value):
-                if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                    yield Use(inner.lineno, Context.CSS_CLASS, words_of(inner.value))
+            yield from _css_names(keyword.value, Context.CSS_CLASS)
+        elif is_page and keyword.arg == "id":
+            yield from _css_names(keyword.value, Context.CSS_NAME)
+        elif is_page and (keyword.arg or "").startswith("data_"):
+            yield Use(keyword.lineno, Context.CSS_NAME, words_of(keyword.arg or ""))
+
+
+def _css_names(value: ast.expr, context: Context) -> Iterator[Use]:
+    for inner in ast.walk(value):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield Use(inner.lineno, context, words_of(inner.value))
 
 
 def _is_log_call(node: ast.Call) -> bool:
@@ -304,7 +314,8 @@ def _comments(source: str) -> Iterator[tuple[int, str]]:
 
 
 JAVASCRIPT_TOKENS = re.compile(
-    r"\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'|`(?P<template>(?:\\.|[^`\\])*)`"
+    r"\bclassName=\"(?P<classes>[^\"]*)\"|\bid=\"(?P<id>[^\"]*)\"|\bdata-(?P<data>[\w-]+)="
+    r"|\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'|`(?P<template>(?:\\.|[^`\\])*)`"
     r"|//(?P<line>[^\n]*)|/\*(?P<block>.*?)\*/"
     r"|\b(?:const|let|var|function|class|interface|type|enum)\s+(?P<name>[\w$]+)",
     re.DOTALL,
@@ -320,6 +331,10 @@ def uses_in_javascript(path: str, source: str) -> Iterator[Use]:
         match token.lastgroup:
             case "name":
                 yield Use(line, Context.IDENTIFIER, words_of(text))
+            case "classes":
+                yield Use(line, Context.CSS_CLASS, words_of(text))
+            case "id" | "data":
+                yield Use(line, Context.CSS_NAME, words_of(text))
             case "line" | "block":
                 yield Use(line, Context.COMMENT, text)
             case _ if is_text(text):
@@ -328,17 +343,33 @@ def uses_in_javascript(path: str, source: str) -> Iterator[Use]:
                 continue
 
 
-CSS_TOKENS = re.compile(r"/\*(?P<comment>.*?)\*/|\{[^{}]*\}|\.(?P<name>[a-zA-Z_][\w-]*)", re.DOTALL)
+CSS_COMMENT = re.compile(r"/\*(.*?)\*/", re.DOTALL)
+CSS_DECLARATIONS = re.compile(r"\{[^{}]*\}")
+CSS_SELECTED = re.compile(
+    r"\.(?P<class>[a-zA-Z_][\w-]*)|#(?P<id>[\w-]+)|\[data-(?P<data>[\w-]+)"
+    r"|@keyframes\s+(?P<animation>[\w-]+)"
+)
+CSS_PROPERTY = re.compile(r"--([\w-]+)(?=\s*:)")
 
 
 def uses_in_css(path: str, source: str) -> Iterator[Use]:  # noqa: ARG001
-    """Yield the class names and the comments of a style sheet."""
-    for token in CSS_TOKENS.finditer(source):
-        line = source.count("\n", 0, token.start()) + 1
-        if token["name"]:
-            yield Use(line, Context.CSS_CLASS, words_of(token["name"]))
-        elif token["comment"]:
-            yield Use(line, Context.COMMENT, token["comment"])
+    """Yield the names that a style sheet selects or defines, and its comments."""
+
+    def line(match: re.Match[str]) -> int:
+        return source.count("\n", 0, match.start()) + 1
+
+    for match in CSS_COMMENT.finditer(source):
+        yield Use(line(match), Context.COMMENT, match[1])
+    rules = CSS_COMMENT.sub(_blank, source)
+    for match in CSS_SELECTED.finditer(CSS_DECLARATIONS.sub(_blank, rules)):
+        context = Context.CSS_CLASS if match.lastgroup == "class" else Context.CSS_NAME
+        yield Use(line(match), context, words_of(match[match.lastgroup or 0]))
+    for match in CSS_PROPERTY.finditer(rules):
+        yield Use(line(match), Context.CSS_NAME, words_of(match[1]))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 CODE_IN_MARKDOWN = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
@@ -346,11 +377,7 @@ CODE_IN_MARKDOWN = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
 
 def uses_in_markdown(path: str, source: str) -> Iterator[Use]:  # noqa: ARG001
     """Yield the prose of a Markdown file; code and the targets of links are left out."""
-
-    def blank(code: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", code[0])
-
-    yield Use(1, Context.MARKDOWN, CODE_IN_MARKDOWN.sub(blank, source))
+    yield Use(1, Context.MARKDOWN, CODE_IN_MARKDOWN.sub(_blank, source))
 
 
 READERS: dict[str, Callable[[str, str], Iterator[Use]]] = {

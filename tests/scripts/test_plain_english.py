@@ -43,6 +43,7 @@ Some text after the table: | no | row |
 LINTER = Linter(read_rules(GLOSSARY))
 CODE = "ticket_app/core/tickets/editing.py"
 PAGE = "ticket_app/ui/pages/desk/queue/view.py"
+COMPONENT = "ticket_app/ui/components/row_list/component.tsx"
 TEST = "tests/core/test_editing.py"
 
 
@@ -136,6 +137,44 @@ def test_css_classes_are_read_in_stylesheets_and_components() -> None:
         (2, "CSS class", "stand"),
     ]
     assert found(PAGE, 'rx.el.div(class_name="row row-stand")') == [(1, "CSS class", "stand")]
+    assert found(COMPONENT, '<b className="row row-stand" />') == [(1, "CSS class", "stand")]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "#stand { color: red; }",
+        ".row[data-stand='open'] { color: red; }",
+        "@media print { #row-stand { color: red; } }",
+        "@keyframes stand-up { to { opacity: 1; } }",
+        ":root { --stand-width: 1px; }",
+        ".row { color: red; --stand: 1px }",
+    ],
+)
+def test_other_names_of_a_stylesheet_are_read(css: str) -> None:
+    assert found("assets/theme.css", css) == [(1, "CSS name", "stand")]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".row { background: url(a.stand); }",
+        ".row { color: var(--stand); }",
+        ".standard { color: red; }",
+        "/* .stand { --stand: 1px; } */",
+    ],
+)
+def test_values_and_comments_of_a_stylesheet_are_no_names(css: str) -> None:
+    assert found("assets/theme.css", css) == []
+
+
+def test_ids_and_data_attributes_of_components_are_read() -> None:
+    assert found(PAGE, 'rx.el.div(id="stand")') == [(1, "CSS name", "stand")]
+    assert found(PAGE, 'rx.el.div(id=f"stand-{key}")') == [(1, "CSS name", "stand")]
+    assert found(PAGE, "rx.el.div(data_stand=is_open)") == [(1, "CSS name", "stand")]
+    assert found(CODE, 'pytest.param(1, id="stand")') == []
+    assert found(COMPONENT, '<b id="stand" />') == [(1, "CSS name", "stand")]
+    assert found(COMPONENT, "<b data-row-stand={isOpen} />") == [(1, "CSS name", "stand")]
 
 
 def test_log_events_and_their_fields_are_read() -> None:
