@@ -21,13 +21,12 @@ from ticket_app.api.dialects.enterprise.data_models import (
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.fields import StrictId
 from ticket_app.core.approvals.approvers import MAX_NAMED_PEOPLE
-from ticket_app.core.approvals.decisions import (
-    MAX_BULK_REQUESTS,
+from ticket_app.core.approvals.decision_actions import (
     MAX_COMMENTS_LENGTH,
     MAX_CONDITION_LENGTH,
     MAX_CONDITIONS,
-    BulkActionResult,
 )
+from ticket_app.core.approvals.decisions import MAX_BULK_REQUESTS, BulkActionResult
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.vocabulary import ApprovalAction, ApprovalState
 
