@@ -22,12 +22,11 @@ import reflex as rx
 
 from ticket_app.core.platform.errors import NotFound, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.ui import bridge
+from ticket_app.ui import bridge, texts
 from ticket_app.ui.components.dialog_focus import DialogFocus
 from ticket_app.ui.widgets.overlays import CURRENT_PATH
 
 Row = TypeVar("Row")
-DIALOG_NO_LONGER_OPEN = "This dialog is no longer open. Nothing was changed. Open it again."
 
 
 class OpenDialog(rx.State):
@@ -77,7 +76,7 @@ async def ensure_dialog_is_current(page: rx.State, name: str, fingerprint: str) 
     """Ensure that the decision was made in the open dialog. Raises `VersionConflict`."""
     dialog = await page.get_state(OpenDialog)
     if (dialog.name, dialog.fingerprint, dialog.path) != (name, fingerprint, _current_path(page)):
-        raise VersionConflict(DIALOG_NO_LONGER_OPEN)
+        raise VersionConflict(texts.DIALOG_NO_LONGER_OPEN)
 
 
 def ensure_unchanged(
@@ -91,12 +90,9 @@ def ensure_unchanged(
     try:
         is_same = load(uow, key) == expected
     except NotFound:
-        raise VersionConflict(f"{label} was deleted in the meantime.") from None
+        raise VersionConflict(texts.object_was_deleted(label)) from None
     if not is_same:
-        raise VersionConflict(
-            f"{label} has been changed since you opened this dialog. Nothing was saved; close the "
-            "dialog and open it again."
-        )
+        raise VersionConflict(texts.object_has_changed(label))
 
 
 def dialog_root(name: str, *children: rx.Component) -> rx.Component:

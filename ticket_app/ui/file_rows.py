@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from ticket_app.core.attachments import file_types
 from ticket_app.core.platform.vocabulary import ScanStatus
+from ticket_app.ui import texts
 from ticket_app.ui.rows import FileRow
 
 SCAN_STATES: Final[dict[str, tuple[str, str]]] = {
     ScanStatus.CLEAN: ("clean", ""),
-    ScanStatus.PENDING: ("scanning", "Scanning"),
-    ScanStatus.INFECTED: ("failed", "Blocked by the security scan"),
-    ScanStatus.FAILED: ("failed", "Security scan failed"),
+    ScanStatus.PENDING: ("scanning", texts.SCAN_PENDING),
+    ScanStatus.INFECTED: ("failed", texts.SCAN_INFECTED),
+    ScanStatus.FAILED: ("failed", texts.SCAN_FAILED),
 }
 """The tile's state and the note that replaces the size, by scan status."""
 

@@ -12,6 +12,7 @@ from reflex.event import EventSpec
 
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import Unavailable
+from ticket_app.ui import texts
 from ticket_app.ui.components.page_commands import command
 from ticket_app.ui.widgets import toast
 
@@ -40,4 +41,4 @@ def handle_event_error(exception: Exception) -> EventSpec:
         logger.warning("event handler could not run: %s", exception)
         return toast(unavailable.message, tone="red")
     logger.error("event handler failed", exc_info=exception)
-    return toast("Something went wrong. Nothing was changed. Try again.", tone="red")
+    return toast(texts.UNEXPECTED_ERROR, tone="red")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.vocabulary import StatusGroup
 from ticket_app.core.sla.targets import SlaTarget, TargetState, get_ticket_sla
-from ticket_app.ui import routes, theme
+from ticket_app.ui import routes, texts, theme
 
 
 def initials_of(name: str) -> str:
@@ -59,15 +59,15 @@ def due_date_clock(row: Any) -> DueClock:
     if row.status_group == StatusGroup.DONE:
         done_at = row.resolved_at or row.updated_at
         state = "met" if done_at <= row.due_at else "breached"
-    return DueClock(iso_time(row.due_at), state, iso_time(row.created_at), "Due")
+    return DueClock(iso_time(row.due_at), state, iso_time(row.created_at), texts.CLOCK_DUE)
 
 
 def sla_clocks(row: Any, now: datetime) -> tuple[DueClock, DueClock]:
     """Return the first reply and resolution targets of a ticket's service level."""
     targets = get_ticket_sla(row, now)
     return (
-        _sla_clock(targets.first_response, row.respond_by, row, "First reply"),
-        _sla_clock(targets.resolution, row.resolve_by, row, "Resolution"),
+        _sla_clock(targets.first_response, row.respond_by, row, texts.CLOCK_FIRST_REPLY),
+        _sla_clock(targets.resolution, row.resolve_by, row, texts.CLOCK_RESOLUTION),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Final
 
 import reflex as rx
 
+from ticket_app.ui import texts
+
 ACCENT: Final = "indigo"
 GRAY: Final = "slate"
 
@@ -28,56 +30,22 @@ class StatusLook:
 
 
 STATUS_LOOKS: Final[dict[str, StatusLook]] = {
-    "new": StatusLook(
-        "New",
-        "blue",
-        "Received",
-    ),
-    "open": StatusLook(
-        "Open",
-        "sky",
-        "Received",
-    ),
+    "new": StatusLook(texts.STATUS_NEW, "blue", texts.STATUS_NEW_FOR_REQUESTER),
+    "open": StatusLook(texts.STATUS_OPEN, "sky", texts.STATUS_OPEN_FOR_REQUESTER),
     "in_progress": StatusLook(
-        "In progress",
-        "amber",
-        "In progress",
+        texts.STATUS_IN_PROGRESS, "amber", texts.STATUS_IN_PROGRESS_FOR_REQUESTER
     ),
     "pending_user": StatusLook(
-        "Waiting for requester",
-        "violet",
-        "Needs your answer",
+        texts.STATUS_PENDING_USER, "violet", texts.STATUS_PENDING_USER_FOR_REQUESTER
     ),
     "pending_approval": StatusLook(
-        "Waiting for approval",
-        "plum",
-        "Waiting for approval",
+        texts.STATUS_PENDING_APPROVAL, "plum", texts.STATUS_PENDING_APPROVAL_FOR_REQUESTER
     ),
-    "resolved": StatusLook(
-        "Resolved",
-        "green",
-        "Resolved",
-    ),
-    "closed": StatusLook(
-        "Closed",
-        "gray",
-        "Closed",
-    ),
-    "reopened": StatusLook(
-        "Reopened",
-        "orange",
-        "Reopened",
-    ),
-    "duplicate": StatusLook(
-        "Duplicate",
-        "gray",
-        "Duplicate",
-    ),
-    "wont_fix": StatusLook(
-        "Won't fix",
-        "gray",
-        "Not planned",
-    ),
+    "resolved": StatusLook(texts.STATUS_RESOLVED, "green", texts.STATUS_RESOLVED_FOR_REQUESTER),
+    "closed": StatusLook(texts.STATUS_CLOSED, "gray", texts.STATUS_CLOSED_FOR_REQUESTER),
+    "reopened": StatusLook(texts.STATUS_REOPENED, "orange", texts.STATUS_REOPENED_FOR_REQUESTER),
+    "duplicate": StatusLook(texts.STATUS_DUPLICATE, "gray", texts.STATUS_DUPLICATE_FOR_REQUESTER),
+    "wont_fix": StatusLook(texts.STATUS_WONT_FIX, "gray", texts.STATUS_WONT_FIX_FOR_REQUESTER),
 }
 
 
@@ -92,13 +60,11 @@ class PriorityLook:
 
 
 PRIORITY_LOOKS: Final[dict[str, PriorityLook]] = {
-    "low": PriorityLook("Low", 1, "gray", "A minor problem. It can wait."),
-    "medium": PriorityLook("Medium", 2, "gray", "It slows me down, but I can work."),
-    "high": PriorityLook("High", 3, "gray", "I can't do an important part of my work."),
-    "urgent": PriorityLook("Urgent", 4, "amber", "I can't work, or several people are affected."),
-    "critical": PriorityLook(
-        "Critical", 0, "red", "Work has stopped for everyone, or data is at risk."
-    ),
+    "low": PriorityLook(texts.PRIORITY_LOW, 1, "gray", texts.PRIORITY_LOW_HINT),
+    "medium": PriorityLook(texts.PRIORITY_MEDIUM, 2, "gray", texts.PRIORITY_MEDIUM_HINT),
+    "high": PriorityLook(texts.PRIORITY_HIGH, 3, "gray", texts.PRIORITY_HIGH_HINT),
+    "urgent": PriorityLook(texts.PRIORITY_URGENT, 4, "amber", texts.PRIORITY_URGENT_HINT),
+    "critical": PriorityLook(texts.PRIORITY_CRITICAL, 0, "red", texts.PRIORITY_CRITICAL_HINT),
 }
 
 
@@ -112,17 +78,17 @@ class KindLook:
 
 
 KIND_LOOKS: Final[dict[str, KindLook]] = {
-    "bug": KindLook("Bug", "bug", "Something does not work as it should."),
-    "feature_request": KindLook("Feature request", "lightbulb", "Something new you would like."),
-    "improvement": KindLook(
-        "Improvement", "trending-up", "Something that works, but could be better."
+    "bug": KindLook(texts.KIND_BUG, "bug", texts.KIND_BUG_HINT),
+    "feature_request": KindLook(
+        texts.KIND_FEATURE_REQUEST, "lightbulb", texts.KIND_FEATURE_REQUEST_HINT
     ),
-    "support": KindLook("Support", "life-buoy", "A question, or help with something."),
-    "incident": KindLook("Incident", "siren", "A service is down or slow for people now."),
-    "request": KindLook("Request", "inbox", "You need access, a device or a service."),
-    "problem": KindLook("Problem", "search-x", "The cause behind several incidents."),
-    "change": KindLook("Change", "git-compare", "A planned change that someone has to approve."),
-    "other": KindLook("Other", "circle-dashed", "None of the above."),
+    "improvement": KindLook(texts.KIND_IMPROVEMENT, "trending-up", texts.KIND_IMPROVEMENT_HINT),
+    "support": KindLook(texts.KIND_SUPPORT, "life-buoy", texts.KIND_SUPPORT_HINT),
+    "incident": KindLook(texts.KIND_INCIDENT, "siren", texts.KIND_INCIDENT_HINT),
+    "request": KindLook(texts.KIND_REQUEST, "inbox", texts.KIND_REQUEST_HINT),
+    "problem": KindLook(texts.KIND_PROBLEM, "search-x", texts.KIND_PROBLEM_HINT),
+    "change": KindLook(texts.KIND_CHANGE, "git-compare", texts.KIND_CHANGE_HINT),
+    "other": KindLook(texts.KIND_OTHER, "circle-dashed", texts.KIND_OTHER_HINT),
 }
 
 PERSON_COLORS: Final = (

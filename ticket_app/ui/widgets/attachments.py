@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from ticket_app.ui.components.file_uploads import FilePicker, UploadArea, UploadList
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.buttons import icon_button
 from ticket_app.ui.widgets.forms import NO_FORM, unmanaged_id
 from ticket_app.ui.widgets.vars import Number, Text, is_present
@@ -27,7 +28,7 @@ def drop_zone(
     fields: dict[str, Text] | None = None,
     max_bytes: Number = 10 * 1024 * 1024,
     extensions: Text = "",
-    limits_text: Text = "Up to 10 MB each",
+    limits_text: Text = texts.UPLOAD_LIMIT,
     tiles: rx.Component | None = None,
     input_id: str = "files",
 ) -> rx.Component:
@@ -40,8 +41,8 @@ def drop_zone(
         rx.el.label(
             rx.icon("upload", size=20, stroke_width=1.75),
             rx.el.span(
-                rx.el.b("Choose files"),
-                ", drop them here or paste a screenshot",
+                rx.el.b(texts.UPLOAD_CHOOSE_FILES),
+                texts.UPLOAD_DROP_OR_PASTE,
                 rx.el.small(limits_text),
             ),
             FilePicker.create(
@@ -103,7 +104,7 @@ def attachment_tile(
         rx.el.span(preview, class_name="file-icon", aria_hidden="true"),
         rx.el.span(title, rx.el.span(caption, class_name="file-details"), style={"minWidth": 0}),
         *(
-            [icon_button("x", "Remove file", size="small", on_click=on_remove)]
+            [icon_button("x", texts.FILE_REMOVE, size="small", on_click=on_remove)]
             if on_remove is not None
             else []
         ),

@@ -10,6 +10,7 @@ import reflex as rx
 from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.components.relative_time import DueTime, RelativeTime
 from ticket_app.ui.theme import KIND_LOOKS, PERSON_COLORS, PRIORITY_LOOKS, STATUS_LOOKS
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.vars import Number, Text
 
 Tone = Literal["gray", "indigo", "blue", "green", "amber", "red", "violet"]
@@ -317,7 +318,9 @@ def avatar(
     )
 
 
-def unassigned_avatar(label: Text = "Unassigned", *, size: PersonSize = 24) -> rx.Component:
+def unassigned_avatar(
+    label: Text = texts.AVATAR_UNASSIGNED, *, size: PersonSize = 24
+) -> rx.Component:
     """Return the avatar of an unassigned ticket."""
     return rx.el.span(
         rx.icon("user", size=size // 2, stroke_width=1.75),
@@ -352,7 +355,7 @@ def tag_chip(name: Text, on_remove: rx.event.EventType | None = None) -> rx.Comp
                 rx.icon("x", size=12),
                 type="button",
                 on_click=on_remove,
-                aria_label=rx.Var.create("Remove ") + name,
+                aria_label=rx.Var.create(texts.TAG_REMOVE) + name,
             )
         )
     return rx.el.span(*parts, class_name="chip tag")
@@ -367,7 +370,9 @@ def chip(label: Text, tone: Tone = "gray", *, outline: bool = False) -> rx.Compo
 def ticket_key(number: Text, *, copy: bool = False) -> rx.Component:
     """Return a ticket's number; with `copy` it is a button that copies it."""
     if copy:
-        return CopyButton.create(number, text=number, class_name="ticket-key", title="Copy number")
+        return CopyButton.create(
+            number, text=number, class_name="ticket-key", title=texts.TICKET_COPY_NUMBER
+        )
     return rx.el.span(number, class_name="ticket-key")
 
 

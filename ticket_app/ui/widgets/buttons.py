@@ -7,6 +7,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.components.submit_button import SubmitButton
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.vars import Flag, Text
 
@@ -79,7 +80,10 @@ def button_link(
 
 
 def split_button(
-    main: rx.Component, *choices: rx.Component, label: str = "More options", disabled: Flag = False
+    main: rx.Component,
+    *choices: rx.Component,
+    label: str = texts.BUTTON_MORE_OPTIONS,
+    disabled: Flag = False,
 ) -> rx.Component:
     """Return a button with a menu of variants; `choices` are `rx.dropdown_menu.item`s."""
     return rx.el.span(

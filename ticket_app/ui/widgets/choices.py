@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import kind_shape, priority_shape
 
 
@@ -38,7 +39,7 @@ def kind_choice(
     """Return cards to choose a kind, each with its description."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.fieldset(
-        rx.el.legend("Kind", class_name="visually-hidden"),
+        rx.el.legend(texts.CHOICE_KIND, class_name="visually-hidden"),
         *(
             _choice_card(
                 name,
@@ -65,7 +66,7 @@ def priority_choice(
     """Return cards to choose a priority, each with its description."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.fieldset(
-        rx.el.legend("Priority", class_name="visually-hidden"),
+        rx.el.legend(texts.CHOICE_PRIORITY, class_name="visually-hidden"),
         *(
             _choice_card(
                 name,

@@ -7,6 +7,7 @@ import reflex as rx
 from ticket_app.ui.components.composer import Composer, ComposerWarning, SendWithStatus
 from ticket_app.ui.components.file_uploads import FilePicker, UploadList
 from ticket_app.ui.components.markdown_editor import MarkdownTextarea
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.attachments import uploads_to
 from ticket_app.ui.widgets.buttons import button, split_button
 from ticket_app.ui.widgets.prose import user_text
@@ -20,11 +21,11 @@ def composer(
     text: Text = "",
     form_id: str = "composer",
     text_id: str = "composer-text",
-    placeholder: str = "Write a reply",
-    send: Text = "Reply",
+    placeholder: str = texts.COMPOSER_PLACEHOLDER,
+    send: Text = texts.COMPOSER_REPLY,
     status_choices: Sequence[tuple[str, str]] = (
-        ("resolved", "Reply and resolve"),
-        ("pending_user", "Reply and wait"),
+        ("resolved", texts.COMPOSER_REPLY_AND_RESOLVE),
+        ("pending_user", texts.COMPOSER_REPLY_AND_WAIT),
     ),
     offered_statuses: rx.Var[list[str]] | None = None,
     allows_notes: bool = True,
@@ -49,18 +50,22 @@ def composer(
     initial choice; `on_audience` receives the new one.
     """
     tabs = rx.el.div(
-        _audience_tab("reply", "Reply", "reply", audience, on_audience, shortcut="r"),
-        _audience_tab("note", "Internal note", "lock", audience, on_audience, shortcut="n"),
+        _audience_tab("reply", texts.COMPOSER_REPLY, "reply", audience, on_audience, shortcut="r"),
+        _audience_tab(
+            "note", texts.COMPOSER_INTERNAL_NOTE, "lock", audience, on_audience, shortcut="n"
+        ),
         rx.el.span(
-            rx.el.span("To ", user_text(recipients), class_name="reply-only truncate")
+            rx.el.span(
+                texts.COMPOSER_RECIPIENTS, user_text(recipients), class_name="reply-only truncate"
+            )
             if is_present(recipients)
             else rx.fragment(),
-            rx.el.span("Only staff can see this", class_name="note-only"),
+            rx.el.span(texts.COMPOSER_NOTE_AUDIENCE, class_name="note-only"),
             class_name="align-end truncate",
         ),
         class_name="composer-tabs",
         role="radiogroup",
-        aria_label="Visible to",
+        aria_label=texts.COMPOSER_AUDIENCE,
     )
     reply = button(send, variant="primary", submit=True, disabled=busy)
     items = {
@@ -71,13 +76,13 @@ def composer(
         for status, item in items.items()
     ]
     reply_buttons = rx.el.span(
-        split_button(reply, *menu_items, label="Reply and change the status", disabled=busy)
+        split_button(reply, *menu_items, label=texts.COMPOSER_REPLY_WITH_STATUS, disabled=busy)
         if menu_items
         else reply,
         class_name="reply-only",
     )
     note_button = button(
-        "Add note",
+        texts.COMPOSER_ADD_NOTE,
         variant="amber",
         submit=True,
         icon="lock",
@@ -89,9 +94,11 @@ def composer(
         [
             rx.el.label(
                 rx.icon("paperclip", size=16, stroke_width=1.75),
-                FilePicker.create(class_name="visually-hidden", aria_label="Attach files"),
+                FilePicker.create(
+                    class_name="visually-hidden", aria_label=texts.COMPOSER_ATTACH_FILES
+                ),
                 class_name="icon-button",
-                title="Attach files",
+                title=texts.COMPOSER_ATTACH_FILES,
             )
         ]
         if is_present(upload_url)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import avatar, time_ago
 from ticket_app.ui.widgets.prose import prose
 from ticket_app.ui.widgets.vars import Flag, Number, Text, bool_attribute, is_present
@@ -69,7 +70,9 @@ def note_card(
 ) -> rx.Component:
     """Return an internal note, marked by colour, lock and label."""
     lock = rx.el.span(
-        rx.icon("lock", size=12, stroke_width=2), "Internal note", class_name="internal-note-label"
+        rx.icon("lock", size=12, stroke_width=2),
+        texts.CONVERSATION_INTERNAL_NOTE,
+        class_name="internal-note-label",
     )
     return rx.el.article(
         _message_header(initials, name, color, at, [lock], extras),
@@ -102,7 +105,9 @@ def event_line(
     )
 
 
-def conversation_log(*items: rx.Component | rx.Var, label: Text = "Conversation") -> rx.Component:
+def conversation_log(
+    *items: rx.Component | rx.Var, label: Text = texts.CONVERSATION
+) -> rx.Component:
     """Return the column of the timeline; screen readers announce new items."""
     return rx.el.section(
         *items, class_name="thread", aria_label=label, role="log", aria_live="polite"

@@ -7,6 +7,7 @@ from reflex.event import EventSpec
 
 from ticket_app.ui.components.network_status import OfflineBanner
 from ticket_app.ui.components.page_commands import command
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.buttons import button
 from ticket_app.ui.widgets.vars import Text
 
@@ -54,7 +55,11 @@ def error_callout(
     title: Text, what_is_safe: Text, *, retry: rx.event.EventType | None = None
 ) -> rx.Component:
     """Return an error with a button to try again."""
-    again = button("Try again", icon="rotate-cw", on_click=retry) if retry is not None else None
+    again = (
+        button(texts.ERROR_TRY_AGAIN, icon="rotate-cw", on_click=retry)
+        if retry is not None
+        else None
+    )
     return callout(title, what_is_safe, action=again)
 
 
@@ -64,7 +69,7 @@ def offline_banner() -> rx.Component:
     return OfflineBanner.create(
         rx.el.div(
             rx.icon("wifi-off", size=16, stroke_width=1.75),
-            rx.el.span("You are offline. What you write is saved on this device."),
+            rx.el.span(texts.OFFLINE),
             class_name="offline-banner",
         ),
         class_name="offline-banner-area",
@@ -97,7 +102,7 @@ def queue_skeleton(rows: int = 12) -> rx.Component:
             for i in range(rows)
         ),
         aria_busy="true",
-        aria_label="Loading tickets",
+        aria_label=texts.LOADING_TICKETS,
         role="status",
         class_name="queue",
     )
@@ -121,7 +126,7 @@ def card_skeleton(cards: int = 4) -> rx.Component:
             for i in range(cards)
         ),
         aria_busy="true",
-        aria_label="Loading tickets",
+        aria_label=texts.LOADING_TICKETS,
         role="status",
         class_name="ticket-cards",
     )
@@ -144,7 +149,7 @@ def thread_skeleton(messages: int = 3) -> rx.Component:
             for i in range(messages)
         ),
         aria_busy="true",
-        aria_label="Loading the conversation",
+        aria_label=texts.LOADING_CONVERSATION,
         role="status",
         class_name="thread",
     )

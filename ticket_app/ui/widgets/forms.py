@@ -14,6 +14,7 @@ from ticket_app.ui.components.date_time_input import DateTimeInput
 from ticket_app.ui.components.draft_form import DraftStatus
 from ticket_app.ui.components.relative_time import RelativeTime
 from ticket_app.ui.components.tag_input import TagInput
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.vars import Flag, Text, is_present
 
 TEXT_INPUT_TYPES = frozenset({"text", "search"})
@@ -203,7 +204,7 @@ def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component
     """
     saved_text = rx.el.span(
         rx.icon("check", size=12, stroke_width=2),
-        "Draft saved",
+        texts.DRAFT_SAVED,
         RelativeTime.create(at=saved_at, format="clock"),
         class_name="save-status on-server",
     )
@@ -216,12 +217,12 @@ def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component
         shown,
         rx.el.span(
             rx.icon("hard-drive", size=12, stroke_width=2),
-            "Saved on this device",
+            texts.DRAFT_SAVED_ON_DEVICE,
             class_name="save-status on-device",
         ),
         rx.el.span(
             rx.icon("clock", size=12, stroke_width=2),
-            "Will be sent when you are back online",
+            texts.DRAFT_WILL_BE_SENT,
             class_name="save-status queued",
         ),
         at=saved_at,

@@ -16,35 +16,34 @@ from ticket_app.ui.components.layout_panels import (
 from ticket_app.ui.components.list_position import ListPosition
 from ticket_app.ui.components.relative_time import ServerClock
 from ticket_app.ui.components.sign_in_again import SignInAgain
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import avatar, count
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.feedback import offline_banner
 from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.vars import Flag, Number, Text, aria_current, bool_attribute, is_present
 
-PRODUCT_NAME = "Ticket"
-
 
 def window_title(title: Text) -> Text:
     """Return the title of the browser window: the page, then the product's name."""
-    return title + f" - {PRODUCT_NAME}"
+    return title + f" - {texts.PRODUCT_NAME}"
 
 
 def brand(to: str = routes.HOME) -> rx.Component:
     """Return the product's mark and name as a link."""
     return link(
         rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-logo"),
-        rx.el.span(PRODUCT_NAME, class_name="truncate hidden-when-collapsed"),
+        rx.el.span(texts.PRODUCT_NAME, class_name="truncate hidden-when-collapsed"),
         to=to,
         class_name="brand",
-        aria_label=f"{PRODUCT_NAME}, home",
+        aria_label=texts.LAYOUT_BRAND,
     )
 
 
 THEMES = (
-    ("light", "Light", "sun"),
-    ("dark", "Dark", "moon"),
-    ("system", "System", "monitor"),
+    ("light", texts.THEME_LIGHT, "sun"),
+    ("dark", texts.THEME_DARK, "moon"),
+    ("system", texts.THEME_SYSTEM, "monitor"),
 )
 
 
@@ -59,8 +58,8 @@ def theme_switch() -> rx.Component:
                 ),
                 type="button",
                 class_name="icon-button",
-                aria_label="Theme",
-                title="Theme",
+                aria_label=texts.THEME,
+                title=texts.THEME,
             )
         ),
         rx.dropdown_menu.content(
@@ -89,7 +88,7 @@ def account_menu(
                 avatar(initials, name, color, size=24),
                 type="button",
                 class_name="icon-button",
-                aria_label="Your account",
+                aria_label=texts.LAYOUT_ACCOUNT,
             )
         ),
         rx.dropdown_menu.content(
@@ -100,7 +99,9 @@ def account_menu(
             ),
             rx.dropdown_menu.separator(),
             *items,
-            rx.dropdown_menu.item(rx.icon("log-out", size=14), "Sign out", on_select=sign_out),
+            rx.dropdown_menu.item(
+                rx.icon("log-out", size=14), texts.LAYOUT_SIGN_OUT, on_select=sign_out
+            ),
             size="1",
             align="end",
         ),
@@ -156,8 +157,8 @@ def sidebar(
                 rx.icon("panel-left", size=14, stroke_width=1.75),
                 panel="sidebar",
                 class_name="icon-button small sidebar-toggle",
-                aria_label="Collapse the sidebar",
-                title="Collapse the sidebar",
+                aria_label=texts.LAYOUT_COLLAPSE_SIDEBAR,
+                title=texts.LAYOUT_COLLAPSE_SIDEBAR,
                 data_shortcut="[",
             ),
             class_name="sidebar-header",
@@ -165,7 +166,7 @@ def sidebar(
         *items,
         rx.el.div(*footer, class_name="sidebar-footer"),
         class_name="sidebar",
-        aria_label="Views",
+        aria_label=texts.LAYOUT_VIEWS,
     )
 
 
@@ -184,10 +185,10 @@ def desk_header(
             rx.icon("menu", size=18, stroke_width=1.75),
             panel="drawer",
             class_name="icon-button menu-button",
-            aria_label="Open menu",
+            aria_label=texts.LAYOUT_OPEN_MENU,
         ),
         rx.el.h1(title, **({"title": full_title} if is_present(full_title) else {})),
-        rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
+        rx.el.div(*chips, class_name="chips", role="group", aria_label=texts.LAYOUT_FILTERS),
         rx.el.div(*tools, class_name="toolbar"),
         class_name="desk-header",
     )
@@ -206,7 +207,7 @@ def mobile_nav(*items: tuple[str, str, str, Flag]) -> rx.Component:
             for icon, word, to, here in items
         ),
         class_name="mobile-nav",
-        aria_label="Main",
+        aria_label=texts.LAYOUT_MAIN,
     )
 
 
@@ -219,7 +220,7 @@ def split_panes(
     """
     return rx.el.div(
         rx.el.div(first, class_name="pane"),
-        Splitter.create(aria_label="Width of the list"),
+        Splitter.create(aria_label=texts.LAYOUT_LIST_WIDTH),
         rx.el.div(second, class_name="pane"),
         class_name="desk-body split-panes",
         data_open=bool_attribute(is_ticket_open),
@@ -241,7 +242,7 @@ def desk_layout(
     username.
     """
     return rx.el.div(
-        SkipLink.create("Skip to content"),
+        SkipLink.create(texts.LAYOUT_SKIP_TO_CONTENT),
         navigation,
         DrawerBackdrop.create(),
         rx.el.div(
@@ -275,8 +276,8 @@ def notifications_link(unread: Text, *, to: Text, is_current: Flag = False) -> r
         rx.cond(unread, rx.el.span(count(unread, strong=True, tone="indigo"), class_name="badge")),
         to=to,
         class_name="icon-button inbox-link",
-        aria_label=rx.cond(unread, f"Notifications, {unread} unread", "Notifications"),
-        title="Notifications",
+        aria_label=rx.cond(unread, texts.unread_notifications(unread), texts.LAYOUT_NOTIFICATIONS),
+        title=texts.LAYOUT_NOTIFICATIONS,
         aria_current=aria_current(is_current),
     )
 
@@ -293,11 +294,11 @@ def portal_layout(
     `account` is the signed-in person's username.
     """
     return rx.el.div(
-        SkipLink.create("Skip to content"),
+        SkipLink.create(texts.LAYOUT_SKIP_TO_CONTENT),
         rx.el.header(
             rx.el.div(
                 brand(routes.PORTAL),
-                rx.el.nav(*links, aria_label="Main"),
+                rx.el.nav(*links, aria_label=texts.LAYOUT_MAIN),
                 *([notifications] if notifications is not None else []),
                 theme_switch(),
                 *([menu] if menu is not None else []),

@@ -7,6 +7,7 @@ import reflex as rx
 from ticket_app.ui.components.address_field import address_field
 from ticket_app.ui.components.row_list import RowList
 from ticket_app.ui.components.tab_link import TabLink
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import (
     avatar,
     count,
@@ -74,7 +75,7 @@ def queue_row(
                 type="checkbox",
                 checked=is_selected,
                 on_change=on_select,
-                aria_label=rx.Var.create("Select ") + number,
+                aria_label=rx.Var.create(texts.LIST_SELECT) + number,
                 data_row_checkbox="true",
                 tab_index=-1,
             )
@@ -135,7 +136,7 @@ def ticket_table(
     *,
     sort_buttons: Sequence[tuple[str, rx.Component]] = (),
     is_selecting: Flag = False,
-    label: Text = "Tickets",
+    label: Text = texts.LIST_TICKETS,
 ) -> rx.Component:
     """Return the table of `queue_row`s with its keys (j, k, arrows, Enter, x).
 
@@ -180,7 +181,10 @@ def filter_chip(
 
 
 def search_field(
-    label: str = "Search", *, param: str = "q", on_enter: rx.event.EventType[str] | None = None
+    label: str = texts.LIST_SEARCH,
+    *,
+    param: str = "q",
+    on_enter: rx.event.EventType[str] | None = None,
 ) -> rx.Component:
     """Return a search field for a parameter of the URL; "/" focuses it.
 
@@ -220,14 +224,14 @@ def pager(
         rx.el.div(
             rx.el.button(
                 rx.icon("chevron-left", size=14),
-                "Previous",
+                texts.LIST_PREVIOUS,
                 type="button",
                 class_name="pagination-button",
                 disabled=~has_previous if isinstance(has_previous, rx.Var) else not has_previous,
                 on_click=on_previous,
             ),
             rx.el.button(
-                "Next",
+                texts.LIST_NEXT,
                 rx.icon("chevron-right", size=14),
                 type="button",
                 class_name="pagination-button",
@@ -237,7 +241,7 @@ def pager(
             class_name="align-end",
         ),
         class_name="pagination",
-        aria_label="Pages",
+        aria_label=texts.LIST_PAGES,
     )
 
 
@@ -248,7 +252,7 @@ def bulk_bar(selection_text: Text, *actions: rx.Component) -> rx.Component:
         *actions,
         class_name="bulk-actions",
         role="toolbar",
-        aria_label="Selected tickets",
+        aria_label=texts.LIST_SELECTED_TICKETS,
     )
 
 
@@ -260,7 +264,7 @@ def tab_link(
     return TabLink.create(label, *numbers, to=to, aria_current=aria_current(is_current))
 
 
-def tab_links(*tabs: rx.Component, label: str = "Status") -> rx.Component:
+def tab_links(*tabs: rx.Component, label: str = texts.LIST_STATUS) -> rx.Component:
     """Return a row of `tab_link`s."""
     return rx.el.nav(*tabs, class_name="tabs", aria_label=label)
 

@@ -8,17 +8,18 @@ from ticket_app.ui.components.markdown_editor import (
     MarkdownEditor,
     MarkdownTextarea,
 )
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.attachments import uploads_to
 from ticket_app.ui.widgets.forms import unmanaged_id
 from ticket_app.ui.widgets.vars import Text
 
 _FORMATTING_BUTTONS = (
-    ("bold", "Bold", "**", "**", "Ctrl+B"),
-    ("italic", "Italic", "_", "_", "Ctrl+I"),
-    ("code", "Code", "`", "`", "Ctrl+E"),
-    ("link", "Link", "[", "](https://)", "Ctrl+K"),
-    ("list", "List", "- ", "", ""),
-    ("quote", "Quote", "> ", "", ""),
+    ("bold", texts.MARKDOWN_BOLD, "**", "**", "Ctrl+B"),
+    ("italic", texts.MARKDOWN_ITALIC, "_", "_", "Ctrl+I"),
+    ("code", texts.MARKDOWN_CODE, "`", "`", "Ctrl+E"),
+    ("link", texts.MARKDOWN_LINK, "[", "](https://)", "Ctrl+K"),
+    ("list", texts.MARKDOWN_LIST, "- ", "", ""),
+    ("quote", texts.MARKDOWN_QUOTE, "> ", "", ""),
 )
 
 
@@ -31,7 +32,7 @@ def _format_buttons() -> rx.Component:
                 if icon in ("list", "quote")
                 else "icon-button small",
                 aria_label=word,
-                title=f"{word} ({keys})" if keys else word,
+                title=texts.with_shortcut(word, keys) if keys else word,
                 before=before,
                 after=after,
             )
@@ -39,7 +40,7 @@ def _format_buttons() -> rx.Component:
         ),
         class_name="toolbar",
         role="toolbar",
-        aria_label="Formatting",
+        aria_label=texts.MARKDOWN_FORMATTING,
     )
 
 
@@ -67,8 +68,8 @@ def markdown_input(
     return MarkdownEditor.create(
         rx.el.div(
             rx.el.span(
-                EditorTab.create("Write", view="write"),
-                EditorTab.create("Preview", view="preview", **preview_props),
+                EditorTab.create(texts.MARKDOWN_WRITE, view="write"),
+                EditorTab.create(texts.MARKDOWN_PREVIEW, view="preview", **preview_props),
                 class_name="tabs",
                 role="tablist",
             ),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.overlays import menu_root, menu_title
 from ticket_app.ui.widgets.vars import Text, is_present
 
@@ -44,7 +45,11 @@ def property_menu(
             )
         ),
         rx.dropdown_menu.content(
-            *([menu_title(rx.fragment(f"{label} of ", subject))] if is_present(subject) else []),
+            *(
+                [menu_title(rx.fragment(texts.menu_of(label), subject))]
+                if is_present(subject)
+                else []
+            ),
             *items,
             size="1",
         ),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from ticket_app.ui.components.conversation_scroll import ConversationScroll
 from ticket_app.ui.theme import STATUS_LOOKS
+from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import status_shape
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.vars import Text
@@ -24,7 +25,7 @@ def ticket_layout(
             ),
             class_name="ticket-conversation",
         ),
-        rx.el.aside(side_panel, class_name="ticket-side-panel", aria_label="Properties"),
+        rx.el.aside(side_panel, class_name="ticket-side-panel", aria_label=texts.TICKET_PROPERTIES),
         class_name="ticket",
     )
 
