@@ -21,6 +21,7 @@ from ticket_app.core.tickets import (
     ticket_lookup,
     ticket_query,
 )
+from ticket_app.core.tickets.changing import changing
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def _finished(working: Working, cast: Cast, filed: File, status: Status, days: f
         ticket = locking.lock_ticket(uow, uuid)
         assigning.assign(uow, ticket, cast.agent.id)
         status_changes.change_status(uow, ticket, status)
-        ticket.resolved_at = utc_now() - timedelta(days=days)
+        with changing(uow, ticket):
+            ticket.resolved_at = utc_now() - timedelta(days=days)
     with working(cast.agent) as uow:
         return ticket_lookup.read_ticket(uow, uuid)
 

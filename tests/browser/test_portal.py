@@ -18,6 +18,7 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Status
 from ticket_app.core.tickets import locking, opening, status_changes
+from ticket_app.core.tickets.changing import changing
 from ticket_app.tables import person_table
 
 Visit = Callable[[], BrowserContext]
@@ -169,7 +170,8 @@ def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Pro
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
         ticket = locking.lock_ticket(uow, number)
         status_changes.change_status(uow, ticket, Status.CLOSED)
-        ticket.resolved_at = uow.now - timedelta(days=15)
+        with changing(uow, ticket):
+            ticket.resolved_at = uow.now - timedelta(days=15)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal/tickets/{number}")
     expect(page.get_by_text("This ticket is closed", exact=True)).to_be_visible()

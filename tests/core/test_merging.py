@@ -35,6 +35,7 @@ from ticket_app.core.platform.vocabulary import EntryKind, Status
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.tickets import purging, ticket_list, ticket_lookup
 from ticket_app.core.tickets.assigning import assign
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import MAX_FILES
 from ticket_app.core.tickets.linked_tickets import find_merge_target, list_merge_sources
@@ -271,7 +272,8 @@ def test_what_cannot_be_merged_is_refused(
     first, second, gone, waits = (file_ticket() for _ in range(4))
     with uow_for(cast.agent) as uow:
         delete_ticket(uow, lock_ticket(uow, gone))
-        lock_ticket(uow, waits).status = Status.PENDING_APPROVAL
+        with changing(uow, waiting := lock_ticket(uow, waits)):
+            waiting.status = Status.PENDING_APPROVAL
         mark_duplicate(uow, lock_ticket(uow, second), first)
     before = rows(database)
     for ticket, into, why in (
@@ -504,8 +506,9 @@ def test_a_ticket_holds_no_more_tags_and_files_than_it_may(
         edit(uow, lock_ticket(uow, first), {"tags": ["b1", "mine"]})
         unmerge(uow, second)
         assert lock_ticket(uow, first).tags == ["mine"]
-        lock_ticket(uow, third).attachments_count = MAX_FILES
-        lock_ticket(uow, first).attachments_count = 1
+        source, target = lock_ticket(uow, third), lock_ticket(uow, first)
+        with changing(uow, source, target):
+            source.attachments_count, target.attachments_count = MAX_FILES, 1
         with pytest.raises(RuleViolation, match="files"):
             merge(uow, third, first)
 

@@ -34,6 +34,7 @@ from ticket_app.core.tickets import (
     ticket_list,
     trash,
 )
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_query import TicketQuery
@@ -371,7 +372,8 @@ def history(uow_for: UowFor, cast: Cast, clock: Clock, department: int, dice: Ra
                     status = dice.choice([s for s in Status if s is not Status.PENDING_APPROVAL])
                     status_changes.change_status(uow, ticket, status)
                     if status.group is StatusGroup.DONE and dice.random() < 0.5:
-                        ticket.satisfaction_rating = dice.randint(1, 5)
+                        with changing(uow, ticket):
+                            ticket.satisfaction_rating = dice.randint(1, 5)
     clock.now = NOW
 
 

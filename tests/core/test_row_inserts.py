@@ -7,6 +7,7 @@ from typing import Any
 from tests.cast import Cast, UowFor
 from ticket_app.core.platform import row_inserts
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
+from ticket_app.core.tickets.changing import changing
 from ticket_app.tables import Ticket, ticket_table
 
 
@@ -63,7 +64,8 @@ def test_it_is_held_for_changes(uow_for: UowFor, cast: Cast) -> None:
         row = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
         assert uow.session.get(Ticket, row.id) is row
         assert not uow.session.dirty
-        row.title = "Another lamp"
+        with changing(uow, row):
+            row.title = "Another lamp"
     with uow_for(cast.owner, writes=False) as uow:
         assert uow.connection.execute(ticket_table.select()).one().title == "Another lamp"
 

@@ -12,6 +12,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform.errors import Forbidden, RuleViolation
 from ticket_app.core.platform.vocabulary import STATUS_GROUP, STATUS_RANK, Status, StatusGroup
 from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.status_changes import change_status, reopen
 from ticket_app.core.timeline import timeline
@@ -113,8 +114,8 @@ def test_a_ticket_before_an_approver_stays_there(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, after: Status
 ) -> None:
     ticket_id = file_ticket()
-    with uow_for(cast.admin) as uow:
-        lock_ticket(uow, ticket_id).status = Status.PENDING_APPROVAL
+    with uow_for(cast.admin) as uow, changing(uow, ticket := lock_ticket(uow, ticket_id)):
+        ticket.status = Status.PENDING_APPROVAL
     with uow_for(cast.admin) as uow, pytest.raises(RuleViolation):
         change_status(uow, lock_ticket(uow, ticket_id), after)
 
@@ -165,8 +166,8 @@ def test_only_a_finished_ticket_is_reopened(
 
 def test_a_merged_ticket_stays_closed(uow_for: UowFor, cast: Cast, ticket_in) -> None:
     into, merged = ticket_in(Status.OPEN), ticket_in(Status.CLOSED)
-    with uow_for(cast.agent) as uow:
-        lock_ticket(uow, merged).merged_into_id = into
+    with uow_for(cast.agent) as uow, changing(uow, ticket := lock_ticket(uow, merged)):
+        ticket.merged_into_id = into
     with uow_for(cast.agent) as uow, pytest.raises(RuleViolation):
         reopen(uow, lock_ticket(uow, merged))
 

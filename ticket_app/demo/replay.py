@@ -14,8 +14,9 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AttachmentType, Priority, Status
-from ticket_app.core.tickets import assigning, editing, locking, opening, status_changes
+from ticket_app.core.tickets import assigning, editing, opening, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
 from ticket_app.demo.texts.models import FileKind
 from ticket_app.demo.ticket_plans import Step
@@ -95,10 +96,9 @@ def _attach(uow: UnitOfWork, context: ReplayContext, step: Step, *, internal: bo
 def _rate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
     ticket, (rating, comment) = context.ticket(step), step.value
     assert ticket.id is not None
-    ticket.satisfaction_rating, ticket.satisfaction_comment = rating, comment
-    timeline.record_change(uow, ticket.id, ticket_fields.SATISFACTION_RATING, None, rating)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
+    with changing(uow, ticket):
+        ticket.satisfaction_rating, ticket.satisfaction_comment = rating, comment
+        timeline.record_change(uow, ticket.id, ticket_fields.SATISFACTION_RATING, None, rating)
 
 
 def _mark_duplicate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
@@ -106,8 +106,9 @@ def _mark_duplicate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None
     other_ids = [
         one for one in context.ticket_ids_by_story[id(step.ticket_plan.story)] if one != ticket.id
     ]
-    ticket.duplicate_of_id = min(other_ids, default=None)
-    status_changes.change_status(uow, ticket, Status.DUPLICATE)
+    with changing(uow, ticket):
+        ticket.duplicate_of_id = min(other_ids, default=None)
+        status_changes.change_status(uow, ticket, Status.DUPLICATE)
 
 
 ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {

@@ -31,6 +31,7 @@ from ticket_app.core.platform.vocabulary import (
     Audience,
 )
 from ticket_app.core.tickets import counters, locking
+from ticket_app.core.tickets.changing import changing
 from ticket_app.tables import ApprovalDecision, ApprovalStep, approval_request_table, ticket_table
 
 MAX_BULK_REQUESTS = 100
@@ -206,8 +207,6 @@ def _get_own_decision(
 
 def _perform(uow: UnitOfWork, process: ApprovalProcess, decision_input: DecisionInput) -> None:
     step, decision = _get_own_decision(uow, process)
-    mark_approval_requests_read(uow, process.request.ticket_id, [uow.actor.id])
-    ACTION_HANDLERS[decision_input.action](uow, process, step, decision, decision_input)
-    if process.is_open:
-        locking.mark_changed(uow, process.ticket)
-    uow.flush()
+    with changing(uow, process.ticket):
+        mark_approval_requests_read(uow, process.request.ticket_id, [uow.actor.id])
+        ACTION_HANDLERS[decision_input.action](uow, process, step, decision, decision_input)

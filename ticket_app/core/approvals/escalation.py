@@ -13,7 +13,7 @@ from ticket_app.core.approvals.approval_process import ApprovalProcess
 from ticket_app.core.approvals.approvers import ADMINS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience
-from ticket_app.core.tickets import locking
+from ticket_app.core.tickets.changing import changing
 from ticket_app.tables import (
     ApprovalStep,
     Ticket,
@@ -123,29 +123,28 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
         and uow.connection.execute(_SELECT_INACTIVE_PEOPLE, {"ids": pending_ids}).first() is None
     ):
         return False
-    new_approvers = _find_new_approvers(uow, process, step, asked_ids | process.excluded_ids)
-    step.escalated_at = uow.now
-    approval_process.add_approvers(
-        uow, process, step, [person.id for person in new_approvers], is_escalation=True
-    )
-    entry_id = approval_process.record_event(
-        uow,
-        process,
-        ApprovalEvent.ESCALATED,
-        audience=Audience.INTERNAL,
-        old_value=step.name,
-        new_value=approval_process.format_names(new_approvers),
-    )
-    message = "An approval is overdue" if is_late else "An approval was escalated to you"
-    approval_process.notify_each(
-        uow, process, (person.id for person in new_approvers), message, entry_id
-    )
-    if is_late:
-        approval_process.notify_each(
-            uow, process, pending_ids, "Your approval is overdue", entry_id
+    with changing(uow, ticket):
+        new_approvers = _find_new_approvers(uow, process, step, asked_ids | process.excluded_ids)
+        step.escalated_at = uow.now
+        approval_process.add_approvers(
+            uow, process, step, [person.id for person in new_approvers], is_escalation=True
         )
-    locking.mark_changed(uow, ticket)
-    uow.flush()
+        entry_id = approval_process.record_event(
+            uow,
+            process,
+            ApprovalEvent.ESCALATED,
+            audience=Audience.INTERNAL,
+            old_value=step.name,
+            new_value=approval_process.format_names(new_approvers),
+        )
+        message = "An approval is overdue" if is_late else "An approval was escalated to you"
+        approval_process.notify_each(
+            uow, process, (person.id for person in new_approvers), message, entry_id
+        )
+        if is_late:
+            approval_process.notify_each(
+                uow, process, pending_ids, "Your approval is overdue", entry_id
+            )
     return True
 
 

@@ -18,8 +18,9 @@ from ticket_app.core.platform.access_policy import (
 from ticket_app.core.platform.errors import NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AttachmentType, Audience, EntryKind, ScanStatus
-from ticket_app.core.search import search_index
+from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import locking
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import MAX_FILES
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.tables import Attachment, Ticket, attachment_table
@@ -119,23 +120,20 @@ def _create_attachment(uow: UnitOfWork, upload: StoredUpload, **columns: Any) ->
 
 def _publish_on_ticket(uow: UnitOfWork, ticket: Ticket, files: Sequence[Attachment]) -> None:
     assert ticket.id is not None
-    for attachment in files:
-        timeline.add_entry(
-            uow,
-            ticket.id,
-            EntryKind.FILE,
-            audience=Audience(attachment.audience),
-            new_value=attachment.original_name,
-            new_id=attachment.id,
-        )
-        if attachment.audience == Audience.INTERNAL:
-            ticket.internal_attachments_count += 1
-        else:
-            ticket.attachments_count += 1
-    if files:
-        locking.mark_changed(uow, ticket)
-        uow.flush()
-        search_index.reindex_files(uow, ticket.id)
+    with changing(uow, ticket):
+        for attachment in files:
+            timeline.add_entry(
+                uow,
+                ticket.id,
+                EntryKind.FILE,
+                audience=Audience(attachment.audience),
+                new_value=attachment.original_name,
+                new_id=attachment.id,
+            )
+            if attachment.audience == Audience.INTERNAL:
+                ticket.internal_attachments_count += 1
+            else:
+                ticket.attachments_count += 1
 
 
 def attach_draft_files(
@@ -199,21 +197,11 @@ def move_files(
     if not files:
         return
     _ensure_room_for(uow, target, len(files))
-    for attachment in files:
-        attachment.ticket_id = target.id
-        source.attachments_count -= 1
-        timeline.add_entry(
-            uow,
-            source.id,
-            EntryKind.CHANGE,
-            audience=Audience(attachment.audience),
-            field="file",
-            old_value=attachment.original_name,
-            old_id=attachment.id,
-        )
-    locking.mark_changed(uow, source)
-    uow.flush()
-    search_index.reindex_files(uow, source.id)
+    with changing(uow, source):
+        for attachment in files:
+            attachment.ticket_id = target.id
+            source.attachments_count -= 1
+            _record_removal(uow, source.id, attachment)
     _publish_on_ticket(uow, target, files)
 
 
@@ -248,20 +236,22 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
     if attachment.audience not in readable_audiences(uow.actor):
         raise NotFound("File")
     uow.actor.require("work_tickets", "remove files from tickets")
-    attachment.deleted_at = uow.now
-    if attachment.audience == Audience.INTERNAL:
-        ticket.internal_attachments_count -= 1
-    else:
-        ticket.attachments_count -= 1
+    with changing(uow, ticket):
+        attachment.deleted_at = uow.now
+        if attachment.audience == Audience.INTERNAL:
+            ticket.internal_attachments_count -= 1
+        else:
+            ticket.attachments_count -= 1
+        _record_removal(uow, attachment.ticket_id, attachment)
+
+
+def _record_removal(uow: UnitOfWork, ticket_id: int, attachment: Attachment) -> None:
     timeline.add_entry(
         uow,
-        attachment.ticket_id,
+        ticket_id,
         EntryKind.CHANGE,
         audience=Audience(attachment.audience),
-        field="file",
+        field=ticket_fields.FILE.name,
         old_value=attachment.original_name,
         old_id=attachment.id,
     )
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    search_index.reindex_files(uow, attachment.ticket_id)

@@ -22,7 +22,8 @@ from ticket_app.core.platform.vocabulary import (
     StatusGroup,
     TextFormat,
 )
-from ticket_app.core.tickets import locking, opening
+from ticket_app.core.tickets import opening
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import FOLLOW_UP, FOLLOW_UP_OF, TicketField
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.transitions import REOPENABLE_BY_REQUESTER
@@ -60,10 +61,9 @@ def open_follow_up(
     )
     follow_up = opening.open_ticket(uow, draft)
     assert follow_up.id is not None
-    _link(uow, closed_ticket, FOLLOW_UP, follow_up)
-    _link(uow, follow_up, FOLLOW_UP_OF, closed_ticket)
-    locking.mark_changed(uow, closed_ticket)
-    uow.flush()
+    with changing(uow, closed_ticket):
+        _link(uow, closed_ticket, FOLLOW_UP, follow_up)
+        _link(uow, follow_up, FOLLOW_UP_OF, closed_ticket)
     return follow_up
 
 

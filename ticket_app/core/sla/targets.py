@@ -42,6 +42,24 @@ RESOLUTION = TargetKind(
     "resolution",
 )
 TARGET_KINDS = (FIRST_RESPONSE, RESOLUTION)
+CLOCK_COLUMNS = frozenset(
+    {
+        "sla_policy_id",
+        "sla_paused_at",
+        "sla_next_at",
+        *(
+            column
+            for kind in TARGET_KINDS
+            for column in (
+                kind.due_column,
+                kind.time_left_column,
+                kind.warned_column,
+                kind.breached_column,
+            )
+        ),
+    }
+)
+"""The ticket columns of the SLA clock; a background job changes them as time passes."""
 
 
 class TargetState(StrEnum):

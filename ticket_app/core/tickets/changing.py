@@ -1,17 +1,23 @@
-"""Change tickets and keep everything that is derived from them in step."""
+"""Change tickets and keep everything that is derived from them in step.
+
+A ticket can be changed only inside `changing`: writing it from anywhere else raises
+`ChangedOutsideBlock`. The columns of the SLA clock are exempt, because the clock moves by itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, object_session
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
-from ticket_app.core.tickets import counters, locking, tags
+from ticket_app.core.sla.targets import CLOCK_COLUMNS
+from ticket_app.core.tickets import counters, tags
 from ticket_app.core.tickets.counters import Bucket
 from ticket_app.core.tickets.fields import searched_fields
 from ticket_app.tables import Ticket, ticket_table
@@ -24,6 +30,7 @@ class _DerivedState:
     bucket: Bucket | None
     tags: tuple[str, ...]
     indexed: tuple[object, ...]
+    files: tuple[int, int]
 
     @classmethod
     def of(cls, ticket: Ticket) -> _DerivedState:
@@ -34,32 +41,56 @@ class _DerivedState:
                 tuple(ticket.tags) if name == "tags" else getattr(ticket, name)
                 for name in (*sorted(searched_fields()), "company_id")
             ),
+            (ticket.attachments_count, ticket.internal_attachments_count),
         )
 
 
-_active_ids: WeakKeyDictionary[UnitOfWork, set[int]] = WeakKeyDictionary()
-"""The `id()` of each ticket object that an outer block is changing."""
+class ChangedOutsideBlock(RuntimeError):
+    """A ticket was changed outside `changing`, so that its derived data would be wrong."""
+
+
+def _active_ids(session: Session) -> set[int]:
+    """Return the `id()` of each ticket object that a block is changing now."""
+    active: set[int] = session.info.setdefault("changing", set())
+    return active
+
+
+def _ensure_unchanged(ticket: Ticket) -> None:
+    changed = inspect(ticket).committed_state.keys() - CLOCK_COLUMNS
+    if changed:
+        names = ", ".join(sorted(changed))
+        raise ChangedOutsideBlock(f"use `with changing(uow, ticket)` to change {names}")
+
+
+@event.listens_for(Ticket, "before_update")
+def _reject_change_outside_block(_mapper: Any, _connection: Any, ticket: Ticket) -> None:
+    session = object_session(ticket)
+    if session is not None and id(ticket) not in _active_ids(session):
+        _ensure_unchanged(ticket)
 
 
 @contextmanager
 def changing(uow: UnitOfWork, *tickets: Ticket) -> Iterator[None]:
     """Change tickets in the block; then update their version, tags, search text and counters.
 
-    Only what the block changed is computed again. In a nested block for the same ticket only the
-    version grows; the outer block does the rest. If the block raises, nothing is updated, and the
-    caller must roll back.
+    Only what the block changed is computed again. A nested block for the same ticket writes it; the
+    outermost block does the rest. If the block raises, nothing is updated, and the caller must roll
+    back.
     """
-    active = _active_ids.setdefault(uow, set())
+    active = _active_ids(uow.session)
     outermost = [ticket for ticket in tickets if id(ticket) not in active]
+    for ticket in outermost:
+        _ensure_unchanged(ticket)
     states = [_DerivedState.of(ticket) for ticket in outermost]
     active.update(map(id, outermost))
     try:
         yield
+        for ticket in outermost:
+            ticket.updated_at = uow.now
+            ticket.version += 1
+        uow.flush()
     finally:
         active.difference_update(map(id, outermost))
-    for ticket in tickets:
-        locking.mark_changed(uow, ticket)
-    uow.flush()
     for ticket, before in zip(outermost, states, strict=True):
         _update_derived(uow, ticket, before, _DerivedState.of(ticket))
 
@@ -67,9 +98,14 @@ def changing(uow: UnitOfWork, *tickets: Ticket) -> Iterator[None]:
 @contextmanager
 def inserting(uow: UnitOfWork, ticket: Ticket) -> Iterator[None]:
     """Insert a new ticket in the block; then save its tags and search text and count it."""
-    yield
+    active = _active_ids(uow.session)
+    active.add(id(ticket))
+    try:
+        yield
+        uow.flush()
+    finally:
+        active.discard(id(ticket))
     assert ticket.id is not None
-    uow.flush()
     tags.add_tags(uow, ticket.id, ticket.tags)
     search_index.add(uow, ticket)
     _count(uow, {ticket.id: None}, {ticket.id: Bucket.of(ticket)})
@@ -91,6 +127,8 @@ def _update_derived(
         tags.set_tags(uow, ticket.id, ticket.tags)
     if after.indexed != before.indexed:
         search_index.reindex(uow, ticket)
+    if after.files != before.files:
+        search_index.reindex_files(uow, ticket.id)
     _count(uow, {ticket.id: before.bucket}, {ticket.id: after.bucket})
 
 

@@ -67,12 +67,6 @@ def ensure_not_merged(uow: UnitOfWork, ticket: Ticket) -> None:
         )
 
 
-def mark_changed(uow: UnitOfWork, ticket: Ticket) -> None:
-    """The ticket has changed now: a new version, and the first of the lists."""
-    ticket.updated_at = uow.now
-    ticket.version += 1
-
-
 def _assignee_conflict(uow: UnitOfWork, ticket: Ticket) -> Conflict:
     assignee = ticket.assignee_id and uow.session.get(Person, ticket.assignee_id)
     change_text = f"{assignee.full_name} has taken" if assignee else "Someone has unassigned"

@@ -20,7 +20,6 @@ from ticket_app.core.platform.ticket_numbers import TicketReference, parse_refer
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TAGS
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
-from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import locking, merge_moves, status_changes, trash
@@ -367,5 +366,3 @@ def _refresh_totals(uow: UnitOfWork, *merged_tickets: Ticket) -> None:
         }
         ticket.attachments_count = files.get(Audience.PUBLIC, 0)
         ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)
-        assert ticket.id is not None
-        search_index.reindex_files(uow, ticket.id)

@@ -18,6 +18,7 @@ from ticket_app.core.platform.errors import Conflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.sla.targets import CLOCK_COLUMNS
 from ticket_app.core.tickets import editing, locking, merging, status_changes, trash
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.changing import changing
@@ -40,22 +41,6 @@ REFERENCE_COLUMNS: Final[dict[str, tuple[str, Any, str]]] = {
 """Columns that hold an id: the field's name on the timeline, its table, and the shown column."""
 RECORDED_COLUMNS: Final = frozenset({*ticket_fields.editable_fields(), "status"})
 """Columns that are recorded on the timeline under their own names."""
-SLA_COLUMNS: Final = frozenset(
-    {
-        "sla_policy_id",
-        "respond_by",
-        "resolve_by",
-        "sla_paused_at",
-        "response_seconds_left",
-        "resolution_seconds_left",
-        "response_warned_at",
-        "resolution_warned_at",
-        "first_response_breached_at",
-        "sla_breached_at",
-        "sla_next_at",
-    }
-)
-"""Columns of the SLA clock, which a background job may have moved on since the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +114,13 @@ def revert(uow: UnitOfWork, step: UndoStep) -> Ticket:
 
 def _restore_columns(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
     """Set every column that the action changed, and the SLA clock as if it had not happened."""
-    sla_values = {name: getattr(ticket, name) for name in SLA_COLUMNS}
+    sla_values = {name: getattr(ticket, name) for name in CLOCK_COLUMNS}
     sla_changed = any(
-        sla_values[name] != step.after[name] for name in step.after.keys() & SLA_COLUMNS
+        sla_values[name] != step.after[name] for name in step.after.keys() & CLOCK_COLUMNS
     )
     if "status" in step.before:
         status_changes.apply_status(uow, ticket, Status(step.before["status"]), Cause.UNDO)
-    for name in [name for name in step.before if name not in SLA_COLUMNS]:
+    for name in [name for name in step.before if name not in CLOCK_COLUMNS]:
         old, value = getattr(ticket, name), step.before[name]
         if old != value:
             setattr(ticket, name, copy.deepcopy(value))
@@ -151,7 +136,7 @@ def _restore_columns(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
 def _ensure_unchanged_since(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
     key = ticket_numbers.format_key(ticket)
     for name, value in step.after.items():
-        if name not in SLA_COLUMNS and getattr(ticket, name) != value:
+        if name not in CLOCK_COLUMNS and getattr(ticket, name) != value:
             raise Conflict(f"{key} has been changed again since. Nothing was undone.")
     for name, (_, table, _) in REFERENCE_COLUMNS.items():
         referenced_id = step.before.get(name)
