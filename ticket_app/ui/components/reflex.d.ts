@@ -1,4 +1,4 @@
-/** What the components use of Reflex's client. */
+/** The parts of Reflex's client that the components use. */
 
 declare module "$/utils/context-registry" {
   import type { Context } from "react";

@@ -1,6 +1,6 @@
-/** An input whose value is a parameter of the page's address: the list is filtered by the address, so
- * the field always shows what the list is filtered by. What a person types goes to the address after
- * a pause; until then, nothing that the server or the router does replaces their text. */
+/** An input whose value is a query parameter of the page's address, so that it always shows by what the
+ * list is filtered. Typed text is written to the address after a pause; until then, neither the server
+ * nor the router replaces it. */
 import { useEffect, useLayoutEffect, useRef, type ComponentProps } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { readParam, writeParam, type Side } from "./params.ts";
@@ -9,7 +9,7 @@ interface Props extends ComponentProps<"input"> {
   param: string;
   side?: Side;
   resets?: string[];
-  /** Milliseconds after the last key. */
+  /** Milliseconds between the last key press and the change of the address. */
   delay?: number;
   onEnter?: (text: string) => void;
 }
@@ -30,7 +30,7 @@ export function AddressField({ param, side = "", resets = [], delay = 250, onEnt
   const commit = () => {
     cancel();
     const element = field.current;
-    // A date that is typed halfway has no value yet.
+    // An incomplete date has no value yet.
     if (!element?.validity.valid) return;
     const { pathname, search } = current.current;
     const text = element.value.trim();
@@ -50,13 +50,13 @@ export function AddressField({ param, side = "", resets = [], delay = 250, onEnt
     const isFirst = written.current === null;
     const isOwn = written.current === location.pathname + location.search;
     written.current = "";
-    // Typed before the page's scripts had loaded.
+    // The person typed before the page's scripts were loaded.
     if (isFirst && element.value && document.activeElement === element) {
       schedule();
       return;
     }
     if (isOwn) return;
-    // Somebody went back, or followed a link: the address is right, whatever was being typed.
+    // The person went back or followed a link: the address wins over what they were typing.
     cancel();
     const value = readParam(location.search, param, side);
     if (element.value.trim() !== value.trim()) element.value = value;

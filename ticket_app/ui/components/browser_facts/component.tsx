@@ -1,4 +1,4 @@
-/** Fields that are filled with what the browser says of the machine. */
+/** Form fields that are filled with facts about the person's browser and computer. */
 import { useEffect, useRef, type ComponentProps } from "react";
 import { setFieldValue } from "../dom/fields.ts";
 import { browserOf, systemOf } from "./user_agent.ts";
@@ -15,7 +15,7 @@ function knownFacts(): Record<string, string> {
   };
 }
 
-/** Its fields have the names of facts. A button with `data-clear` empties them. */
+/** Fills the fields that are named after a fact. A button with `data-clear` empties them. */
 export function BrowserFacts({ isFilled, ...props }: ComponentProps<"details"> & { isFilled: boolean }) {
   const details = useRef<HTMLDetailsElement>(null);
   const fields = () => [...(details.current?.querySelectorAll("input") ?? [])];

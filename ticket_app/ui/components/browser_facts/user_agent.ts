@@ -1,4 +1,4 @@
-/** The browser and the system that a user agent names. */
+/** Reads browser and operating system from a user agent string. */
 
 const BROWSERS = [
   ["Edge", "Edg"], ["Opera", "OPR"], ["Samsung Internet", "SamsungBrowser"], ["Firefox", "Firefox"],
@@ -15,7 +15,7 @@ export function browserOf(userAgent: string): string {
 }
 
 export function systemOf(userAgent: string): string {
-  // An Android browser names Linux first.
+  // The user agent of Android also contains "Linux", so Android is checked first.
   const found = (/Android [\d.]+/.exec(userAgent) ?? /(?:iPhone )?OS [\d_]+ like Mac|Mac OS X [\d_.]+|Windows NT [\d.]+|CrOS|Linux/.exec(userAgent))?.[0] ?? "";
   const version = found.replaceAll("_", ".");
   if (version.includes("like Mac")) return version.replace(" like Mac", "").replace(/^(iPhone )?OS/, "iOS");

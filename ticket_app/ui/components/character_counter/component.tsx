@@ -1,8 +1,8 @@
-/** How much of a field's limit is used, shown when little is left. */
+/** Shows how many of a field's characters are used, once most of them are. */
 import { useEffect, useState } from "react";
 import { CLEARED, isTextField } from "../dom/fields.ts";
 
-const SHOWN_FROM = 0.8;
+const VISIBLE_FROM = 0.8;
 
 export function CharacterCounter({ field, limit }: { field: string; limit: number }) {
   const [used, setUsed] = useState(0);
@@ -15,5 +15,5 @@ export function CharacterCounter({ field, limit }: { field: string; limit: numbe
     for (const kind of ["input", CLEARED]) document.addEventListener(kind, onChange);
     return () => { for (const kind of ["input", CLEARED]) document.removeEventListener(kind, onChange); };
   }, [field]);
-  return <span className="character-counter" data-over-limit={used > limit}>{used > limit * SHOWN_FROM ? `${used} / ${limit}` : ""}</span>;
+  return <span className="character-counter" data-over-limit={used > limit}>{used > limit * VISIBLE_FROM ? `${used} / ${limit}` : ""}</span>;
 }

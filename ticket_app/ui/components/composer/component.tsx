@@ -35,11 +35,11 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
     send(withShift && isPublic ? firstStatus : "");
   }, [send, firstStatus]);
 
-  // A text without words is not sent; nothing else may take it for sent.
+  // An empty text is not sent. The event stops here, so that no other listener treats it as sent.
   useLayoutEffect(() => {
     const element = form.current;
     const onSubmit = (event: SubmitEvent) => {
-      // A button sends without a change of status; menus and keys name it before they submit.
+      // A button sends without changing the status; menus and keys set the status before they submit.
       if (event.submitter instanceof HTMLButtonElement && thenField.current) thenField.current.value = "";
       const field = element && textFieldOf(element);
       if (!field || field.value.trim()) return;
@@ -83,13 +83,13 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
   );
 }
 
-/** Says what to look at before the text is sent. */
+/** Shows a warning about the text before it is sent. */
 export function ComposerWarning() {
   const { warning } = use(ComposerContext);
   return <div className="composer-warning" role="status" data-tone={warning.isError ? "red" : undefined}>{warning.text}</div>;
 }
 
-/** An entry of a menu that sends the text and sets a status. */
+/** A menu item that sends the text and sets a status. */
 export function SendWithStatus({ status, ...props }: ComponentProps<typeof DropdownMenu.Item> & { status: string }) {
   const { send } = use(ComposerContext);
   return <DropdownMenu.Item {...props} onSelect={() => send(status)} />;

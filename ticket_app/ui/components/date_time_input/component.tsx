@@ -1,4 +1,4 @@
-/** A day and a time, typed and shown in the browser's own zone and submitted in UTC. */
+/** A date and time, shown and typed in the browser's time zone and submitted in UTC. */
 import { useEffect, useRef, useState, type ComponentProps } from "react";
 import { timeZoneName, toLocal, toUtc } from "./local_time.ts";
 
@@ -6,7 +6,7 @@ interface Props extends ComponentProps<"input"> { name: string; value?: string }
 
 export function DateTimeInput({ name, value = "", ...props }: Props) {
   const field = useRef<HTMLInputElement>(null);
-  // What is not touched is submitted as it came, to the second.
+  // A value that is not edited is submitted unchanged, to the second.
   const [utc, setUtc] = useState(value);
   useEffect(() => {
     setUtc(value);

@@ -1,4 +1,4 @@
-/** Between a time in UTC (ISO) and what a `datetime-local` field holds, in this browser's zone. */
+/** Converts between UTC (ISO 8601) and the value of a `datetime-local` field in this browser's time zone. */
 
 export function toLocal(iso: string): string {
   const at = new Date(iso);

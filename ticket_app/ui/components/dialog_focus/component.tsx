@@ -1,22 +1,22 @@
-/** Restores the focus when a dialog closes. Radix leads it to a dialog's own trigger only; ours are
- * opened by any button, row, key or menu. */
+/** Restores the focus when a dialog closes. Radix restores it only to a dialog's own trigger, but our
+ * dialogs are opened by any button, row, key or menu. */
 import { useEffect } from "react";
 
 const OVERLAY = ".rt-BaseDialogOverlay";
-const PATIENCE_MS = 1000;
+const MAX_WAIT_MS = 1000;
 
 let lastFocus: HTMLElement | null = null;
 if (typeof document !== "undefined") {
   document.addEventListener("focusin", ({ target }) => {
     const element = target as HTMLElement;
     const menu = element.closest("[role=menu]");
-    // A menu opened by the pointer has taken the focus without its button having had it.
+    // A menu that was opened by the pointer has the focus, although its button never had it.
     if (menu) lastFocus = document.querySelector<HTMLElement>(`[aria-controls="${CSS.escape(menu.id)}"]`) ?? lastFocus;
     else if (!element.closest("[role=dialog],[role=alertdialog],[role=listbox]")) lastFocus = element;
   });
 }
 
-/** Radix ends its animation first, and leaves the focus to nothing. */
+/** Waits until Radix has finished the closing animation; then no element has the focus. */
 function restoreFocus(opener: HTMLElement | null, until: number): void {
   if (document.querySelector(OVERLAY)) {
     if (performance.now() < until) requestAnimationFrame(() => restoreFocus(opener, until));
@@ -30,7 +30,7 @@ function restoreFocus(opener: HTMLElement | null, until: number): void {
 export function DialogFocus({ isOpen }: { isOpen: boolean }) {
   useEffect(() => {
     if (!isOpen) return undefined;
-    return () => restoreFocus(lastFocus, performance.now() + PATIENCE_MS);
+    return () => restoreFocus(lastFocus, performance.now() + MAX_WAIT_MS);
   }, [isOpen]);
   return null;
 }

@@ -1,4 +1,4 @@
-/** The username of the person whose page this is; empty until the server has said it. */
+/** The username of the signed-in person; empty until the server has sent it. */
 import { useSyncExternalStore } from "react";
 
 let account = "";

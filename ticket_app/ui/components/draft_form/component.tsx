@@ -1,4 +1,4 @@
-/** Forms that lose nothing: what is typed is kept in this browser until the server has it. */
+/** Forms that save what is typed in this browser until the server has saved it. */
 import {
   createContext, useCallback, useContext, useEffect, useMemo, useRef, useState,
   type ComponentProps, type ReactNode, type RefObject,
@@ -10,22 +10,22 @@ import { hasText, restoreValues, valuesOf } from "./form_values.ts";
 import { useDraftReports } from "./reports.ts";
 import { unsentText } from "./storage.ts";
 
-/** Where a form's text is: with the server, in this browser only, or waiting for the connection. */
+/** Where a form's text is saved: on the server, only in this browser, or in Reflex's queue while offline. */
 type Saved = "on-server" | "on-device" | "queued";
 
 interface DraftContextValue {
   saved: Saved;
   confirm: (savedAt: string, length: number) => void;
-  /** Called by a status line: the form itself shows that it is waiting. */
+  /** Called by a `DraftStatus`, which shows that the form waits for the connection. */
   registerStatus: () => void;
 }
 const DraftContext = createContext<DraftContextValue>({ saved: "on-server", confirm: () => {}, registerStatus: () => {} });
 
 const waitingForConnection = new WeakSet<HTMLFormElement>();
-/** Whether a form was sent while the server could not be reached, and shows that itself. */
+/** Returns whether a form was submitted offline and shows that in its own status. */
 export const showsWaiting = (form: HTMLFormElement): boolean => waitingForConnection.has(form);
 
-/** The field that had the focus last, to give it back when its form is drawn again. */
+/** The field that had the focus last, so that it can be focused when its form is rendered again. */
 const lastFocus = { id: "", place: "" };
 if (typeof document !== "undefined") {
   document.addEventListener("focusin", ({ target }) => {
@@ -37,9 +37,9 @@ const places = new WeakMap<HTMLFormElement, () => string>();
 const placeOf = (form: HTMLFormElement): string => places.get(form)?.() ?? "";
 
 export interface DraftFormProps extends ComponentProps<"form"> {
-  /** Names where the text is written; without it, the page's address and the form's id do. */
+  /** The key under which the text is saved; by default the page's address and the form's id. */
   place?: string;
-  /** Gets all that the form holds as JSON, a moment after the last key and when a field is left. */
+  /** Receives the form's values as JSON, shortly after the last key press and when a field loses the focus. */
   onDraft?: (content: string) => void;
   formRef?: RefObject<HTMLFormElement | null>;
   children?: ReactNode;
@@ -57,7 +57,7 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
   const currentPlace = useCallback(() => place || `${location.pathname}#${id}`, [place, id]);
   const content = useDraftReports(form, onDraft);
 
-  const settle = useCallback((next: Saved) => {
+  const showSaved = useCallback((next: Saved) => {
     isUnsaved.current = next === "on-device";
     if (form.current && next !== "queued") waitingForConnection.delete(form.current);
     setSaved(next);
@@ -67,17 +67,17 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
     const element = form.current;
     if (!element) return undefined;
     places.set(element, currentPlace);
-    const keep = (event: Event) => {
+    const save = (event: Event) => {
       if ((event.target as HTMLInputElement).form !== element) return;
       const values = valuesOf(element);
       if (!hasText(element)) {
         unsentText.saveEmpty(currentAccount(), currentPlace(), values);
-        settle("on-server");
-      } else settle(unsentText.save(currentAccount(), currentPlace(), values) ? "on-device" : "on-server");
+        showSaved("on-server");
+      } else showSaved(unsentText.save(currentAccount(), currentPlace(), values) ? "on-device" : "on-server");
     };
     const discard = () => {
       unsentText.discard(currentAccount(), currentPlace());
-      settle("on-server");
+      showSaved("on-server");
     };
     const onClick = (event: Event) => {
       if ((event.target as Element).closest("[data-discards-draft]")) discard();
@@ -85,14 +85,14 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
     const onSubmit = () => {
       if (!isOffline.current()) return;
       if (hasStatus.current) waitingForConnection.add(element);
-      settle("queued");
+      showSaved("queued");
     };
     const listeners: [string, (event: Event) => void, boolean][] = [
-      ["input", keep, false], ["change", keep, false], [CLEARED, discard, false], ["click", onClick, false], ["submit", onSubmit, true],
+      ["input", save, false], ["change", save, false], [CLEARED, discard, false], ["click", onClick, false], ["submit", onSubmit, true],
     ];
     for (const [kind, listener, capture] of listeners) element.addEventListener(kind, listener, capture);
     return () => { for (const [kind, listener, capture] of listeners) element.removeEventListener(kind, listener, capture); };
-  }, [form, currentPlace, isOffline, settle]);
+  }, [form, currentPlace, isOffline, showSaved]);
 
   useEffect(() => {
     const element = form.current;
@@ -108,8 +108,8 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
   const confirm = useCallback((savedAt: string, length: number) => {
     if (!isUnsaved.current || !savedAt || length !== [...content()].length) return;
     unsentText.forgetStored(currentAccount(), currentPlace());
-    settle("on-server");
-  }, [content, currentPlace, settle]);
+    showSaved("on-server");
+  }, [content, currentPlace, showSaved]);
   const registerStatus = useCallback(() => { hasStatus.current = true; }, []);
   const context = useMemo(() => ({ saved, confirm, registerStatus }), [saved, confirm, registerStatus]);
 
@@ -122,7 +122,7 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
 
 interface DraftStatusProps { at?: string; length?: number; children?: ReactNode }
 
-/** Shows where the text of the form around it is: theme.css hides the lines of `children` that are not true. */
+/** Shows where the text of the enclosing form is saved: theme.css shows the child of that class only. */
 export function DraftStatus({ at = "", length = 0, children }: DraftStatusProps) {
   const { saved, confirm, registerStatus } = useContext(DraftContext);
   useEffect(() => confirm(at, length), [at, length, confirm]);
@@ -130,14 +130,14 @@ export function DraftStatus({ at = "", length = 0, children }: DraftStatusProps)
   return <span role="status" data-save-state={saved}>{children}</span>;
 }
 
-/** A button that goes on with a draft; it is not asked for in the tab in which the draft was typed. */
+/** A button that restores a draft. It clicks itself in the tab in which the draft was typed. */
 export function ContinueDraftButton({ place, ...props }: ComponentProps<"button"> & { place: string }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => { if (unsentText.wasTypedInThisTab(place)) button.current?.click(); }, [place]);
   return <button {...props} ref={button} />;
 }
 
-/** The form that signs out: what this account has not sent is forgotten. */
+/** The sign-out form; submitting it deletes the unsent texts of this account. */
 export function SignOutForm(props: ComponentProps<"form">) {
   return <form {...props} onSubmit={() => unsentText.discardAccount(currentAccount())} />;
 }

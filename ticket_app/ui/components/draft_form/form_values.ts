@@ -1,4 +1,4 @@
-/** What a form holds, and putting it back. */
+/** Reads and restores the values of a form. */
 import { setFieldValue } from "../dom/fields.ts";
 import type { Values } from "./storage.ts";
 
@@ -11,11 +11,11 @@ export function valuesOf(form: HTMLFormElement): Values {
 const isWrittenText = (control: Element): control is HTMLInputElement | HTMLTextAreaElement =>
   control.matches("textarea[name],input[name][type=text],input[name]:not([type])");
 
-/** Whether a person has written anything in a form: choices alone are not worth keeping. */
+/** Returns whether a person has written text in a form; choices alone are not saved. */
 export const hasText = (form: HTMLFormElement): boolean =>
   [...form.elements].some((control) => isWrittenText(control) && control.form === form && control.value.trim() !== "");
 
-/** Put values back as if they were typed and chosen again. */
+/** Restores values as if the person had typed and chosen them again. */
 export function restoreValues(form: HTMLFormElement, values: Values): void {
   for (const control of form.elements) {
     if (control instanceof HTMLInputElement && control.type === "radio") {

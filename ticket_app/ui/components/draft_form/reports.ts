@@ -1,26 +1,26 @@
-/** Telling the server what a form holds, a moment after the last key and when a field is left. */
+/** Sends a form's values to the server, shortly after the last key press and when a field loses the focus. */
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 import { valuesOf } from "./form_values.ts";
 
-const PAUSE_MS = 600;
+const DELAY_MS = 600;
 
-/** Returns a function that gives what the server was, or would be, told. */
+/** Returns a function that returns the text that is sent to the server. */
 export function useDraftReports(form: RefObject<HTMLFormElement | null>, onDraft?: (content: string) => void): () => string {
   const touched = useRef(new Set<string>());
   const handler = useRef(onDraft);
   useEffect(() => { handler.current = onDraft; }, [onDraft]);
-  const reports = onDraft !== undefined;
+  const isReporting = onDraft !== undefined;
 
   const content = useCallback(() => {
     const element = form.current;
     if (!element) return "";
-    if (!reports) return element.querySelector("textarea")?.value ?? "";
+    if (!isReporting) return element.querySelector("textarea")?.value ?? "";
     return JSON.stringify({ values: valuesOf(element), touched: [...touched.current] });
-  }, [form, reports]);
+  }, [form, isReporting]);
 
   useEffect(() => {
     const element = form.current;
-    if (!element || !reports) return undefined;
+    if (!element || !isReporting) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const cancel = () => {
       clearTimeout(timer);
@@ -36,10 +36,10 @@ export function useDraftReports(form: RefObject<HTMLFormElement | null>, onDraft
       if (!name || owner !== element) return;
       touched.current.add(name);
       cancel();
-      timer = setTimeout(report, PAUSE_MS);
+      timer = setTimeout(report, DELAY_MS);
     };
     const onVisibility = () => { if (document.hidden) reportPending(); };
-    // Enter ends a line of a long form; it does not send it.
+    // In a form of several fields, Enter does not submit.
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as Element;
       if (event.key === "Enter" && target.matches("input:not([type=submit],[type=file])")) event.preventDefault();
@@ -61,6 +61,6 @@ export function useDraftReports(form: RefObject<HTMLFormElement | null>, onDraft
       document.removeEventListener("visibilitychange", onVisibility);
       removeEventListener("pagehide", reportPending);
     };
-  }, [form, reports, content]);
+  }, [form, isReporting, content]);
   return content;
 }

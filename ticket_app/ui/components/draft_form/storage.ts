@@ -1,15 +1,15 @@
-/** Unsent text, kept in this browser for the account that types it: it outlives a session that ended,
- * a connection that broke and a tab that was closed. `place` names where it is written. */
+/** Stores unsent text in this browser, for the account that types it. The text survives the end of a
+ * session, a lost connection and a closed tab. `place` is the key of the form. */
 
 export type Values = Record<string, string>;
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
-// The prefix stays what it was, so that a new version finds the text of the one before.
+// The prefix never changes, so that a new version finds the texts of the version before.
 const PREFIX = "desk.unsent.";
 export const KEPT_FOR_MS = 30 * 24 * 3600_000;
 
 export class UnsentText {
-  /** What was typed in this very tab. */
+  /** What was typed in this tab. */
   readonly #inThisTab = new Map<string, Values>();
   readonly #store: () => Store;
 
@@ -27,7 +27,7 @@ export class UnsentText {
     return undefined;
   }
 
-  /** Returns whether the text is safe in the browser's storage. */
+  /** Returns whether the text could be stored. */
   save(account: string, place: string, values: Values, now = Date.now()): boolean {
     this.#inThisTab.set(place, values);
     if (!account) return false;
@@ -35,28 +35,28 @@ export class UnsentText {
       this.#store().setItem(keyOf(account, place), JSON.stringify({ values, at: now }));
       return true;
     } catch {
-      return false; // private mode, or full: the server's draft is all there is
+      return false; // private mode, or the storage is full: only the server has a draft
     }
   }
 
-  /** Note that a form has no text, so that going back to it does not bring any. */
+  /** Record that a form is empty, so that an older text is not restored. */
   saveEmpty(account: string, place: string, values: Values): void {
     this.#inThisTab.set(place, values);
     this.forgetStored(account, place);
   }
 
-  /** Forget what the browser's storage holds: the server has it. */
+  /** Delete the stored text, because the server has saved it. */
   forgetStored(account: string, place: string): void {
     try { this.#store().removeItem(keyOf(account, place)); } catch { /* private mode */ }
   }
 
-  /** Forget a text that was sent or given up. */
+  /** Delete a text that was sent or discarded. */
   discard(account: string, place: string): void {
     this.#inThisTab.delete(place);
     this.forgetStored(account, place);
   }
 
-  /** Forget everything of an account that signs out. */
+  /** Delete all texts of an account that signs out. */
   discardAccount(account: string): void {
     const prefix = keyOf(account, "");
     try {

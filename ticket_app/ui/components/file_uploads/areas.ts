@@ -1,4 +1,4 @@
-/** Where files can be dropped or pasted: files dropped anywhere on the page go to one of these areas. */
+/** The areas that take dropped and pasted files. A file dropped elsewhere on the page goes to the first one. */
 import { isFilePaste, nameScreenshot } from "./rules.ts";
 
 export interface Area {
@@ -8,14 +8,14 @@ export interface Area {
 }
 
 const areas = new Set<Area>();
-let under: Area | null = null;
+let hovered: Area | null = null;
 
 function inPageOrder(): Area[] {
   return [...areas].sort((a, b) =>
     a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
 }
 
-/** The innermost area around a node. */
+/** Returns the innermost area around a node. */
 const areaAround = (node: Node): Area | undefined => inPageOrder().findLast((area) => area.element.contains(node));
 
 function areaForPaste(node: Element): Area | undefined {
@@ -23,33 +23,33 @@ function areaForPaste(node: Element): Area | undefined {
   return areaAround(node) ?? (form ? inPageOrder().find((area) => form.contains(area.element)) : undefined);
 }
 
-function setUnder(area: Area | null): void {
-  if (area === under) return;
-  under?.setDropping(false);
-  under = area;
-  under?.setDropping(true);
+function setHovered(area: Area | null): void {
+  if (area === hovered) return;
+  hovered?.setDropping(false);
+  hovered = area;
+  hovered?.setDropping(true);
 }
 
-const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
 const areaForDrop = (event: DragEvent): Area | undefined => areaAround(event.target as Node) ?? inPageOrder()[0];
 
 function onDragOver(event: DragEvent): void {
-  if (!carriesFiles(event) || !event.dataTransfer) return;
+  if (!hasFiles(event) || !event.dataTransfer) return;
   const area = areaForDrop(event);
   event.preventDefault();
   event.dataTransfer.dropEffect = area ? "copy" : "none";
-  setUnder(area ?? null);
+  setHovered(area ?? null);
 }
 
 function onDragLeave(event: DragEvent): void {
-  if (!event.relatedTarget) setUnder(null);
+  if (!event.relatedTarget) setHovered(null);
 }
 
 function onDrop(event: DragEvent): void {
-  if (!carriesFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
   const area = areaForDrop(event);
-  setUnder(null);
+  setHovered(null);
   area?.add(event.dataTransfer?.files ?? []);
 }
 
@@ -64,13 +64,13 @@ function onPaste(event: ClipboardEvent): void {
 
 const LISTENERS = [["dragover", onDragOver], ["dragleave", onDragLeave], ["drop", onDrop], ["paste", onPaste]] as const;
 
-/** Returns a function that removes the area again. */
+/** Adds an area; returns a function that removes it. */
 export function addArea(area: Area): () => void {
   if (areas.size === 0) for (const [kind, listener] of LISTENERS) document.addEventListener(kind, listener as EventListener);
   areas.add(area);
   return () => {
     areas.delete(area);
-    if (under === area) under = null;
+    if (hovered === area) hovered = null;
     if (areas.size === 0) for (const [kind, listener] of LISTENERS) document.removeEventListener(kind, listener as EventListener);
   };
 }

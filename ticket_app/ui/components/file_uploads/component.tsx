@@ -1,4 +1,4 @@
-/** Where files are dropped, pasted and chosen, and how far they are. */
+/** Uploads of files that are dropped, pasted or chosen, with their progress. */
 import { use, useEffect, useRef, useState, type ChangeEvent, type ComponentProps } from "react";
 import { TEXTS } from "../texts/texts.ts";
 import { extensionOf, isImage } from "./rules.ts";
@@ -16,7 +16,7 @@ export function UploadArea({ uploadUrl, uploadFields, maxBytes, types, onUploade
   );
 }
 
-/** The field that chooses files for the area around it. */
+/** The file input of the enclosing upload area. */
 export function FilePicker(props: ComponentProps<"input">) {
   const uploads = use(UploadsContext);
   const onChange = (event: ChangeEvent<HTMLInputElement>) => {
@@ -26,7 +26,7 @@ export function FilePicker(props: ComponentProps<"input">) {
   return <input {...props} type="file" multiple onChange={onChange} />;
 }
 
-/** The files of the area around it that are not with the server yet. */
+/** The files of the enclosing upload area that are not uploaded yet. */
 export function UploadList(props: ComponentProps<"div">) {
   const { uploads = [], retry, remove } = use(UploadsContext) ?? {};
   return (

@@ -1,4 +1,4 @@
-/** What may be uploaded, and what of a paste is a file. The server checks again. */
+/** Decides which files can be uploaded and which pastes are files. The server checks again. */
 import { TEXTS } from "../texts/texts.ts";
 
 const T = TEXTS.upload;
@@ -13,7 +13,7 @@ export function formatSize(bytes: number): string {
   return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }
 
-/** ".png" of "Picture.PNG"; empty without one. */
+/** Returns the extension of a file name: ".png" for "Picture.PNG"; empty without one. */
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf(".");
   return dot > 0 ? name.slice(dot).toLowerCase() : "";
@@ -21,7 +21,7 @@ export function extensionOf(name: string): string {
 
 export const isImage = (file: { type: string }): boolean => IMAGE_TYPES.has(file.type);
 
-/** Why a file cannot be uploaded, if so. `types` are extensions (".png,.pdf"), all if empty. */
+/** Returns why a file cannot be uploaded; empty if it can. `types` are extensions (".png,.pdf"), all if empty. */
 export function findProblem(file: FileFacts, maxBytes: number, types: string): string {
   if (file.size > maxBytes) return T.tooLarge(formatSize(file.size), formatSize(maxBytes));
   if (!file.size) return T.empty;
@@ -30,15 +30,15 @@ export function findProblem(file: FileFacts, maxBytes: number, types: string): s
   return allowed.length && !allowed.includes(extension) ? T.wrongType(extension) : "";
 }
 
-/** Whether a paste is of files. A copied table or paragraph comes with a picture of
- * itself: then the text is meant. A file manager's text is the names of the files. */
+/** Returns whether a paste is of files. A table or paragraph is copied together with a picture of it, but
+ * its text is meant. The text that a file manager copies consists of the names of the files. */
 export function isFilePaste(files: readonly FileFacts[], text: string): boolean {
   if (!files.length) return false;
   const lines = text.trim().split(/\r?\n/).filter(Boolean);
   return lines.every((line) => files.some((file) => line.endsWith(file.name)));
 }
 
-/** A pasted screenshot has no name of its own. */
+/** Names a pasted screenshot by its time, because it has no name of its own. */
 export function nameScreenshot(file: File, now = new Date()): File {
   if (file.type !== "image/png" || (file.name && file.name !== "image.png")) return file;
   const at = now.toISOString().slice(0, 19).replace(/[:T]/g, "-");

@@ -1,4 +1,4 @@
-/** Sending one file to the server. */
+/** Sends one file to the server. */
 import { TEXTS } from "../texts/texts.ts";
 
 export interface Transfer {
@@ -9,13 +9,13 @@ export interface Transfer {
 }
 export type Outcome = { isDone: true } | { isDone: false; problem: string; canRetry: boolean };
 
-/** POST multipart; the answer is `{success, attachment}` or `{success: false, error}`. */
+/** Posts the file as multipart data; the response is `{success, attachment}` or `{success: false, error}`. */
 export function sendFile({ url, fields, file, onProgress }: Transfer, signal: AbortSignal): Promise<Outcome> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file, file.name);
   return new Promise((resolve) => {
-    // fetch() reports no progress of what it sends.
+    // fetch() does not report the progress of an upload.
     const request = new XMLHttpRequest();
     signal.addEventListener("abort", () => request.abort());
     request.open("POST", url);

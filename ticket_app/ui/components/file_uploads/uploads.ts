@@ -1,4 +1,4 @@
-/** Files on their way to the server: one after another, with progress and another try. */
+/** Uploads files one after another, with progress and retry. */
 import { createContext, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { CLEARED } from "../dom/fields.ts";
 import { TEXTS } from "../texts/texts.ts";
@@ -10,7 +10,7 @@ export interface Upload {
   id: number;
   file: File;
   note: string;
-  /** From 0 to 1 while it is on its way; null when it has failed. */
+  /** From 0 to 1 while the file is uploaded; null if that failed. */
   progress: number | null;
   canRetry: boolean;
 }
@@ -31,10 +31,10 @@ export const UploadsContext = createContext<Uploads | null>(null);
 
 let lastId = 0;
 
-/** Uploads of files dropped on, pasted into or chosen in an element; none without `uploadUrl`.
+/** Uploads files that are dropped on, pasted into or chosen in an element; none without `uploadUrl`.
  *
- * The form around it is not sent while a file is on its way. It is sent when the last one has
- * arrived; a file that fails leaves that to the person.
+ * A form that is submitted during an upload waits, and is submitted when the last file is uploaded. If a
+ * file fails, the person has to submit again.
  */
 export function useUploads(element: RefObject<HTMLElement | null>, options: UploadOptions): Uploads & { isDropping: boolean } {
   const [uploads, setUploads] = useState<Upload[]>([]);
@@ -66,7 +66,7 @@ export function useUploads(element: RefObject<HTMLElement | null>, options: Uplo
     const controller = new AbortController();
     running.current.set(id, controller);
     change(id, { note: TEXTS.upload.waiting, progress: 0, canRetry: false });
-    // One after another, so that they arrive in the order in which they were chosen.
+    // Uploaded one after another, so that the server gets the files in the order of choice.
     queue.current = queue.current.then(async () => {
       if (controller.signal.aborted) return;
       const { uploadUrl = "", uploadFields = {}, onUploaded } = latest.current;
@@ -105,13 +105,13 @@ export function useUploads(element: RefObject<HTMLElement | null>, options: Uplo
     end(id, true);
   }, [end]);
 
-  const isOn = Boolean(options.uploadUrl);
-  // Before the listeners that take a submit for sent: those of this form's own children come first.
+  const isEnabled = Boolean(options.uploadUrl);
+  // A layout effect of a child runs before those of the form: this listener must see a submit first.
   useLayoutEffect(() => {
-    const place = element.current;
-    const form = place?.closest("form");
-    if (!isOn || !place) return undefined;
-    const removeArea = addArea({ element: place, add, setDropping });
+    const area = element.current;
+    const form = area?.closest("form");
+    if (!isEnabled || !area) return undefined;
+    const removeArea = addArea({ element: area, add, setDropping });
     const onSubmit = (event: Event) => {
       if (running.current.size === 0) return;
       event.preventDefault();
@@ -126,7 +126,7 @@ export function useUploads(element: RefObject<HTMLElement | null>, options: Uplo
       form?.removeEventListener("submit", onSubmit, true);
       form?.removeEventListener(CLEARED, onCleared);
     };
-  }, [element, isOn, add]);
+  }, [element, isEnabled, add]);
 
   return useMemo(() => ({ uploads, add, retry: start, remove, isDropping }), [uploads, add, start, remove, isDropping]);
 }

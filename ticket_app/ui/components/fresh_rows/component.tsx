@@ -1,4 +1,4 @@
-/** A button that shows new rows. It presses itself while nobody is busy with the list. */
+/** A button that shows new rows. It clicks itself if the person is not using the list. */
 import { useEffect, useRef, type ComponentProps } from "react";
 
 function isListIdle(): boolean {

@@ -1,21 +1,21 @@
-/** Shortcuts of the page: tinykeys tells which one was pressed, its element is clicked or focused. */
+/** Runs the shortcuts of the page: tinykeys recognises them, and the element of a shortcut is clicked or focused. */
 import { createKeybindingsHandler } from "tinykeys";
 import { isTypedInto, isUsable } from "../dom/fields.ts";
 
-const SEQUENCE_MS = 1200;
+const SEQUENCE_TIMEOUT_MS = 1200;
 
 const elements = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-shortcut]")].filter((element) => element.dataset.shortcut);
 
 const findElement = (shortcut: string): HTMLElement | undefined =>
   elements().find((element) => element.dataset.shortcut === shortcut && isUsable(element));
 
-/** Sequences ("g n") come before single keys ("n"): the first that matches wins. */
+/** Sorts sequences ("g n") before single keys ("n"), because the first match wins. */
 export const bySequence = (shortcuts: Iterable<string>): string[] =>
   [...new Set(shortcuts)].sort((a, b) => b.split(" ").length - a.split(" ").length);
 
-/** Returns a function that handles a press and says whether it meant something. */
+/** Returns a function that handles a key press and returns whether it was a shortcut. */
 export function createBindings(find: (shortcut: string) => HTMLElement | undefined, activate: (element: HTMLElement) => void) {
-  let known = "";
+  let bound = "";
   let handle: EventListener = () => {};
   let isHandled = false;
   const bind = (shortcut: string) => () => {
@@ -25,11 +25,11 @@ export function createBindings(find: (shortcut: string) => HTMLElement | undefin
   };
   return (event: KeyboardEvent, shortcuts: Iterable<string>): boolean => {
     const ordered = bySequence(shortcuts);
-    if (ordered.join("\n") !== known) {
-      known = ordered.join("\n");
+    if (ordered.join("\n") !== bound) {
+      bound = ordered.join("\n");
       handle = createKeybindingsHandler(
         Object.fromEntries(ordered.map((shortcut) => [shortcut, bind(shortcut)])),
-        { timeout: SEQUENCE_MS, ignore: () => false },
+        { timeout: SEQUENCE_TIMEOUT_MS, ignore: () => false },
       );
     }
     isHandled = false;
@@ -40,7 +40,7 @@ export function createBindings(find: (shortcut: string) => HTMLElement | undefin
 
 const press = createBindings(findElement, activate);
 
-/** Do what a press means on this page; returns whether it meant something. */
+/** Runs the shortcut of a key press on this page; returns whether there is one. */
 export const runShortcut = (event: KeyboardEvent): boolean =>
   press(event, elements().map((element) => element.dataset.shortcut ?? ""));
 
@@ -49,7 +49,7 @@ function activate(element: HTMLElement): void {
     element.focus();
     if ("select" in element) element.select();
   } else if (element instanceof HTMLInputElement && element.type === "radio") {
-    // Choosing who reads a text puts the cursor back into it.
+    // After a choice between reply and note, the person goes on writing.
     if (!element.checked) element.click();
     element.form?.querySelector("textarea")?.focus();
   } else if (element.getAttribute("aria-haspopup") === "menu") {

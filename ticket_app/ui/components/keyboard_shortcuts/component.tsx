@@ -1,4 +1,4 @@
-/** Single-key shortcuts: an element names its own (`data-shortcut="g n"`), lists have theirs. */
+/** Keyboard shortcuts. An element has its shortcut in `data-shortcut="g n"`; lists have their own keys. */
 import { useEffect } from "react";
 import { isTypedInto } from "../dom/fields.ts";
 import { asShortcutEvent, keyOf, modifiersOf } from "../dom/keyboard.ts";
@@ -8,17 +8,17 @@ import { moveInList } from "../row_list/navigation.ts";
 import { runShortcut } from "./bindings.ts";
 
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta"]);
-const LEAVING = new Set(["Escape", "Enter", "Tab"]);
-/** A field that vanishes while somebody types into it must not turn their letters into shortcuts. */
+const LEAVING_KEYS = new Set(["Escape", "Enter", "Tab"]);
+/** If a field is removed while a person types into it, their letters are not shortcuts for this long. */
 const STILL_TYPING_MS = 1500;
 
-/** Listens for shortcuts; once in the app. `html[data-keys="off"]` turns them off. */
+/** Listens for shortcuts; rendered once in the app. `html[data-keys="off"]` turns them off. */
 export function KeyboardShortcuts() {
   useEffect(() => {
     let typed: { field: Element | null; at: number } = { field: null, at: 0 };
     const onInput = ({ target }: Event) => { if (isTypedInto(target)) typed = { field: target, at: Date.now() }; };
-    // Who leaves a field by a key or a click knows that it is gone.
-    const onLeavingKey = ({ key }: KeyboardEvent) => { if (LEAVING.has(key)) typed.field = null; };
+    // A person who leaves a field by a key or a click knows that they are no longer in it.
+    const onLeavingKey = ({ key }: KeyboardEvent) => { if (LEAVING_KEYS.has(key)) typed.field = null; };
     const onPointerDown = () => { typed.field = null; };
     const isStillTyping = () => typed.field !== null && !typed.field.isConnected && Date.now() - typed.at < STILL_TYPING_MS;
 

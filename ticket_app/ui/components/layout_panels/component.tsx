@@ -1,4 +1,4 @@
-/** Buttons and lines that change the layout, and the link that skips to the content. */
+/** Controls of the layout's panels, and the link that skips to the content. */
 import type { ComponentProps, KeyboardEvent, MouseEvent, PointerEvent } from "react";
 import { dismissDrawer, togglePanel, type Panel } from "./panels.ts";
 import { storePreference } from "./preferences.ts";
@@ -7,7 +7,7 @@ export function PanelToggle({ panel, ...props }: ComponentProps<"button"> & { pa
   return <button {...props} type="button" onClick={() => togglePanel(panel)} />;
 }
 
-/** What lies behind the open drawer; a click closes it. */
+/** Covers the page behind the open drawer; a click closes the drawer. */
 export function DrawerBackdrop() {
   return <div className="backdrop" onClick={() => togglePanel("drawer")} />;
 }
@@ -17,7 +17,7 @@ export function Sidebar(props: ComponentProps<"nav">) {
   return <nav {...props} id="sidebar" onClick={onClick} />;
 }
 
-/** The router would follow the link (and forget the filters) without moving the focus. */
+/** The router would follow the link and drop the filters, without moving the focus. */
 export function SkipLink(props: ComponentProps<"a">) {
   const onClick = (event: MouseEvent) => {
     event.preventDefault();

@@ -4,9 +4,9 @@ import { preference, setPreference } from "./preferences.ts";
 export type Panel = "sidebar" | "drawer" | "side";
 const isOpen = (panel: "drawer" | "side"): boolean => panel in document.documentElement.dataset;
 
-function setDrawer(isToOpen: boolean): void {
+function setDrawer(isOpening: boolean): void {
   const root = document.documentElement;
-  if (isToOpen) {
+  if (isOpening) {
     root.dataset.drawer = "open";
     document.querySelector<HTMLElement>("#sidebar a")?.focus();
   } else if (isOpen("drawer")) {
@@ -23,12 +23,12 @@ export function togglePanel(panel: Panel): void {
   else root.dataset.side = "open";
 }
 
-/** A link of the drawer was followed: the page it leads to has the focus. */
+/** Closes the drawer after a click on a link; the new page takes the focus. */
 export function dismissDrawer(): void {
   delete document.documentElement.dataset.drawer;
 }
 
-/** Close what lies over the page; returns whether anything did. */
+/** Closes the drawer and the side panel; returns whether one was open. */
 export function closePanels(): boolean {
   const wasOpen = isOpen("drawer") || isOpen("side");
   setDrawer(false);

@@ -1,12 +1,12 @@
-/** Where a person was in each list, kept for this tab. */
+/** Stores the position in each list for this tab. */
 
 export interface Position { top: number; href: string; index: number }
 export const START: Position = { top: 0, href: "", index: 0 };
 
 const KEY = "list-positions";
-const KEPT = 30;
+const MAX_POSITIONS = 30;
 
-/** Lists are told apart by their address; the order of its parameters means nothing. */
+/** Returns the key of a list: its address, with the parameters in a fixed order. */
 export function nameOf({ pathname, search }: { pathname: string; search: string }): string {
   const params = new URLSearchParams(search);
   params.sort();
@@ -19,7 +19,7 @@ function readAll(): [string, Position][] {
 
 export function savePosition(name: string, position: Position): void {
   const others = readAll().filter(([other]) => other !== name);
-  try { sessionStorage.setItem(KEY, JSON.stringify([...others, [name, position]].slice(-KEPT))); } catch { /* private mode */ }
+  try { sessionStorage.setItem(KEY, JSON.stringify([...others, [name, position]].slice(-MAX_POSITIONS))); } catch { /* private mode */ }
 }
 
 export const loadPosition = (name: string): Position | undefined => readAll().find(([other]) => other === name)?.[1];

@@ -1,4 +1,4 @@
-/** Writing Markdown: formatting by buttons and keys, and a preview. */
+/** A Markdown editor: formatting by buttons and keys, and a preview. */
 import {
   createContext, use, useEffect, useLayoutEffect, useMemo, useRef, useState,
   type ComponentProps, type KeyboardEvent, type RefObject,
@@ -12,7 +12,7 @@ type View = "write" | "preview";
 interface Editor { view: View; show: (view: View) => void; field: RefObject<HTMLTextAreaElement | null> }
 const EditorContext = createContext<Editor | null>(null);
 
-/** How a composer sends its text by keys, with Shift or without. */
+/** Sends the text of the enclosing composer by Ctrl+Enter, with or without Shift. */
 export const SendContext = createContext<((withShift: boolean) => void) | null>(null);
 
 export function MarkdownEditor({ uploadUrl, uploadFields, onUploaded, children, ...props }: ComponentProps<"div"> & UploadOptions) {
@@ -30,7 +30,7 @@ export function MarkdownEditor({ uploadUrl, uploadFields, onUploaded, children, 
   );
 }
 
-/** Chooses between writing and the preview. */
+/** A tab that switches between writing and preview. */
 export function EditorTab({ view, onClick, ...props }: ComponentProps<"button"> & { view: View }) {
   const editor = use(EditorContext);
   const isSelected = editor?.view === view;
@@ -47,22 +47,22 @@ export function EditorTab({ view, onClick, ...props }: ComponentProps<"button"> 
   );
 }
 
-/** Puts its format around what is selected. */
+/** Formats the selected text. */
 export function FormatButton({ before, after, ...props }: ComponentProps<"button"> & { before: string; after: string }) {
   const editor = use(EditorContext);
   const onClick = () => { if (editor?.field.current) applyFormat(editor.field.current, before, after); };
   return <button {...props} type="button" tabIndex={-1} onClick={onClick} />;
 }
 
-/** Whether the browser makes a field as high as its text by itself. */
-const growsByItself = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
+/** Whether the browser can fit the height of a field to its text. */
+const supportsFieldSizing = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
 
 function fitHeight(field: HTMLTextAreaElement): void {
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
 }
 
-/** The field one writes into: as high as its text; Ctrl+Enter sends it. */
+/** The text field, as high as its text; Ctrl+Enter sends it. */
 export function MarkdownTextarea(props: ComponentProps<"textarea">) {
   const editor = use(EditorContext);
   const send = use(SendContext);
@@ -71,7 +71,7 @@ export function MarkdownTextarea(props: ComponentProps<"textarea">) {
 
   useLayoutEffect(() => {
     const element = field.current;
-    if (growsByItself || !element) return undefined;
+    if (supportsFieldSizing || !element) return undefined;
     const fit = () => fitHeight(element);
     fit();
     for (const kind of ["input", CLEARED]) element.addEventListener(kind, fit);

@@ -1,10 +1,10 @@
-/** Putting Markdown around what is selected in a text. */
+/** Adds Markdown around the selected text. */
 
 export interface Selection { value: string; start: number; end: number }
 /** Replace `from`..`to` by `text`, then select `selectFrom`..`selectTo` of the new value. */
 export interface Edit { from: number; to: number; text: string; selectFrom: number; selectTo: number }
 
-/** `after` is empty for what begins each line (a list, a quote). */
+/** `after` is empty for formats that begin each line, such as lists and quotes. */
 export function format({ value, start, end }: Selection, before: string, after: string): Edit {
   const selected = value.slice(start, end);
   if (!after) {
@@ -31,7 +31,7 @@ export function applyFormat(field: HTMLTextAreaElement, before: string, after: s
   const edit = format({ value, start, end }, before, after);
   field.focus();
   field.setSelectionRange(edit.from, edit.to);
-  // Deprecated, but the only way that keeps the browser's own undo.
+  // Deprecated, but the only way that keeps the browser's undo history.
   if (!document.execCommand("insertText", false, edit.text)) field.setRangeText(edit.text);
   field.setSelectionRange(edit.selectFrom, edit.selectTo);
 }

@@ -1,4 +1,4 @@
-/** What is shown while the server cannot be reached. */
+/** A banner that is shown while the server cannot be reached. */
 import type { ComponentProps } from "react";
 import { useHasConnectionErrors, useIsOnline } from "./connection.ts";
 

@@ -1,4 +1,4 @@
-/** Tells a person who clicks while offline what becomes of it: Reflex keeps the event without a word. */
+/** Shows a message to a person who clicks while offline: Reflex queues the event without any feedback. */
 import { useContext, useEffect, useLayoutEffect, useRef } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
 import { showsWaiting } from "../draft_form/component.tsx";
@@ -6,8 +6,8 @@ import { useIsOffline } from "../network_status/connection.ts";
 import { showToast } from "../page_commands/toasts.ts";
 import { TEXTS } from "../texts/texts.ts";
 
-const JUST_NOW_MS = 500;
-const AGAIN_MS = 6000;
+const RECENT_MS = 500;
+const MIN_INTERVAL_MS = 6000;
 
 export function OfflineFeedback() {
   const [addEvents] = useContext(EventLoopContext);
@@ -16,26 +16,26 @@ export function OfflineFeedback() {
   const shownAt = useRef(0);
 
   useEffect(() => {
-    const note = ({ type, target }: Event) => {
+    const recordPress = ({ type, target }: Event) => {
       pressed.current = { at: Date.now(), form: type === "submit" ? (target as HTMLFormElement) : null };
     };
-    for (const kind of ["click", "submit"]) document.addEventListener(kind, note, true);
-    return () => { for (const kind of ["click", "submit"]) document.removeEventListener(kind, note, true); };
+    for (const kind of ["click", "submit"]) document.addEventListener(kind, recordPress, true);
+    return () => { for (const kind of ["click", "submit"]) document.removeEventListener(kind, recordPress, true); };
   }, []);
 
-  // Reflex puts its own function back whenever it draws the app; this is drawn with it.
+  // Reflex replaces the function whenever it renders the app, and renders this component with it.
   useLayoutEffect(() => {
-    const explain = () => {
+    const showMessage = () => {
       const { at, form } = pressed.current;
       const now = Date.now();
-      if (now - at > JUST_NOW_MS || now - shownAt.current < AGAIN_MS || !isOffline.current()) return;
+      if (now - at > RECENT_MS || now - shownAt.current < MIN_INTERVAL_MS || !isOffline.current()) return;
       if (form && showsWaiting(form)) return;
       shownAt.current = now;
       showToast({ text: form ? TEXTS.offline.sentLater : TEXTS.offline.doneLater, tone: "amber" });
     };
     eventLoop.addEvents = (...args) => {
       const result = addEvents(...args);
-      explain();
+      showMessage();
       return result;
     };
     return () => { eventLoop.addEvents = addEvents; };

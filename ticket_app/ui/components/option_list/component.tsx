@@ -1,13 +1,13 @@
-/** A menu of options that one may type into; arrows move, Enter takes the first that was found. */
+/** A list of options with a search field: arrow keys move, Enter chooses the first result. */
 import { useEffect, useRef, type ComponentProps, type KeyboardEvent } from "react";
 import { keyOf, modifiersOf } from "../dom/keyboard.ts";
 
 const MAX_QUERY_LENGTH = 100;
-/** Enter waits this long for the answer to what was typed. */
-const PATIENCE_MS = 3000;
+/** How long Enter waits for the results of the text that was typed. */
+const MAX_WAIT_MS = 3000;
 
 interface Props extends ComponentProps<"div"> {
-  /** What the options that are shown were found for. */
+  /** The query whose results are shown. */
   answeredFor?: string;
 }
 
@@ -33,7 +33,7 @@ export function OptionList({ answeredFor, ...props }: Props) {
     if (key === "Enter" && at < 0) {
       event.preventDefault();
       if (answeredFor === undefined || answeredFor === typed()) chooseFirst();
-      else chooseUntil.current = Date.now() + PATIENCE_MS;
+      else chooseUntil.current = Date.now() + MAX_WAIT_MS;
     } else if (key === "ArrowDown" || key === "ArrowUp") {
       event.preventDefault();
       const next = at + (key === "ArrowDown" ? 1 : -1);

@@ -1,4 +1,4 @@
-/** What the server may ask an open page to do: data, never code. */
+/** Commands that the server can send to an open page: data, never code. */
 import { clearField, isTextField } from "../dom/fields.ts";
 import { currentAccount } from "../draft_form/account.ts";
 import { unsentText } from "../draft_form/storage.ts";
@@ -11,11 +11,11 @@ export type Theme = "light" | "dark" | "system";
 export interface Page { setTheme: (theme: Theme) => void }
 type Command = (argument: never, options: Record<string, unknown>, page: Page) => void;
 
-const TRIES = 20, PAUSE_MS = 50;
+const MAX_TRIES = 20, PAUSE_MS = 50;
 
-/** What the server has just drawn may appear a moment after its command about it. */
-async function appears(id: string): Promise<HTMLElement | null> {
-  for (let tries = 0; tries < TRIES; tries++) {
+/** Waits for an element, which may be rendered shortly after the command that names it. */
+async function waitForElement(id: string): Promise<HTMLElement | null> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const element = document.getElementById(id);
     if (element) return element;
     await new Promise((done) => setTimeout(done, PAUSE_MS));
@@ -25,14 +25,14 @@ async function appears(id: string): Promise<HTMLElement | null> {
 
 function remember([name, value]: [string, string], { setTheme }: Page): void {
   if (name === "keys" || name === "density") setPreference(name, value);
-  // A theme kept with the account reaches this browser once; its own switch is stronger afterwards.
+  // The theme of the account is applied once; afterwards this browser's own theme switch wins.
   else if (name === "theme" && storedPreference("theme") !== value) {
     setTheme(value as Theme);
     storePreference("theme", value);
   }
 }
 
-/** Load another page of this site as a new document, with a new socket and today's cookies. */
+/** Loads another page of this site as a new document, with a new socket and current cookies. */
 function go(path: string): void {
   const target = new URL(path, location.origin);
   if (target.origin === location.origin) location.assign(target);
@@ -40,10 +40,10 @@ function go(path: string): void {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   toast: (text: string, options) => showToast({ ...(options as unknown as NewToast), text }),
-  focus: async (id: string) => (await appears(id))?.focus(),
-  click: async (id: string) => (await appears(id))?.click(),
+  focus: async (id: string) => (await waitForElement(id))?.focus(),
+  click: async (id: string) => (await waitForElement(id))?.click(),
   clear: async (id: string) => {
-    const field = await appears(id);
+    const field = await waitForElement(id);
     if (isTextField(field)) clearField(field);
   },
   go,
@@ -53,11 +53,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   remember: (pair: [string, string], _, page) => remember(pair, page),
 };
 
-/** `text` is JSON: {command: argument, option: value...}. What it does not know it ignores. */
+/** Runs the commands of a JSON object {command: argument, option: value...}; unknown ones are ignored. */
 export function runCommands(text: string, page: Page): void {
-  let words: Record<string, unknown>;
-  try { words = JSON.parse(text); } catch { return; }
-  for (const [name, argument] of Object.entries(words)) {
-    if (Object.hasOwn(COMMANDS, name)) COMMANDS[name]?.(argument as never, words, page);
+  let message: Record<string, unknown>;
+  try { message = JSON.parse(text); } catch { return; }
+  for (const [name, argument] of Object.entries(message)) {
+    if (Object.hasOwn(COMMANDS, name)) COMMANDS[name]?.(argument as never, message, page);
   }
 }

@@ -5,7 +5,7 @@ import { TEXTS } from "../texts/texts.ts";
 import { runCommands } from "./commands.ts";
 import { dismissToast, showToast, useToasts, type Toast } from "./toasts.ts";
 
-/** Reflex sets its `value`; nothing is evaluated. */
+/** Reflex sets its `value` to JSON commands; nothing is evaluated. */
 export function PageCommands({ ref }: { ref?: Ref<{ value: string }> }) {
   const { setColorMode } = useContext(ColorModeContext);
   useImperativeHandle(ref, () => {
@@ -30,7 +30,7 @@ function Toasts() {
   );
 }
 
-const LINGER_MS = 2000;
+const CLOSE_DELAY_MS = 2000;
 
 function ToastBox({ toast: { id, text, tone, detail, undo, seconds } }: { toast: Toast }) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -48,7 +48,7 @@ function ToastBox({ toast: { id, text, tone, detail, undo, seconds } }: { toast:
     else showToast({ text: TEXTS.toast.cannotUndo });
   };
   return (
-    <div className="toast" data-tone={tone} data-undo={undo || undefined} onPointerEnter={hold} onFocus={hold} onPointerLeave={() => closeIn(LINGER_MS)}>
+    <div className="toast" data-tone={tone} data-undo={undo || undefined} onPointerEnter={hold} onFocus={hold} onPointerLeave={() => closeIn(CLOSE_DELAY_MS)}>
       <span className="toast-dot" />
       <span className="toast-text" dir="auto">{text}{detail && <small dir="auto">{detail}</small>}</span>
       {undo && <button type="button" onClick={undoIt}>{TEXTS.toast.undo}</button>}

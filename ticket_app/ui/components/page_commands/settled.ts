@@ -1,4 +1,4 @@
-/** The server says when it has done what a form asked for. */
+/** Notifies forms that the server has handled their submission. */
 
 const listeners = new Set<() => void>();
 

@@ -1,5 +1,5 @@
-/** The messages that are shown for a while. They stay when the page changes: "BUG-15 resolved" is read
- * on the next ticket. */
+/** Short messages. They stay when the page changes, because "BUG-15 resolved" is shown on the next
+ * ticket. */
 import { useSyncExternalStore } from "react";
 
 export interface Toast { id: number; text: string; tone: string; detail: string; undo: string; seconds: number }

@@ -1,9 +1,9 @@
-/** One clock for every time on the page: the server's, read again every 20 seconds while the page is seen. */
+/** The clock of all times on the page: the server's time, updated every 20 seconds while the page is visible. */
 import { useSyncExternalStore } from "react";
 
-const EVERY_MS = 20_000;
+const INTERVAL_MS = 20_000;
 
-/** Added to this machine's clock, which may be wrong. */
+/** The difference between the server's clock and this computer's, which may be wrong. */
 let offset = 0;
 let current = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -18,7 +18,7 @@ function tick(): void {
 function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {
     current = Date.now() + offset;
-    timer = setInterval(tick, EVERY_MS);
+    timer = setInterval(tick, INTERVAL_MS);
     document.addEventListener("visibilitychange", tick);
   }
   listeners.add(listener);
@@ -33,7 +33,7 @@ function subscribe(listener: () => void): () => void {
 /** The server's time in milliseconds; 0 until the page runs in a browser. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => current, () => 0);
 
-/** Tell the clock what time it is at the server (ISO). */
+/** Sets the server's current time (ISO 8601). */
 export function setServerTime(now: string): void {
   const at = Date.parse(now);
   if (Number.isNaN(at)) return;

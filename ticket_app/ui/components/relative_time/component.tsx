@@ -1,4 +1,4 @@
-/** Times that stay true while the page is open. */
+/** Times that stay current while the page is open. */
 import { useEffect } from "react";
 import { setServerTime, useNow } from "./clock.ts";
 import { formatDueTime, formatTime, type DueTimes, type TimeStyle } from "./format.ts";

@@ -1,4 +1,4 @@
-/** The words of times and due times. All arguments are milliseconds since 1970. */
+/** Formats times and due times. All numbers are milliseconds since 1970. */
 import { TEXTS } from "../texts/texts.ts";
 
 export type TimeStyle = "relative" | "short" | "exact" | "clock";
@@ -10,7 +10,7 @@ export interface DueTimes { due: string; since?: string; state?: SlaState | stri
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const NOTHING: Shown = { text: "", title: "" };
 
-// The interface is in English; days and clocks are written as the person's browser writes them.
+// The interface is in English; dates and times follow the locale of the browser.
 const ago = new Intl.RelativeTimeFormat("en", { style: "narrow" });
 const unitFormat = (unit: "minute" | "hour" | "day") =>
   new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "narrow" });
@@ -22,7 +22,7 @@ const dayAndMonth = dateFormat({ day: "numeric", month: "short" });
 const monthAndYear = dateFormat({ month: "short", year: "numeric" });
 const wholeDate = dateFormat({ day: "numeric", month: "short", year: "numeric" });
 
-/** The largest unit that a duration fills, and how often; at least one minute. */
+/** Returns a duration in its largest unit; at least one minute. */
 function measure(ms: number): [number, "minute" | "hour" | "day"] {
   if (ms < HOUR) return [Math.max(1, Math.floor(ms / MINUTE)), "minute"];
   if (ms < DAY) return [Math.floor(ms / HOUR), "hour"];
@@ -34,7 +34,7 @@ function formatDuration(ms: number): string {
   return UNITS[unit].format(count);
 }
 
-/** Between one and two hours the minutes matter. */
+/** Shows the minutes, too, between one and two hours. */
 function formatTimeLeft(ms: number): string {
   if (ms < HOUR || ms >= 2 * HOUR) return formatDuration(ms);
   return `${UNITS.hour.format(1)} ${UNITS.minute.format(Math.floor((ms - HOUR) / MINUTE))}`;
@@ -45,7 +45,7 @@ function formatDate(at: number, isShort: boolean, now: number): string {
   return (isShort ? monthAndYear : wholeDate).format(at);
 }
 
-/** A time in the past; an empty or broken `at` shows nothing. */
+/** Formats a time in the past; an empty or invalid `at` is an empty text. */
 export function formatTime(at: string, style: TimeStyle, now: number): Shown {
   const then = Date.parse(at);
   if (Number.isNaN(then)) return NOTHING;
@@ -60,7 +60,7 @@ export function formatTime(at: string, style: TimeStyle, now: number): Shown {
   return { text: isShort ? UNITS[unit].format(count) : ago.format(-count, unit), title };
 }
 
-/** A due time: how long is left, or what became of it. The last quarter is amber, the last tenth red. */
+/** Formats a due time: the time that is left, or the result. The last quarter is amber, the last tenth red. */
 export function formatDueTime({ due, since = "", state = "", goal = "" }: DueTimes, now: number): Shown & { tone: Tone } {
   const at = Date.parse(due);
   if (Number.isNaN(at)) return { ...NOTHING, tone: "gray" };

@@ -1,4 +1,4 @@
-/** A form that the browser posts itself, and whose text outlives a refusal by the server. */
+/** A form that the browser posts itself, and that restores its text if the server rejects it. */
 import { useEffect, useRef, type ComponentProps } from "react";
 import { isTextField } from "../dom/fields.ts";
 
@@ -24,7 +24,7 @@ export function RememberedForm({ name, ...props }: ComponentProps<"form"> & { na
       const control = element.elements.namedItem(field);
       if (isTextField(control) && !control.value) control.value = value;
     }
-    // What was refused is typed again: the password, as a rule.
+    // The password is not stored and has to be typed again.
     element.querySelector<HTMLInputElement>("input[type=password]")?.focus();
   }, [key]);
   const remember = () => {

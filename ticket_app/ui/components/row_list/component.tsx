@@ -1,4 +1,4 @@
-/** A list of rows that is worked by keys and in which ranges are selected. */
+/** A list of rows with keyboard navigation and selection of ranges. */
 import { useRef, type ComponentProps, type KeyboardEvent, type MouseEvent } from "react";
 import { isTypedInto } from "../dom/fields.ts";
 import { keyOf, modifiersOf } from "../dom/keyboard.ts";
@@ -11,12 +11,12 @@ const boxIn = (row: Element) => row.querySelector<HTMLInputElement>("[data-row-c
 function setSelected(row: Element, isSelected: boolean): void {
   const box = boxIn(row);
   if (!box) return;
-  // The server draws the box and may lag behind: the click always asks for the new state.
+  // The server renders the checkbox and may lag behind: a click must always request the new state.
   if (box.checked === isSelected) box.checked = !isSelected;
   box.click();
 }
 
-/** Rows have `data-row` and a link; a box to select them has `data-row-checkbox`. */
+/** A row has `data-row` and a link; the checkbox that selects it has `data-row-checkbox`. */
 export function RowList(props: ComponentProps<"div">) {
   const list = useRef<HTMLDivElement>(null);
   const lastBox = useRef<HTMLInputElement>(null);
@@ -47,7 +47,7 @@ export function RowList(props: ComponentProps<"div">) {
       focusRow(next);
       return;
     }
-    // With a selection, the shortcuts of its bar act on all of it.
+    // With a selection, the shortcuts of the bulk actions apply instead.
     if (event.shiftKey || list.current?.querySelector("[data-row-checkbox]:checked")) return;
     const action = row.querySelector<HTMLElement>(`[data-row-shortcut="${CSS.escape(key)}"]`);
     if (!action) return;

@@ -1,4 +1,4 @@
-/** Moving in lists by keys: j, k and arrows move, x selects, space peeks. */
+/** Keyboard navigation in lists: j, k and arrows move, x selects, Space opens the preview. */
 import { keyOf, type KeyPress } from "../dom/keyboard.ts";
 
 const LIST = "[data-row-list]";
@@ -10,7 +10,7 @@ export function focusRow(row: Element | undefined): void {
   link?.scrollIntoView({ block: "nearest" });
 }
 
-/** The row to move to; -1 for `at` is outside of the list. Undefined for keys that do not move. */
+/** Returns the row to move to, or undefined if the key does not move. `at` is -1 outside of the list. */
 export function rowAfter(key: string, at: number, count: number): number | undefined {
   const isInside = at >= 0;
   const last = count - 1;
@@ -27,7 +27,7 @@ function press(row: Element | undefined, selector: string): boolean {
   return Boolean(element);
 }
 
-/** Do what a press means in the list around its target, or in the page's; returns whether it meant something. */
+/** Handles a key press in the list around its target, or in the page's list; returns whether it did something. */
 export function moveInList(event: KeyPress & { target: EventTarget | null }): boolean {
   const key = keyOf(event);
   const list = (event.target as Element).closest(LIST) ?? document.querySelector(LIST);

@@ -1,17 +1,17 @@
-/** Selecting ranges of rows. */
+/** Selection of ranges of rows. */
 
-/** The indexes between two, both included, in order. */
+/** Returns the indexes from one to another, both included, in ascending order. */
 export function range(one: number, other: number): number[] {
   const [from, to] = one < other ? [one, other] : [other, one];
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** A selection that grows and shrinks from where it began, by Shift and an arrow. */
+/** A selection that Shift and an arrow key extend and shrink from the row where it began. */
 export class RangeSelection {
   #anchor: Element | null = null;
   #edge: Element | null = null;
 
-  /** What becomes of rows when it moves from `row`: [row, whether it is selected]; the last one gets the focus. */
+  /** Returns the changes of a move from `row` as [row, whether it is selected], and the row to focus. */
   move(rows: readonly Element[], row: Element, isDown: boolean): { changes: [Element, boolean][]; next: Element | undefined } {
     if (row !== this.#edge || !this.#anchor?.isConnected) this.#anchor = row;
     const at = rows.indexOf(row), from = rows.indexOf(this.#anchor);

@@ -1,5 +1,5 @@
-/** Signing in again over the page, when the session has ended while somebody was working: what they
- * wrote stays where it is. The page is loaded again afterwards, and its draft forms put the text back. */
+/** A dialog to sign in again when the session has ended, so that the person keeps what they wrote. The
+ * page is loaded again afterwards, and its draft forms restore the text. */
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { setAccount } from "../draft_form/account.ts";
 import { TEXTS } from "../texts/texts.ts";
@@ -8,7 +8,7 @@ import { setDialog, signInPage } from "./open.ts";
 const LOGIN = "/session/login";
 const T = TEXTS.signInAgain;
 
-/** Empty if the person is signed in again, otherwise why not. */
+/** Returns an error message; empty if the person is signed in again. */
 async function signIn(form: HTMLFormElement): Promise<string> {
   try {
     const answer = await fetch(LOGIN, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
@@ -29,7 +29,7 @@ export function SignInAgain({ account = "" }: { account?: string }) {
   useEffect(() => setDialog(() => setOpen(true)), []);
   useEffect(() => {
     if (!isOpen || !dialog.current || dialog.current.open) return;
-    // Another open dialog hides everything beside it from screen readers; this one is above it.
+    // Another open dialog hides all other elements from screen readers, but this dialog is above it.
     for (let element: Element | null = dialog.current; element; element = element.parentElement) element.removeAttribute("aria-hidden");
     dialog.current.showModal();
     // The username is known, so the password comes next.

@@ -1,7 +1,7 @@
-/** Opening the dialog to sign in again, from wherever the server says that the session has ended. */
+/** Opens the dialog to sign in again when the server reports that the session has ended. */
 
 let open: (() => void) | null = null;
-/** Nobody has done anything here yet: there is nothing to lose, so the sign-in page will do. */
+/** Whether the person has used the page. If not, nothing can be lost, and the sign-in page is enough. */
 let isUsed = false;
 if (typeof document !== "undefined") {
   for (const kind of ["keydown", "pointerdown"]) {
@@ -19,7 +19,7 @@ export function signInAgain(): void {
   else location.assign(signInPage());
 }
 
-/** The dialog of this page. Returns a function for when it goes. */
+/** Registers the dialog of this page; returns a function that removes it. */
 export function setDialog(opener: () => void): () => void {
   open = opener;
   return () => { if (open === opener) open = null; };

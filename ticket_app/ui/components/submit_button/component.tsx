@@ -1,10 +1,10 @@
-/** A button that sends its form once: from the press until the server has answered it is busy, and
- * the form cannot be sent again. The server says when a submission is done (bridge.py). */
+/** A button that submits its form once: it is busy from the click until the server has answered, and the
+ * form cannot be submitted again. The server reports when a submission is done (bridge.py). */
 import { useEffect, useRef, useState, type ComponentProps } from "react";
 import { onSettled } from "../page_commands/settled.ts";
 
-/** An answer that does not come leaves the form usable again. */
-const PATIENCE_MS = 30_000;
+/** After this time without an answer the form can be used again. */
+const TIMEOUT_MS = 30_000;
 
 export function SubmitButton({ disabled = false, children, ...props }: ComponentProps<"button">) {
   const button = useRef<HTMLButtonElement>(null);
@@ -32,7 +32,7 @@ export function SubmitButton({ disabled = false, children, ...props }: Component
       busy.current = true;
       hadFocus = document.activeElement === button.current;
       setBusy(true);
-      timer = setTimeout(end, PATIENCE_MS);
+      timer = setTimeout(end, TIMEOUT_MS);
     };
     form.addEventListener("submit", begin);
     const stopListening = onSettled(end);

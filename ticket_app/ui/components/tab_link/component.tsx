@@ -1,8 +1,8 @@
-/** A tab that is an address. In a row too narrow for all tabs, the chosen one is scrolled into sight. */
+/** A tab with an address. If the row is too narrow for all tabs, the current one is scrolled into view. */
 import { useEffect, useRef } from "react";
 import { Link, type LinkProps } from "react-router";
 
-function showInRow(tab: HTMLElement): void {
+function scrollIntoRow(tab: HTMLElement): void {
   const row = tab.parentElement;
   if (!row) return;
   const outer = row.getBoundingClientRect(), inner = tab.getBoundingClientRect();
@@ -12,7 +12,7 @@ function showInRow(tab: HTMLElement): void {
 
 export function TabLink(props: LinkProps) {
   const tab = useRef<HTMLAnchorElement>(null);
-  const isChosen = props["aria-current"] === "page";
-  useEffect(() => { if (isChosen && tab.current) showInRow(tab.current); }, [isChosen]);
+  const isCurrent = props["aria-current"] === "page";
+  useEffect(() => { if (isCurrent && tab.current) scrollIntoRow(tab.current); }, [isCurrent]);
   return <Link {...props} ref={tab} />;
 }

@@ -1,4 +1,4 @@
-/** Tags, typed with Enter or a comma and removed with Backspace or their button. */
+/** An input for tags: Enter or a comma adds one, Backspace or its button removes one. */
 import { useRef, useState, type ChangeEvent, type ComponentProps, type KeyboardEvent } from "react";
 import { setFieldValue } from "../dom/fields.ts";
 import { TEXTS } from "../texts/texts.ts";
@@ -19,7 +19,7 @@ export function TagInput({ name, value = "", suggestions = [], limit = 20, outsi
   const [tags, setTags] = useState(() => parseTags(value));
   const entry = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  // The hidden field tells the form, its draft and Reflex of a change, as a typed one would.
+  // The hidden field notifies the form, its draft and Reflex of a change, like a field one types into.
   const change = (next: string[]) => { if (field.current) setFieldValue(field.current, joinTags(next)); };
   const add = (text: string) => change(addTags(tags, text, limit));
   const addTyped = () => {

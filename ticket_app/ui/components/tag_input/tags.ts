@@ -1,4 +1,4 @@
-/** Tags as a form holds them: one text, separated by commas. */
+/** Reads and writes tags as a form submits them: one text, separated by commas. */
 
 export const parseTags = (text: string): string[] => text.split(",").map((tag) => tag.trim()).filter(Boolean);
 
@@ -6,6 +6,6 @@ export const joinTags = (tags: readonly string[]): string => tags.join(",");
 
 const normalize = (tag: string): string => tag.toLowerCase().replace(/\s+/g, "-");
 
-/** The tags with those typed in `text`, each once and `limit` at most. */
+/** Returns the tags with those in `text` added, without duplicates and `limit` at most. */
 export const addTags = (tags: readonly string[], text: string, limit: number): string[] =>
   [...new Set([...tags, ...parseTags(text).map(normalize)])].slice(0, limit);

@@ -1,4 +1,4 @@
-/** Stands for Reflex's module of that name. */
+/** Replaces Reflex's module of that name in tests. */
 import { createContext } from "react";
 
 export const ColorModeContext = createContext({ setColorMode: () => {} });

@@ -1,4 +1,4 @@
-/** What the components find in a browser with Reflex: a document, and Reflex's contexts. */
+/** Gives tests what components have in a browser with Reflex: a document, and Reflex's contexts. */
 import { registerHooks } from "node:module";
 import { Window } from "happy-dom";
 

@@ -1,4 +1,4 @@
-/** Every text that the components themselves show, by component. What varies is an argument. */
+/** The interface texts of the components, by component. Values are arguments. */
 
 export const TEXTS = {
   tagInput: {
