@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from collections.abc import Callable, Iterator
+from typing import Any, cast, get_args, get_type_hints
 
 import pytest
 import reflex as rx
@@ -122,7 +122,8 @@ class Refused(rx.State):
 @pytest.mark.anyio
 async def test_rejected_action_becomes_a_message_and_never_an_exception() -> None:
     state = Refused(_reflex_internal_init=True)  # type: ignore[call-arg]
-    assert "You may not open it" in str(Refused.at_once.fn(state, word="open it"))
+    at_once = cast("Callable[..., object]", Refused.at_once.fn)
+    assert "You may not open it" in str(at_once(state, word="open it"))
     assert "signInAgain" in str(await Refused.once.fn(state))
     steps = [step async for step in Refused.stepwise.fn(state)]
     assert "You may not go on" in str(steps[-1])

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
 
 import reflex as rx
+from reflex.event import EventCallback, EventSpec, EventType
 from reflex_base.registry import RegistrationContext
 
 from ticket_app.core.people.authentication import authenticate_cookie
@@ -27,8 +28,14 @@ from ticket_app.ui.page_calls import ask_to_sign_in_again
 from ticket_app.ui.tab_session import browser_time_zone, is_local, session_secret, take_known_actor
 from ticket_app.ui.widgets import submission_finished, toast
 
+Events = EventType | None
+"""What an event handler returns: what the browser does next, one event or several, or nothing."""
+FormData = dict[str, object]
+"""What a form sends, by the name of its field: text, but nothing checks what a client makes up."""
 P = ParamSpec("P")
 R = TypeVar("R")
+S = TypeVar("S", bound=rx.State)
+Arguments = TypeVarTuple("Arguments")
 BRIDGED: Final = "_bridged"
 SUBMISSION: Final = "_submission"
 
@@ -45,9 +52,9 @@ class TabContext:
 def _read(
     known_actor: Actor | None,
     tab: TabContext,
-    use_case: Callable[..., R],
-    *args: Any,
-    **kwargs: Any,
+    use_case: Callable[Concatenate[UnitOfWork, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     with open_unit_of_work(writes=False) as uow:
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
@@ -55,7 +62,12 @@ def _read(
         return use_case(uow, *args, **kwargs)
 
 
-def _write(tab: TabContext, use_case: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+def _write(
+    tab: TabContext,
+    use_case: Callable[Concatenate[UnitOfWork, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
     with open_unit_of_work(writes=True) as uow:
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
         # Authenticate in the transaction itself, which may have waited long for its lock.
@@ -94,32 +106,33 @@ async def write(
     return result
 
 
-def event_for_error(error: DomainError) -> Any:
+def event_for_error(error: DomainError) -> EventSpec:
     """Return the event for an error of the core: ask to sign in again, or show the message."""
     if isinstance(error, Unauthenticated):
         return ask_to_sign_in_again()
     return toast(error.message, tone="red")
 
 
-def event(handler: Callable[..., Any]) -> Any:
+def event(handler: Callable[[S, Unpack[Arguments]], object]) -> EventCallback[*Arguments]:
     """Return an event handler that shows the core's errors; every handler of a page is one."""
-    if inspect.isasyncgenfunction(handler):
+    call = cast("Callable[..., object]", handler)
+    if inspect.isasyncgenfunction(call):
 
         @functools.wraps(handler)
-        async def run_generator(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        async def run_generator(self: S, *args: object, **kwargs: object) -> AsyncIterator[object]:
             try:
-                async for step in handler(self, *args, **kwargs):
+                async for step in call(self, *args, **kwargs):
                     yield step
             except DomainError as error:
                 yield event_for_error(error)
 
-        wrapped: Any = run_generator
-    elif inspect.iscoroutinefunction(handler):
+        wrapped: Callable[..., object] = run_generator
+    elif inspect.iscoroutinefunction(call):
 
         @functools.wraps(handler)
-        async def run_async(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        async def run_async(self: S, *args: object, **kwargs: object) -> object:
             try:
-                return await handler(self, *args, **kwargs)
+                return await call(self, *args, **kwargs)
             except DomainError as error:
                 return event_for_error(error)
 
@@ -127,9 +140,9 @@ def event(handler: Callable[..., Any]) -> Any:
     else:
 
         @functools.wraps(handler)
-        def run_sync(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        def run_sync(self: S, *args: object, **kwargs: object) -> object:
             try:
-                return handler(self, *args, **kwargs)
+                return call(self, *args, **kwargs)
             except DomainError as error:
                 return event_for_error(error)
 
@@ -138,26 +151,29 @@ def event(handler: Callable[..., Any]) -> Any:
     return rx.event(wrapped)
 
 
-def submission(handler: Callable[..., Any]) -> Any:
+def submission(
+    handler: Callable[[S, Unpack[Arguments]], object],
+) -> EventCallback[*Arguments]:
     """Return an `event` for a form's `on_submit` that ends the busy state of the form's button."""
-    if inspect.isasyncgenfunction(handler):
+    call = cast("Callable[..., object]", handler)
+    if inspect.isasyncgenfunction(call):
 
         @functools.wraps(handler)
-        async def run_generator(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        async def run_generator(self: S, *args: object, **kwargs: object) -> AsyncIterator[object]:
             try:
-                async for step in handler(self, *args, **kwargs):
+                async for step in call(self, *args, **kwargs):
                     yield step
             except DomainError as error:
                 yield event_for_error(error)
             yield submission_finished()
 
-        wrapped: Any = run_generator
+        wrapped: Callable[..., object] = run_generator
     else:
 
         @functools.wraps(handler)
-        async def run_async(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        async def run_async(self: S, *args: object, **kwargs: object) -> object:
             try:
-                result = handler(self, *args, **kwargs)
+                result = call(self, *args, **kwargs)
                 result = await result if inspect.isawaitable(result) else result
             except DomainError as error:
                 result = event_for_error(error)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
+from reflex.event import EventSpec
 
 from ticket_app.core.people import profiles
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, routes
@@ -15,16 +15,9 @@ from ticket_app.ui.page_calls import load_document
 from ticket_app.ui.rows import color_of, initials_of
 
 
-def _load_profile(uow: UnitOfWork) -> dict[str, Any]:
-    actor = uow.actor
-    return {
-        "name": actor.full_name,
-        "username": actor.username,
-        "email": actor.email,
-        "role": str(actor.role),
-        "is_staff": actor.is_staff,
-        "preferences": profiles.get_own_person(uow).preferences,
-    }
+def _load_profile(uow: UnitOfWork) -> tuple[Actor, dict[str, str]]:
+    """Return the signed-in person and their preferences."""
+    return uow.actor, profiles.get_own_person(uow).preferences
 
 
 class CurrentUser(rx.State):
@@ -42,28 +35,22 @@ class CurrentUser(rx.State):
     _preferences: dict[str, str] = {}
     _sent_preferences: dict[str, str] = {}
 
-    async def _load_user(self) -> Any:
+    async def _load_user(self) -> EventSpec | None:
         try:
-            profile = await bridge.read(self, _load_profile)
+            actor, preferences = await bridge.read(self, _load_profile)
         except Unauthenticated:
             self.is_signed_in = False
             url = self.router.url
             next_path = url.path + (f"?{url.query}" if url.query else "")
             return load_document(routes.login("" if next_path == routes.HOME else next_path))
-        self.name, self.username, self.email = (
-            profile["name"],
-            profile["username"],
-            profile["email"],
-        )
-        self.role, self.is_staff, self.is_signed_in = profile["role"], profile["is_staff"], True
+        self.name, self.username, self.email = actor.full_name, actor.username, actor.email
+        self.role, self.is_staff, self.is_signed_in = str(actor.role), actor.is_staff, True
         self.initials, self.color = initials_of(self.name), color_of(self.username)
         self.home = routes.DESK if self.is_staff else routes.PORTAL
-        self._preferences = {
-            name: profile["preferences"].get(name, "") for name in ("theme", "keys")
-        }
+        self._preferences = {name: preferences.get(name, "") for name in ("theme", "keys")}
         return None
 
-    def _send_preferences(self) -> Any:
+    def _send_preferences(self) -> list[EventSpec]:
         """Return events that send the person's preferences to a browser that does not have them
         yet.
         """
@@ -75,12 +62,12 @@ class CurrentUser(rx.State):
         ]
 
     @bridge.event
-    async def load(self) -> Any:
+    async def load(self) -> bridge.Events:
         """Load the signed-in person; redirect an anonymous visitor to the sign-in page."""
         return await self._load_user() or self._send_preferences()
 
     @bridge.event
-    async def load_staff(self) -> Any:
+    async def load_staff(self) -> bridge.Events:
         """Like `load`, for staff pages: requesters are redirected to their own tickets."""
         redirect = await self._load_user()
         return redirect or (
@@ -88,7 +75,7 @@ class CurrentUser(rx.State):
         )
 
     @bridge.event
-    async def go_home(self) -> Any:
+    async def go_home(self) -> bridge.Events:
         """Redirect from the root to the home page of the person's role."""
         redirect = await self._load_user()
         return redirect or rx.redirect(self.home, replace=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import reflex as rx
 
@@ -27,6 +27,7 @@ from ticket_app.ui.components.dialog_focus import DialogFocus
 from ticket_app.ui.widgets.overlays import CURRENT_PATH
 
 Row = TypeVar("Row")
+Key = TypeVar("Key")
 
 
 class OpenDialog(rx.State):
@@ -55,7 +56,7 @@ def _current_path(page: rx.State) -> str:
     return page.router.url.path.rstrip("/") or "/"
 
 
-async def open_dialog(page: rx.State, name: str, *subject: Any) -> None:
+async def open_dialog(page: rx.State, name: str, *subject: object) -> None:
     """Open a dialog on the page of the event. `shown` identifies its object: ids and versions."""
     dialog = await page.get_state(OpenDialog)
     dialog.name, dialog.path = name, _current_path(page)
@@ -80,7 +81,7 @@ async def ensure_dialog_is_current(page: rx.State, name: str, fingerprint: str) 
 
 
 def ensure_unchanged(
-    uow: UnitOfWork, load: Callable[..., Row], key: Any, expected: Row, label: str
+    uow: UnitOfWork, load: Callable[[UnitOfWork, Key], Row], key: Key, expected: Row, label: str
 ) -> None:
     """Raise `VersionConflict` unless an object is as it was when its dialog opened.
 
@@ -119,5 +120,5 @@ def alert_root(name: str, *children: rx.Component) -> rx.Component:
     )
 
 
-def _is_shown(name: str) -> Any:
-    return (OpenDialog.name == name) & (OpenDialog.path == CURRENT_PATH)
+def _is_shown(name: str) -> rx.Var[bool]:
+    return rx.Var.create(OpenDialog.name == name) & (OpenDialog.path == CURRENT_PATH)

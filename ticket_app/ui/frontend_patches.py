@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Unpack
 
 import reflex as rx
+from reflex_base.plugins.base import CommonContext, PreCompileContext
 
 from ticket_app.settings import PROJECT_ROOT
 
@@ -76,7 +77,7 @@ def colors_in_use() -> frozenset[str]:
 class MinimalRadixThemesPlugin(rx.plugins.RadixThemesPlugin):
     """Radix Themes with its components and only the colours in use."""
 
-    def get_stylesheet_paths(self, **_: Any) -> tuple[str, ...]:
+    def get_stylesheet_paths(self, **_: Unpack[CommonContext]) -> tuple[str, ...]:
         """Return the parts of Radix's stylesheet, in Radix's order."""
         return (
             *(f"@radix-ui/themes/tokens/colors/{name}.css" for name in sorted(colors_in_use())),
@@ -105,7 +106,7 @@ def make_patch(name: str, pattern: re.Pattern[str], replacement: str) -> Callabl
 class FrontendPatchPlugin(rx.plugins.Plugin):
     """Makes the frontend use its own host, run no scripts from the server and bundle less."""
 
-    def pre_compile(self, **context: Any) -> None:
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         """Edit Reflex's client before it is bundled."""
         for name, pattern, replacement in (
             (STATE_JS, BACKEND_URL_PATTERN, BACKEND_URL_JS),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import reflex as rx
 
 from ticket_app.ui.dialogs import OpenDialog
+from ticket_app.ui.widgets.vars import Text
 
 
 class PageRegistry:
@@ -16,7 +16,14 @@ class PageRegistry:
     def __init__(self, app: rx.App) -> None:
         self.app = app
 
-    def add_page(self, page: Any, *, on_load: Sequence[Any] | Any = (), **options: Any) -> None:
+    def add_page(
+        self,
+        page: Callable[[], rx.Component],
+        *,
+        route: str,
+        title: Text,
+        on_load: rx.event.EventType[()] = (),
+    ) -> None:
         """Add a page as `rx.App.add_page` does."""
-        events: list[Any] = [*on_load] if isinstance(on_load, list | tuple) else [on_load]
-        self.app.add_page(page, on_load=[OpenDialog.close, *events], **options)
+        events = on_load if isinstance(on_load, Sequence) else [on_load]
+        self.app.add_page(page, route=route, title=title, on_load=[OpenDialog.close, *events])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Callable
 from functools import lru_cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from reflex.utils.exec import _match_routable_page
 from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
@@ -92,7 +93,7 @@ class FrontendFiles(PrecompressedStaticFiles):
         return response
 
 
-def frontend_mount(directory: Path, router: Any) -> Mount:
+def frontend_mount(directory: Path, router: Callable[[str], str | None]) -> Mount:
     """Return the mount of everything that is not the API.
 
     `router` tells a path that a page answers (served with 200) from an unknown one (404).

@@ -91,6 +91,8 @@ KIND_LOOKS: Final[dict[str, KindLook]] = {
     "other": KindLook(texts.KIND_OTHER, "circle-dashed", texts.KIND_OTHER_HINT),
 }
 
+Look = StatusLook | PriorityLook | KindLook
+
 PERSON_COLORS: Final = (
     "indigo",
     "teal",

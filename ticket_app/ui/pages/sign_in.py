@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -342,7 +342,7 @@ def not_found_page() -> rx.Component:
 def add_pages(app: PageRegistry) -> None:
     """Add the root, sign-in, registration and 404 pages."""
     app.add_page(not_found_page, route="404", title=w.window_title(texts.NOT_FOUND_WINDOW))
-    pages: tuple[tuple[Any, str, str, Any], ...] = (
+    pages: tuple[tuple[Callable[[], rx.Component], str, str, rx.event.EventType[()]], ...] = (
         (home_page, routes.HOME, texts.HOME_WINDOW, CurrentUser.go_home),
         (login_page, routes.LOGIN, texts.SIGN_IN_TITLE, SignIn.load),
         (register_page, routes.REGISTER, texts.SIGN_IN_CREATE_ACCOUNT, Register.load),

@@ -1,6 +1,6 @@
 """Buttons and links."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
@@ -25,7 +25,7 @@ def button(
     icon: str = "",
     submit: bool = False,
     class_name: str = "",
-    **props: Any,
+    **props: object,
 ) -> rx.Component:
     """Return a button.
 
@@ -41,7 +41,7 @@ def button(
 
 
 def icon_button(
-    icon: str, label: Text, *, size: Literal["normal", "small"] = "normal", **props: Any
+    icon: str, label: Text, *, size: Literal["normal", "small"] = "normal", **props: object
 ) -> rx.Component:
     """Return an icon button; `label` is its name and tooltip."""
     return rx.el.button(
@@ -60,7 +60,7 @@ def copy_button(label: Text, text: Text) -> rx.Component:
     return CopyButton.create(icon, label, text=text, class_name="button primary")
 
 
-def link(*children: Any, to: Text, class_name: str = "", **props: Any) -> rx.Component:
+def link(*children: object, to: Text, class_name: str = "", **props: object) -> rx.Component:
     """Return a link that changes the page without loading the document again."""
     return ReactRouterLink.create(*children, to=to, class_name=class_name, **props)
 
@@ -72,7 +72,7 @@ def button_link(
     variant: ButtonVariant = "plain",
     size: ButtonSize = "normal",
     icon: str = "",
-    **props: Any,
+    **props: object,
 ) -> rx.Component:
     """Return a link that looks like a button."""
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []

@@ -4,8 +4,6 @@ Dialogs whose state is on the server are made by `ui/dialogs.py`. A test rejects
 that makes one of these.
 """
 
-from typing import Any
-
 import reflex as rx
 from reflex.vars import VarData
 
@@ -22,17 +20,17 @@ CURRENT_PATH = rx.Var(
 """The path in the browser's address bar, before the server knows it."""
 
 
-def menu_root(*children: rx.Component, **props: Any) -> rx.Component:
+def menu_root(*children: rx.Component, **props: object) -> rx.Component:
     """Return a dropdown menu: a trigger and its content."""
     return rx.dropdown_menu.root(*children, key=CURRENT_PATH, **props)
 
 
-def popover_root(*children: rx.Component, **props: Any) -> rx.Component:
+def popover_root(*children: rx.Component, **props: object) -> rx.Component:
     """Return a popover: a trigger and its content."""
     return rx.popover.root(*children, key=CURRENT_PATH, **props)
 
 
-def info_dialog_root(*children: rx.Component, **props: Any) -> rx.Component:
+def info_dialog_root(*children: rx.Component, **props: object) -> rx.Component:
     """Return a dialog that only shows something, opened by its own trigger."""
     return rx.dialog.root(*children, key=CURRENT_PATH, **props)
 

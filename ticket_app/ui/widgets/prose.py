@@ -1,7 +1,5 @@
 """Text written by people: rendered Markdown, and names and titles inside our sentences."""
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui.widgets.vars import Text
@@ -12,7 +10,7 @@ def prose(html: Text) -> rx.Component:
     return rx.html(html, class_name="prose", dir="auto")
 
 
-def user_text(text: Text, **props: Any) -> rx.Component:
+def user_text(text: Text, **props: object) -> rx.Component:
     """Return text written by a person inside one of our sentences: a name, a title, a tag.
 
     It has its own direction and does not affect that of the text around it (Arabic, Hebrew).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import reflex as rx
 
@@ -24,6 +24,15 @@ NEW: Final = -1
 Form = TypeVar("Form")
 
 
+class SettingsDialog(rx.State, mixin=True):
+    """The object in the open dialog and its errors; `editing` is its id, or `NEW`."""
+
+    editing: int = 0
+    name: str = ""
+    errors: dict[str, str] = {}
+    delete_error: str = ""
+
+
 @dataclass(frozen=True)
 class SettingsObject(Generic[Form]):
     """How one kind of object is loaded, named, added, changed and deleted.
@@ -34,8 +43,8 @@ class SettingsObject(Generic[Form]):
 
     load: Callable[[UnitOfWork, int], Form]
     subject: Callable[[Form], str]
-    create: Callable[[UnitOfWork, dict[str, Any]], object]
-    update: Callable[[UnitOfWork, int, dict[str, Any]], object]
+    create: Callable[[UnitOfWork, dict[str, object]], object]
+    update: Callable[[UnitOfWork, int, dict[str, object]], object]
     delete: Callable[[UnitOfWork, int], object]
     added_text: Callable[[object], str]
     changed_text: Callable[[object], str]
@@ -43,7 +52,7 @@ class SettingsObject(Generic[Form]):
     saved_detail: str
 
     def change(
-        self, uow: UnitOfWork, object_id: int, original: Form, values: dict[str, Any]
+        self, uow: UnitOfWork, object_id: int, original: Form, values: dict[str, object]
     ) -> None:
         """Update the object unless it has changed since the dialog opened."""
         ensure_unchanged(uow, self.load, object_id, original, self.subject(original))
@@ -69,12 +78,12 @@ async def try_write(
 
 
 async def save_from_dialog(
-    page: Any,
+    page: SettingsDialog,
     kind: SettingsObject[Form],
-    parse: Callable[[Mapping[str, Any]], dict[str, Any]],
-    form: Mapping[str, Any],
+    parse: Callable[[Mapping[str, object]], dict[str, object]],
+    form: Mapping[str, object],
     original: Form,
-) -> tuple[DomainError | None, Any]:
+) -> tuple[DomainError | None, bridge.Events]:
     """Add or change the object in the dialog and close it.
 
     Returns the error that the dialog should show, or the message to show instead. The handler has
@@ -106,7 +115,9 @@ async def open_delete_dialog(
     return original
 
 
-async def delete_from_dialog(page: Any, kind: SettingsObject[Form], original: Form) -> Any:
+async def delete_from_dialog(
+    page: SettingsDialog, kind: SettingsObject[Form], original: Form
+) -> bridge.Events:
     """Delete the object in the dialog, or show why that is not possible.
 
     The handler has called `ensure_dialog_is_current`.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import reflex as rx
 
@@ -59,13 +58,13 @@ def field_error(error: Text) -> rx.Component:
     return rx.el.p(error, class_name="field-error", role="alert")
 
 
-def checked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
+def checked_values(form: Mapping[str, object], prefix: str) -> list[str]:
     """Return the values checked in the group with this prefix."""
     return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
 def toggle_switch(
-    is_on: rx.Var[bool], label: Text, on_change: Callable[[Any], Any]
+    is_on: rx.Var[bool], label: Text, on_change: rx.event.EventType[bool]
 ) -> rx.Component:
     """Return a switch that takes effect immediately; `label` is its accessible name."""
     return rx.el.input(
@@ -96,7 +95,7 @@ def dialog(
     hint: Text,
     *fields: rx.Component,
     name: str,
-    on_submit: Any,
+    on_submit: rx.event.EventType,
     button_label: Text,
     error: Text,
     width: str = "560px",
@@ -132,7 +131,7 @@ def confirm_dialog(
     text: Text,
     *,
     name: str,
-    on_confirm: Any,
+    on_confirm: rx.event.EventType,
     button_label: Text,
     error: Text = "",
 ) -> rx.Component:
@@ -153,7 +152,7 @@ def confirm_dialog(
     )
 
 
-def parse_whole_number(value: Any) -> int | None:
+def parse_whole_number(value: object) -> int | None:
     """Parse a whole number; None if the field is empty. Raises `ValueError`."""
     text = str(value or "").strip()
     if not text:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import bridge
@@ -13,13 +11,14 @@ from ticket_app.ui.page_calls import load_document
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.desk.layout import Sidebar, desk_page
 from ticket_app.ui.pages.desk.settings_menu import SETTINGS_PAGES, allowed_settings_paths
+from ticket_app.ui.widgets.vars import Text
 
 
 class SettingsHome(rx.State):
     """The entry page of the settings."""
 
     @bridge.event
-    async def redirect_to_first_page(self) -> Any:
+    async def redirect_to_first_page(self) -> bridge.Events:
         """Redirect to the first settings page the person may open, or to their home page."""
         allowed_paths = await bridge.read(self, allowed_settings_paths)
         me = await self.get_state(CurrentUser)
@@ -34,8 +33,8 @@ def settings_page(
     ready: rx.Var[bool],
     denied_reason: rx.Var[str],
     tools: tuple[rx.Component, ...] = (),
-    title: Any = texts.SETTINGS_TITLE,
-    full_title: Any = "",
+    title: Text = texts.SETTINGS_TITLE,
+    full_title: Text = "",
 ) -> rx.Component:
     """Return a settings page: a skeleton, then the content or why access is denied.
 

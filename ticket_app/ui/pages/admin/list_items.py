@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.widgets.vars import Text
 
 
-def name_button(name: Any, on_edit: Any) -> rx.Component:
+def name_button(name: Text, on_edit: rx.event.EventType) -> rx.Component:
     """Return an object's name, which opens its dialog."""
     return rx.el.button(
         rx.el.b(name, dir="auto"),
@@ -21,7 +20,9 @@ def name_button(name: Any, on_edit: Any) -> rx.Component:
     )
 
 
-def active_switch(name: Any, is_active: Any, on_change: Any) -> rx.Component:
+def active_switch(
+    name: Text, is_active: rx.Var[bool], on_change: rx.event.EventType[bool]
+) -> rx.Component:
     """Return the switch that activates or deactivates an object."""
     return fields.toggle_switch(
         is_active, rx.cond(is_active, texts.deactivate(name), texts.activate(name)), on_change
@@ -29,7 +30,11 @@ def active_switch(name: Any, is_active: Any, on_change: Any) -> rx.Component:
 
 
 def row_menu(
-    name: Any, *items: rx.Component, label: Any, on_edit: Any, on_delete: Any
+    name: Text,
+    *items: rx.Component,
+    label: Text,
+    on_edit: rx.event.EventType,
+    on_delete: rx.event.EventType,
 ) -> rx.Component:
     """Return the menu of an object: edit, `items`, delete; `label` names its button."""
     return w.menu_root(

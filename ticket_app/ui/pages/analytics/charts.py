@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
@@ -67,7 +67,7 @@ DARK: Final = ThemeColors(
 )
 
 
-def plotly_template(colors: ThemeColors) -> dict[str, Any]:
+def plotly_template(colors: ThemeColors) -> dict[str, object]:
     """Return the Plotly template of a theme: a light grid, no frame, exact values on hover."""
     axis = {
         "gridcolor": colors.grid,
@@ -100,7 +100,7 @@ def plotly_template(colors: ThemeColors) -> dict[str, Any]:
     }
 
 
-def _apply_layout(figure: go.Figure, height: int, **options: Any) -> go.Figure:
+def _apply_layout(figure: go.Figure, height: int, **options: object) -> go.Figure:
     # Plotly's own template is disabled: the page applies the one of its theme.
     figure.update_layout(template=None, height=height, **options)
     return figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import plotly.graph_objects as go
@@ -339,7 +339,7 @@ CSV_HEADERS: Final = [
 
 
 def _csv_row(one: PerformanceMetrics) -> list[str]:
-    numbers: list[Any] = [
+    numbers: list[float | None] = [
         one.open_now,
         one.assigned,
         one.resolved,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 
 import plotly.graph_objects as go
 import reflex as rx
@@ -69,7 +68,7 @@ class Analytics(rx.State):
         self.is_loaded = True
 
     @bridge.event
-    def filter_by(self, name: str, value: str) -> Any:
+    def filter_by(self, name: str, value: str) -> bridge.Events:
         """Change the period or department in the address, so that it can be shared."""
         current = {"period": self.period, "department": self.department}
         if name not in current:
@@ -77,7 +76,7 @@ class Analytics(rx.State):
         return rx.redirect(routes.analytics(**{**current, name: value[:20]}))
 
     @bridge.event
-    def export_tickets(self, file_format: str) -> Any:
+    def export_tickets(self, file_format: str) -> bridge.Events:
         """Download the period's tickets in the given format."""
         return (
             page_calls.load_document(self._export_href + file_format)
@@ -86,7 +85,7 @@ class Analytics(rx.State):
         )
 
     @bridge.event
-    def download_csv(self, name: str) -> Any:
+    def download_csv(self, name: str) -> bridge.Events:
         """Download the numbers behind a chart as CSV."""
         table = self._csv_tables.get(name)
         if table is None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import plotly.graph_objects as go
 import reflex as rx
 from plotly.graph_objs.layout import Template
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.analytics import charts, texts
-from ticket_app.ui.pages.analytics.rows import PERIODS
+from ticket_app.ui.pages.analytics.rows import PERIODS, ChartSummary, Link, Metric, PersonRow
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.desk.layout import desk_page
+from ticket_app.ui.widgets.vars import Text
 
 PLOTLY_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 COLUMNS = (
@@ -26,7 +26,7 @@ COLUMNS = (
 )
 
 
-def _menu(label: Any, name: str, *items: rx.Component) -> rx.Component:
+def _menu(label: Text | rx.Component, name: str, *items: rx.Component) -> rx.Component:
     return w.menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -91,7 +91,7 @@ def _export_menu() -> rx.Component:
     )
 
 
-def _metric_card(one: Any) -> rx.Component:
+def _metric_card(one: rx.Var[Metric]) -> rx.Component:
     return rx.el.div(
         rx.cond(
             one.href != "",
@@ -131,9 +131,9 @@ def _metric_card(one: Any) -> rx.Component:
     )
 
 
-def _plotly_template() -> Any:
+def _plotly_template() -> rx.Var[Template]:
     """Return the Plotly template of the current theme."""
-    look: Any = rx.color_mode_cond(
+    look = rx.color_mode_cond(
         light=rx.Var.create(charts.plotly_template(charts.LIGHT)),
         dark=rx.Var.create(charts.plotly_template(charts.DARK)),
     )
@@ -141,13 +141,13 @@ def _plotly_template() -> Any:
 
 
 def _chart_panel(
-    summary: Any,
-    chart: Any,
+    summary: rx.Var[ChartSummary],
+    chart: rx.Var[go.Figure],
     name: str,
     *,
     description: str,
     is_wide: bool = False,
-    empty: Any = None,
+    has_data: rx.Var[bool] | None = None,
 ) -> rx.Component:
     chart_component = rx.plotly.basic(
         data=chart,
@@ -161,7 +161,7 @@ def _chart_panel(
             rx.el.span(description, class_name="text-muted"),
         ),
         rx.el.div(
-            chart_component if empty is None else rx.cond(empty, chart_component),
+            chart_component if has_data is None else rx.cond(has_data, chart_component),
             class_name="chart",
             role="img",
             aria_label=summary.title,
@@ -186,14 +186,14 @@ def _chart_panel(
     )
 
 
-def _count_link(link: Any) -> rx.Component:
+def _count_link(link: rx.Var[Link]) -> rx.Component:
     """Return a number that links to the tickets it counts."""
     return rx.cond(
         link.href != "", w.link(link.text, to=link.href, class_name="count-link"), link.text
     )
 
 
-def _person_row(row: Any) -> rx.Component:
+def _person_row(row: rx.Var[PersonRow]) -> rx.Component:
     values = (
         _count_link(row.open_now),
         _count_link(row.assigned),
@@ -271,7 +271,7 @@ def _dashboard() -> rx.Component:
                     Analytics.people_figure,
                     "people",
                     description=texts.ANALYTICS_PEOPLE,
-                    empty=Analytics.rows.length() > 0,
+                    has_data=Analytics.rows.length() > 0,
                 ),
                 _people_table(),
                 class_name="dashboard-panels",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -20,6 +20,7 @@ from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
 from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
 from ticket_app.ui.pages.desk.undo import undo_buttons
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+from ticket_app.ui.widgets.vars import Flag
 
 SIGN_OUT_BUTTON_ID: Final = "sign-out"
 INBOX: Final = "inbox"
@@ -283,13 +284,13 @@ def desk_page(
     *content: rx.Component,
     is_split: bool = False,
     current_page: str = "",
-    on_undo: Any = None,
+    on_undo: rx.event.EventType | None = None,
 ) -> rx.Component:
     """Return a page with the layout for staff.
 
     `current_page` marks a link of the bar on phones; `on_undo` updates the page after an undo.
     """
-    mobile_links: Sequence[tuple[str, str, str, Any]] = (
+    mobile_links: Sequence[tuple[str, str, str, Flag]] = (
         ("inbox", texts.DESK_OPEN, routes.desk_view("open"), Sidebar.current_view == "open"),
         ("user", texts.DESK_MINE, routes.desk_view("mine"), Sidebar.current_view == "mine"),
         ("bell", texts.LAYOUT_INBOX, routes.DESK_INBOX, Sidebar.current_view == INBOX),

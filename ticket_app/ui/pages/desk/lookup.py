@@ -33,6 +33,10 @@ class LookupOption:
     color: int = 0
 
 
+OnChoose = Callable[[rx.Var[LookupOption]], rx.event.EventType]
+"""Returns the event that runs when an option is chosen."""
+
+
 def _person_option(row: Any, detail: str = "") -> LookupOption:
     return LookupOption(
         str(row.id), row.full_name, detail, initials_of(row.full_name), color_of(row.username)
@@ -100,7 +104,7 @@ class Lookup(rx.State):
 
 
 def _option_button(
-    entry: Any, on_choose: Callable[[Any], Any], *, closes_menu: bool
+    entry: rx.Var[LookupOption], on_choose: OnChoose, *, closes_menu: bool
 ) -> rx.Component:
     button = rx.el.button(
         rx.cond(
@@ -121,7 +125,7 @@ def _option_button(
 def lookup_list(
     kind: LookupKind,
     label: str,
-    on_choose: Callable[[Any], Any],
+    on_choose: OnChoose,
     *leading_options: rx.Component,
     title: rx.Component | None = None,
     closes_menu: bool = True,
@@ -168,7 +172,7 @@ def lookup_menu(
     trigger: rx.Component,
     kind: LookupKind,
     label: str,
-    on_choose: Callable[[Any], Any],
+    on_choose: OnChoose,
     *leading_options: rx.Component,
     title: rx.Component | None = None,
 ) -> rx.Component:
@@ -184,7 +188,7 @@ def lookup_menu(
     )
 
 
-def extra_option(label: Text, on_click: Any, *, icon: str = "") -> rx.Component:
+def extra_option(label: Text, on_click: rx.event.EventType, *, icon: str = "") -> rx.Component:
     """Return an option above the results, such as "Unassigned" or "No company"."""
     return rx.popover.close(
         rx.el.button(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
@@ -62,7 +61,7 @@ class Trash(rx.State):
         self.is_loaded = True
 
     @bridge.event
-    async def restore(self, ticket_id: int) -> Any:
+    async def restore(self, ticket_id: int) -> bridge.Events:
         """Restore a ticket."""
         number = await bridge.write(self, _restore, ticket_id)
         self.rows = [row for row in self.rows if row.id != ticket_id]
@@ -73,7 +72,7 @@ def _restore(uow: UnitOfWork, ticket_id: int) -> str:
     return ticket_numbers.format_key(trash.restore_ticket(uow, ticket_id))
 
 
-def _ticket_item(ticket: Any) -> rx.Component:
+def _ticket_item(ticket: rx.Var[TrashRow]) -> rx.Component:
     return rx.el.li(
         w.status_icon(ticket.status),
         w.ticket_key(ticket.number),

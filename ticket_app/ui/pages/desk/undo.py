@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from secrets import token_hex
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -12,6 +12,7 @@ from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
+from ticket_app.ui.widgets.vars import Text
 
 MAX_UNDO_ACTIONS: Final = 10
 """The most actions that can be undone."""
@@ -25,7 +26,7 @@ class UndoStack(rx.State):
     _steps: dict[str, list[UndoStep]] = {}
 
     @bridge.event
-    async def undo(self, token: str) -> Any:
+    async def undo(self, token: str) -> bridge.Events:
         """Restore the tickets of an action."""
         steps = self._steps.pop(token, [])
         self.tokens = [other for other in self.tokens if other != token]
@@ -56,14 +57,14 @@ async def remember_for_undo(page: rx.State, steps: Sequence[UndoStep]) -> str:
     return _button_id(token)
 
 
-def _button_id(token: Any) -> Any:
+def _button_id(token: Text) -> str:
     return f"undo-{token}"
 
 
-def undo_buttons(on_undo: Any) -> rx.Component:
+def undo_buttons(on_undo: rx.event.EventType) -> rx.Component:
     """Return the hidden buttons that toasts and the Z key click; `on_undo` updates the page."""
 
-    def button(token: Any, n: Any) -> rx.Component:
+    def button(token: rx.Var[str], n: rx.Var[int]) -> rx.Component:
         is_last = n == UndoStack.tokens.length() - 1
         return rx.el.button(
             id=_button_id(token),

@@ -107,14 +107,14 @@ class Inbox(rx.State):
         self._show_rows([*self.rows, *found.rows], has_more=found.has_more)
 
     @bridge.event
-    async def mark_read(self, notification_id: int) -> Any:
+    async def mark_read(self, notification_id: int) -> bridge.Events:
         """Mark one notification as read without opening it."""
         await bridge.write(self, notifications.mark_read, notification_id)
         await self._load_rows()
         return UnreadBadge.refresh
 
     @bridge.event
-    async def mark_all_read(self) -> Any:
+    async def mark_all_read(self) -> bridge.Events:
         await bridge.write(self, notifications.mark_all_read)
         await self._load_rows()
         return UnreadBadge.refresh

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox import texts
-from ticket_app.ui.pages.inbox.state import Inbox
+from ticket_app.ui.pages.inbox.state import Inbox, NotificationRow
 
 ICONS = {
     "mention": "at-sign",
@@ -20,7 +18,7 @@ ICONS = {
 }
 
 
-def _icon(kind: Any) -> rx.Component:
+def _icon(kind: rx.Var[str]) -> rx.Component:
     shown = [(word, rx.icon(icon, size=16, stroke_width=1.75)) for word, icon in ICONS.items()]
     return rx.el.span(
         rx.match(kind, *shown, rx.icon("bell", size=16, stroke_width=1.75)),
@@ -29,7 +27,7 @@ def _icon(kind: Any) -> rx.Component:
     )
 
 
-def _notification_text(row: Any) -> rx.Component:
+def _notification_text(row: rx.Var[NotificationRow]) -> rx.Component:
     return rx.fragment(
         rx.el.span(row.text, class_name="notification-text"),
         rx.cond(
@@ -44,7 +42,7 @@ def _notification_text(row: Any) -> rx.Component:
     )
 
 
-def _notification_item(row: Any) -> rx.Component:
+def _notification_item(row: rx.Var[NotificationRow]) -> rx.Component:
     return rx.el.li(
         _icon(row.kind),
         rx.cond(

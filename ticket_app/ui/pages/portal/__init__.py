@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+
+import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
@@ -20,11 +22,12 @@ from ticket_app.ui.pages.portal.profile.state import Profile
 from ticket_app.ui.pages.portal.profile.view import profile_page
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 from ticket_app.ui.pages.portal.ticket.view import WINDOW_TITLE, ticket_page
+from ticket_app.ui.widgets.vars import Text
 
 
 def add_pages(app: PageRegistry) -> None:
     """Add the portal's pages; routes with a parameter come first."""
-    pages: tuple[tuple[Any, str, Any, Any], ...] = (
+    pages: tuple[tuple[Callable[[], rx.Component], str, Text, rx.event.EventType[()]], ...] = (
         (ticket_page, routes.PORTAL_TICKET, WINDOW_TITLE, PortalTicket.load),
         (my_tickets_page, routes.PORTAL, texts.MY_TICKETS, MyTickets.load),
         (new_ticket_page, routes.PORTAL_NEW, texts.NEW_TICKET, NewTicket.load),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ UPLOAD_URL: Final = "/session/files"
 ALLOWED_EXTENSIONS: Final = ",".join(f".{ending}" for ending in file_types.BY_EXTENSION)
 
 
-def file_tile(file: rx.Var[FileRow], on_remove: Any = None) -> rx.Component:
+def file_tile(file: rx.Var[FileRow], on_remove: rx.event.EventType | None = None) -> rx.Component:
     """Return a file tile; `remove(id)` is the event that removes it, if it can be removed."""
     return w.attachment_tile(
         name=file.name,

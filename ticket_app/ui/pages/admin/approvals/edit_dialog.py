@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.approvals.policies import MAX_STEPS
@@ -16,16 +14,17 @@ from ticket_app.ui.pages.admin.approvals.edit_state import (
     NEW,
     PolicyDialog,
 )
-from ticket_app.ui.pages.admin.approvals.rows import ROLE_NAMES
+from ticket_app.ui.pages.admin.approvals.rows import ROLE_NAMES, PolicyForm, StepForm
 from ticket_app.ui.pages.desk.lookup import lookup_menu
+from ticket_app.ui.widgets.vars import Text
 
 
-def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Component:
+def _approver_picker(legend: str, step: rx.Var[StepForm], group: str, error: Text) -> rx.Component:
     """Pick approvers: roles, the department's manager, people by name."""
     choice = step.approvers if group == "approvers" else step.escalation
     prefix = rx.Var.create(step.key) + f".{group}."
 
-    def checkbox(name: Any, label: str, is_checked: Any) -> rx.Component:
+    def checkbox(name: Text, label: str, is_checked: rx.Var[bool]) -> rx.Component:
         return rx.el.label(
             rx.el.input(type="checkbox", name=name, default_checked=is_checked),
             rx.el.span(label),
@@ -65,11 +64,11 @@ def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Compo
     )
 
 
-def _step_card(step: Any, index: Any) -> rx.Component:
-    def error_for(name: str) -> Any:
+def _step_card(step: rx.Var[StepForm], index: rx.Var[int]) -> rx.Component:
+    def error_for(name: str) -> rx.Var[str]:
         return PolicyDialog.errors[rx.Var.create(step.key) + f".{name}"]
 
-    def field_name(name: str) -> Any:
+    def field_name(name: str) -> rx.Var[str]:
         return rx.Var.create(step.key) + f".{name}"
 
     return rx.el.li(
@@ -157,7 +156,7 @@ def _step_card(step: Any, index: Any) -> rx.Component:
     )
 
 
-def policy_dialogs(on_change: Any) -> rx.Component:
+def policy_dialogs(on_change: rx.event.EventType) -> rx.Component:
     """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     form, errors = PolicyDialog.form, PolicyDialog.errors
     is_new = PolicyDialog.editing == NEW
@@ -230,7 +229,7 @@ def policy_dialogs(on_change: Any) -> rx.Component:
     )
 
 
-def _conditions(form: Any, errors: Any) -> list[rx.Component]:
+def _conditions(form: rx.Var[PolicyForm], errors: rx.Var[dict[str, str]]) -> list[rx.Component]:
     return [
         fields.kind_checkboxes(form.kinds),
         fields.priority_checkboxes(form.priorities),

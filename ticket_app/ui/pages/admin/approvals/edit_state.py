@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -37,6 +37,7 @@ from ticket_app.ui.pages.admin.approvals.rows import (
 )
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
+    SettingsDialog,
     SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
@@ -77,14 +78,10 @@ POLICIES: Final = SettingsObject(
 )
 
 
-class PolicyDialog(rx.State):
+class PolicyDialog(SettingsDialog, rx.State):
     """The policy in the open dialog, and its errors."""
 
-    editing: int = 0
     form: PolicyForm = PolicyForm()
-    errors: dict[str, str] = {}
-    name: str = ""
-    delete_error: str = ""
 
     _steps_created: int = 0
     _original: PolicyForm = PolicyForm()
@@ -146,7 +143,7 @@ class PolicyDialog(rx.State):
             self.form = replace(self.form, departments=chosen[:MAX_DEPARTMENTS])
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         error, saved = await save_from_dialog(
@@ -157,7 +154,7 @@ class PolicyDialog(rx.State):
             return w.focus_on(_control_for_error(next(iter(self.errors), "")))
         return saved
 
-    def _parse_form(self, form: Mapping[str, Any]) -> dict[str, Any]:
+    def _parse_form(self, form: Mapping[str, object]) -> dict[str, object]:
         kinds, priorities = (
             fields.checked_values(form, "kind."),
             fields.checked_values(form, "priority."),
@@ -197,7 +194,7 @@ class PolicyDialog(rx.State):
         return {_replace_prefix(name, keys): why for name, why in errors.items()}
 
     @bridge.event
-    async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
+    async def toggle_active(self, policy_id: int, is_active: bool) -> bridge.Events:
         """Activate or deactivate a policy."""
         await bridge.write(
             self, approval_policies.update_policy, policy_id, {"is_active": bool(is_active)}
@@ -211,7 +208,7 @@ class PolicyDialog(rx.State):
         self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
 
     @bridge.event
-    async def delete(self, seen: str) -> Any:
+    async def delete(self, seen: str) -> bridge.Events:
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         return await delete_from_dialog(self, POLICIES, self._original)
 
@@ -240,7 +237,7 @@ def _toggle_person(choice: ApproverChoice, entry: LookupOption) -> ApproverChoic
     return replace(choice, people=_toggle_option(choice.people, entry)[: MAX_NAMED_PEOPLE + 1])
 
 
-def parse_step(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
+def parse_step(step: StepForm, form: Mapping[str, object]) -> StepPlan:
     """Parse one step of the form. Raises `Invalid`."""
     quorum = {"any": QUORUM_ANY, "all": QUORUM_ALL}.get(str(form.get(f"{step.key}.quorum", "any")))
     if quorum is None:
@@ -264,7 +261,7 @@ def parse_step(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
     )
 
 
-def _parse_approvers(step: StepForm, group: str, form: Mapping[str, Any]) -> ApproverSelection:
+def _parse_approvers(step: StepForm, group: str, form: Mapping[str, object]) -> ApproverSelection:
     roles = fields.checked_values(form, f"{step.key}.{group}.role.")
     return ApproverSelection(
         person_ids=tuple(int(one.value) for one in getattr(step, group).people),

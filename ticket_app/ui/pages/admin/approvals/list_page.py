@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.platform.errors import Forbidden
@@ -38,7 +36,7 @@ class ApprovalPolicies(rx.State):
         self.rows = await bridge.read(self, policy_rows)
 
 
-def _policy_item(row: Any) -> rx.Component:
+def _policy_item(row: rx.Var[PolicyRow]) -> rx.Component:
     return rx.el.li(
         list_items.active_switch(
             row.name,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.operations import background_jobs
@@ -37,13 +35,13 @@ class BackgroundJobs(rx.State):
         self.rows, self.count, self.processes = found.failed, found.failed_count, found.processes
 
     @bridge.event
-    async def retry(self, job_id: int) -> Any:
+    async def retry(self, job_id: int) -> bridge.Events:
         await bridge.write(self, background_jobs.retry, [job_id])
         await self._load_rows()
         return w.toast(texts.jobs_retried(job_id), tone="green")
 
     @bridge.event
-    async def retry_all(self) -> Any:
+    async def retry_all(self) -> bridge.Events:
         retried = await bridge.write(self, background_jobs.retry)
         await self._load_rows()
         jobs_retried = texts.JOBS_ONE if retried == 1 else texts.jobs_number(retried)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin import texts
+from ticket_app.ui.pages.admin.jobs.rows import FailedJob
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.layout import settings_page
 
 
-def _job_item(job: Any) -> rx.Component:
+def _job_item(job: rx.Var[FailedJob]) -> rx.Component:
     return rx.el.li(
         rx.icon("triangle-alert", size=16, class_name="tone-red settings-row-icon"),
         rx.el.div(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -22,6 +22,7 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
+    SettingsDialog,
     SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
@@ -71,16 +72,12 @@ CALENDARS: Final = SettingsObject(
 )
 
 
-class CalendarDialog(rx.State):
+class CalendarDialog(SettingsDialog, rx.State):
     """The calendar in the open dialog, and its errors."""
 
-    editing: int = 0
     form: CalendarForm = CalendarForm()
     zones: list[str] = []
     countries: list[tuple[str, str]] = []
-    errors: dict[str, str] = {}
-    name: str = ""
-    delete_error: str = ""
 
     _original: CalendarForm = CalendarForm()
 
@@ -102,7 +99,7 @@ class CalendarDialog(rx.State):
         await open_dialog(self, EDIT_DIALOG, calendar_id, self._original)
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the calendar; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         error, saved = await save_from_dialog(self, CALENDARS, _parse_form, form, self._original)
@@ -120,13 +117,13 @@ class CalendarDialog(rx.State):
         self.editing, self.name, self.delete_error = calendar_id, self._original.name, ""
 
     @bridge.event
-    async def delete(self, seen: str) -> Any:
+    async def delete(self, seen: str) -> bridge.Events:
         """Delete the calendar, unless an SLA policy uses it."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         return await delete_from_dialog(self, CALENDARS, self._original)
 
 
-def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_form(form: Mapping[str, object]) -> dict[str, object]:
     """Parse the form into calendar fields. Raises `Invalid`."""
     problems: list[tuple[str, str]] = []
     week = []
@@ -153,7 +150,7 @@ def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _day_field(day: Any) -> rx.Component:
+def _day_field(day: rx.Var[tuple[str, str, str]]) -> rx.Component:
     return rx.el.div(
         rx.el.label(
             rx.el.span(day[1]),
@@ -171,7 +168,7 @@ def _day_field(day: Any) -> rx.Component:
     )
 
 
-def calendar_dialogs(on_change: Any) -> rx.Component:
+def calendar_dialogs(on_change: rx.event.EventType) -> rx.Component:
     """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     form, errors = CalendarDialog.form, CalendarDialog.errors
     is_new = CalendarDialog.editing == NEW

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.platform.errors import Forbidden
@@ -53,7 +51,7 @@ class ServiceLevels(rx.State):
         await self._load_rows()
 
 
-def _policy_item(row: Any) -> rx.Component:
+def _policy_item(row: rx.Var[SlaPolicyRow]) -> rx.Component:
     edit = SlaPolicyDialog.edit(row.id)
     return rx.el.li(
         list_items.active_switch(
@@ -86,7 +84,7 @@ def _policy_item(row: Any) -> rx.Component:
     )
 
 
-def _calendar_item(row: Any) -> rx.Component:
+def _calendar_item(row: rx.Var[CalendarRow]) -> rx.Component:
     edit = CalendarDialog.edit(row.id)
     return rx.el.li(
         rx.el.div(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -25,6 +25,7 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
+    SettingsDialog,
     SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
@@ -32,6 +33,7 @@ from ticket_app.ui.pages.admin.dialog_actions import (
 )
 from ticket_app.ui.pages.admin.service_levels.rows import SlaPolicyForm, sla_policy_form
 from ticket_app.ui.pages.desk.lookup import lookup_menu
+from ticket_app.ui.widgets.vars import Text
 
 EDIT_DIALOG: Final = "service-level"
 DELETE_DIALOG: Final = "delete-service-level"
@@ -75,15 +77,11 @@ POLICIES: Final = SettingsObject(
 )
 
 
-class SlaPolicyDialog(rx.State):
+class SlaPolicyDialog(SettingsDialog, rx.State):
     """The SLA policy in the open dialog, and its errors."""
 
-    editing: int = 0
     form: SlaPolicyForm = SlaPolicyForm()
     calendars: list[tuple[str, str]] = []
-    errors: dict[str, str] = {}
-    name: str = ""
-    delete_error: str = ""
 
     _original: SlaPolicyForm = SlaPolicyForm()
 
@@ -110,7 +108,7 @@ class SlaPolicyDialog(rx.State):
             self.form = replace(self.form, company_id=value[:10], company=label[:200])
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         error, saved = await save_from_dialog(
@@ -122,7 +120,7 @@ class SlaPolicyDialog(rx.State):
             return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
         return saved
 
-    def _parse_form(self, form: Mapping[str, Any]) -> dict[str, Any]:
+    def _parse_form(self, form: Mapping[str, object]) -> dict[str, object]:
         kinds, priorities = (
             fields.checked_values(form, "kind."),
             fields.checked_values(form, "priority."),
@@ -159,7 +157,7 @@ class SlaPolicyDialog(rx.State):
         return values
 
     @bridge.event
-    async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
+    async def toggle_active(self, policy_id: int, is_active: bool) -> bridge.Events:
         """Activate or deactivate a policy."""
         await bridge.write(self, _set_active, policy_id, bool(is_active))
         return w.toast(texts.SLA_POLICY_ACTIVATED if is_active else texts.SLA_POLICY_DEACTIVATED)
@@ -171,13 +169,13 @@ class SlaPolicyDialog(rx.State):
         self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
 
     @bridge.event
-    async def delete(self, seen: str) -> Any:
+    async def delete(self, seen: str) -> bridge.Events:
         """Delete the policy, unless tickets use it."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         return await delete_from_dialog(self, POLICIES, self._original)
 
 
-def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> rx.Component:
+def _target_field(label: str, name: str, value: Text, unit: Text, error: Text) -> rx.Component:
     return fields.labelled_field(
         label,
         rx.el.span(
@@ -194,7 +192,7 @@ def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> r
     )
 
 
-def sla_policy_dialogs(on_change: Any) -> rx.Component:
+def sla_policy_dialogs(on_change: rx.event.EventType) -> rx.Component:
     """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     form, errors = SlaPolicyDialog.form, SlaPolicyDialog.errors
     is_new = SlaPolicyDialog.editing == NEW

@@ -208,7 +208,7 @@ class DecisionDialog(rx.State):
         self.chosen_person = LookupOption(person_id if person_id.isdigit() else "", name)
 
     @bridge.submission
-    async def decide(self, seen: str, form: dict[str, Any]) -> Any:
+    async def decide(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Perform the action; show an error in the dialog and keep it open if that fails."""
         await ensure_dialog_is_current(self, DECISION_DIALOG, seen)
         text = DIALOG_TEXTS[self.action]
@@ -243,7 +243,7 @@ class DecisionDialog(rx.State):
         return [*toasts, done, w.forget_unsent(self.unsent_key)]
 
     async def _submit(
-        self, comments: str, form: dict[str, Any], person_id: int | None
+        self, comments: str, form: bridge.FormData, person_id: int | None
     ) -> list[FailedDecision]:
         if self.action == REQUEST:
             await bridge.write(self, _request, self._subjects[0], comments, person_id)
@@ -257,7 +257,7 @@ class DecisionDialog(rx.State):
         return await bridge.write(self, _decide_all, self._subjects, self.action, comments, options)
 
     @bridge.event
-    async def cancel(self, request_id: int) -> Any:
+    async def cancel(self, request_id: int) -> bridge.Events:
         """Withdraw a request for approval."""
         number = await bridge.write(self, _cancel, request_id)
         return w.toast(f"{number}: approval request withdrawn")

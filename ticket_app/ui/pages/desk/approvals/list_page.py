@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -43,7 +41,7 @@ class WaitingApprovals(rx.State):
         return me
 
     @bridge.event
-    async def refresh(self) -> Any:
+    async def refresh(self) -> bridge.Events:
         """Load the list again."""
         await self._load_rows()
         return Sidebar.load
@@ -62,11 +60,13 @@ class WaitingApprovals(rx.State):
         self.selected_ids = []
 
 
-def _decision_button(action: ApprovalAction, label: str, ids: Any, **props: Any) -> rx.Component:
+def _decision_button(
+    action: ApprovalAction, label: str, ids: list[rx.Var[int]] | rx.Var[list[int]], **props: object
+) -> rx.Component:
     return w.button(label, on_click=DecisionDialog.open_for(action.value, ids), **props)
 
 
-def _request_item(row: Any) -> rx.Component:
+def _request_item(row: rx.Var[WaitingRow]) -> rx.Component:
     return rx.el.li(
         rx.el.input(
             type="checkbox",

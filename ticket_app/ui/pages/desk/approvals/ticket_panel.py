@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.platform.vocabulary import ApprovalAction
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.decision_dialog import REQUEST, DecisionDialog
-from ticket_app.ui.pages.desk.approvals.rows import ApprovalStatus, load_approval_status
+from ticket_app.ui.pages.desk.approvals.rows import (
+    ApprovalStatus,
+    ApproverRow,
+    StepRow,
+    load_approval_status,
+)
 from ticket_app.ui.pages.desk.layout import Sidebar
+from ticket_app.ui.widgets.buttons import ButtonVariant
 
 STATE_LOOKS = {
     "waiting": ("circle-dashed", "Upcoming"),
@@ -39,19 +43,19 @@ class TicketApproval(rx.State):
             live.watch(self, TicketApproval.refresh, {topic})
 
     @bridge.event
-    async def refresh(self) -> Any:
+    async def refresh(self) -> bridge.Events:
         """Load the approval again."""
         before = self.approval
         self.approval = await bridge.read(self, load_approval_status, str(self.approval.ticket_id))
         return Sidebar.load if before != self.approval else None
 
     @bridge.event
-    def request(self) -> Any:
+    def request(self) -> bridge.Events:
         """Open the dialog that requests approval of this ticket."""
         return DecisionDialog.open_for(REQUEST, [self.approval.ticket_id])
 
 
-def _state_icon(state: Any) -> rx.Component:
+def _state_icon(state: rx.Var[str]) -> rx.Component:
     return rx.match(
         state,
         *(
@@ -62,11 +66,11 @@ def _state_icon(state: Any) -> rx.Component:
     )
 
 
-def _state_label(state: Any) -> rx.Component:
+def _state_label(state: rx.Var[str]) -> rx.Component:
     return rx.match(state, *((word, label) for word, (_, label) in STATE_LOOKS.items()), "")
 
 
-def _approver_item(ask: Any) -> rx.Component:
+def _approver_item(ask: rx.Var[ApproverRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(_state_icon(ask.state), class_name="approver-icon", data_state=ask.state),
         w.person_name(ask.initials, ask.name, ask.color),
@@ -83,7 +87,7 @@ def _approver_item(ask: Any) -> rx.Component:
     )
 
 
-def _step_item(step: Any) -> rx.Component:
+def _step_item(step: rx.Var[StepRow]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.b(step.name, dir="auto"),
@@ -104,10 +108,12 @@ def _step_item(step: Any) -> rx.Component:
     )
 
 
-def _decision_button(action: ApprovalAction, label: str, variant: str, icon: str) -> rx.Component:
+def _decision_button(
+    action: ApprovalAction, label: str, variant: ButtonVariant, icon: str
+) -> rx.Component:
     return w.button(
         label,
-        variant=variant,  # type: ignore[arg-type]
+        variant=variant,
         icon=icon,
         on_click=DecisionDialog.open_for(action.value, [TicketApproval.approval.id]),
     )

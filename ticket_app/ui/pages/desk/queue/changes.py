@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.tickets.bulk import ExpectedState
@@ -40,7 +41,7 @@ class QueueChanges(rx.State):
     _targets: dict[int, ExpectedState] = {}
 
     @bridge.event
-    async def open_change_dialog(self, name: str, ticket_id: int) -> Any:
+    async def open_change_dialog(self, name: str, ticket_id: int) -> bridge.Events:
         """Open the dialog that changes a field of a ticket, or of the selected tickets if the id is
         0.
         """
@@ -58,7 +59,7 @@ class QueueChanges(rx.State):
         return Lookup.open_menu("staff", True) if name == "assignee" else None
 
     @bridge.event
-    async def apply_change(self, seen: str, name: str, value: str) -> AsyncIterator[Any]:
+    async def apply_change(self, seen: str, name: str, value: str) -> AsyncIterator[bridge.Events]:
         """Change a field of the tickets in the dialog."""
         await ensure_dialog_is_current(self, CHANGE_DIALOG, seen)
         await close_dialog(self)
@@ -67,7 +68,7 @@ class QueueChanges(rx.State):
                 yield step
 
     @bridge.event
-    async def assign_to_me(self, ticket_id: int, version: int) -> AsyncIterator[Any]:
+    async def assign_to_me(self, ticket_id: int, version: int) -> AsyncIterator[bridge.Events]:
         """Assign a ticket, seen at this version, to the signed-in person."""
         queue = await self.get_state(Queue)
         row = next((row for row in queue.rows if row.id == ticket_id), None)
@@ -77,7 +78,7 @@ class QueueChanges(rx.State):
 
     async def _change_tickets(
         self, change: TicketChange, targets: dict[int, ExpectedState]
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncIterator[bridge.Events]:
         queue = await self.get_state(Queue)
         before = {row.id: row for row in queue.rows}
         me = await self.get_state(CurrentUser)
@@ -97,7 +98,9 @@ class QueueChanges(rx.State):
         ):
             yield toast
 
-    async def _change_toasts(self, result: ticket_actions.BulkChange, message: str) -> list[Any]:
+    async def _change_toasts(
+        self, result: ticket_actions.BulkChange, message: str
+    ) -> list[EventSpec]:
         """Return the toasts for a bulk change: its result with Undo, and what failed."""
         if not result.numbers:
             return [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)][:1]
@@ -106,7 +109,7 @@ class QueueChanges(rx.State):
         return [w.toast(message, tone="green", undo=undo, detail=rest)]
 
     @bridge.event
-    async def delete_selected(self, ids: list[int]) -> Any:
+    async def delete_selected(self, ids: list[int]) -> bridge.Events:
         """Move the selected tickets to the trash; `ids` are those shown as selected."""
         queue = await self.get_state(Queue)
         rows = [row for row in queue.rows if row.id in queue.selected_ids]

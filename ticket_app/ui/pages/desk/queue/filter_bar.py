@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import reflex as rx
 
@@ -11,10 +11,12 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import new_ticket_button
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
+from ticket_app.ui.pages.desk.queue.filter_labels import ExtraFilter
 from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED
 from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
+from ticket_app.ui.widgets.vars import Text
 
 SLA_FILTERS = ("sla_met", "sla_breached", "response_met", "response_breached")
 SORT_OPTIONS = (
@@ -26,7 +28,7 @@ SORT_OPTIONS = (
 )
 
 
-def _check_mark(is_on: Any) -> rx.Component:
+def _check_mark(is_on: rx.Var[bool]) -> rx.Component:
     return rx.cond(
         is_on,
         rx.el.span(
@@ -38,7 +40,11 @@ def _check_mark(is_on: Any) -> rx.Component:
 
 
 def _choice_filter(
-    name: str, label: str, shown: Any, chosen: Any, looks: dict[str, Any]
+    name: str,
+    label: str,
+    shown: Text,
+    chosen: rx.Var[tuple[str, ...]],
+    looks: Mapping[str, theme.Look],
 ) -> rx.Component:
     mark = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}[name]
     return w.filter_chip(
@@ -57,7 +63,7 @@ def _choice_filter(
     )
 
 
-def _filter_button(label: str, shown: Any) -> rx.Component:
+def _filter_button(label: str, shown: Text) -> rx.Component:
     return rx.el.button(
         rx.cond(
             shown != "", rx.el.span(f"{label}: ", rx.el.b(shown, dir="auto")), rx.el.span(label)
@@ -69,7 +75,9 @@ def _filter_button(label: str, shown: Any) -> rx.Component:
     )
 
 
-def _form_filter(label: str, shown: Any, on_submit: Any, *fields: rx.Component) -> rx.Component:
+def _form_filter(
+    label: str, shown: Text, on_submit: rx.event.EventType, *fields: rx.Component
+) -> rx.Component:
     return w.popover_root(
         rx.popover.trigger(_filter_button(label, shown)),
         rx.popover.content(
@@ -94,7 +102,7 @@ def _labelled_field(label: str, field: rx.Component) -> rx.Component:
     return rx.el.label(rx.el.span(label), field)
 
 
-def _day_input(name: str, label: str, day: Any) -> rx.Component:
+def _day_input(name: str, label: str, day: Text) -> rx.Component:
     """Return a date field; its key replaces the field when the URL changes its value."""
     return w.text_input(name, input_type="date", value=day, aria_label=label, key=day)
 
@@ -176,7 +184,7 @@ def filter_bar() -> list[rx.Component]:
     ]
 
 
-def _extra_filter(extra: Any) -> rx.Component:
+def _extra_filter(extra: rx.Var[ExtraFilter]) -> rx.Component:
     """Return a filter that a link has set; a click removes it."""
     return rx.el.button(
         rx.el.b(extra.text),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ticket_app.ui import theme
 from ticket_app.ui.pages.desk import texts, ticket_actions
@@ -42,7 +42,7 @@ class FilterChips:
     is_filtered: bool = False
 
 
-def _summarize(values: tuple[str, ...], looks: dict[str, Any]) -> str:
+def _summarize(values: tuple[str, ...], looks: Mapping[str, theme.Look]) -> str:
     if not values:
         return ""
     first: str = looks[values[0]].word

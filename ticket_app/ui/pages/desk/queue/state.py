@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Final
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -35,6 +36,9 @@ from ticket_app.ui.pages.desk.queue.rows import (
 )
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
 from ticket_app.ui.rows import QueueRow
+
+CHOICE_FILTERS: Final = {"status": Status, "priority": Priority, "kind": Kind}
+"""The filters with several values, and the type of their values."""
 
 
 class Queue(rx.State):
@@ -108,11 +112,11 @@ class Queue(rx.State):
         self.is_loaded = True
 
     @bridge.event
-    async def refresh(self) -> Any:
+    async def refresh(self) -> bridge.Events:
         """Update the rows in place; new tickets are only counted."""
         return await self._refresh_rows()
 
-    async def _refresh_rows(self) -> Any:
+    async def _refresh_rows(self) -> bridge.Events:
         shown = [row.id for row in self.rows]
         self.rows, new_ids = await bridge.read(self, refresh_rows, self._filters, shown)
         self.new_count = len(new_ids)
@@ -124,27 +128,26 @@ class Queue(rx.State):
         await self._load_rows()
 
     @bridge.event
-    async def open_by_number(self, text: str) -> Any:
+    async def open_by_number(self, text: str) -> bridge.Events:
         """Open the ticket whose number was entered in the search field."""
         href = await bridge.read(self, find_ticket_href, text[:200])
         return rx.redirect(href) if href else None
 
     # --- the address ---
 
-    def _redirect(self, **changes: Any) -> Any:
+    def _redirect(self, **changes: object) -> EventSpec:
         return rx.redirect(self._filters.href(**changes))
 
     @bridge.event
-    def toggle_filter(self, name: str, choice: str) -> Any:
+    def toggle_filter(self, name: str, choice: str) -> bridge.Events:
         """Add a value to a filter, or remove it."""
-        kinds: dict[str, Any] = {"status": Status, "priority": Priority, "kind": Kind}
-        chosen = list(getattr(self._filters, name if name in kinds else "status"))
-        value = kinds.get(name, Status)(choice)
+        chosen = list(getattr(self._filters, name if name in CHOICE_FILTERS else "status"))
+        value = CHOICE_FILTERS.get(name, Status)(choice)
         chosen = [w for w in chosen if w != value] if value in chosen else [*chosen, value]
         return self._redirect(**{name: tuple(chosen)})
 
     @bridge.event
-    def filter_by(self, name: str, value: str) -> Any:
+    def filter_by(self, name: str, value: str) -> bridge.Events:
         """Set a filter with a single value; an empty value clears it."""
         match name:
             case "company":
@@ -157,14 +160,14 @@ class Queue(rx.State):
         return None
 
     @bridge.event
-    def toggle_fact(self, name: str) -> Any:
+    def toggle_fact(self, name: str) -> bridge.Events:
         """Turn a boolean filter (`FACT_FILTERS`) on or off."""
         facts = self._filters.facts
         chosen = [one for one in facts if one != name] if name in facts else [*facts, name]
         return self._redirect(facts=tuple(one for one in chosen if one in FACT_FILTERS))
 
     @bridge.event
-    def remove_filter(self, name: str) -> Any:
+    def remove_filter(self, name: str) -> bridge.Events:
         """Clear a filter that has no menu."""
         if name in ("category", "department", "team"):
             return self._redirect(**{name: () if name == "category" else None})
@@ -174,43 +177,43 @@ class Queue(rx.State):
         )
 
     @bridge.event
-    async def filter_by_assignee(self, person_id: str) -> Any:
+    async def filter_by_assignee(self, person_id: str) -> bridge.Events:
         """Filter by an assignee."""
         username = await bridge.read(self, _username, person_id)
         return self._redirect(assignee=username)
 
     @bridge.submission
-    def filter_by_section(self, form: dict[str, Any]) -> Any:
+    def filter_by_section(self, form: bridge.FormData) -> bridge.Events:
         """Filter by section."""
         return self._redirect(section=str(form.get("section", "")).strip()[:120])
 
     @bridge.submission
-    def filter_by_dates(self, form: dict[str, Any]) -> Any:
+    def filter_by_dates(self, form: bridge.FormData) -> bridge.Events:
         """Filter by creation date."""
         return self._redirect(since=str(form.get("since", "")), until=str(form.get("until", "")))
 
     @bridge.event
-    def clear_filters(self) -> Any:
+    def clear_filters(self) -> bridge.Events:
         """Clear all filters."""
         view = "" if self._filters.is_desk_home else self._filters.view
         return rx.redirect(QueueFilters.from_url(view, {}).href())
 
     @bridge.event
-    def sort_by(self, sort: str) -> Any:
+    def sort_by(self, sort: str) -> bridge.Events:
         """Sort by a column, or reverse the order if it is sorted by it already."""
         default_descending = sort not in ("due", "number")
         descending = not self.descending if sort == self.sort else default_descending
         return self._redirect(sort=sort, descending=descending)
 
     @bridge.event
-    def next_page(self) -> Any:
+    def next_page(self) -> bridge.Events:
         """Open the next page."""
         if self._next_cursor:
             return self._redirect(after=self._next_cursor, start=self._filters.start + PAGE_SIZE)
         return None
 
     @bridge.event
-    def previous_page(self) -> Any:
+    def previous_page(self) -> bridge.Events:
         """Open the previous page."""
         after, start = self._page_trail.previous
         return self._redirect(after=after, start=start)
@@ -256,7 +259,7 @@ class Queue(rx.State):
         self.preview = NO_PREVIEW
 
     @bridge.event
-    async def refresh_after_undo(self) -> Any:
+    async def refresh_after_undo(self) -> bridge.Events:
         """Show the rows after an undo, including tickets that had left the list."""
         sidebar_event = await self._refresh_rows()
         if self.new_count:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import widgets as w
@@ -11,9 +9,11 @@ from ticket_app.ui.components.fresh_rows import FreshRowsButton
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.changes import QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
+from ticket_app.ui.rows import QueueRow
+from ticket_app.ui.widgets.vars import Text
 
 
-def _ticket_row(ticket: Any) -> rx.Component:
+def _ticket_row(ticket: rx.Var[QueueRow]) -> rx.Component:
     line = w.queue_row(
         to=ticket.href,
         number=ticket.number,
@@ -75,7 +75,7 @@ def _ticket_row(ticket: Any) -> rx.Component:
     return line
 
 
-def _column_sort(column: str, sort: str, label: Any) -> tuple[str, rx.Component]:
+def _column_sort(column: str, sort: str, label: Text | rx.Component) -> tuple[str, rx.Component]:
     return column, w.sort_button(
         label,
         is_active=Queue.sort == sort,

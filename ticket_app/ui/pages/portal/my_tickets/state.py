@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -105,7 +106,7 @@ class TicketFilters:
     sort: str = "updated"
 
     @classmethod
-    def from_url(cls, params: Any) -> TicketFilters:
+    def from_url(cls, params: Mapping[str, str]) -> TicketFilters:
         """Read the filters from the parameters of an address."""
         choices = {
             "tab": TABS,
@@ -327,17 +328,17 @@ class MyTickets(rx.State):
         self.has_more = bool(page.cursor)
 
     @bridge.event
-    async def open_by_number(self, text: str) -> Any:
+    async def open_by_number(self, text: str) -> bridge.Events:
         """Open the actor's own ticket whose number was entered in the search field."""
         href = await bridge.read(self, find_ticket_href, text[:200])
         return rx.redirect(href) if href else None
 
-    def _redirect(self, **changes: str) -> Any:
+    def _redirect(self, **changes: str) -> bridge.Events:
         filters = self._filters.with_changes(changes)
         return None if filters == self._filters else rx.redirect(filters.href())
 
     @bridge.event
-    def filter_by(self, name: str, value: str) -> Any:
+    def filter_by(self, name: str, value: str) -> bridge.Events:
         """Set one filter, or the order."""
         self.shows_date_fields = self.shows_date_fields and name != "filed"
         return self._redirect(**{name: value})
@@ -348,7 +349,7 @@ class MyTickets(rx.State):
         self.shows_date_fields = True
 
     @bridge.event
-    def clear_filters(self) -> Any:
+    def clear_filters(self) -> bridge.Events:
         """Clear every filter except the tab."""
         self.shows_date_fields = False
         return self._redirect(q="", kind="", priority="", filed="")

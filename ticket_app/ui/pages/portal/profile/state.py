@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
@@ -100,7 +100,7 @@ class Profile(rx.State):
     password_error: str = ""
 
     @bridge.event
-    async def load(self) -> Any:
+    async def load(self) -> bridge.Events:
         """Load the preferences, apply them in this browser, and load the API tokens."""
         data = await bridge.read(self, _load_profile)
         self.reset()
@@ -109,7 +109,7 @@ class Profile(rx.State):
         return w.set_browser_preference("keys", "on" if data.shortcuts_enabled else "off")
 
     @bridge.event
-    async def toggle_shortcuts(self, is_on: bool) -> Any:
+    async def toggle_shortcuts(self, is_on: bool) -> bridge.Events:
         """Turn single-key shortcuts on or off."""
         value = "on" if is_on else "off"
         await bridge.write(self, profiles.update_preferences, {"keys": value})
@@ -117,7 +117,7 @@ class Profile(rx.State):
         return w.set_browser_preference("keys", value)
 
     @bridge.event
-    async def choose_theme(self, theme: str) -> Any:
+    async def choose_theme(self, theme: str) -> bridge.Events:
         """Save the theme for other devices."""
         if theme in ("light", "dark", "system"):
             await bridge.write(self, profiles.update_preferences, {"theme": theme})
@@ -125,7 +125,7 @@ class Profile(rx.State):
         return None
 
     @bridge.submission
-    async def create_token(self, data: dict[str, Any]) -> Any:
+    async def create_token(self, data: bridge.FormData) -> bridge.Events:
         """Create a token and show it once."""
         days = str(data.get("days", ""))
         try:
@@ -147,14 +147,14 @@ class Profile(rx.State):
         self.new_token = ""
 
     @bridge.event
-    async def revoke_token(self, token_id: str) -> Any:
+    async def revoke_token(self, token_id: str) -> bridge.Events:
         """Revoke a token immediately."""
         self.tokens = await bridge.write(self, _revoke_token, token_id)
         self.new_token = ""
         return w.toast(texts.PROFILE_TOKEN_REVOKED)
 
     @bridge.submission
-    async def change_password(self, data: dict[str, Any]) -> Any:
+    async def change_password(self, data: bridge.FormData) -> bridge.Events:
         self.current_password_error = self.new_password_error = self.password_error = ""
         old, new = str(data.get("old_password", "")), str(data.get("new_password", ""))
         try:
