@@ -41,7 +41,7 @@ def test_every_form_ends_the_busy_state_of_its_button(route: str) -> None:
 def test_every_search_field_outside_of_menus_shows_the_address(route: str) -> None:
     for element, above in elements(pages().components[route]):
         if attribute(element, "type") == "search":
-            in_menu = any("finder" in attribute(one, "class_name") for one in above)
+            in_menu = any("search-picker" in attribute(one, "class_name") for one in above)
             assert in_menu or name_of(element) == "addressfield"
 
 
