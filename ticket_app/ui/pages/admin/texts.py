@@ -164,6 +164,10 @@ def approvals_all_of_role(role: object) -> str:
     return f"all {role}s"
 
 
+def approvals_number_of(number: object, approvers: str) -> str:
+    return f"{number} of {approvers}"
+
+
 def approvals_the_role(role: object) -> str:
     return f"the {role}s"
 

@@ -136,3 +136,7 @@ ANALYTICS_DENIED_TITLE: Final = "You don't have access to reports"
 
 def analytics_download_numbers(chart: object) -> str:
     return f"Download data: {chart}"
+
+
+# Columns
+ANALYTICS_SLA_MET: Final = "SLA met"

@@ -8,6 +8,7 @@ from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.analytics.view import analytics_page
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.list_page import WaitingApprovals, approvals_page
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.inbox import inbox_page
@@ -46,31 +47,31 @@ def add_pages(app: PageRegistry) -> None:
     app.add_page(
         trash_page,
         route=routes.desk_view(TRASH_VIEW),
-        title=w.window_title("Trash"),
+        title=w.window_title(texts.DESK_TRASH),
         on_load=[CurrentUser.load_staff, Trash.load, Sidebar.load, UnreadBadge.load],
     )
     app.add_page(
         new_ticket_page,
         route=routes.DESK_NEW,
-        title=w.window_title("New ticket"),
+        title=w.window_title(texts.LAYOUT_NEW_TICKET),
         on_load=[CurrentUser.load_staff, NewTicket.load, Sidebar.load, UnreadBadge.load],
     )
     app.add_page(
         inbox_page,
         route=routes.DESK_INBOX,
-        title=w.window_title("Inbox"),
+        title=w.window_title(texts.LAYOUT_INBOX),
         on_load=[CurrentUser.load_staff, Inbox.load, Sidebar.load, UnreadBadge.load],
     )
     app.add_page(
         approvals_page,
         route=routes.DESK_APPROVALS,
-        title=w.window_title("Approvals"),
+        title=w.window_title(texts.LAYOUT_APPROVALS),
         on_load=[CurrentUser.load_staff, WaitingApprovals.load, Sidebar.load, UnreadBadge.load],
     )
     app.add_page(
         analytics_page,
         route=routes.DESK_ANALYTICS,
-        title=w.window_title("Analytics"),
+        title=w.window_title(texts.LAYOUT_ANALYTICS),
         on_load=[CurrentUser.load_staff, Analytics.load, Sidebar.load, UnreadBadge.load],
     )
     app.add_page(

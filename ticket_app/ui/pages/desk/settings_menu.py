@@ -7,6 +7,7 @@ from typing import Final
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import routes
+from ticket_app.ui.pages.desk import texts
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class SettingsPage:
 
 
 SETTINGS_PAGES: Final = (
-    SettingsPage("People", routes.ADMIN_PEOPLE, "manage_people"),
-    SettingsPage("Approvals", routes.ADMIN_APPROVALS, "set_up"),
-    SettingsPage("Service levels", routes.ADMIN_SERVICE_LEVELS, "set_up"),
-    SettingsPage("Webhooks", routes.ADMIN_WEBHOOKS, "manage_webhooks"),
-    SettingsPage("Background jobs", routes.ADMIN_JOBS, "set_up"),
+    SettingsPage(texts.SETTINGS_PEOPLE, routes.ADMIN_PEOPLE, "manage_people"),
+    SettingsPage(texts.SETTINGS_APPROVALS, routes.ADMIN_APPROVALS, "set_up"),
+    SettingsPage(texts.SETTINGS_SERVICE_LEVELS, routes.ADMIN_SERVICE_LEVELS, "set_up"),
+    SettingsPage(texts.SETTINGS_WEBHOOKS, routes.ADMIN_WEBHOOKS, "manage_webhooks"),
+    SettingsPage(texts.SETTINGS_JOBS, routes.ADMIN_JOBS, "set_up"),
 )
 
 

@@ -252,5 +252,302 @@ TRASH_DENIED_TITLE: Final = "Only administrators can open the trash"
 TRASH_EMPTY_TITLE: Final = "The trash is empty"
 TRASH_EMPTY_TEXT: Final = "Deleted tickets appear here and can be restored."
 
+# Changes of tickets, as in "BUG-15 assigned to Mia"
+CHANGE_UNASSIGNED: Final = "unassigned"
+
 # Undo
 UNDO_EXPIRED: Final = "This can no longer be undone."
+
+# Titles of windows and the settings menu
+SETTINGS_PEOPLE: Final = "People"
+SETTINGS_APPROVALS: Final = "Approvals"
+SETTINGS_SERVICE_LEVELS: Final = "Service levels"
+SETTINGS_WEBHOOKS: Final = "Webhooks"
+SETTINGS_JOBS: Final = "Background jobs"
+
+# Approvals: the dialog of a decision
+APPROVAL_APPROVE: Final = "Approve"
+APPROVAL_APPROVE_HINT: Final = (
+    "Only staff can see the comment. The requester can see the conditions."
+)
+APPROVAL_COMMENT: Final = "Comment (optional)"
+APPROVAL_REJECT: Final = "Reject"
+APPROVAL_REJECT_HINT: Final = "The requester can see the reason. The ticket is closed as won't fix."
+APPROVAL_REASON: Final = "Reason"
+APPROVAL_ASK_TITLE: Final = "Ask the requester"
+APPROVAL_ASK_HINT: Final = (
+    "The requester can see your question on the ticket. Their answer returns the request to you."
+)
+APPROVAL_ASK: Final = "Ask"
+APPROVAL_ASK_QUESTION: Final = "What do you need to know?"
+APPROVAL_ASK_DONE: Final = "question sent to the requester"
+APPROVAL_DELEGATE: Final = "Delegate"
+APPROVAL_DELEGATE_HINT: Final = "Another person decides in your place."
+APPROVAL_MESSAGE: Final = "Message (optional)"
+APPROVAL_REQUEST: Final = "Request approval"
+APPROVAL_REQUEST_HINT: Final = "The ticket waits for the decision. Without an approver, the matching policy applies, or the department's manager decides."
+APPROVAL_REQUEST_REASON: Final = "Reason (optional)"
+APPROVAL_REQUEST_DONE: Final = "approval requested"
+APPROVAL_APPROVE_DONE: Final = "approved"
+APPROVAL_REJECT_DONE: Final = "rejected"
+APPROVAL_DELEGATE_DONE: Final = "delegated"
+APPROVAL_WITHDRAW_DONE: Final = "approval request withdrawn"
+APPROVAL_REQUIRED_FIELD: Final = "This field is required."
+APPROVAL_CHOOSE_DELEGATE: Final = "Choose a delegate."
+APPROVAL_APPROVER: Final = "Approver (optional)"
+APPROVAL_DELEGATE_TO: Final = "Delegate to"
+APPROVAL_CHANGE_PERSON: Final = "Change"
+APPROVAL_CONDITIONS: Final = "Conditions, one per line (optional)"
+
+# Approvals: the list
+APPROVALS_SELECT: Final = "Select "
+APPROVALS_SELECTED: Final = " selected"
+APPROVALS_REQUESTED_AT: Final = "asked "
+APPROVALS_EMPTY_TITLE: Final = "No pending approvals"
+APPROVALS_EMPTY_TEXT: Final = "Requests for your approval appear here."
+APPROVAL_DUE: Final = "Decide"
+APPROVALS_ASK: Final = "Ask the requester…"
+APPROVALS_DELEGATE: Final = "Delegate…"
+APPROVALS_MORE_ACTIONS: Final = "More actions for "
+APPROVAL_ANY_APPROVER: Final = "any of them"
+APPROVAL_ALL_APPROVERS: Final = "all of them"
+APPROVAL_TITLE: Final = "Approval"
+
+# Approvals: the panel on a ticket
+APPROVAL_STATE_WAITING: Final = "Upcoming"
+APPROVAL_STATE_PENDING: Final = "Waiting"
+APPROVAL_STATE_INFO_REQUESTED: Final = "Waiting for information"
+APPROVAL_STATE_APPROVED: Final = "Approved"
+APPROVAL_STATE_REJECTED: Final = "Rejected"
+APPROVAL_STATE_DELEGATED: Final = "Delegated"
+APPROVAL_STATE_CANCELLED: Final = "Not needed"
+APPROVAL_NEXT_STEP: Final = "next"
+APPROVAL_REQUESTED_BY: Final = ", requested by "
+APPROVAL_NEEDS_YOURS: Final = "Needs your approval"
+APPROVAL_WAITING: Final = "Waiting for approval"
+APPROVAL_QUESTION: Final = "Question to the requester: "
+APPROVAL_WITHDRAW: Final = "Withdraw"
+
+# Filters of the queue that reports link to
+QUEUE_FILTER_SLA_MET: Final = "SLA met"
+QUEUE_FILTER_SLA_BREACHED: Final = "SLA breached"
+QUEUE_FILTER_RESPONSE_MET: Final = "First reply on time"
+QUEUE_FILTER_RESPONSE_BREACHED: Final = "First reply late"
+QUEUE_FILTER_ANSWERED: Final = "Answered"
+QUEUE_FILTER_RATED: Final = "Rated"
+QUEUE_FILTER_REOPENED: Final = "Reopened"
+QUEUE_FILTER_RESOLVED_ONCE: Final = "Resolved at least once"
+QUEUE_DATES_RESOLVED: Final = "Resolved"
+QUEUE_DATES_FIRST_REPLY: Final = "First reply"
+QUEUE_DATES_SLA: Final = "SLA met or breached"
+
+# New ticket
+NEW_TICKET_SUBJECT_NAME: Final = "The name"
+NEW_TICKET_SUBJECT_EMAIL: Final = "An email address"
+NEW_TICKET_SUBJECT_SECTION: Final = "The section"
+NEW_TICKET_SUBJECT_TITLE: Final = "A title"
+NEW_TICKET_SUBJECT_DESCRIPTION: Final = "A description"
+NEW_TICKET_SUBJECT_TAGS: Final = "Each ticket"
+NEW_TICKET_CHOOSE_REQUESTER: Final = "Choose a requester"
+NEW_TICKET_EMPTY_PREVIEW: Final = "<p>Nothing to preview.</p>"
+NEW_TICKET_UNTITLED: Final = "Untitled"
+NEW_TICKET_NEW_PERSON: Final = "New person"
+NEW_TICKET_PERSON_PLACEHOLDER: Final = "Name or email"
+NEW_TICKET_TITLE: Final = "Title"
+NEW_TICKET_DESCRIPTION: Final = "Description"
+NEW_TICKET_DRAFT_FROM: Final = "You have a draft from "
+NEW_TICKET_DRAFT: Final = "Your draft"
+NEW_TICKET_SEARCH_PEOPLE: Final = "Search by name or email"
+NEW_TICKET_PERSON_NAME: Final = "Name"
+NEW_TICKET_PERSON_EMAIL: Final = "Email"
+NEW_TICKET_NO_COMPANY: Final = "No company"
+NEW_TICKET_FAILED: Final = "The ticket was not created. Your text is still here."
+NEW_TICKET_ASSIGN_TO_ME: Final = "Assign to me"
+NEW_TICKET_DRAFT_FOR: Final = "For "
+NEW_TICKET_DRAFT_FILES: Final = " attached files"
+NEW_TICKET_CONTINUE: Final = "Continue"
+NEW_TICKET_DISCARD: Final = "Discard"
+NEW_TICKET_SUBMIT: Final = "Create ticket"
+NEW_TICKET_NO_SECTION: Final = "None"
+
+# The history of a ticket
+HISTORY_FIELD_STATUS: Final = "status"
+HISTORY_FIELD_PRIORITY: Final = "priority"
+HISTORY_FIELD_KIND: Final = "kind"
+HISTORY_FIELD_SEVERITY: Final = "severity"
+HISTORY_FIELD_ASSIGNEE: Final = "assignee"
+HISTORY_FIELD_TEAM: Final = "team"
+HISTORY_FIELD_COMPANY: Final = "company"
+HISTORY_FIELD_DEPARTMENT: Final = "department"
+HISTORY_FIELD_DUE_DATE: Final = "due date"
+HISTORY_FIELD_FEEDBACK: Final = "feedback"
+HISTORY_FIELD_WORKING_NOTES: Final = "working notes"
+HISTORY_FIELD_PUBLIC_NOTES: Final = "public notes"
+HISTORY_FIELD_ORIGINAL: Final = "original"
+HISTORY_FIELD_STEPS: Final = "steps to reproduce"
+HISTORY_FIELD_EXPECTED: Final = "expected behaviour"
+HISTORY_FIELD_ACTUAL: Final = "actual behaviour"
+HISTORY_FIELD_PLUGIN: Final = "plugin"
+HISTORY_FIELD_VERSION: Final = "version"
+HISTORY_FIELD_TEXT_FORMAT: Final = "text format"
+HISTORY_FIELD_FILE: Final = "file"
+HISTORY_APPROVAL: Final = "approval"
+HISTORY_APPROVAL_REQUESTED: Final = "requested approval"
+HISTORY_APPROVAL_REQUESTED_FROM: Final = "requested approval from"
+HISTORY_APPROVAL_APPROVED: Final = "approved"
+HISTORY_APPROVAL_REJECTED: Final = "rejected"
+HISTORY_APPROVAL_COMMENTED: Final = "commented on the approval"
+HISTORY_APPROVAL_DELEGATED: Final = "delegated the approval to"
+HISTORY_APPROVAL_ASKED: Final = "asked the requester for information"
+HISTORY_APPROVAL_ANSWERED: Final = "answered the approvers' question"
+HISTORY_APPROVAL_ESCALATED: Final = "escalated the approval to"
+HISTORY_APPROVAL_WITHDRAWN: Final = "withdrew the approval request"
+HISTORY_UNMERGED_FROM: Final = "unmerged this from"
+HISTORY_MERGED_INTO: Final = "merged this into"
+HISTORY_UNMERGED: Final = "unmerged"
+HISTORY_MERGED_IN: Final = "merged in"
+HISTORY_FOLLOW_UP: Final = "replied to the closed ticket and opened"
+HISTORY_FOLLOW_UP_OF: Final = "opened this as a follow-up to"
+HISTORY_SLA_AT_RISK: Final = "is at risk,"
+HISTORY_SLA_MISSED: Final = "was missed,"
+HISTORY_SLA_CHANGED: Final = "changed,"
+HISTORY_ATTACHED: Final = "attached"
+HISTORY_DELETED: Final = "moved the ticket to the trash"
+HISTORY_RESTORED: Final = "restored the ticket"
+HISTORY_REOPENED: Final = "reopened the ticket as"
+HISTORY_FILE_REMOVED: Final = "removed the file"
+HISTORY_ASSIGNED: Final = "assigned this to"
+HISTORY_UNASSIGNED: Final = "unassigned"
+
+
+# Texts with values
+def queue_filter(name: str, value: str) -> str:
+    return f"{name}: {value}"
+
+
+def queue_date_range(since: str, until: str) -> str:
+    return f"{since} to {until}"
+
+
+def queue_matches_elsewhere(number: str) -> str:
+    return f"No matches in this view, {number} in all tickets"
+
+
+def queue_searched_for(search: str) -> str:
+    return f"Searched for “{search}”."
+
+
+def queue_no_matches(search: str) -> str:
+    return f"No tickets match “{search}”"
+
+
+def queue_range(first: int, last: int, total: str) -> str:
+    return f"{first:,}–{last:,} of {total}"
+
+
+def queue_select_all(total: str) -> str:
+    return f"Select all {total} in this view"
+
+
+def queue_select_first(number: int, total: str) -> str:
+    return f"Select the first {number} of {total} in this view"
+
+
+def queue_not_changed(number: int, reason: str) -> str:
+    return f"{number} not changed: {reason}"
+
+
+def change_set_to(value: str) -> str:
+    return f"set to {value}"
+
+
+def change_set_priority(priority: str) -> str:
+    return f"set to {priority} priority"
+
+
+def change_assigned(name: str) -> str:
+    return f"assigned to {name}"
+
+
+def change_moved(group: str, name: str) -> str:
+    return f"moved to {group} {name}"
+
+
+def change_removed(group: str) -> str:
+    return f"removed from its {group}"
+
+
+def change_due(when: str) -> str:
+    return f"is due {when}"
+
+
+def undo_done(tickets: str) -> str:
+    return f"Change to {tickets} undone"
+
+
+def ticket_has_changed(number: str) -> str:
+    return f"{number} has changed since you last saw it. Nothing was changed."
+
+
+def ticket_edit_invalid(reason: str) -> str:
+    return f"This {reason}."
+
+
+def ticket_field_of(field: str, number: str) -> str:
+    return f"{field} of {number}"
+
+
+def ticket_menu_of(label: str) -> str:
+    return f"{label} of "
+
+
+def ticket_edit(field: str) -> str:
+    return f"Edit {field}"
+
+
+def ticket_mark_duplicate(number: str) -> str:
+    return f"Mark {number} as a duplicate"
+
+
+def ticket_merged(number: str, target: str) -> str:
+    return f"{number} merged into {target}"
+
+
+def ticket_actors(name: str, others: int) -> str:
+    return f"{name} and {others} more"
+
+
+def ticket_changes_by(number: int, actors: str) -> str:
+    return f"{number} changes by {actors}"
+
+
+def history_edited(field: str) -> str:
+    return f"edited the {field}"
+
+
+def history_set(field: str) -> str:
+    return f"set the {field} to"
+
+
+def history_cleared(field: str) -> str:
+    return f"cleared the {field}"
+
+
+def history_sla_target(goal: str, change: str) -> str:
+    return f"noted that the {goal} target {change} due"
+
+
+def approval_review_first(reason: str) -> str:
+    return f"{reason} Review it before you decide."
+
+
+def approval_done(tickets: str, change: str) -> str:
+    return f"{tickets}: {change}"
+
+
+def approval_quorum(number: object) -> str:
+    return f"{number} of them"
+
+
+def approval_step(number: int) -> str:
+    return f"Step {number}"

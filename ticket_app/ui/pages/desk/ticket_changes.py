@@ -11,6 +11,7 @@ from ticket_app.core.platform.vocabulary import Priority, Status
 from ticket_app.core.tickets import assigning, editing, status_changes
 from ticket_app.tables import Ticket
 from ticket_app.ui import theme
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
 
 STATUS_VERBS: Final = {Status.RESOLVED, Status.CLOSED, Status.REOPENED}
@@ -33,7 +34,7 @@ class SetStatus:
         """Return what was done: "resolved", "set to In progress"."""
         if self.status in STATUS_VERBS:
             return str(self.status)
-        return f"set to {theme.STATUS_LOOKS[self.status].word}"
+        return texts.change_set_to(theme.STATUS_LOOKS[self.status].word)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class SetPriority:
 
     def describe(self, assignee: str = "") -> str:
         """Return what was done: "set to High priority"."""
-        return f"set to {theme.PRIORITY_LOOKS[self.priority].word} priority"
+        return texts.change_set_priority(theme.PRIORITY_LOOKS[self.priority].word)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class AssignTo:
 
     def describe(self, assignee: str = "") -> str:
         """Return what was done; `assignee` is the name of the new assignee."""
-        return "unassigned" if self.person is None else f"assigned to {assignee}"
+        return texts.CHANGE_UNASSIGNED if self.person is None else texts.change_assigned(assignee)
 
 
 TicketChange = SetStatus | SetPriority | AssignTo

@@ -37,7 +37,7 @@ class UndoStack(rx.State):
         if result.numbers:
             toasts.append(
                 w.toast(
-                    f"Change to {ticket_changes.describe_tickets(result.numbers)} undone",
+                    texts.undo_done(ticket_changes.describe_tickets(result.numbers)),
                     seconds=4,
                 )
             )

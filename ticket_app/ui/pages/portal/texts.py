@@ -408,3 +408,9 @@ def register_password_hint(length: object) -> str:
 
 def sign_in_as(name: object) -> str:
     return f"Sign in as {name}"
+
+
+# New ticket: fields in error messages
+NEW_TICKET_SUBJECT_TITLE: Final = "A title"
+NEW_TICKET_SUBJECT_DESCRIPTION: Final = "A description"
+PROFILE_TOKEN_YEAR: Final = "A year"

@@ -179,8 +179,8 @@ def _describe_approvers(
         return join_words(
             [*names, *manager, *(texts.approvals_all_of_role(role) for role in roles)]
         )
-    return f"{quorum} of " + join_words(
-        [*names, *manager, *(texts.approvals_the_role(role) for role in roles)]
+    return texts.approvals_number_of(
+        quorum, join_words([*names, *manager, *(texts.approvals_the_role(role) for role in roles)])
     )
 
 

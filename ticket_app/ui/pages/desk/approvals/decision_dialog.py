@@ -25,7 +25,7 @@ from ticket_app.ui.dialogs import (
     ensure_dialog_is_current,
     open_dialog,
 )
-from ticket_app.ui.pages.desk import ticket_changes
+from ticket_app.ui.pages.desk import texts, ticket_changes
 from ticket_app.ui.pages.desk.lookup import LookupOption, lookup_list
 
 REQUEST: Final = "request"
@@ -48,46 +48,44 @@ class DialogText:
 
 DIALOG_TEXTS: Final[dict[str, DialogText]] = {
     ApprovalAction.APPROVE: DialogText(
-        "Approve",
-        "Only staff can see the comment. The requester can see the conditions.",
-        "Approve",
-        "Comment (optional)",
+        texts.APPROVAL_APPROVE,
+        texts.APPROVAL_APPROVE_HINT,
+        texts.APPROVAL_APPROVE,
+        texts.APPROVAL_COMMENT,
         False,
-        "approved",
+        texts.APPROVAL_APPROVE_DONE,
     ),
     ApprovalAction.REJECT: DialogText(
-        "Reject",
-        "The requester can see the reason. The ticket is closed as won't fix.",
-        "Reject",
-        "Reason",
+        texts.APPROVAL_REJECT,
+        texts.APPROVAL_REJECT_HINT,
+        texts.APPROVAL_REJECT,
+        texts.APPROVAL_REASON,
         True,
-        "rejected",
+        texts.APPROVAL_REJECT_DONE,
     ),
     ApprovalAction.REQUEST_INFO: DialogText(
-        "Ask the requester",
-        "The requester can see your question on the ticket. Their answer returns the request to "
-        "you.",
-        "Ask",
-        "What do you need to know?",
+        texts.APPROVAL_ASK_TITLE,
+        texts.APPROVAL_ASK_HINT,
+        texts.APPROVAL_ASK,
+        texts.APPROVAL_ASK_QUESTION,
         True,
-        "question sent to the requester",
+        texts.APPROVAL_ASK_DONE,
     ),
     ApprovalAction.DELEGATE: DialogText(
-        "Delegate",
-        "Another person decides in your place.",
-        "Delegate",
-        "Message (optional)",
+        texts.APPROVAL_DELEGATE,
+        texts.APPROVAL_DELEGATE_HINT,
+        texts.APPROVAL_DELEGATE,
+        texts.APPROVAL_MESSAGE,
         False,
-        "delegated",
+        texts.APPROVAL_DELEGATE_DONE,
     ),
     REQUEST: DialogText(
-        "Request approval",
-        "The ticket waits for the decision. Without an approver, the matching policy applies, or "
-        "the department's manager decides.",
-        "Request approval",
-        "Reason (optional)",
+        texts.APPROVAL_REQUEST,
+        texts.APPROVAL_REQUEST_HINT,
+        texts.APPROVAL_REQUEST,
+        texts.APPROVAL_REQUEST_REASON,
         False,
-        "approval requested",
+        texts.APPROVAL_REQUEST_DONE,
     ),
 }
 
@@ -215,10 +213,10 @@ class DecisionDialog(rx.State):
         comments = str(form.get("words", "")).strip()
         person_id = int(self.chosen_person.value) if self.chosen_person.value else None
         if text.is_required and not comments:
-            self.error = "This field is required."
+            self.error = texts.APPROVAL_REQUIRED_FIELD
             return None
         if self.action == ApprovalAction.DELEGATE and person_id is None:
-            self.error = "Choose a delegate."
+            self.error = texts.APPROVAL_CHOOSE_DELEGATE
             return None
         try:
             failed = await self._submit(comments, form, person_id)
@@ -229,7 +227,7 @@ class DecisionDialog(rx.State):
             return None
         if len(self._subjects) == 1 and failed and failed[0].is_stale:
             await self._show_subjects([self._subjects[0].id])
-            self.error = f"{failed[0].reason} Review it before you decide."
+            self.error = texts.approval_review_first(failed[0].reason)
             return None
         await close_dialog(self)
         failed_ids = {one.request_id for one in failed}
@@ -238,7 +236,8 @@ class DecisionDialog(rx.State):
         if not numbers:
             return toasts
         done = w.toast(
-            f"{ticket_changes.describe_tickets(numbers)}: {text.done_message}", tone="green"
+            texts.approval_done(ticket_changes.describe_tickets(numbers), text.done_message),
+            tone="green",
         )
         return [*toasts, done, w.forget_unsent(self.unsent_key)]
 
@@ -260,23 +259,27 @@ class DecisionDialog(rx.State):
     async def cancel(self, request_id: int) -> bridge.Events:
         """Withdraw a request for approval."""
         number = await bridge.write(self, _cancel, request_id)
-        return w.toast(f"{number}: approval request withdrawn")
+        return w.toast(texts.approval_done(number, texts.APPROVAL_WITHDRAW_DONE))
 
 
 def _person_picker() -> rx.Component:
-    label = rx.cond(DecisionDialog.action == REQUEST, "Approver (optional)", "Delegate to")
+    label = rx.cond(
+        DecisionDialog.action == REQUEST, texts.APPROVAL_APPROVER, texts.APPROVAL_DELEGATE_TO
+    )
     return rx.el.div(
         rx.el.span(label, class_name="field-label"),
         rx.cond(
             DecisionDialog.chosen_person.value != "",
             rx.el.div(
                 rx.el.span(DecisionDialog.chosen_person.label, dir="auto"),
-                w.button("Change", on_click=DecisionDialog.choose_person("", "")),
+                w.button(
+                    texts.APPROVAL_CHANGE_PERSON, on_click=DecisionDialog.choose_person("", "")
+                ),
                 class_name="selected-person",
             ),
             lookup_list(
                 "staff",
-                "Search people",
+                texts.DESK_SEARCH_PEOPLE,
                 lambda entry: DecisionDialog.choose_person(entry.value, entry.label),
                 closes_menu=False,
             ),
@@ -300,14 +303,12 @@ def decision_dialog() -> rx.Component:
                 rx.el.label(DecisionDialog.field_label, w.text_area("words", rows=4)),
                 rx.cond(
                     DecisionDialog.action == ApprovalAction.APPROVE.value,
-                    rx.el.label(
-                        "Conditions, one per line (optional)", w.text_area("conditions", rows=2)
-                    ),
+                    rx.el.label(texts.APPROVAL_CONDITIONS, w.text_area("conditions", rows=2)),
                 ),
                 rx.el.p(DecisionDialog.error, class_name="field-error", role="alert"),
                 rx.el.div(
                     w.saved_indicator(False, "", 0),
-                    rx.dialog.close(w.button("Cancel", data_discards_draft="true")),
+                    rx.dialog.close(w.button(texts.DESK_CANCEL, data_discards_draft="true")),
                     w.button(DecisionDialog.button_label, variant="primary", submit=True),
                     class_name="align-end",
                 ),

@@ -8,6 +8,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import DecisionDialog, decision_dialog
 from ticket_app.ui.pages.desk.approvals.rows import WaitingRow, waiting_rows
 from ticket_app.ui.pages.desk.layout import APPROVALS, Sidebar, desk_page
@@ -72,7 +73,7 @@ def _request_item(row: rx.Var[WaitingRow]) -> rx.Component:
             type="checkbox",
             checked=WaitingApprovals.selected_ids.contains(row.id),
             on_change=WaitingApprovals.toggle_selection(row.id).stop_propagation,
-            aria_label="Select " + row.number,
+            aria_label=texts.APPROVALS_SELECT + row.number,
             class_name="pending-approval-checkbox",
         ),
         rx.el.div(
@@ -93,30 +94,32 @@ def _request_item(row: rx.Var[WaitingRow]) -> rx.Component:
             ),
             rx.el.div(
                 w.person_name(row.requested_by_initials, row.requested_by, row.requested_by_color),
-                rx.el.span("asked ", w.time_ago(row.at)),
+                rx.el.span(texts.APPROVALS_REQUESTED_AT, w.time_ago(row.at)),
                 rx.cond(row.step != "", rx.el.span(row.step)),
-                rx.cond(row.due != "", w.sla_chip(row.due, "running", row.at, "Decide")),
+                rx.cond(row.due != "", w.sla_chip(row.due, "running", row.at, texts.APPROVAL_DUE)),
                 class_name="text-muted pending-approval-details",
             ),
             class_name="pending-approval-main",
         ),
         rx.el.div(
-            _decision_button(ApprovalAction.APPROVE, "Approve", [row.id], icon="check"),
-            _decision_button(ApprovalAction.REJECT, "Reject", [row.id], icon="x"),
+            _decision_button(
+                ApprovalAction.APPROVE, texts.APPROVAL_APPROVE, [row.id], icon="check"
+            ),
+            _decision_button(ApprovalAction.REJECT, texts.APPROVAL_REJECT, [row.id], icon="x"),
             w.menu_root(
                 rx.dropdown_menu.trigger(
-                    w.icon_button("ellipsis", "More actions for " + row.number)
+                    w.icon_button("ellipsis", texts.APPROVALS_MORE_ACTIONS + row.number)
                 ),
                 rx.dropdown_menu.content(
                     w.menu_title(row.number),
                     rx.dropdown_menu.item(
-                        "Ask the requester…",
+                        texts.APPROVALS_ASK,
                         on_select=DecisionDialog.open_for(
                             ApprovalAction.REQUEST_INFO.value, [row.id]
                         ),
                     ),
                     rx.dropdown_menu.item(
-                        "Delegate…",
+                        texts.APPROVALS_DELEGATE,
                         on_select=DecisionDialog.open_for(ApprovalAction.DELEGATE.value, [row.id]),
                     ),
                     size="1",
@@ -135,7 +138,7 @@ def approvals_page() -> rx.Component:
     """Return the page."""
     has_selection = WaitingApprovals.selected_ids.length() > 0
     return desk_page(
-        w.desk_header("Approvals"),
+        w.desk_header(texts.LAYOUT_APPROVALS),
         rx.cond(
             WaitingApprovals.is_loaded,
             rx.cond(
@@ -147,22 +150,23 @@ def approvals_page() -> rx.Component:
                     rx.cond(
                         has_selection,
                         w.bulk_bar(
-                            WaitingApprovals.selected_ids.length().to_string() + " selected",
+                            WaitingApprovals.selected_ids.length().to_string()
+                            + texts.APPROVALS_SELECTED,
                             _decision_button(
                                 ApprovalAction.APPROVE,
-                                "Approve",
+                                texts.APPROVAL_APPROVE,
                                 WaitingApprovals.selected_ids,
                                 icon="check",
                             ),
                             _decision_button(
                                 ApprovalAction.REJECT,
-                                "Reject",
+                                texts.APPROVAL_REJECT,
                                 WaitingApprovals.selected_ids,
                                 icon="x",
                             ),
                             w.icon_button(
                                 "x",
-                                "Clear selection",
+                                texts.QUEUE_CLEAR_SELECTION,
                                 on_click=WaitingApprovals.clear_selection,
                             ),
                         ),
@@ -170,8 +174,8 @@ def approvals_page() -> rx.Component:
                 ),
                 w.empty_state(
                     "stamp",
-                    "No pending approvals",
-                    "Requests for your approval appear here.",
+                    texts.APPROVALS_EMPTY_TITLE,
+                    texts.APPROVALS_EMPTY_TEXT,
                 ),
             ),
             w.queue_skeleton(6),

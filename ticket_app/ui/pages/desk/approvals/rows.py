@@ -15,6 +15,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalState
 from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import routes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import color_of, initials_of, iso_time
 
 PAGE_SIZE = 100
@@ -139,7 +140,7 @@ def load_approval_status(uow: UnitOfWork, reference: str) -> ApprovalStatus:
     return ApprovalStatus(
         id=latest["id"],
         ticket_id=ticket.id,
-        title=policy["name"] if policy else "Approval",
+        title=policy["name"] if policy else texts.APPROVAL_TITLE,
         reason=latest["reason"] or "",
         question=latest["question"] or "",
         requested_by=_full_name(latest["requested_by"]),
@@ -153,9 +154,11 @@ def load_approval_status(uow: UnitOfWork, reference: str) -> ApprovalStatus:
 def _step_row(step: Mapping[str, Any]) -> StepRow:
     active_requests = [ask for ask in step["asks"] if ask["state"] != ApprovalState.DELEGATED]
     quorum = step["quorum"]
-    quorum_text = {"any": "any of them", "all": "all of them"}.get(str(quorum), f"{quorum} of them")
+    quorum_text = {"any": texts.APPROVAL_ANY_APPROVER, "all": texts.APPROVAL_ALL_APPROVERS}.get(
+        str(quorum), texts.approval_quorum(quorum)
+    )
     return StepRow(
-        name=step["name"] or f"Step {step['step']}",
+        name=step["name"] or texts.approval_step(step["step"]),
         state=step["state"],
         quorum_text=quorum_text if len(active_requests) > 1 else "",
         due=iso_time(step["due_at"]),

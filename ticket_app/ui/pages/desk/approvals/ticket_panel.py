@@ -7,6 +7,7 @@ import reflex as rx
 from ticket_app.core.platform.vocabulary import ApprovalAction
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import REQUEST, DecisionDialog
 from ticket_app.ui.pages.desk.approvals.rows import (
     ApprovalStatus,
@@ -18,13 +19,13 @@ from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.widgets.buttons import ButtonVariant
 
 STATE_LOOKS = {
-    "waiting": ("circle-dashed", "Upcoming"),
-    "pending": ("clock", "Waiting"),
-    "info_requested": ("message-circle-question", "Waiting for information"),
-    "approved": ("circle-check", "Approved"),
-    "rejected": ("circle-x", "Rejected"),
-    "delegated": ("corner-down-right", "Delegated"),
-    "cancelled": ("circle-slash", "Not needed"),
+    "waiting": ("circle-dashed", texts.APPROVAL_STATE_WAITING),
+    "pending": ("clock", texts.APPROVAL_STATE_PENDING),
+    "info_requested": ("message-circle-question", texts.APPROVAL_STATE_INFO_REQUESTED),
+    "approved": ("circle-check", texts.APPROVAL_STATE_APPROVED),
+    "rejected": ("circle-x", texts.APPROVAL_STATE_REJECTED),
+    "delegated": ("corner-down-right", texts.APPROVAL_STATE_DELEGATED),
+    "cancelled": ("circle-slash", texts.APPROVAL_STATE_CANCELLED),
 }
 
 
@@ -94,9 +95,12 @@ def _step_item(step: rx.Var[StepRow]) -> rx.Component:
             rx.cond(step.quorum_text != "", rx.el.span(step.quorum_text, class_name="text-muted")),
             rx.cond(
                 (step.due != "") & (step.state == "pending"),
-                w.sla_chip(step.due, "running", "", "Decide"),
+                w.sla_chip(step.due, "running", "", texts.APPROVAL_DUE),
             ),
-            rx.cond(step.state == "waiting", rx.el.span("next", class_name="text-muted")),
+            rx.cond(
+                step.state == "waiting",
+                rx.el.span(texts.APPROVAL_NEXT_STEP, class_name="text-muted"),
+            ),
             class_name="approval-step-header",
         ),
         rx.cond(
@@ -128,11 +132,13 @@ def approval_panel() -> rx.Component:
             rx.el.header(
                 rx.icon("stamp", size=16, stroke_width=1.75, aria_hidden="true"),
                 rx.el.h2(
-                    rx.cond(approval.is_my_decision, "Needs your approval", "Waiting for approval")
+                    rx.cond(
+                        approval.is_my_decision, texts.APPROVAL_NEEDS_YOURS, texts.APPROVAL_WAITING
+                    )
                 ),
                 rx.el.span(
                     w.user_text(approval.title),
-                    ", requested by ",
+                    texts.APPROVAL_REQUESTED_BY,
                     w.user_text(approval.requested_by),
                     " ",
                     w.time_ago(approval.at),
@@ -146,7 +152,7 @@ def approval_panel() -> rx.Component:
             rx.cond(
                 approval.question != "",
                 rx.el.p(
-                    rx.el.b("Question to the requester: "),
+                    rx.el.b(texts.APPROVAL_QUESTION),
                     w.user_text(approval.question),
                     class_name="info-box",
                 ),
@@ -160,23 +166,30 @@ def approval_panel() -> rx.Component:
                     rx.cond(
                         approval.is_my_decision,
                         rx.fragment(
-                            _decision_button(ApprovalAction.APPROVE, "Approve", "primary", "check"),
-                            _decision_button(ApprovalAction.REJECT, "Reject", "plain", "x"),
+                            _decision_button(
+                                ApprovalAction.APPROVE, texts.APPROVAL_APPROVE, "primary", "check"
+                            ),
+                            _decision_button(
+                                ApprovalAction.REJECT, texts.APPROVAL_REJECT, "plain", "x"
+                            ),
                             _decision_button(
                                 ApprovalAction.REQUEST_INFO,
-                                "Ask",
+                                texts.APPROVAL_ASK,
                                 "plain",
                                 "message-circle-question",
                             ),
                             _decision_button(
-                                ApprovalAction.DELEGATE, "Delegate", "plain", "corner-down-right"
+                                ApprovalAction.DELEGATE,
+                                texts.APPROVAL_DELEGATE,
+                                "plain",
+                                "corner-down-right",
                             ),
                         ),
                     ),
                     rx.cond(
                         approval.can_cancel,
                         w.button(
-                            "Withdraw",
+                            texts.APPROVAL_WITHDRAW,
                             variant="quiet",
                             on_click=DecisionDialog.cancel(approval.id),
                         ),
@@ -185,6 +198,6 @@ def approval_panel() -> rx.Component:
                 ),
             ),
             class_name="approval-panel",
-            aria_label="Approval",
+            aria_label=texts.APPROVAL_TITLE,
         ),
     )

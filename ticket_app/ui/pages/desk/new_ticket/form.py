@@ -24,6 +24,7 @@ from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
 from ticket_app.ui.file_rows import file_row
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.rows import FileRow, iso_time
 
@@ -39,12 +40,12 @@ VALIDATORS: Final = {
 }
 """The fields that are validated, in the order of the form, with the subject of their messages."""
 FIELD_LABELS: Final = {
-    "name": "The name",
-    "email": "An email address",
-    "section": "The section",
-    "title": "A title",
-    "description": "A description",
-    "tags": "Each ticket",
+    "name": texts.NEW_TICKET_SUBJECT_NAME,
+    "email": texts.NEW_TICKET_SUBJECT_EMAIL,
+    "section": texts.NEW_TICKET_SUBJECT_SECTION,
+    "title": texts.NEW_TICKET_SUBJECT_TITLE,
+    "description": texts.NEW_TICKET_SUBJECT_DESCRIPTION,
+    "tags": texts.NEW_TICKET_SUBJECT_TAGS,
 }
 FORM_FIELDS: Final = {
     "first_name": "name",
@@ -108,7 +109,7 @@ class Form:
         """Return the reason for each invalid field, in the order of the form."""
         problems: dict[str, str] = {}
         if not (self.requester or self.is_new_person):
-            problems["requester"] = "Choose a requester"
+            problems["requester"] = texts.NEW_TICKET_CHOOSE_REQUESTER
         for name, check in VALIDATORS.items():
             if name in ("name", "email") and not self.is_new_person:
                 continue

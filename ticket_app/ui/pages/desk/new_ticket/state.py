@@ -16,6 +16,7 @@ from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticate
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.pages.desk.new_ticket import form as forms
 from ticket_app.ui.pages.desk.new_ticket.form import (
@@ -63,7 +64,7 @@ class NewTicket(rx.State):
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.saved_at
             self.requester, self.company = draft.requester, draft.company
-            self.draft_title = draft.form.title.strip() or "Untitled"
+            self.draft_title = draft.form.title.strip() or texts.NEW_TICKET_UNTITLED
             self.stage = "offer"
         else:
             self._show_form(EMPTY_FORM)
@@ -155,7 +156,7 @@ class NewTicket(rx.State):
     def show_preview(self) -> None:
         """Show the rendered description."""
         text = markup.render(self._form.description, routes.desk_ticket)
-        self.preview = text or "<p>Nothing to preview.</p>"
+        self.preview = text or texts.NEW_TICKET_EMPTY_PREVIEW
 
     @bridge.event
     async def reload_files(self) -> None:

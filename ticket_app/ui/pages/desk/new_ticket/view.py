@@ -10,6 +10,7 @@ from ticket_app.core.platform import validators
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
@@ -31,25 +32,27 @@ def _requester_field() -> rx.Component:
         ),
         rx.cond(
             NewTicket.is_new_person,
-            "New person",
-            rx.el.span("Search by name or email", class_name="text-muted"),
+            texts.NEW_TICKET_NEW_PERSON,
+            rx.el.span(texts.NEW_TICKET_SEARCH_PEOPLE, class_name="text-muted"),
         ),
     )
     return w.field(
-        "Requester",
+        texts.DESK_REQUESTER,
         lookup_menu(
             rx.el.button(
                 shown,
                 rx.icon("chevron-down", size=14),
                 type="button",
                 class_name="input picker-button",
-                aria_label="Requester",
+                aria_label=texts.DESK_REQUESTER,
                 custom_attrs={"id": "requester", "data-control": "true"},
             ),
             "requester",
-            "Name or email",
+            texts.NEW_TICKET_PERSON_PLACEHOLDER,
             lambda entry: NewTicket.choose_requester(entry.value, entry.label, entry.detail),
-            extra_option("New person", NewTicket.choose_new_person, icon="user-plus"),
+            extra_option(
+                texts.NEW_TICKET_NEW_PERSON, NewTicket.choose_new_person, icon="user-plus"
+            ),
         ),
         name="requester",
         error=NewTicket.problems["requester"],
@@ -62,13 +65,13 @@ def _new_person_fields() -> rx.Component:
         NewTicket.is_new_person,
         rx.el.div(
             w.field(
-                "Name",
+                texts.NEW_TICKET_PERSON_NAME,
                 w.text_input("name", value=_initial_value("name"), auto_complete="off"),
                 name="name",
                 error=NewTicket.problems["name"],
             ),
             w.field(
-                "Email",
+                texts.NEW_TICKET_PERSON_EMAIL,
                 w.text_input(
                     "email", value=_initial_value("email"), input_type="email", auto_complete="off"
                 ),
@@ -83,23 +86,23 @@ def _new_person_fields() -> rx.Component:
 
 def _company_field() -> rx.Component:
     return w.field(
-        "Company",
+        texts.DESK_COMPANY,
         lookup_menu(
             rx.el.button(
                 rx.cond(
                     NewTicket.company.label != "",
                     w.user_text(NewTicket.company.label),
-                    rx.el.span("None", class_name="text-muted"),
+                    rx.el.span(texts.NEW_TICKET_NO_SECTION, class_name="text-muted"),
                 ),
                 rx.icon("chevron-down", size=14),
                 type="button",
                 class_name="input picker-button",
-                aria_label="Company",
+                aria_label=texts.DESK_COMPANY,
             ),
             "company",
-            "Search companies",
+            texts.DESK_SEARCH_COMPANIES,
             lambda entry: NewTicket.choose_company(entry.value, entry.label),
-            extra_option("No company", NewTicket.choose_company("", "")),
+            extra_option(texts.NEW_TICKET_NO_COMPANY, NewTicket.choose_company("", "")),
         ),
         name="company",
     )
@@ -125,7 +128,7 @@ def _form() -> rx.Component:
         _company_field(),
         rx.el.div(
             w.field(
-                "Kind",
+                texts.DESK_KIND,
                 w.select_input(
                     "kind",
                     [(word, look.word) for word, look in theme.KIND_LOOKS.items()],
@@ -134,7 +137,7 @@ def _form() -> rx.Component:
                 name="kind",
             ),
             w.field(
-                "Priority",
+                texts.DESK_PRIORITY,
                 w.select_input(
                     "priority",
                     [(word, look.word) for word, look in theme.PRIORITY_LOOKS.items()],
@@ -143,7 +146,7 @@ def _form() -> rx.Component:
                 name="priority",
             ),
             w.field(
-                "Section",
+                texts.DESK_SECTION,
                 w.text_input("section", value=_initial_value("section")),
                 name="section",
                 error=NewTicket.problems["section"],
@@ -152,7 +155,7 @@ def _form() -> rx.Component:
             class_name="two-columns three-columns",
         ),
         w.field(
-            "Title",
+            texts.NEW_TICKET_TITLE,
             w.text_input("title", value=_initial_value("title"), auto_complete="off"),
             name="title",
             error=NewTicket.problems["title"],
@@ -160,7 +163,7 @@ def _form() -> rx.Component:
             max_length=validators.MAX_TITLE_LENGTH,
         ),
         w.field(
-            "Description",
+            texts.NEW_TICKET_DESCRIPTION,
             w.markdown_input(
                 "description",
                 value=_initial_value("description"),
@@ -176,7 +179,7 @@ def _form() -> rx.Component:
         ),
         rx.cond(NewTicket.files.length() > 0, w.files(rx.foreach(NewTicket.files, _file_tile))),
         w.field(
-            "Tags",
+            texts.DESK_TAGS,
             w.tag_input("tags", value=_initial_value("tags")),
             name="tags",
             error=NewTicket.problems["tags"],
@@ -186,7 +189,7 @@ def _form() -> rx.Component:
             NewTicket.filing_error,
             w.callout(
                 NewTicket.filing_error,
-                "The ticket was not created. Your text is still here.",
+                texts.NEW_TICKET_FAILED,
             ),
         ),
         rx.el.div(
@@ -194,12 +197,12 @@ def _form() -> rx.Component:
                 rx.el.input(
                     type="checkbox", name="mine", default_checked=_initial_value("mine") != ""
                 ),
-                "Assign to me",
+                texts.NEW_TICKET_ASSIGN_TO_ME,
                 class_name="checkbox-line",
             ),
             rx.el.div(
                 w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
-                w.button("Create ticket", variant="primary", submit=True, size="large"),
+                w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True, size="large"),
                 class_name="form-actions",
             ),
             class_name="form-bottom-row",
@@ -215,29 +218,35 @@ def _form() -> rx.Component:
 
 def _draft_offer() -> rx.Component:
     return rx.el.section(
-        rx.el.p("You have a draft from ", w.time_ago(NewTicket.saved_at)),
+        rx.el.p(texts.NEW_TICKET_DRAFT_FROM, w.time_ago(NewTicket.saved_at)),
         rx.el.strong(NewTicket.draft_title, dir="auto"),
         rx.cond(
             NewTicket.requester.label != "",
-            rx.el.span("For ", w.user_text(NewTicket.requester.label), class_name="text-muted"),
+            rx.el.span(
+                texts.NEW_TICKET_DRAFT_FOR,
+                w.user_text(NewTicket.requester.label),
+                class_name="text-muted",
+            ),
         ),
         rx.cond(
             NewTicket.files,
-            rx.el.span(NewTicket.files.length(), " attached files", class_name="text-muted"),
+            rx.el.span(
+                NewTicket.files.length(), texts.NEW_TICKET_DRAFT_FILES, class_name="text-muted"
+            ),
         ),
         rx.el.div(
             ContinueDraftButton.create(
-                "Continue",
+                texts.NEW_TICKET_CONTINUE,
                 place=DRAFT_PLACE,
                 on_click=NewTicket.continue_draft,
                 type="button",
                 class_name="button primary",
             ),
-            w.button("Discard", on_click=NewTicket.discard),
+            w.button(texts.NEW_TICKET_DISCARD, on_click=NewTicket.discard),
             class_name="actions",
         ),
         class_name="draft-offer",
-        aria_label="Your draft",
+        aria_label=texts.NEW_TICKET_DRAFT,
     )
 
 
@@ -246,4 +255,6 @@ def new_ticket_page() -> rx.Component:
     shown = rx.match(
         NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), w.card_skeleton(3)
     )
-    return desk_page(w.desk_header("New ticket"), w.padded_column(shown), current_page="new")
+    return desk_page(
+        w.desk_header(texts.LAYOUT_NEW_TICKET), w.padded_column(shown), current_page="new"
+    )

@@ -104,7 +104,9 @@ class QueueChanges(rx.State):
         """Return the toasts for a bulk change: its result with Undo, and what failed."""
         if not result.numbers:
             return [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)][:1]
-        rest = f"{len(result.errors)} not changed: {result.errors[0]}" if result.errors else ""
+        rest = (
+            texts.queue_not_changed(len(result.errors), result.errors[0]) if result.errors else ""
+        )
         undo = await remember_for_undo(self, result.steps)
         return [w.toast(message, tone="green", undo=undo, detail=rest)]
 

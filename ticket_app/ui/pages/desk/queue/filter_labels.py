@@ -75,7 +75,7 @@ def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> 
 def _date_range(since: str, until: str) -> str:
     if since == until:
         return since
-    return f"{since or '…'} to {until or '…'}"
+    return texts.queue_date_range(since or "…", until or "…")
 
 
 def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) -> list[ExtraFilter]:
@@ -83,12 +83,12 @@ def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) ->
     words = ", ".join(word.replace("_", " ").capitalize() for word in filters.category)
     labels = {"category": words, "department": page.department, "team": page.team}
     extras = [
-        ExtraFilter(name, f"{name.capitalize()}: {value}")
+        ExtraFilter(name, texts.queue_filter(name.capitalize(), value))
         for name, value in labels.items()
         if value
     ]
     extras += [
-        ExtraFilter(name, f"{DAY_FILTERS[name].label}: {_date_range(*days)}")
+        ExtraFilter(name, texts.queue_filter(DAY_FILTERS[name].label, _date_range(*days)))
         for name, *days in filters.days
     ]
     return extras + [ExtraFilter(f"only {name}", FACT_FILTERS[name]) for name in filters.facts]
@@ -100,12 +100,12 @@ def empty_list_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
         return VIEWS[filters.view].empty_texts
     if elsewhere:
         return (
-            f"No matches in this view, {elsewhere} in all tickets",
-            f"Searched for “{filters.search}”.",
+            texts.queue_matches_elsewhere(elsewhere),
+            texts.queue_searched_for(filters.search),
         )
     if filters.search:
         return (
-            f"No tickets match “{filters.search}”",
+            texts.queue_no_matches(filters.search),
             texts.QUEUE_EMPTY_SEARCH_TEXT,
         )
     return texts.QUEUE_EMPTY_FILTERED_TITLE, texts.QUEUE_EMPTY_FILTERED_TEXT

@@ -13,19 +13,20 @@ from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.ui import routes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, ME, UNASSIGNED, VIEWS
 
 PAGE_SIZE: Final = 50
 W = TypeVar("W", bound=str)
 FACT_FILTERS: Final[dict[str, str]] = {
-    "sla_met": "SLA met",
-    "sla_breached": "SLA breached",
-    "response_met": "First reply on time",
-    "response_breached": "First reply late",
-    "answered": "Answered",
-    "rated": "Rated",
-    "reopened": "Reopened",
-    "resolved_once": "Resolved at least once",
+    "sla_met": texts.QUEUE_FILTER_SLA_MET,
+    "sla_breached": texts.QUEUE_FILTER_SLA_BREACHED,
+    "response_met": texts.QUEUE_FILTER_RESPONSE_MET,
+    "response_breached": texts.QUEUE_FILTER_RESPONSE_BREACHED,
+    "answered": texts.QUEUE_FILTER_ANSWERED,
+    "rated": texts.QUEUE_FILTER_RATED,
+    "reopened": texts.QUEUE_FILTER_REOPENED,
+    "resolved_once": texts.QUEUE_FILTER_RESOLVED_ONCE,
 }
 """The boolean filters of a URL (`only=`) and their labels."""
 
@@ -46,13 +47,17 @@ class DayFilter:
 DAY_FILTERS: Final[dict[str, DayFilter]] = {
     name: DayFilter(word, f"{name}_since", f"{name}_until", fields)
     for name, word, fields in (
-        ("resolved", "Resolved", ("resolved_from", "resolved_before")),
-        ("answered", "First reply", ("answered_from", "answered_before")),
-        ("sla", "SLA met or breached", ("sla_measured",)),
-        ("sla_breached", "SLA breached", ("sla_breached_from", "sla_breached_before")),
+        ("resolved", texts.QUEUE_DATES_RESOLVED, ("resolved_from", "resolved_before")),
+        ("answered", texts.QUEUE_DATES_FIRST_REPLY, ("answered_from", "answered_before")),
+        ("sla", texts.QUEUE_DATES_SLA, ("sla_measured",)),
+        (
+            "sla_breached",
+            texts.QUEUE_FILTER_SLA_BREACHED,
+            ("sla_breached_from", "sla_breached_before"),
+        ),
         (
             "response_breached",
-            "First reply late",
+            texts.QUEUE_FILTER_RESPONSE_BREACHED,
             ("response_breached_from", "response_breached_before"),
         ),
     )

@@ -173,8 +173,8 @@ def select_more_label(total: str, number: int, shown: int) -> str:
     if number <= shown:
         return ""
     if number <= MAX_BULK_TICKETS:
-        return f"Select all {total} in this view"
-    return f"Select the first {MAX_BULK_TICKETS} of {total} in this view"
+        return texts.queue_select_all(total)
+    return texts.queue_select_first(MAX_BULK_TICKETS, total)
 
 
 def format_count(number: int) -> str:

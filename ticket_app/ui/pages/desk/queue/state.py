@@ -98,7 +98,7 @@ class Queue(rx.State):
         self.has_next, self.has_previous = bool(page.next_cursor), bool(filters.after)
         last = filters.start + len(page.rows) - 1
         total = format_count(max(page.total, last))
-        self.range_text = f"{filters.start:,}–{last:,} of {total}" if page.rows else ""
+        self.range_text = texts.queue_range(filters.start, last, total) if page.rows else ""
         self.elsewhere, self.everywhere = page.elsewhere, filters.search_everywhere.href()
         self.empty_title, self.empty_text = empty_list_texts(filters, page.elsewhere)
         self.shows_whole_view = self.is_truncated = False
@@ -240,7 +240,7 @@ class Queue(rx.State):
         self.shows_whole_view, self.select_more_label = True, ""
         self.is_truncated = f"{len(self.rows):,}" != self._total_text
         self.has_next = self.has_previous = False
-        self.range_text = f"1–{len(self.rows):,} of {self._total_text}"
+        self.range_text = texts.queue_range(1, len(self.rows), self._total_text)
 
     @bridge.event
     def clear_selection(self) -> None:

@@ -146,11 +146,11 @@ def _timeline_items(
 def _event_group(events: list[EventRow], shown_kind: str) -> ConversationItem:
     names = list(dict.fromkeys(event.name for event in events))
     is_long = len(events) > MAX_UNFOLDED_EVENTS and shown_kind != "history"
-    actors = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    actors = names[0] if len(names) == 1 else texts.ticket_actors(names[0], len(names) - 1)
     return ConversationItem(
         id=events[0].id,
         kind="events",
         events=events,
-        summary=f"{len(events)} changes by {actors}" if is_long else "",
+        summary=texts.ticket_changes_by(len(events), actors) if is_long else "",
         at=events[-1].at,
     )

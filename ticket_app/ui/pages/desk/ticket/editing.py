@@ -73,8 +73,8 @@ def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
 def dialog_title(name: str, number: str) -> str:
     """Return the title of the edit dialog."""
     if name == "duplicate":
-        return f"Mark {number} as a duplicate"
-    return f"{EDITABLE_FIELDS[name]} of {number}"
+        return texts.ticket_mark_duplicate(number)
+    return texts.ticket_field_of(EDITABLE_FIELDS[name], number)
 
 
 def make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], None]:

@@ -9,31 +9,32 @@ from typing import Any, Final
 from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
 from ticket_app.core.tickets.transitions import is_reopening
 from ticket_app.ui import theme
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
 from ticket_app.ui.rows import iso_time
 
 MAX_SHOWN_VALUE: Final = 120
 FIELD_LABELS: Final[dict[str, str]] = {
-    "status": "status",
-    "priority": "priority",
-    "kind": "kind",
-    "severity": "severity",
-    "assignee": "assignee",
-    "team": "team",
-    "company": "company",
-    "department": "department",
-    "due_at": "due date",
-    "admin_feedback": "feedback",
-    "internal_notes": "working notes",
-    "public_notes": "public notes",
-    "duplicate_of": "original",
-    "steps_to_reproduce": "steps to reproduce",
-    "expected_behavior": "expected behaviour",
-    "actual_behavior": "actual behaviour",
-    "plugin_name": "plugin",
-    "client_version": "version",
-    "text_format": "text format",
-    "file": "file",
+    "status": texts.HISTORY_FIELD_STATUS,
+    "priority": texts.HISTORY_FIELD_PRIORITY,
+    "kind": texts.HISTORY_FIELD_KIND,
+    "severity": texts.HISTORY_FIELD_SEVERITY,
+    "assignee": texts.HISTORY_FIELD_ASSIGNEE,
+    "team": texts.HISTORY_FIELD_TEAM,
+    "company": texts.HISTORY_FIELD_COMPANY,
+    "department": texts.HISTORY_FIELD_DEPARTMENT,
+    "due_at": texts.HISTORY_FIELD_DUE_DATE,
+    "admin_feedback": texts.HISTORY_FIELD_FEEDBACK,
+    "internal_notes": texts.HISTORY_FIELD_WORKING_NOTES,
+    "public_notes": texts.HISTORY_FIELD_PUBLIC_NOTES,
+    "duplicate_of": texts.HISTORY_FIELD_ORIGINAL,
+    "steps_to_reproduce": texts.HISTORY_FIELD_STEPS,
+    "expected_behavior": texts.HISTORY_FIELD_EXPECTED,
+    "actual_behavior": texts.HISTORY_FIELD_ACTUAL,
+    "plugin_name": texts.HISTORY_FIELD_PLUGIN,
+    "client_version": texts.HISTORY_FIELD_VERSION,
+    "text_format": texts.HISTORY_FIELD_TEXT_FORMAT,
+    "file": texts.HISTORY_FIELD_FILE,
 }
 VALUE_LOOKS: Final[dict[str, dict[str, Any]]] = {
     "status": theme.STATUS_LOOKS,
@@ -53,29 +54,29 @@ LONG_TEXT_FIELDS: Final = frozenset(
     }
 )
 APPROVAL_ACTIONS: Final[dict[str, str]] = {
-    ApprovalEvent.REQUESTED: "requested approval",
-    ApprovalEvent.ASKED: "requested approval from",
-    ApprovalEvent.APPROVED: "approved",
-    ApprovalEvent.REJECTED: "rejected",
-    ApprovalEvent.REMARK: "commented on the approval",
-    ApprovalEvent.DELEGATED: "delegated the approval to",
-    ApprovalEvent.INFO_REQUESTED: "asked the requester for information",
-    ApprovalEvent.INFO_GIVEN: "answered the approvers' question",
-    ApprovalEvent.ESCALATED: "escalated the approval to",
-    ApprovalEvent.CANCELLED: "withdrew the approval request",
+    ApprovalEvent.REQUESTED: texts.HISTORY_APPROVAL_REQUESTED,
+    ApprovalEvent.ASKED: texts.HISTORY_APPROVAL_REQUESTED_FROM,
+    ApprovalEvent.APPROVED: texts.HISTORY_APPROVAL_APPROVED,
+    ApprovalEvent.REJECTED: texts.HISTORY_APPROVAL_REJECTED,
+    ApprovalEvent.REMARK: texts.HISTORY_APPROVAL_COMMENTED,
+    ApprovalEvent.DELEGATED: texts.HISTORY_APPROVAL_DELEGATED,
+    ApprovalEvent.INFO_REQUESTED: texts.HISTORY_APPROVAL_ASKED,
+    ApprovalEvent.INFO_GIVEN: texts.HISTORY_APPROVAL_ANSWERED,
+    ApprovalEvent.ESCALATED: texts.HISTORY_APPROVAL_ESCALATED,
+    ApprovalEvent.CANCELLED: texts.HISTORY_APPROVAL_WITHDRAWN,
 }
 APPROVALS_NAMING_PEOPLE: Final = frozenset(
     {ApprovalEvent.ASKED, ApprovalEvent.DELEGATED, ApprovalEvent.ESCALATED}
 )
 """The approval events whose new value names people."""
 MERGE_ACTIONS: Final = {
-    "merged_into": ("unmerged this from", "merged this into"),
-    "merged_from": ("unmerged", "merged in"),
+    "merged_into": (texts.HISTORY_UNMERGED_FROM, texts.HISTORY_MERGED_INTO),
+    "merged_from": (texts.HISTORY_UNMERGED, texts.HISTORY_MERGED_IN),
 }
 """The actions of undoing and making a merge."""
 FOLLOW_UP_ACTIONS: Final = {
-    "follow_up": "replied to the closed ticket and opened",
-    "follow_up_of": "opened this as a follow-up to",
+    "follow_up": texts.HISTORY_FOLLOW_UP,
+    "follow_up_of": texts.HISTORY_FOLLOW_UP_OF,
 }
 """The actions of opening a follow-up ticket by a late reply."""
 
@@ -109,7 +110,7 @@ def _format_value(name: str, value: str | None) -> str:
     return value if len(value) <= MAX_SHOWN_VALUE else value[:MAX_SHOWN_VALUE] + "…"
 
 
-SLA_ACTIONS = {"warned": "is at risk,", "breached": "was missed,"}
+SLA_ACTIONS = {"warned": texts.HISTORY_SLA_AT_RISK, "breached": texts.HISTORY_SLA_MISSED}
 """The actions of SLA events, by their new value."""
 
 
@@ -119,25 +120,25 @@ def event_row(line: Any) -> EventRow:
     old, new = _format_value(name, line.old_value), _format_value(name, line.new_value)
     match line.kind:
         case EntryKind.FILE:
-            action, old = "attached", ""
+            action, old = texts.HISTORY_ATTACHED, ""
         case EntryKind.DELETED:
-            action = "moved the ticket to the trash"
+            action = texts.HISTORY_DELETED
         case EntryKind.RESTORED:
-            action = "restored the ticket"
+            action = texts.HISTORY_RESTORED
         case EntryKind.SERVICE_LEVEL:
-            action = (
-                f"noted that the {label} target {SLA_ACTIONS.get(line.new_value, 'changed,')} due"
+            action = texts.history_sla_target(
+                label, SLA_ACTIONS.get(line.new_value, texts.HISTORY_SLA_CHANGED)
             )
             old, new = "", _format_value("due_at", line.old_value)
         case EntryKind.APPROVAL:
-            action, old = APPROVAL_ACTIONS.get(name, "approval"), ""
+            action, old = APPROVAL_ACTIONS.get(name, texts.HISTORY_APPROVAL), ""
             new = new if name in APPROVALS_NAMING_PEOPLE else _format_value(name, line.body)
         case _:
             action, old, new = _describe_change(name, label, old, new)
             if name == "status" and is_reopening(line.old_value, line.new_value):
-                action = "reopened the ticket as"
+                action = texts.HISTORY_REOPENED
     shows_times = name == "due_at" or line.kind == EntryKind.SERVICE_LEVEL
-    actor_name = line.actor_name or "System"
+    actor_name = line.actor_name or texts.TICKET_EVENT_SYSTEM
     return EventRow(line.id, actor_name, action, old, new, iso_time(line.at), shows_times)
 
 
@@ -148,9 +149,9 @@ def _describe_change(name: str, label: str, old: str, new: str) -> tuple[str, st
     if name in MERGE_ACTIONS:
         return MERGE_ACTIONS[name][bool(new)], "", new or old
     if name == "file":
-        return "removed the file", old, new
+        return texts.HISTORY_FILE_REMOVED, old, new
     if name in LONG_TEXT_FIELDS:
-        return f"edited the {label}", old, new
+        return texts.history_edited(label), old, new
     if name == "assignee":
-        return "assigned this to" if new else "unassigned", old, new
-    return f"set the {label} to" if new else f"cleared the {label}", old, new
+        return texts.HISTORY_ASSIGNED if new else texts.HISTORY_UNASSIGNED, old, new
+    return texts.history_set(label) if new else texts.history_cleared(label), old, new

@@ -134,7 +134,7 @@ class TicketMerge(rx.State):
         except Unauthenticated:
             raise
         except Invalid as wrong:
-            self.error = f"This {wrong.reason}."
+            self.error = texts.ticket_edit_invalid(wrong.reason)
             return
         except DomainError as refused:
             self.error = f"{refused.message.removesuffix('.')}."
@@ -148,7 +148,7 @@ class TicketMerge(rx.State):
         page = await self.get_state(TicketPage)
         self.hides_composer = not page._unsent_text  # noqa: SLF001 - nothing that every page could read
         undo_id = await remember_for_undo(self, [step] if step else [])
-        yield w.toast(f"{status.number} merged into {key}", tone="green", undo=undo_id)
+        yield w.toast(texts.ticket_merged(status.number, key), tone="green", undo=undo_id)
 
     async def _reopen_dialog(self) -> None:
         """Keep the dialog open with the current ticket."""

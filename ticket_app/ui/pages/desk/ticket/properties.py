@@ -89,7 +89,7 @@ def _group_menu(group: LookupKind, shown: Any, label: str, none_label: str) -> r
         SEARCH_LABELS[group],
         lambda entry: TicketPage.move_to(TICKET.version_token, group, entry.value, entry.label),
         extra_option(none_label, TicketPage.move_to(TICKET.version_token, group, "", "")),
-        title=rx.fragment(f"{label} of ", TICKET.number),
+        title=rx.fragment(texts.ticket_menu_of(label), TICKET.number),
     )
 
 

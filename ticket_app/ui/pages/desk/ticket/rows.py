@@ -18,6 +18,7 @@ from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.ui import routes
 from ticket_app.ui.file_rows import file_row
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails, ticket_details
 from ticket_app.ui.rows import FileRow, iso_time
@@ -109,7 +110,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
             requester_since=iso_time(oldest[0].created_at) if oldest else "",
         ),
         changes_by_others=[
-            (line.id, line.actor_name or "System")
+            (line.id, line.actor_name or texts.TICKET_EVENT_SYSTEM)
             for line in lines
             if line.kind == EntryKind.CHANGE and line.actor_id != uow.actor.id
         ],

@@ -23,7 +23,10 @@ def _text_block(title: str, shown: Any, name: str, empty: str, *, internal: bool
         w.section_header(
             rx.fragment(*lock, title),
             w.icon_button(
-                "pencil", f"Edit {title}", size="small", on_click=TicketPage.open_edit_dialog(name)
+                "pencil",
+                texts.ticket_edit(title),
+                size="small",
+                on_click=TicketPage.open_edit_dialog(name),
             ),
         ),
         rx.cond(

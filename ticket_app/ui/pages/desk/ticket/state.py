@@ -298,9 +298,7 @@ class TicketPage(rx.State):
         ticket_id, _, version = seen.partition(":")
         self._ensure_shown(int(ticket_id) if ticket_id.isdecimal() else 0)
         if not version.isdecimal() or int(version) not in self._versions:
-            raise VersionConflict(
-                f"{self.ticket.number} has changed since you last saw it. Nothing was changed."
-            )
+            raise VersionConflict(texts.ticket_has_changed(self.ticket.number))
         return ExpectedState(self.ticket.version, self.ticket.assignee_id or None)
 
     async def _change_ticket(
@@ -355,7 +353,7 @@ class TicketPage(rx.State):
         return await self._change_ticket(
             seen,
             lambda uow, ticket: editing.edit(uow, ticket, {name: value}),
-            f"set to {name} {label}",
+            texts.change_set_to(f"{name} {label}"),
         )
 
     @bridge.event
@@ -369,7 +367,7 @@ class TicketPage(rx.State):
         }
         if group not in setters:
             return None
-        message = f"moved to {group} {label[:200]}" if chosen else f"removed from its {group}"
+        message = texts.change_moved(group, label[:200]) if chosen else texts.change_removed(group)
         return await self._change_ticket(
             seen, lambda uow, ticket: setters[group](uow, ticket, chosen), message
         )
@@ -383,7 +381,7 @@ class TicketPage(rx.State):
         return await self._change_ticket(
             seen,
             lambda uow, ticket: editing.edit(uow, ticket, {"due_at": due}),
-            f"is due {DUE_LABELS[delay]}" if hours else texts.TICKET_DUE_DATE_REMOVED,
+            texts.change_due(DUE_LABELS[delay]) if hours else texts.TICKET_DUE_DATE_REMOVED,
         )
 
     @bridge.event
@@ -419,7 +417,7 @@ class TicketPage(rx.State):
             else:
                 result = await bridge.write(self, ticket_actions.edit_one, self.ticket.id, act)
         except Invalid as wrong:
-            self.edit_error = f"This {wrong.reason.removesuffix('.')}."
+            self.edit_error = texts.ticket_edit_invalid(wrong.reason.removesuffix("."))
             return None
         except VersionConflict as stale:
             if name == "duplicate":

@@ -147,8 +147,8 @@ class Form:
 
 
 FIELD_LABELS: Final = {
-    "title": "A title",
-    "description": "A description",
+    "title": texts.NEW_TICKET_SUBJECT_TITLE,
+    "description": texts.NEW_TICKET_SUBJECT_DESCRIPTION,
     "section": texts.NEW_TICKET_FIELD_SECTION,
     "plugin_name": texts.NEW_TICKET_FIELD_PLUGIN,
     "client_version": texts.NEW_TICKET_FIELD_VERSION,

@@ -26,7 +26,7 @@ from ticket_app.ui.rows import iso_time
 TOKEN_LIFETIMES: Final = {
     "30": texts.PROFILE_TOKEN_30_DAYS,
     "90": texts.PROFILE_TOKEN_90_DAYS,
-    "365": "A year",
+    "365": texts.PROFILE_TOKEN_YEAR,
     "": texts.PROFILE_TOKEN_FOREVER,
 }
 
