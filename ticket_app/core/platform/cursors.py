@@ -6,7 +6,7 @@ A cursor holds only a position. Each query checks again what the actor may read.
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -16,7 +16,7 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 INVALID_CURSOR = "must be a cursor of this list"
 
 
-def is_row_id(value: object) -> bool:
+def is_row_id(value: object) -> TypeGuard[int]:
     """Return whether a value can be the id of a row."""
     return type(value) is int and 0 < value <= MAX_ID
 

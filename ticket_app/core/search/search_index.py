@@ -8,11 +8,11 @@ column.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Executable, bindparam, func, insert, literal_column, select, update
 
 from ticket_app.core.platform import outbox, ticket_numbers
+from ticket_app.core.platform.sql_types import AnyColumn
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.search.search_terms import fold
@@ -163,7 +163,7 @@ _UPDATE_NAMES = (
 )
 
 
-def _select_tickets_of(column: Any) -> Any:
+def _select_tickets_of(column: AnyColumn) -> Executable:
     return (
         select(ticket_table.c.id, ticket_table.c.requester_id, ticket_table.c.company_id)
         .where(column == bindparam("named"), ticket_table.c.id < bindparam("before"))
@@ -202,7 +202,7 @@ def reindex_names(
         outbox.enqueue(uow, RENAMED_TOPIC, what=owner_kind, named=owner_id, before=rows[-1].id)
 
 
-def _build_append(column_name: str) -> Any:
+def _build_append(column_name: str) -> Executable:
     appended = func.substr(
         ticket_text_table.c[column_name].concat(" ").concat(bindparam("comment_text")),
         1,

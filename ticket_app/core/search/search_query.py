@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    FromClause,
     Integer,
     and_,
     bindparam,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     table,
 )
 
+from ticket_app.core.platform.sql_types import AnyColumn, Condition
 from ticket_app.core.search import search_terms
 from ticket_app.tables import ticket_text_table
 
@@ -64,7 +66,7 @@ def build_match_query(query: str, *, dialect: str, include_comments: bool = True
 
 
 def _build_fts5_query(query_terms: Sequence[search_terms.QueryTerm], include_comments: bool) -> str:
-    groups = []
+    groups: list[str] = []
     for query_term in query_terms:
         alternatives = (
             " AND ".join(f'"{term}"' for term in alternative) + (" *" if is_prefix else "")
@@ -79,9 +81,9 @@ def _build_fts5_query(query_terms: Sequence[search_terms.QueryTerm], include_com
 
 def _build_tsquery(query_terms: Sequence[search_terms.QueryTerm], include_comments: bool) -> str:
     weight_labels = "" if include_comments else "AB"
-    groups = []
+    groups: list[str] = []
     for query_term in query_terms:
-        alternatives = []
+        alternatives: list[str] = []
         for alternative, is_prefix in zip(
             query_term.alternatives, query_term.prefix_flags, strict=True
         ):
@@ -113,15 +115,15 @@ def build_any_two_in_title(words: Sequence[str], *, dialect: str) -> str:
 
 def full_text_match(
     *, dialect: str, phrase_count: int = 0, include_comments: bool = True
-) -> tuple[Any, Any, ColumnElement[bool]]:
+) -> tuple[FromClause, AnyColumn, Condition]:
     """For staff: the index to join, its ticket id, and what `:words` match (`match_value`).
 
     On PostgreSQL `runs` texts (`run_0`...) are looked for among those that the index finds.
     """
-    words = bindparam("words")
+    words: BindParameter[str] = bindparam("words")
     if dialect == "sqlite":
         return FTS_TABLE, FTS_TABLE.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
-    vector = literal_column("ticket_text.everything")
+    vector: ColumnElement[str] = literal_column("ticket_text.everything")
     matches = vector.op("@@")(func.to_tsquery("simple", words))
     text = _joined_columns(
         "requester", *PUBLIC_TEXT_COLUMNS, *(CONVERSATION_COLUMNS if include_comments else ())
@@ -138,7 +140,7 @@ CONVERSATION_COLUMNS = ("public", "internal", "internal_files")
 
 
 def _joined_columns(*names: str) -> ColumnElement[str]:
-    text: Any = literal_column("' '")
+    text: ColumnElement[str] = literal_column("' '")
     for name in names:
         text = text.concat(ticket_text_table.c[name]).concat(" ")
     return text
@@ -149,8 +151,8 @@ TermCounts = tuple[int, ...]
 
 
 def _contains_query_term(
-    text: Any, n: int, term_counts: TermCounts, *, dialect: str
-) -> ColumnElement[bool]:
+    text: ColumnElement[str], n: int, term_counts: TermCounts, *, dialect: str
+) -> Condition:
     """The thing `n` of a query stands in a text, one way or another."""
     position = func.instr if dialect == "sqlite" else func.strpos
     return or_(
@@ -168,7 +170,7 @@ def _contains_query_term(
 
 def requester_match_conditions(
     query_terms: Sequence[TermCounts], *, dialect: str, include_comments: bool
-) -> list[ColumnElement[bool]]:
+) -> list[Condition]:
     """For a requester: that all they ask for (`bounded_words`) stands in what they may read.
 
     Their tickets are few, and reading them costs less than an index of everybody's; the text is
@@ -197,7 +199,8 @@ def relevance_score(
     """
     position = func.instr if dialect == "sqlite" else func.strpos
     head = _joined_columns("head", "company", "files", *(("requester",) if is_staff else ()))
-    body: Any = literal_column("' '").concat(
+    blank: ColumnElement[str] = literal_column("' '")
+    body = blank.concat(
         func.substr(ticket_text_table.c.body, 1, literal_column(str(MAX_SCORED_BODY_LENGTH)))
     )
     body = body.concat(" ")
@@ -209,7 +212,7 @@ def relevance_score(
         )
         for n, term_counts in enumerate(query_terms)
     ]
-    phrase = bindparam("together")
+    phrase: BindParameter[str] = bindparam("together")
     scores.append(
         case(
             (position(head, phrase) > 0, HEAD_WEIGHT * PHRASE_FACTOR),

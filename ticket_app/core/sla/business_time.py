@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
+
+import holidays
+from holidays.registry import COUNTRIES
 
 from ticket_app.core.platform.errors import Invalid
 
@@ -178,8 +181,6 @@ def _is_closed(calendar: Calendar, day: date) -> bool:
 
 @lru_cache(maxsize=512)
 def _public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
-    import holidays
-
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
 
 
@@ -224,9 +225,6 @@ def list_time_zones() -> list[str]:
 
 def list_holiday_countries() -> list[tuple[str, str]]:
     """List the countries whose public holidays are known, as (code, English name), by name."""
-    import holidays
-    from holidays.registry import COUNTRIES
-
     supported = holidays.list_supported_countries(include_aliases=False)
     names_by_code = {
         names[1]: " ".join(re.findall(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+", names[0]))
@@ -240,8 +238,6 @@ def list_holiday_countries() -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def _all_time_zones() -> frozenset[str]:
-    from zoneinfo import available_timezones
-
     return frozenset(available_timezones())
 
 
@@ -254,8 +250,6 @@ def _are_windows_ordered(windows: tuple[Window, ...]) -> bool:
 
 
 def _holiday_problems(country: str, subdivision: str | None) -> list[tuple[str, str]]:
-    import holidays
-
     supported = holidays.list_supported_countries(include_aliases=False)
     if country not in supported:
         return [("country", "must be an ISO 3166 country code with known holidays, such as DE")]

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, DomainError, Forbidden, RuleViolation
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import transitions
+from ticket_app.core.tickets.ticket_state import TicketState
 from ticket_app.core.tickets.transitions import DONE_STATUSES, Cause, TransitionRole
 from ticket_app.settings import settings
 
@@ -42,33 +42,33 @@ MERGED_MESSAGE = "The ticket was merged into another one; it goes on there"
 PENDING_APPROVAL_MESSAGE = "The ticket waits for approval; only a decision changes its status"
 
 Rejection = DomainError | None
-Rule = Callable[[Any, Actor, datetime], Rejection]
+Rule = Callable[[TicketState, Actor, datetime], Rejection]
 
 
 def _check_permission(actor: Actor, permission: str, action: str) -> Rejection:
     return None if actor.can(permission) else Forbidden(f"You are not allowed to {action}")
 
 
-def _check_not_merged(ticket: Any) -> Rejection:
+def _check_not_merged(ticket: TicketState) -> Rejection:
     return RuleViolation(MERGED_MESSAGE) if ticket.merged_into_id is not None else None
 
 
-def _check_not_pending_approval(ticket: Any) -> Rejection:
+def _check_not_pending_approval(ticket: TicketState) -> Rejection:
     waits = ticket.status == Status.PENDING_APPROVAL
     return RuleViolation(PENDING_APPROVAL_MESSAGE) if waits else None
 
 
-def _is_done(ticket: Any) -> bool:
+def _is_done(ticket: TicketState) -> bool:
     return Status(ticket.status) in DONE_STATUSES
 
 
-def _check_comment(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_comment(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return _check_permission(actor, "comment_tickets", "comment on tickets") or _check_not_merged(
         ticket
     )
 
 
-def _check_write_note(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_write_note(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     rejection = _check_permission(actor, "write_notes", "write internal notes")
     return (
         _check_permission(actor, "comment_tickets", "comment on tickets")
@@ -77,11 +77,11 @@ def _check_write_note(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     )
 
 
-def _check_upload(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_upload(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return _check_permission(actor, "upload_files", "attach files") or _check_not_merged(ticket)
 
 
-def _check_edit(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_edit(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     if actor.can("work_tickets"):
         return None
     if ticket.requester_id != actor.id:
@@ -92,7 +92,7 @@ def _check_edit(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     return RuleViolation("The ticket is finished; reopen it to change it")
 
 
-def _check_change_status(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_change_status(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return (
         _check_permission(actor, "work_tickets", "change the status of a ticket")
         or _check_not_merged(ticket)
@@ -100,13 +100,13 @@ def _check_change_status(ticket: Any, actor: Actor, _now: datetime) -> Rejection
     )
 
 
-def _check_resolve(ticket: Any, actor: Actor, now: datetime) -> Rejection:
+def _check_resolve(ticket: TicketState, actor: Actor, now: datetime) -> Rejection:
     if rejection := _check_change_status(ticket, actor, now):
         return rejection
     return RuleViolation("The ticket is finished already") if _is_done(ticket) else None
 
 
-def _check_reopen(ticket: Any, actor: Actor, now: datetime) -> Rejection:
+def _check_reopen(ticket: TicketState, actor: Actor, now: datetime) -> Rejection:
     roles = transitions.transition_roles(ticket, actor)
     if not roles & {TransitionRole.STAFF, TransitionRole.REQUESTER}:
         return Forbidden("You are not allowed to reopen this ticket")
@@ -124,11 +124,11 @@ def _check_reopen(ticket: Any, actor: Actor, now: datetime) -> Rejection:
     )
 
 
-def _check_assign(_ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_assign(_ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return _check_permission(actor, "assign_tickets", "assign tickets")
 
 
-def _check_request_approval(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_request_approval(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     if rejection := _check_permission(
         actor, "work_tickets", "request approval"
     ) or _check_not_merged(ticket):
@@ -139,7 +139,7 @@ def _check_request_approval(ticket: Any, actor: Actor, _now: datetime) -> Reject
     return Conflict("The ticket waits for approval already") if waits else None
 
 
-def _check_mark_duplicate(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_mark_duplicate(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return (
         _check_permission(actor, "work_tickets", "mark tickets as duplicates")
         or _check_not_merged(ticket)
@@ -147,7 +147,7 @@ def _check_mark_duplicate(ticket: Any, actor: Actor, _now: datetime) -> Rejectio
     )
 
 
-def _check_merge(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_merge(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return (
         _check_permission(actor, "work_tickets", "merge tickets")
         or _check_not_merged(ticket)
@@ -155,7 +155,7 @@ def _check_merge(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     )
 
 
-def _check_rate(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_rate(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     if ticket.requester_id != actor.id:
         return Forbidden("Only the person who filed a ticket can rate it")
     rejection = _check_permission(actor, "comment_tickets", "rate tickets")
@@ -164,7 +164,7 @@ def _check_rate(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     return RuleViolation("Only a finished ticket can be rated")
 
 
-def _check_delete(_ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+def _check_delete(_ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return _check_permission(actor, "delete_tickets", "delete tickets")
 
 
@@ -185,7 +185,7 @@ RULES: dict[Action, Rule] = {
 }
 
 
-def ensure_allowed(action: Action, ticket: Any, actor: Actor, now: datetime) -> None:
+def ensure_allowed(action: Action, ticket: TicketState, actor: Actor, now: datetime) -> None:
     """Raise why an actor may not do something to a ticket now.
 
     Raises `Forbidden`, `RuleViolation` or `Conflict`.
@@ -195,7 +195,7 @@ def ensure_allowed(action: Action, ticket: Any, actor: Actor, now: datetime) -> 
         raise rejection
 
 
-def allowed_actions(ticket: Any, actor: Actor, *, now: datetime) -> frozenset[Action]:
+def allowed_actions(ticket: TicketState, actor: Actor, *, now: datetime) -> frozenset[Action]:
     """Return what an actor may do to a ticket they see, now."""
     if ticket.deleted_at is not None:
         return frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError
@@ -12,6 +12,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import counters, locking, undo
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.tables import Ticket
+
+ItemT = TypeVar("ItemT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,16 @@ class ExpectedState:
 class BulkResult:
     """What was done: the steps to undo, the tickets' numbers, and why others were refused."""
 
-    steps: list[UndoStep] = field(default_factory=list)
-    ticket_keys: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    steps: list[UndoStep] = field(default_factory=list[UndoStep])
+    ticket_keys: list[str] = field(default_factory=list[str])
+    errors: list[str] = field(default_factory=list[str])
 
 
 def change_ticket(
     uow: UnitOfWork,
     ticket_id: int,
     expected: ExpectedState,
-    change: Callable[[UnitOfWork, Ticket], Any],
+    change: Callable[[UnitOfWork, Ticket], object],
 ) -> tuple[Ticket, UndoStep | None]:
     """Do something to a ticket that still is as it was seen. Returns the step to undo, if any.
 
@@ -56,7 +58,7 @@ def change_ticket(
 def change_tickets(
     uow: UnitOfWork,
     expected_states: Mapping[int, ExpectedState],
-    change: Callable[[UnitOfWork, Ticket], Any],
+    change: Callable[[UnitOfWork, Ticket], object],
 ) -> BulkResult:
     """Do the same to each ticket (by id). One that has changed or refuses stays as it is."""
     result = BulkResult()
@@ -83,7 +85,7 @@ def undo_steps(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkResult:
 
 
 def _apply_to_each(
-    uow: UnitOfWork, items: Iterable[Any], apply: Callable[[Any], None], result: BulkResult
+    uow: UnitOfWork, items: Iterable[ItemT], apply: Callable[[ItemT], None], result: BulkResult
 ) -> None:
     """Use each item in a savepoint of its own; in the order of ids, so that no two wait."""
     with counters.defer_moves(uow) as counter_moves:

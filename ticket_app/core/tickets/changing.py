@@ -6,13 +6,14 @@ A ticket can be changed only inside `changing`: writing it from anywhere else ra
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, object_session
+from sqlmodel import select
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
@@ -70,7 +71,7 @@ def _reject_change_outside_block(_mapper: Any, _connection: Any, ticket: Ticket)
 
 
 @contextmanager
-def changing(uow: UnitOfWork, *tickets: Ticket) -> Iterator[None]:
+def changing(uow: UnitOfWork, *tickets: Ticket) -> Generator[None]:
     """Change tickets in the block; then update their version, tags, search text and counters.
 
     Only what the block changed is computed again. A nested block for the same ticket writes it; the
@@ -96,7 +97,7 @@ def changing(uow: UnitOfWork, *tickets: Ticket) -> Iterator[None]:
 
 
 @contextmanager
-def inserting(uow: UnitOfWork, ticket: Ticket) -> Iterator[None]:
+def inserting(uow: UnitOfWork, ticket: Ticket) -> Generator[None]:
     """Insert a new ticket in the block; then save its tags and search text and count it."""
     active = _active_ids(uow.session)
     active.add(id(ticket))
@@ -112,7 +113,7 @@ def inserting(uow: UnitOfWork, ticket: Ticket) -> Iterator[None]:
 
 
 @contextmanager
-def changing_rows(uow: UnitOfWork, ticket_ids: Collection[int]) -> Iterator[None]:
+def changing_rows(uow: UnitOfWork, ticket_ids: Collection[int]) -> Generator[None]:
     """Keep the counters in step while statements in the block change or delete these rows."""
     before = _read_buckets(uow, ticket_ids)
     yield
@@ -142,5 +143,5 @@ def _count(
 
 def _read_buckets(uow: UnitOfWork, ticket_ids: Collection[int]) -> dict[int, Bucket | None]:
     statement = select(Ticket).where(ticket_table.c.id.in_(ticket_ids))
-    rows = uow.session.execute(statement.execution_options(populate_existing=True)).scalars()
+    rows = uow.session.exec(statement.execution_options(populate_existing=True))
     return {ticket.id: Bucket.of(ticket) for ticket in rows if ticket.id is not None}

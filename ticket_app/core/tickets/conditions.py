@@ -6,7 +6,7 @@ A condition is SQL over `ticket`; where one row is asked about, there is the sam
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 
@@ -20,8 +20,15 @@ UNFINISHED_GROUPS: Final = frozenset({StatusGroup.OPEN, StatusGroup.WAITING})
 class HasDueDate(Protocol):
     """Anything that has a ticket's due date and status group."""
 
-    due_at: Any
-    status_group: Any
+    @property
+    def due_at(self) -> datetime | None:
+        """The due date."""
+        ...
+
+    @property
+    def status_group(self) -> str:
+        """A word of `StatusGroup`."""
+        ...
 
 
 def is_overdue(ticket: HasDueDate, now: datetime) -> bool:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import Executable, bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ticket_app.core.platform.sql_types import DialectInsert
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import Ticket, ticket_count_table
 
 BUCKET_COLUMNS = ("status", "priority", "category", "kind", "is_assigned")
 
 
-def _build_upsert(insert: Any) -> Any:
+def _build_upsert(insert: DialectInsert) -> Executable:
     statement = insert(ticket_count_table).values(
         **{name: bindparam(name) for name in BUCKET_COLUMNS},
         tickets=bindparam("ticket_delta"),
@@ -70,9 +70,10 @@ class Bucket:
         )
 
 
-def _bucket_sort_key(step: tuple[Bucket, int]) -> tuple[Any, ...]:
+def _bucket_sort_key(step: tuple[Bucket, int]) -> tuple[str | bool, ...]:
     """Buckets are updated in one order everywhere, so that two changes cannot deadlock."""
-    return tuple(getattr(step[0], name) for name in BUCKET_COLUMNS)
+    bucket, _ = step
+    return bucket.status, bucket.priority, bucket.category, bucket.kind, bucket.is_assigned
 
 
 def _seconds_between(start: datetime, end: datetime | None) -> int | None:
@@ -94,7 +95,7 @@ def move(uow: UnitOfWork, before: Bucket | None, after: Bucket | None) -> None:
 
 
 @contextmanager
-def defer_moves(uow: UnitOfWork) -> Iterator[list[BucketMove]]:
+def defer_moves(uow: UnitOfWork) -> Generator[list[BucketMove]]:
     """Collect the moves of a block and apply them at its end, in order: all transactions share the
     buckets, so they are locked as late as possible.
     """
@@ -128,6 +129,19 @@ def _apply_moves(uow: UnitOfWork, moves: Iterable[BucketMove]) -> None:
 _SELECT_BUCKETS = select(ticket_count_table).where(ticket_count_table.c.tickets > 0)
 
 
+class BucketRow:
+    """A bucket with the tickets in it, and those of them that are resolved."""
+
+    status: str
+    priority: str
+    category: str
+    kind: str
+    is_assigned: bool
+    tickets: int
+    resolved: int
+    resolved_seconds: int
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Counts over every ticket outside the trash."""
@@ -137,14 +151,14 @@ class Totals:
     by_priority: dict[str, int]
     by_category: dict[str, int]
     by_kind: dict[str, int]
-    buckets: tuple[Any, ...]
+    buckets: tuple[BucketRow, ...]
     average_resolution_hours: float | None
 
 
 def read_totals(uow: UnitOfWork) -> Totals:
-    """The counts of the whole desk. For staff only: raises `Forbidden` for others."""
+    """Return the counts of all tickets outside the trash. Raises `Forbidden` for requesters."""
     uow.actor.require("view_statistics", "see the statistics")
-    buckets = tuple(uow.connection.execute(_SELECT_BUCKETS).all())
+    buckets = tuple(uow.all_rows(_SELECT_BUCKETS, of=BucketRow))
     counts_by_column: dict[str, Counter[str]] = {name: Counter() for name in BUCKET_COLUMNS[:4]}
     for bucket in buckets:
         for name, counts in counts_by_column.items():
@@ -173,14 +187,14 @@ def count_tickets(
 ) -> int:
     """Count all tickets in these buckets; an empty set means any."""
     filters = zip(BUCKET_COLUMNS, (status, priority, category, kind), strict=False)
-    values: dict[str, Any] = {name: sorted(selected) for name, selected in filters if selected}
+    values = {name: sorted(selected) for name, selected in filters if selected}
     return int(
         uow.connection.execute(_count_statement(tuple(values), is_assigned), values).scalar_one()
     )
 
 
 @lru_cache(maxsize=64)
-def _count_statement(columns: tuple[str, ...], is_assigned: bool | None) -> Any:
+def _count_statement(columns: tuple[str, ...], is_assigned: bool | None) -> Executable:
     statement = select(
         func.coalesce(func.sum(ticket_count_table.c.tickets), literal_column("0"))
     ).where(*(ticket_count_table.c[name].in_(bindparam(name, expanding=True)) for name in columns))

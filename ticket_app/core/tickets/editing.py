@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 from ticket_app.core.people import customers
 from ticket_app.core.platform import text_formats, validators
@@ -13,6 +13,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     CATEGORY_OF_KIND,
     KIND_OF_CATEGORY,
+    Category,
+    Kind,
     Priority,
     TextFormat,
 )
@@ -53,7 +55,11 @@ def set_department(uow: UnitOfWork, ticket: Ticket, department_id: int | None) -
 
 
 def _set_reference(
-    uow: UnitOfWork, ticket: Ticket, field: TicketField, table: Any, row_id: int | None
+    uow: UnitOfWork,
+    ticket: Ticket,
+    field: TicketField,
+    table: type[Company | Contact | Department],
+    row_id: int | None,
 ) -> None:
     assert ticket.id is not None
     name = field.name
@@ -81,7 +87,7 @@ def _set_reference(
 def edit(
     uow: UnitOfWork,
     ticket: Ticket,
-    changes: Mapping[str, Any],
+    changes: Mapping[str, object],
     *,
     text_format: TextFormat | None = None,
     channel: str = "web",
@@ -122,7 +128,7 @@ def edit(
 
 
 def _changed_formats(
-    ticket: Ticket, changes: Mapping[str, Any], text_format: TextFormat | None, channel: str
+    ticket: Ticket, changes: Mapping[str, object], text_format: TextFormat | None, channel: str
 ) -> dict[str, str]:
     """The formats of a ticket's texts once they are changed."""
     formats = dict(ticket.text_formats)
@@ -146,7 +152,7 @@ def _set_formats(uow: UnitOfWork, ticket: Ticket, formats: dict[str, str]) -> No
     ticket.text_formats = formats
 
 
-def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, object]) -> None:
     if (
         not uow.actor.can("work_tickets")
         and not changes.keys() <= ticket_fields.requester_editable_fields()
@@ -155,16 +161,16 @@ def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, Any]
     ensure_allowed(Action.EDIT, ticket, uow.actor, uow.now)
 
 
-def _validate_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _validate_changes(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, object]:
     problems: list[tuple[str, str]] = []
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     validators_by_field = ticket_fields.editable_fields()
     for name, value in changes.items():
         if name not in validators_by_field:
             raise Invalid(name, "cannot be changed")
         try:
             if name == "tags":
-                values[name] = validators.validate_tags(name, value, ticket.tags)
+                values[name] = validators.validate_tags(name, cast("list[str]", value), ticket.tags)
             else:
                 values[name] = validators_by_field[name](name, value)
         except Invalid as error:
@@ -181,27 +187,27 @@ def _validate_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, A
     return {**changed, **_matching_kind_or_category(ticket, changed)}
 
 
-def _matching_kind_or_category(ticket: Ticket, changed: Mapping[str, Any]) -> dict[str, Any]:
+def _matching_kind_or_category(ticket: Ticket, changed: Mapping[str, object]) -> dict[str, object]:
     """The kind that a new category brings along, or the category that a new kind does.
 
     Only words that both have are kept alike, and only where the other field holds such a word now:
     an incident stays an incident in whichever category it is filed.
     """
     if "category" in changed and "kind" not in changed and ticket.kind in CATEGORY_OF_KIND:
-        kind = KIND_OF_CATEGORY.get(changed["category"])
+        kind = KIND_OF_CATEGORY.get(cast("Category", changed["category"]))
         return {"kind": kind} if kind not in (None, ticket.kind) else {}
     if "kind" in changed and "category" not in changed and ticket.category in KIND_OF_CATEGORY:
-        category = CATEGORY_OF_KIND.get(changed["kind"])
+        category = CATEGORY_OF_KIND.get(cast("Kind", changed["kind"]))
         return {"category": category} if category not in (None, ticket.category) else {}
     return {}
 
 
-def format_recorded_value(value: Any) -> str | None:
+def format_recorded_value(value: object) -> str | None:
     """Return a field's value as the timeline keeps it."""
     if value is None:
         return None
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(cast("list[str]", value))
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value)

@@ -17,7 +17,7 @@ from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Audience, Category, Kind, Priority, Severity
 from ticket_app.core.timeline.fields import RecordedField
 
-Validator = Callable[[str, Any], Any]
+Validator = Callable[[str, Any], object]
 """Takes the name of a field and a value, returns the value to store or raises `Invalid`."""
 
 FIELDS: dict[str, TicketField] = {}
@@ -43,8 +43,15 @@ class TicketField(RecordedField):
             raise ValueError(f"the field {self.name} is registered twice")
         choices = self.choices
         if choices is not None and self.validate is None:
-            object.__setattr__(self, "validate", lambda _name, value: choices(value))
+            object.__setattr__(self, "validate", _choice_of(choices))
         FIELDS[self.name] = self
+
+
+def _choice_of(choices: type[StrEnum]) -> Validator:
+    def validate_choice(_name: str, value: object) -> StrEnum:
+        return choices(value)
+
+    return validate_choice
 
 
 def editable_fields() -> dict[str, Validator]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
+from sqlalchemy import FromClause
+
+from ticket_app.core.platform.sql_types import AnyColumn
 from ticket_app.tables import (
     company_table,
     contact_table,
@@ -153,7 +156,7 @@ FULL_COLUMNS = (
 )
 """Everything a ticket's own page or answer tells."""
 
-COLUMN_SETS: dict[str, Any] = {
+COLUMN_SETS: dict[ColumnSet, tuple[AnyColumn, ...]] = {
     "summary": SUMMARY_COLUMNS,
     "summary_with_description": SUMMARY_COLUMNS_WITH_DESCRIPTION,
     "summary_with_sla": SUMMARY_COLUMNS_WITH_SLA,
@@ -167,7 +170,7 @@ ColumnSet = Literal[
 ]
 
 
-def join_names(source: Any, column_set: ColumnSet) -> Any:
+def join_names(source: FromClause, column_set: ColumnSet) -> FromClause:
     """Tickets with the people and places that a view tells by name."""
     if column_set in ("model", "export"):
         joined = (

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import bindparam
 
+from ticket_app.core.platform.sql_types import AnyColumn, Condition
 from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
 from ticket_app.core.tickets import conditions
+from ticket_app.core.tickets.ticket_query import SortField
 from ticket_app.tables import ticket_table
 
-SORT_COLUMNS: dict[str, Any] = {
+SORT_COLUMNS: dict[SortField, AnyColumn] = {
     "created": ticket_table.c.id,
     "updated": ticket_table.c.updated_at,
     "priority": ticket_table.c.priority_rank,
@@ -18,12 +18,12 @@ SORT_COLUMNS: dict[str, Any] = {
     "due": ticket_table.c.due_sort_at,
     "number": ticket_table.c.id,
 }
-"""What a list may be sorted by; ties go by id. Ids are given out in the order of creation.
+"""The column of each sort; ties are sorted by id. Ids are given out in the order of creation.
 
-`relevance` is how well a ticket fits the words searched for (`search.weight`).
+`relevance` has none: it is computed for a search (`search_query.relevance_score`).
 """
 
-SET_FILTERS: dict[str, Any] = {
+SET_FILTERS: dict[str, AnyColumn] = {
     "status": ticket_table.c.status,
     "priority": ticket_table.c.priority,
     "kind": ticket_table.c.kind,
@@ -32,9 +32,9 @@ SET_FILTERS: dict[str, Any] = {
     "group": ticket_table.c.status_group,
     "departments": ticket_table.c.department_id,
 }
-"""Filters that name a set of words, or of ids."""
+"""Filters by a set of values."""
 
-EXACT_FILTERS: dict[str, Any] = {
+EXACT_FILTERS: dict[str, AnyColumn] = {
     "requester_id": ticket_table.c.requester_id,
     "created_by_id": ticket_table.c.created_by_id,
     "assignee_id": ticket_table.c.assignee_id,
@@ -44,9 +44,9 @@ EXACT_FILTERS: dict[str, Any] = {
     "section": ticket_table.c.section,
     "sla_policy_id": ticket_table.c.sla_policy_id,
 }
-"""Filters that name one value."""
+"""Filters by one value."""
 
-FLAG_FILTERS: dict[str, Any] = {
+FLAG_FILTERS: dict[str, Condition] = {
     "unassigned": conditions.UNASSIGNED,
     "assigned": conditions.ASSIGNED,
     "overdue": conditions.OVERDUE,
@@ -59,18 +59,18 @@ FLAG_FILTERS: dict[str, Any] = {
     "response_met": FIRST_RESPONSE_CONDITIONS.met,
     "response_breached": FIRST_RESPONSE_CONDITIONS.breached,
 }
-"""Filters that hold or do not."""
+"""Filters that are on or off."""
 
 
-def _at_or_after(name: str, column: Any) -> Any:
+def _at_or_after(name: str, column: AnyColumn) -> Condition:
     return column >= bindparam(name)
 
 
-def _before(name: str, column: Any) -> Any:
+def _before(name: str, column: AnyColumn) -> Condition:
     return column < bindparam(name)
 
 
-RANGE_FILTERS: dict[str, Any] = {
+RANGE_FILTERS: dict[str, Condition] = {
     "created_from": _at_or_after("created_from", ticket_table.c.created_at),
     "created_before": _before("created_before", ticket_table.c.created_at),
     "id_from": _at_or_after("id_from", ticket_table.c.id),
@@ -93,10 +93,10 @@ RANGE_FILTERS: dict[str, Any] = {
         bindparam("sla_measured_0"), bindparam("sla_measured_1")
     ),
 }
-"""Filters that name a moment, or two: `_from` includes it, `_before` does not."""
+"""Filters by a moment, or two: `_from` includes it, `_before` does not."""
 
-RANK_COLUMNS: dict[str, Any] = {
+RANK_COLUMNS: dict[str, AnyColumn] = {
     "status": ticket_table.c.status_rank,
     "priority": ticket_table.c.priority_rank,
 }
-"""Words that a list sorted by them is filtered by as ranks, so that one index serves both."""
+"""Filters that use the rank where the list is sorted by it, so that one index serves both."""

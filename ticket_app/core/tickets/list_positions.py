@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from ticket_app.core.platform import cursors
 from ticket_app.core.platform.cursors import INVALID_CURSOR, is_row_id
@@ -16,14 +16,15 @@ from ticket_app.core.tickets.ticket_query import AGE_SORTS
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a part of a list ended: behind the row with this sort key and id.
+    """Where a page of a list ended: after the row with this sort key and id.
 
-    `start_line` is the newest line of all timelines when the first part was read, for a list that
-    keeps its order. `floor` is the oldest ticket that was put into an order of its own, 0 if all
-    were; behind those, where `is_by_age`, there is no sort key.
+    `start_entry_id` is the newest timeline entry when the first page was read, for a list that
+    keeps its order. `oldest_id` is the oldest of the reordered tickets
+    (`QueryShape.reorder_limit`), 0 if all were reordered; the tickets after it, where `is_by_age`,
+    have no sort key.
     """
 
-    sort_key: Any
+    sort_key: int | datetime | None
     id: int
     start_entry_id: int | None = None
     oldest_id: int | None = None
@@ -59,24 +60,27 @@ class Position:
             raise Invalid("cursor", INVALID_CURSOR)
         return Position(sort_key, row_id, start_entry_id, oldest_id, is_by_age)
 
-    def precedes(self, sort_key: Any, row_id: int, *, descending: bool) -> bool:
+    def precedes(self, sort_key: int | datetime, row_id: int, *, descending: bool) -> bool:
         """Whether a row with this sort key and id comes after the position."""
-        row_position, own_position = (sort_key, row_id), (self.sort_key, self.id)
+        row_position = (sort_key, row_id)
+        own_position: tuple[Any, int] = (self.sort_key, self.id)
         return row_position < own_position if descending else row_position > own_position
 
 
-def _is_non_negative_id(value: Any) -> bool:
+def _is_non_negative_id(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value <= MAX_ID
 
 
-def _parse_sort_key(encoded: Any, sort: str) -> Any:
-    """The sort key that a cursor holds; None if it is none of this sort."""
+def _parse_sort_key(encoded: object, sort: str) -> int | datetime | None:
+    """Return the sort key in a cursor; None if it is not a key of this sort."""
     if sort == "relevance":
         return encoded if _is_non_negative_id(encoded) else None
     if sort not in ("updated", "due"):
         return encoded if is_row_id(encoded) else None
+    if not isinstance(encoded, str):
+        return None
     try:
         moment = datetime.fromisoformat(encoded)
         return moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, OverflowError):
         return None

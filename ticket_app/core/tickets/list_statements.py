@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from ticket_app.core.platform.access_policy import VISIBLE_TO_REQUESTER, VISIBLE_TO_STAFF
+from ticket_app.core.platform.sql_types import AnyColumn, AnySelect, Condition
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import stable_order
 from ticket_app.core.tickets.list_columns import COLUMN_SETS, join_names
@@ -28,13 +40,13 @@ from ticket_app.core.tickets.query_shape import QueryShape
 from ticket_app.tables import ticket_table, ticket_tag_table, ticket_text_table
 
 
-def _filter_column(shape: QueryShape, name: str) -> Any:
+def _filter_column(shape: QueryShape, name: str) -> AnyColumn:
     return RANK_COLUMNS[name] if shape.sort == name else SET_FILTERS[name]
 
 
-def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -> list[Any]:
+def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -> list[Condition]:
     """What a ticket has to fulfil, besides the words searched for and the first tag."""
-    clauses: list[Any] = [VISIBLE_TO_STAFF if shape.is_staff else VISIBLE_TO_REQUESTER]
+    clauses: list[Condition] = [VISIBLE_TO_STAFF if shape.is_staff else VISIBLE_TO_REQUESTER]
     for name, size in shape.set_filters:
         if name in skipped:
             continue
@@ -59,10 +71,13 @@ def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -
     return clauses
 
 
-def _after_cursor(shape: QueryShape, sort_column: Any, id_column: Any) -> list[Any]:
+def _after_cursor(
+    shape: QueryShape, sort_column: AnyColumn, id_column: AnyColumn
+) -> list[Condition]:
     if not shape.cursor:
         return []
-    after, after_id = bindparam("after"), bindparam("after_id")
+    after: BindParameter[object] = bindparam("after")
+    after_id: BindParameter[int] = bindparam("after_id")
     if sort_column is id_column or shape.sort in ("created", "number"):
         return [id_column < after_id if shape.descending else id_column > after_id]
     if shape.descending:
@@ -76,19 +91,25 @@ def _after_cursor(shape: QueryShape, sort_column: Any, id_column: Any) -> list[A
     ]
 
 
-def _order_rows(shape: QueryShape, statement: Any, sort_column: Any, id_column: Any) -> Any:
+def _order_rows(
+    shape: QueryShape, statement: AnySelect, sort_column: AnyColumn, id_column: AnyColumn
+) -> AnySelect:
     keys = (id_column,) if shape.sort in ("created", "number") else (sort_column, id_column)
     return statement.order_by(*(key.desc() if shape.descending else key for key in keys))
 
 
 def _order_and_limit(
-    shape: QueryShape, statement: Any, sort_column: Any, id_column: Any, limit: int
-) -> Any:
+    shape: QueryShape,
+    statement: AnySelect,
+    sort_column: AnyColumn,
+    id_column: AnyColumn,
+    limit: int,
+) -> AnySelect:
     # A literal LIMIT lets PostgreSQL keep its plan.
     return _order_rows(shape, statement, sort_column, id_column).limit(literal_column(str(limit)))
 
 
-def _full_text_match(shape: QueryShape) -> tuple[Any, Any, Any]:
+def _full_text_match(shape: QueryShape) -> tuple[FromClause, AnyColumn, Condition]:
     return search_query.full_text_match(
         dialect=shape.dialect,
         phrase_count=shape.phrase_count,
@@ -96,7 +117,7 @@ def _full_text_match(shape: QueryShape) -> tuple[Any, Any, Any]:
     )
 
 
-def _select_source(shape: QueryShape) -> tuple[Any, Any, list[Any]]:
+def _select_source(shape: QueryShape) -> tuple[FromClause, AnyColumn, list[Condition]]:
     """What to select from, the id to order by, and the condition that goes with it.
 
     By words it starts from the full-text index and by tag from the tag's, which give ids in order.
@@ -126,8 +147,8 @@ def _select_source(shape: QueryShape) -> tuple[Any, Any, list[Any]]:
 
 
 def _select_matching(
-    shape: QueryShape, *columns: Any, skipped: frozenset[str] = frozenset()
-) -> tuple[Any, Any]:
+    shape: QueryShape, *columns: AnyColumn, skipped: frozenset[str] = frozenset()
+) -> tuple[AnySelect, AnyColumn]:
     source, id_column, source_conditions = _select_source(shape)
     statement = (
         select(*columns)
@@ -141,11 +162,11 @@ def _select_matching(
     return statement, id_column
 
 
-def _merge_index_scans(shape: QueryShape, sort_column: Any) -> Any:
+def _merge_index_scans(shape: QueryShape, sort_column: AnyColumn) -> AnySelect:
     """One index walk for each word, merged: an IN would have to sort all that match."""
     multi_value_filters = [(name, size) for name, size in shape.set_filters if size > 1]
     skipped = frozenset(name for name, _ in multi_value_filters)
-    scans = []
+    scans: list[AnySelect] = []
     for value_indexes in product(*(range(size) for _, size in multi_value_filters)):
         equalities = [
             _filter_column(shape, name) == bindparam(f"{name}_{n}")
@@ -164,7 +185,7 @@ def _merge_index_scans(shape: QueryShape, sort_column: Any) -> Any:
     return _order_and_limit(shape, select(merged), merged.c.sort_key, merged.c.id, shape.limit)
 
 
-def _reorder_newest(shape: QueryShape) -> Any:
+def _reorder_newest(shape: QueryShape) -> AnySelect:
     """The newest that match, put into another order than by age."""
     names = [name for name, _ in shape.sort_keys]
     columns = [
@@ -199,7 +220,7 @@ def _reorder_newest(shape: QueryShape) -> Any:
     return _order_by_keys(shape, reordered, newest).limit(literal_column(str(shape.limit)))
 
 
-def _order_by_keys(shape: QueryShape, statement: Any, page: Any) -> Any:
+def _order_by_keys(shape: QueryShape, statement: AnySelect, page: FromClause) -> AnySelect:
     """In the order of the keys, which stand beside each id as by_0, by_1...; ties go by id."""
     keys = [
         page.c[f"by_{n}"].desc() if descending else page.c[f"by_{n}"].asc()
@@ -209,7 +230,7 @@ def _order_by_keys(shape: QueryShape, statement: Any, page: Any) -> Any:
     return statement.order_by(*keys, page.c.id.desc() if is_descending else page.c.id.asc())
 
 
-def _page_ids(shape: QueryShape, sort_column: Any) -> Any:
+def _page_ids(shape: QueryShape, sort_column: AnyColumn) -> AnySelect:
     if shape.branch_limit:
         return _merge_index_scans(shape, sort_column)
     matching, id_column = _select_matching(
@@ -220,7 +241,7 @@ def _page_ids(shape: QueryShape, sort_column: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def page_statement(shape: QueryShape) -> Any:
+def page_statement(shape: QueryShape) -> AnySelect:
     """The rows of one page, with the columns of `COLUMNS[shape.view]`."""
     ids = (
         _reorder_newest(shape)
@@ -244,7 +265,7 @@ def page_statement(shape: QueryShape) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def subset_statement(shape: QueryShape) -> Any:
+def subset_statement(shape: QueryShape) -> AnySelect:
     """Those of the tickets `chosen` that are in the list, in no order."""
     matching, _ = _select_matching(shape, ticket_table.c.id.label("id"))
     subset = matching.where(ticket_table.c.id.in_(bindparam("chosen", expanding=True))).subquery(
@@ -257,7 +278,7 @@ def subset_statement(shape: QueryShape) -> Any:
 _TRASHED_IDS = select(ticket_table.c.id).where(ticket_table.c.deleted_at.is_not(None))
 
 
-def _count_full_text_matches(shape: QueryShape) -> Any:
+def _count_full_text_matches(shape: QueryShape) -> AnySelect:
     """How many a search by nothing but words finds, for staff: counted in the index alone.
 
     What lies in the trash is little: taking it off spares looking up every ticket.
@@ -270,7 +291,7 @@ def _count_full_text_matches(shape: QueryShape) -> Any:
     )
 
 
-def _count_tagged() -> Any:
+def _count_tagged() -> AnySelect:
     """How many carry a tag, for staff: counted in the tag's own index, in the same way."""
     tagged = select(func.count()).where(ticket_tag_table.c.tag_id == bindparam("tag_0"))
     deleted = tagged.where(ticket_tag_table.c.ticket_id.in_(_TRASHED_IDS))
@@ -278,7 +299,7 @@ def _count_tagged() -> Any:
 
 
 @lru_cache(maxsize=1024)
-def count_statement(shape: QueryShape, limit: int | None) -> Any:
+def count_statement(shape: QueryShape, limit: int | None) -> AnySelect:
     """How many tickets match, counted up to `most` if given."""
     filters = shape.set_filters or shape.exact_filters or shape.flag_filters or shape.range_filters
     if shape.is_staff and limit is None and not filters:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import select as select_rows
@@ -47,8 +46,7 @@ def lock_ticket(
         raise NotFound
     column, wanted_id = key
     values = {**visibility_parameters(uow.actor), "wanted": wanted_id}
-    result = uow.session.execute(_LOCK_TICKET[uow.actor.is_staff, column], values)
-    row = result.scalar_one_or_none()
+    row = uow.session.exec(_LOCK_TICKET[uow.actor.is_staff, column], params=values).one_or_none()
     if row is None:
         raise NotFound
     if expected_version is not None and row.version != expected_version:
@@ -93,7 +91,7 @@ def ensure_version(
     )
 
 
-def ensure_fields_unchanged(ticket: Ticket, expected: Mapping[str, Any]) -> None:
+def ensure_fields_unchanged(ticket: Ticket, expected: Mapping[str, object]) -> None:
     """Raise `VersionConflict` if one of these fields is no longer what the actor saw when they
     began.
     """

@@ -6,9 +6,18 @@ it finds home even after others followed the first move.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
@@ -29,7 +38,8 @@ MOVED_FIELDS = ("comment", "file")
 
 
 _IS_MOVED = entry_table.c.kind.in_(MOVED_ENTRY_KINDS) | entry_table.c.field.in_(MOVED_FIELDS)
-_SOURCE_ID, _TARGET_ID = bindparam("source"), bindparam("target")
+_SOURCE_ID: BindParameter[int] = bindparam("source")
+_TARGET_ID: BindParameter[int] = bindparam("target")
 _INSERT_ORIGINS = (
     insert(moved_entry_table).from_select(
         ["entry_id", "original_ticket_id"],
@@ -68,7 +78,7 @@ def move(uow: UnitOfWork, source_id: int, target_id: int) -> None:
         uow.connection.execute(statement, values)
 
 
-def _build_relink(table: Any) -> Any:
+def _build_relink(table: Table) -> Executable:
     """What is about a line belongs to the ticket that the line stands with."""
     entry_ticket_id = (
         select(entry_table.c.ticket_id)
@@ -85,7 +95,7 @@ def _build_relink(table: Any) -> Any:
 _RELINK_TO_ENTRIES = (_build_relink(notification_table), _build_relink(announced_file_table))
 
 
-def _select_merge_tree() -> Any:
+def _select_merge_tree() -> CTE:
     """A ticket and all that were merged into it, over however many steps."""
     merge_tree = (
         select(ticket_table.c.id)
@@ -98,7 +108,7 @@ def _select_merge_tree() -> Any:
 
 
 _MERGE_TREE_IDS = select(_select_merge_tree().c.id)
-_ORIGIN_ID = bindparam("origin")
+_ORIGIN_ID: BindParameter[int] = bindparam("origin")
 _RESTORE_TO_ORIGIN = (
     update(entry_table)
     .where(

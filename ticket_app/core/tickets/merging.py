@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
+from sqlmodel import select as select_rows
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
@@ -160,7 +161,7 @@ def _find_visible_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> in
 # Locked in the order of ids by everybody, so that two merges never wait for each other; nobody
 # changes their keys, and who refers to one of them meanwhile need not wait either.
 _LOCK_TICKETS = (
-    select(Ticket)
+    select_rows(Ticket)
     .where(ticket_table.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(ticket_table.c.id)
     .with_for_update(of=ticket_table, key_share=True)
@@ -170,7 +171,7 @@ _LOCK_TICKETS = (
 
 def _lock_both(uow: UnitOfWork, source_id: int, target_id: int) -> tuple[Ticket, Ticket]:
     uow.flush()
-    rows = uow.session.execute(_LOCK_TICKETS, {"ids": sorted({source_id, target_id})}).scalars()
+    rows = uow.session.exec(_LOCK_TICKETS, params={"ids": sorted({source_id, target_id})})
     by_id = {row.id: row for row in rows}
     if source_id not in by_id or by_id[source_id].deleted_at is not None:
         raise NotFound
@@ -249,9 +250,7 @@ def detach_merged_tickets(uow: UnitOfWork, ticket_id: int) -> None:
     if not children:
         return
     uow.flush()
-    locked = (
-        uow.session.execute(_LOCK_TICKETS, {"ids": sorted({ticket_id, *children})}).scalars().all()
-    )
+    locked = uow.session.exec(_LOCK_TICKETS, params={"ids": sorted({ticket_id, *children})}).all()
     purged = next(row for row in locked if row.id == ticket_id)
     merged_tickets = [row for row in locked if row.merged_into_id == ticket_id]
     final_target = purged.merged_into_id and uow.session.get_one(Ticket, purged.merged_into_id)
@@ -283,10 +282,10 @@ _SUMMARY_COLUMNS = (
 
 
 def _read_merge(uow: UnitOfWork, source_id: int) -> Merge:
-    statement = select(Merge).where(
+    statement = select_rows(Merge).where(
         merge_table.c.source_ticket_id == source_id, merge_table.c.undone_at.is_(None)
     )
-    return uow.session.execute(statement.order_by(merge_table.c.id.desc()).limit(1)).scalar_one()
+    return uow.session.exec(statement.order_by(merge_table.c.id.desc()).limit(1)).one()
 
 
 def _is_own_recent_merge(uow: UnitOfWork, merge_record: Merge) -> bool:

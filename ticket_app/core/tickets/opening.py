@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from ticket_app.core.people import customers
 from ticket_app.core.platform import action_limits, row_inserts, text_formats, ticket_numbers
 from ticket_app.core.platform.errors import Forbidden, Invalid, does_not_exist
+from ticket_app.core.platform.json_types import JsonObject
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Category,
@@ -54,8 +55,8 @@ class TicketDraft:
     expected_behavior: str | None = None
     actual_behavior: str | None = None
     reproduction_rate: ReproductionRate | None = None
-    environment: dict[str, Any] | None = None
-    tags: list[str] = field(default_factory=list)
+    environment: JsonObject | None = None
+    tags: list[str] = field(default_factory=list[str])
     requester_id: int | None = None
     assignee_id: int | None = None
     company_id: int | None = None
@@ -125,7 +126,7 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     return ticket
 
 
-def _initial_formats(values: Mapping[str, Any], draft: TicketDraft) -> dict[str, str]:
+def _initial_formats(values: Mapping[str, object], draft: TicketDraft) -> dict[str, str]:
     text_format = draft.text_format or text_formats.default_format_for(draft.channel)
     return {name: str(text_format) for name in text_formats.FORMATTED_FIELDS if values.get(name)}
 
@@ -154,6 +155,8 @@ def _validate_draft(draft: TicketDraft) -> dict[str, Any]:
     return values
 
 
-def _ensure_exists(uow: UnitOfWork, name: str, table: Any, row_id: int | None) -> None:
-    if uow.connection.execute(select(table.id).where(table.id == row_id)).first() is None:
+def _ensure_exists(
+    uow: UnitOfWork, name: str, model: type[Person | Department], row_id: int | None
+) -> None:
+    if uow.session.exec(select(model.id).where(model.id == row_id)).first() is None:
         raise Invalid(name, does_not_exist(row_id))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.storage import file_storage
@@ -20,10 +19,10 @@ OWNING_COLUMNS = frozenset({"ticket_id"})
 
 
 def purge(uow: UnitOfWork, reference: str | int) -> None:
-    """Destroy a deleted ticket with all that was said and sent on it; its numbers stay taken.
+    """Destroy a deleted ticket with its comments and files; its numbers stay taken.
 
-    What only points to it (duplicates, links) no longer does; what was merged into it has its own
-    again (`merging.let_go`). Raises `Forbidden`, `NotFound` if it does not lie in the trash.
+    Other tickets no longer point to it; those merged into it get their comments and files back
+    (`merging.detach_merged_tickets`). Raises `Forbidden`, `NotFound` if it is not in the trash.
     """
     uow.actor.require("purge_tickets", "destroy deleted tickets")
     parsed_reference = parse_reference(str(reference))
@@ -47,7 +46,7 @@ def purge(uow: UnitOfWork, reference: str | int) -> None:
     uow.after_commit.extend(partial(store.delete, key) for key in storage_keys)
 
 
-def delete_with_dependents(uow: UnitOfWork, table: Any, ids: Sequence[int]) -> None:
+def delete_with_dependents(uow: UnitOfWork, table: Table, ids: Sequence[int]) -> None:
     """Delete rows with those that belong to them; those that only point to them are let go."""
     for other in metadata.tables.values():
         for column in other.columns:

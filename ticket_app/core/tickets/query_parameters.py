@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from ticket_app.core.platform.access_policy import NO_PERSON_ID, visibility_parameters
 from ticket_app.core.platform.cursors import is_row_id
@@ -30,9 +29,9 @@ def matches_nothing(query: TicketQuery, shape: QueryShape) -> bool:
     )
 
 
-def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> dict[str, Any]:
+def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> dict[str, object]:
     """Return the parameters of a query's statement, without those of its tags and its page."""
-    values: dict[str, Any] = dict(visibility_parameters(uow.actor))
+    values: dict[str, object] = {**visibility_parameters(uow.actor)}
     for name, size in shape.set_filters:
         selected = sorted(getattr(query, name))
         if size > 1:
@@ -41,11 +40,11 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
         values |= {f"{name}_{n}": word for n, word in enumerate(filter_values)}
     values |= {name: getattr(query, name) for name in shape.exact_filters}
     for name in shape.range_filters:
-        start = getattr(query, name)
-        if isinstance(start, tuple):
-            values |= {f"{name}_{n}": clamp_to_utc(moment) for n, moment in enumerate(start)}
-        else:
-            values[name] = clamp_to_utc(start) if isinstance(start, datetime) else start
+        start: object = getattr(query, name)
+        values[name] = clamp_to_utc(start) if isinstance(start, datetime) else start
+    if query.sla_measured is not None:
+        start, end = query.sla_measured
+        values |= {"sla_measured_0": clamp_to_utc(start), "sla_measured_1": clamp_to_utc(end)}
     if "overdue" in shape.flag_filters:
         values["now"] = uow.now
     if shape.search_mode == "words" and not shape.is_staff:
@@ -64,7 +63,7 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
     return values
 
 
-def build_tag_parameters(uow: UnitOfWork, query: TicketQuery) -> dict[str, Any] | None:
+def build_tag_parameters(uow: UnitOfWork, query: TicketQuery) -> dict[str, object] | None:
     """The ids of the tags, as parameters; None if one of them is on no ticket at all."""
     if not query.tags:
         return {}

@@ -71,7 +71,7 @@ class QueryShape:
     query_terms: tuple[search_query.TermCounts, ...]
     phrase_count: int
     include_comments: bool
-    sort: str
+    sort: SortField
     descending: bool
     cursor: bool
     offset: bool
@@ -79,13 +79,13 @@ class QueryShape:
     branch_limit: int
     column_set: ColumnSet
     dialect: str
-    then_by: tuple[tuple[str, bool], ...] = ()
+    then_by: tuple[tuple[SortField, bool], ...] = ()
     starts_snapshot: bool = False
     continues_snapshot: bool = False
     oldest_id: bool = False
 
     @property
-    def sort_keys(self) -> tuple[tuple[str, bool], ...]:
+    def sort_keys(self) -> tuple[tuple[SortField, bool], ...]:
         """All that the list is sorted by."""
         return ((self.sort, self.descending), *self.then_by)
 
@@ -135,7 +135,8 @@ def with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
     It has none after a key that leaves no ties, none twice, and no relevance without search words.
     """
     keys: dict[SortField, bool] = {}
-    for name, descending in [(query.sort, query.descending), *query.then_by]:
+    requested: list[tuple[SortField, bool]] = [(query.sort, query.descending), *query.then_by]
+    for name, descending in requested:
         if name == "relevance" and choose_search_mode(uow, query.search) != "words":
             continue
         keys.setdefault(name, descending)

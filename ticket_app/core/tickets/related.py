@@ -9,7 +9,18 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from ticket_app.core.platform.access_policy import (
     VISIBLE_TO_REQUESTER,
@@ -64,7 +75,7 @@ _SUMMARY_COLUMNS = (
     ticket_table.c.merged_into_id,
 )
 _OTHER_TICKET = ticket_table.alias("other")
-_TICKET_ID = bindparam("one")
+_TICKET_ID: BindParameter[int] = bindparam("one")
 # Each by its own index, and looked at then: an OR would walk every ticket.
 _SELECT_LINKED_IDS = union_all(
     *(
@@ -137,7 +148,7 @@ def _find_similar(uow: UnitOfWork, title: str) -> Sequence[Any]:
 
 
 @lru_cache(maxsize=2)
-def _similar_statement(dialect: str) -> Any:
+def _similar_statement(dialect: str) -> Executable:
     index, id_column, match = search_query.full_text_match(dialect=dialect)
     max_id = select(func.max(_OTHER_TICKET.c.id)).scalar_subquery()
     newest = (
@@ -160,7 +171,7 @@ def _similar_statement(dialect: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _own_similar_statement(word_count: int, dialect: str) -> Any:
+def _own_similar_statement(word_count: int, dialect: str) -> Executable:
     own_tickets = (
         select(*_SUMMARY_COLUMNS)
         .where(VISIBLE_TO_REQUESTER)
@@ -168,7 +179,8 @@ def _own_similar_statement(word_count: int, dialect: str) -> Any:
         .limit(literal_column(str(MAX_OWN_COMPARED)))
         .subquery()
     )
-    head = literal_column("' '").concat(ticket_text_table.c.head).concat(literal_column("' '"))
+    blank: ColumnElement[str] = literal_column("' '")
+    head = blank.concat(ticket_text_table.c.head).concat(blank)
     position = func.instr if dialect == "sqlite" else func.strpos
     matching = [position(head, bindparam(f"word_{n}")) > 0 for n in range(word_count)]
     any_two_match = or_(*(and_(*pair) for pair in combinations(matching, 2)))

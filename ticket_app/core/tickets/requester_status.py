@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Protocol
 
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
+from ticket_app.core.tickets.ticket_state import TicketState
 from ticket_app.core.tickets.transitions import ReplyOutcome
 
 
@@ -33,6 +34,30 @@ class RequesterStatus(StrEnum):
     NOT_PLANNED = "not_planned"
 
 
+class AuthoredEntry(Protocol):
+    """A timeline entry with who wrote it and who may read it."""
+
+    @property
+    def kind(self) -> str:
+        """A word of `EntryKind`."""
+        ...
+
+    @property
+    def audience(self) -> str:
+        """A word of `Audience`."""
+        ...
+
+    @property
+    def actor_id(self) -> int | None:
+        """The person who wrote it."""
+        ...
+
+    @property
+    def by_staff(self) -> bool:
+        """Whether staff wrote it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PublicReplies:
     """Whether staff has replied publicly, and whether the last public comment is theirs."""
@@ -41,8 +66,8 @@ class PublicReplies:
     is_staff_reply_last: bool = False
 
     @classmethod
-    def of(cls, entries: Iterable[Any], requester_id: int) -> PublicReplies:
-        """Read from a ticket's timeline, oldest line first."""
+    def of(cls, entries: Iterable[AuthoredEntry], requester_id: int) -> PublicReplies:
+        """Return what a ticket's timeline entries, oldest first, say about replies."""
         is_staff_reply = [
             entry.by_staff and entry.actor_id != requester_id
             for entry in entries
@@ -66,11 +91,16 @@ _UNANSWERED: dict[Status, RequesterStatus] = {
 
 
 def get_requester_status(
-    ticket: Any, replies: PublicReplies, outcome: ReplyOutcome, *, has_open_question: bool = False
+    ticket: TicketState,
+    replies: PublicReplies,
+    outcome: ReplyOutcome,
+    *,
+    has_open_question: bool = False,
 ) -> RequesterStatus:
     """Return the status of a ticket for its requester.
 
-    `outcome` is what their reply would do now; `is_asked`: approvers wait for their answer.
+    `outcome` is what their reply would do now. `has_open_question` is whether approvers wait for
+    their answer.
     """
     status = Status(ticket.status)
     if ticket.merged_into_id is not None:

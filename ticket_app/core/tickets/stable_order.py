@@ -13,8 +13,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Executable, ScalarSelect, bindparam, func, or_, select
 
+from ticket_app.core.platform.sql_types import Condition
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind, Priority, Status
 from ticket_app.core.tickets.fields import DUE_AT, PRIORITY, STATUS, TicketField
@@ -29,7 +30,7 @@ def _parse_due_date(value: str | None) -> datetime:
     return datetime.fromisoformat(value) if value else FAR_FUTURE
 
 
-_RECORDED_SORTS: dict[str, tuple[TicketField, Callable[[Any], Any]]] = {
+_RECORDED_SORTS: dict[str, tuple[TicketField, Callable[[Any], int | datetime]]] = {
     "status": (STATUS, lambda value: Status(value).rank),
     "priority": (PRIORITY, lambda value: Priority(value).rank),
     "due": (DUE_AT, _parse_due_date),
@@ -40,7 +41,7 @@ MUTABLE_SORTS = frozenset({"updated", *_RECORDED_SORTS})
 """Sorts by something that changes."""
 
 
-def latest_entry_id() -> Any:
+def latest_entry_id() -> ScalarSelect[int]:
     """The id of the newest line of all timelines, as a column."""
     return select(func.coalesce(func.max(entry_table.c.id), 0)).scalar_subquery()
 
@@ -53,7 +54,7 @@ def is_snapshot_expired(uow: UnitOfWork, entry_id: int) -> bool:
     return uow.connection.execute(_SELECT_LATEST_ENTRY_ID).scalar_one() - entry_id > MAX_NEW_ENTRIES
 
 
-def _is_moving_entry(sort: str) -> list[Any]:
+def _is_moving_entry(sort: str) -> list[Condition]:
     """Which lines tell that a ticket's place in the order may have changed, or that it is new."""
     after = entry_table.c.id > bindparam("start_entry_id")
     if sort == "updated":
@@ -63,7 +64,7 @@ def _is_moving_entry(sort: str) -> list[Any]:
     return [after, or_(is_change, entry_table.c.kind == EntryKind.CREATED)]
 
 
-def is_unchanged_since_snapshot(sort: str) -> Any:
+def is_unchanged_since_snapshot(sort: str) -> Condition:
     """The condition that a ticket stands where it stood when line `start_line` was the newest."""
     # An aggregate, as a NOT EXISTS would be made a join that gives up the order of the index.
     moving_entry_id = select(func.max(entry_table.c.id)).where(
@@ -72,7 +73,7 @@ def is_unchanged_since_snapshot(sort: str) -> Any:
     return moving_entry_id.correlate(ticket_table).scalar_subquery().is_(None)
 
 
-def _build_first_moves(sort: str) -> Any:
+def _build_first_moves(sort: str) -> Executable:
     # A comment that came by a merge was written on the other ticket.
     ticket_id = func.coalesce(moved_entry_table.c.original_ticket_id, entry_table.c.ticket_id)
     first = (
@@ -97,7 +98,9 @@ def _build_first_moves(sort: str) -> Any:
 _SELECT_FIRST_MOVES = {sort: _build_first_moves(sort) for sort in MUTABLE_SORTS}
 
 
-def list_moved_tickets(uow: UnitOfWork, sort: str, entry_id: int) -> list[tuple[Any, int]]:
+def list_moved_tickets(
+    uow: UnitOfWork, sort: str, entry_id: int
+) -> list[tuple[int | datetime, int]]:
     """The sort key and id of each ticket that is not `is_unchanged`, as both were at that line.
 
     Tickets filed since are left out.

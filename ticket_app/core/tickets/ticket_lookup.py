@@ -15,6 +15,7 @@ from ticket_app.core.platform.access_policy import (
     visibility_parameters,
 )
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.sql_types import AnySelect
 from ticket_app.core.platform.ticket_numbers import (
     TicketReference,
     parse_reference,
@@ -27,7 +28,7 @@ from ticket_app.tables import ticket_table
 
 
 @lru_cache(maxsize=32)
-def _read_statement(is_staff: bool, column: str, column_set: ColumnSet) -> Any:
+def _read_statement(is_staff: bool, column: str, column_set: ColumnSet) -> AnySelect:
     return (
         select(*COLUMN_SETS[column_set])
         .select_from(join_names(ticket_table, column_set))

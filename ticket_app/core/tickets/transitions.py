@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Never
 
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
+from ticket_app.core.tickets.ticket_state import TicketState
 from ticket_app.settings import settings
 
 
@@ -47,7 +48,7 @@ class TransitionRole(StrEnum):
     SYSTEM = "system"
 
 
-ROLE_TESTS: dict[TransitionRole, Callable[[Any, Actor], bool]] = {
+ROLE_TESTS: dict[TransitionRole, Callable[[TicketState, Actor], bool]] = {
     TransitionRole.STAFF: lambda _ticket, actor: actor.can("work_tickets"),
     TransitionRole.ASSIGNER: lambda _ticket, actor: actor.can("assign_tickets"),
     TransitionRole.REQUESTER: lambda ticket, actor: (
@@ -100,7 +101,7 @@ IF_REOPENABLE = IF_NOT_MERGED | {Condition.WITHIN_REOPEN_DAYS}
 REOPEN_EFFECTS = frozenset({Effect.REOPEN, Effect.NOTIFY_ASSIGNEE})
 FINISH_EFFECTS = frozenset({Effect.FINISH})
 REFINISH_EFFECTS = frozenset({Effect.REFINISH})
-EMPTY: frozenset[Any] = frozenset()
+EMPTY: frozenset[Never] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,8 @@ def _check_table() -> None:
         if any(len(side) != 1 for side in finished):
             raise ValueError(f"{row.cause}: a row leads from or to finished statuses, or not")
         effect = expected[finished[0].pop(), finished[1].pop()]
-        if row.effects - {Effect.NOTIFY_ASSIGNEE} != ({effect} if effect else set()):
+        expected_effects: set[Effect] = {effect} if effect else set()
+        if set(row.effects) - {Effect.NOTIFY_ASSIGNEE} != expected_effects:
             raise ValueError(f"{row.cause}: the effects do not fit the status groups")
 
 
@@ -296,18 +298,17 @@ def find_transition(
     )
 
 
-def transition_roles(ticket: Any, actor: Actor) -> frozenset[TransitionRole]:
+def transition_roles(ticket: TicketState, actor: Actor) -> frozenset[TransitionRole]:
     """Return what a person is to a ticket."""
     return frozenset(role for role, has_role in ROLE_TESTS.items() if has_role(ticket, actor))
 
 
-def finished_at(ticket: Any) -> datetime:
+def finished_at(ticket: TicketState) -> datetime:
     """Return when a finished ticket left the open and waiting groups."""
-    moment: datetime = ticket.resolved_at or ticket.closed_at or ticket.updated_at
-    return moment
+    return ticket.resolved_at or ticket.closed_at or ticket.updated_at
 
 
-def is_within_reopen_days(ticket: Any, now: datetime) -> bool:
+def is_within_reopen_days(ticket: TicketState, now: datetime) -> bool:
     """Return whether a finished ticket can still be reopened by its requester."""
     return now - finished_at(ticket) <= timedelta(days=settings().reopen_days)
 
@@ -317,7 +318,7 @@ def is_reopening(old: str | None, new: str | None) -> bool:
     return bool(old and new) and Status(old) in DONE_STATUSES and Status(new) not in DONE_STATUSES
 
 
-def conditions_hold(row: Transition, ticket: Any, now: datetime) -> bool:
+def conditions_hold(row: Transition, ticket: TicketState, now: datetime) -> bool:
     """Return whether the conditions of a row hold for a ticket."""
     return all(
         {
@@ -328,7 +329,9 @@ def conditions_hold(row: Transition, ticket: Any, now: datetime) -> bool:
     )
 
 
-def possible_statuses(cause: Cause, ticket: Any, actor: Actor, now: datetime) -> list[Status]:
+def possible_statuses(
+    cause: Cause, ticket: TicketState, actor: Actor, now: datetime
+) -> list[Status]:
     """Return the statuses an actor may give a ticket in one way, in the usual order."""
     roles = transition_roles(ticket, actor)
     old = Status(ticket.status)
@@ -340,7 +343,7 @@ def possible_statuses(cause: Cause, ticket: Any, actor: Actor, now: datetime) ->
     return statuses
 
 
-def selectable_statuses(ticket: Any, actor: Actor, now: datetime) -> list[Status]:
+def selectable_statuses(ticket: TicketState, actor: Actor, now: datetime) -> list[Status]:
     """Return the statuses that an actor may choose for a ticket now, in the usual order."""
     selectable = {
         *possible_statuses(Cause.CHANGE, ticket, actor, now),
@@ -366,7 +369,7 @@ class ReplyOutcome(StrEnum):
     REJECTED = "refused"
 
 
-def predict_reply_outcome(ticket: Any, actor: Actor, now: datetime) -> ReplyOutcome:
+def predict_reply_outcome(ticket: TicketState, actor: Actor, now: datetime) -> ReplyOutcome:
     """Return what a public comment by an actor would do to a ticket now."""
     if ticket.merged_into_id is not None or not actor.can("comment_tickets"):
         return ReplyOutcome.REJECTED

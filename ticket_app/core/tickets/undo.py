@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict
@@ -25,13 +25,15 @@ from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
-from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
+from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket, ticket_table
 
-TICKET_COLUMNS: Final = tuple(Ticket.__table__.columns.keys())  # type: ignore[attr-defined]
+TICKET_COLUMNS: Final = tuple(ticket_table.c.keys())
 NOT_RESTORED_COLUMNS: Final = frozenset({"version", "updated_at"})
 """Columns that an undo moves forward like every change."""
 
-REFERENCE_COLUMNS: Final[dict[str, tuple[str, Any, str]]] = {
+REFERENCE_COLUMNS: Final[
+    dict[str, tuple[str, type[Person | Team | Company | Contact | Department], str]]
+] = {
     "assignee_id": ("assignee", Person, "full_name"),
     "team_id": ("team", Team, "name"),
     "company_id": ("company", Company, "name"),
@@ -48,11 +50,11 @@ class UndoStep:
     """One action on one ticket: the columns it changed, with their values before and after."""
 
     ticket_id: int
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
+    before: Mapping[str, object]
+    after: Mapping[str, object]
 
 
-def take_snapshot(uow: UnitOfWork, ticket: Ticket) -> dict[str, Any]:
+def take_snapshot(uow: UnitOfWork, ticket: Ticket) -> dict[str, object]:
     """Return the values of every column of a ticket, to be taken right before an action.
 
     What has come due on its SLA clock is written down first: it is no part of the action.
@@ -61,11 +63,11 @@ def take_snapshot(uow: UnitOfWork, ticket: Ticket) -> dict[str, Any]:
     return _column_values(ticket)
 
 
-def _column_values(ticket: Ticket) -> dict[str, Any]:
+def _column_values(ticket: Ticket) -> dict[str, object]:
     return {name: copy.deepcopy(getattr(ticket, name)) for name in TICKET_COLUMNS}
 
 
-def build_step(ticket: Ticket, before: Mapping[str, Any]) -> UndoStep | None:
+def build_step(ticket: Ticket, before: Mapping[str, object]) -> UndoStep | None:
     """Return what an action changed since the snapshot `before`, or None if it cannot be undone.
 
     A request for approval is withdrawn, not undone: the approvers have been asked.
@@ -147,7 +149,9 @@ def _ensure_unchanged_since(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> 
         raise Conflict(f"The ticket that {key} was a duplicate of no longer exists.")
 
 
-def _record_restored_column(uow: UnitOfWork, ticket: Ticket, name: str, old: Any, new: Any) -> None:
+def _record_restored_column(
+    uow: UnitOfWork, ticket: Ticket, name: str, old: object, new: object
+) -> None:
     """Write the undo of one column on the timeline, in the words that the change itself used."""
     assert ticket.id is not None
     if name in RECORDED_COLUMNS:
@@ -159,15 +163,16 @@ def _record_restored_column(uow: UnitOfWork, ticket: Ticket, name: str, old: Any
             editing.format_recorded_value(new),
         )
     elif name in REFERENCE_COLUMNS or name == "duplicate_of_id":
+        old_id, new_id = cast("int | None", old), cast("int | None", new)
         field = "duplicate_of" if name == "duplicate_of_id" else REFERENCE_COLUMNS[name][0]
         timeline.record_change(
             uow,
             ticket.id,
             FIELDS[field],
-            _label(uow, name, old),
-            _label(uow, name, new),
-            old_id=old,
-            new_id=new,
+            _label(uow, name, old_id),
+            _label(uow, name, new_id),
+            old_id=old_id,
+            new_id=new_id,
         )
 
 

@@ -27,7 +27,7 @@ the team, the status overrides the one that assigning set, and only a finished t
 def update_ticket(
     uow: UnitOfWork,
     ticket: Ticket,
-    changes: Mapping[str, Any],
+    changes: Mapping[str, object],
     *,
     text_format: TextFormat | None = None,
     channel: str = "web",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Executable, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.json_types import JsonObject
+from ticket_app.core.platform.sql_types import DialectInsert
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import attachment_table, draft_table
 
@@ -47,11 +47,11 @@ class SavedDraft:
     """A stored draft."""
 
     id: int
-    content: dict[str, Any]
+    content: JsonObject
     updated_at: datetime
 
 
-def _build_upsert(insert: Any) -> Any:
+def _build_upsert(insert: DialectInsert) -> Executable:
     statement = insert(draft_table)
     return statement.on_conflict_do_update(
         index_elements=[draft_table.c.person_id, draft_table.c.place],
@@ -71,7 +71,7 @@ _SELECT_DRAFT = select(draft_table.c.id, draft_table.c.content, draft_table.c.up
 )
 
 
-def save_draft(uow: UnitOfWork, place: str, content: Mapping[str, object]) -> SavedDraft:
+def save_draft(uow: UnitOfWork, place: str, content: JsonObject) -> SavedDraft:
     """Store the actor's draft for a place. Raises `Invalid` if it is too large."""
     validators.validate_json("draft", content, MAX_DRAFT_BYTES)
     row = {

@@ -15,7 +15,7 @@ class RecordedField:
     audience: Audience
 
     def __post_init__(self) -> None:
-        if not isinstance(self.audience, Audience):
+        if type(self.audience) is not Audience:
             raise TypeError(f"the field {self.name} has no audience")
 
 

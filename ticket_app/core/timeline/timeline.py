@@ -71,7 +71,9 @@ def add_entry(
             **columns,
         },
     )
-    entry_id: int = result.inserted_primary_key[0]  # type: ignore[index]
+    primary_key = result.inserted_primary_key
+    assert primary_key is not None
+    entry_id = int(primary_key[0])
     outbox.queue_entry_for_webhooks(uow, ticket_id, entry_id)
     return entry_id
 
