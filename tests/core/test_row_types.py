@@ -1,0 +1,43 @@
+"""The types of rows name the columns that are read."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from ticket_app.core.attachments import stored_files
+from ticket_app.core.attachments.rows import AttachmentRow
+from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications.rows import NotificationRow
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla.rows import CalendarRow, SlaPolicyRow
+from ticket_app.core.tickets.list_columns import COLUMN_SETS
+from ticket_app.core.tickets.rows import TicketRow, TicketSlaRow, TicketSummaryRow
+from ticket_app.core.timeline import timeline
+from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.core.webhooks import delivery_log, subscriptions
+from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow, WebhookRow
+from ticket_app.tables import business_calendar_table, webhook_delivery_table
+
+
+@pytest.mark.parametrize(
+    ("row_type", "columns"),
+    [
+        (TicketSummaryRow, COLUMN_SETS["summary"]),
+        (TicketSlaRow, COLUMN_SETS["summary_with_sla"]),
+        (TicketRow, COLUMN_SETS["full"]),
+        (EntryRow, timeline._SELECT_ENTRIES.selected_columns),
+        (AttachmentRow, stored_files._SELECT_FILES.selected_columns),
+        (NotificationRow, notifications._SELECT_NOTIFICATIONS.selected_columns),
+        (SlaPolicyRow, sla_policies._SELECT_POLICIES.selected_columns),
+        (CalendarRow, business_calendar_table.columns),
+        (WebhookRow, subscriptions._SELECT_WEBHOOKS.selected_columns),
+        (DeliverySummaryRow, delivery_log._SELECT_DELIVERIES.selected_columns),
+        (DeliveryRow, webhook_delivery_table.columns),
+    ],
+)
+def test_row_type_names_every_column_that_is_read(row_type: type, columns: Any) -> None:
+    names = {name for base in row_type.__mro__ for name in inspect.get_annotations(base)}
+    assert names == {column.key for column in columns}

@@ -1,0 +1,37 @@
+"""The row that attachments are read as."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+
+class AttachmentRow:
+    """An attachment, with the name of its uploader."""
+
+    id: int
+    uuid: UUID
+    ticket_id: int | None
+    entry_id: int | None
+    draft_id: int | None
+    uploader_id: int
+    original_name: str
+    stored_name: str
+    description: str | None
+    attachment_type: str
+    mime_type: str
+    size: int
+    sha256: str
+    storage_key: str
+    is_public: bool
+    audience: str
+    scan_status: str
+    scan_reason: str | None
+    uploaded_at: datetime
+    deleted_at: datetime | None
+    uploader_uuid: UUID
+    uploader_username: str
+    uploader_first_name: str
+    uploader_last_name: str
+    uploader_name: str
+    uploader_role: str
