@@ -29,7 +29,7 @@ def test_saved_file_reloads_the_first_layer_that_imported_it(
     assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings/__init__.py")) == 3
     development.note_files(2)
     assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings/__init__.py")) == 2
-    assert development.layer_of(str(PROJECT_ROOT / "assets/theme.css")) == last
+    assert development.layer_of(str(PROJECT_ROOT / "assets/styles/base.css")) == last
 
 
 def test_only_sources_reload_anything() -> None:
@@ -37,7 +37,7 @@ def test_only_sources_reload_anything() -> None:
         return development.is_source(development.watchfiles.Change.modified, path)
 
     assert is_source("ticket_app/core/platform/errors.py")
-    assert is_source("assets/theme.css")
+    assert is_source("assets/styles/base.css")
     assert not is_source("ticket_app/core/__pycache__/errors.cpython-311.pyc")
     assert not is_source("assets/external/ticket_app/field.jsx")
     assert not is_source("ticket_app/core/platform/errors.py~")

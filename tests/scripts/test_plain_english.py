@@ -132,7 +132,7 @@ def test_module_and_package_names_are_read() -> None:
 
 def test_css_classes_are_read_in_stylesheets_and_components() -> None:
     css = ".row { color: red; }\n.row-stand:hover { color: red; } /* anew */\n"
-    assert found("assets/theme.css", css) == [
+    assert found("assets/styles/base.css", css) == [
         (2, "comment", "anew"),
         (2, "CSS class", "stand"),
     ]
@@ -152,7 +152,7 @@ def test_css_classes_are_read_in_stylesheets_and_components() -> None:
     ],
 )
 def test_other_names_of_a_stylesheet_are_read(css: str) -> None:
-    assert found("assets/theme.css", css) == [(1, "CSS name", "stand")]
+    assert found("assets/styles/base.css", css) == [(1, "CSS name", "stand")]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_other_names_of_a_stylesheet_are_read(css: str) -> None:
     ],
 )
 def test_values_and_comments_of_a_stylesheet_are_no_names(css: str) -> None:
-    assert found("assets/theme.css", css) == []
+    assert found("assets/styles/base.css", css) == []
 
 
 def test_ids_and_data_attributes_of_components_are_read() -> None:
@@ -228,7 +228,7 @@ def test_marked_line_is_allowed() -> None:
         (CODE, "x = 'Forsooth, it is.'"),
         (PAGE, "x = 'Forsooth'"),
         ("ticket_app/forsooth.py", ""),
-        ("assets/theme.css", ".forsooth {}"),
+        ("assets/styles/base.css", ".forsooth {}"),
         (CODE, "log.info('forsooth')"),
         (TEST, "def test_forsooth(): ..."),
         ("docs/guide.md", "Forsooth"),

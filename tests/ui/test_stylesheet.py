@@ -10,10 +10,12 @@ from typing import get_args
 
 import pytest
 
+from ticket_app.ui import theme
 from ticket_app.ui.widgets.buttons import ButtonVariant
 
 ROOT = Path(__file__).parents[2]
-CSS = re.sub(r"/\*.*?\*/", "", (ROOT / "assets/theme.css").read_text(), flags=re.DOTALL)
+SHEETS = [(ROOT / f"assets{sheet}").read_text() for sheet in theme.STYLESHEETS]
+CSS = re.sub(r"/\*.*?\*/", "", "\n".join(SHEETS), flags=re.DOTALL)
 SELECTORS = re.sub(r"\{[^{}]*\}", "{}", CSS)
 STYLED = set(re.findall(r"\.([a-zA-Z][\w-]*)", SELECTORS))
 PYTHON = sorted((ROOT / "ticket_app/ui").rglob("*.py"))
@@ -77,6 +79,11 @@ def literals(value: ast.AST) -> Iterator[str]:
     children = value.values if isinstance(value, ast.Dict) else ast.iter_child_nodes(value)
     for child in children:
         yield from literals(child)
+
+
+def test_every_style_sheet_is_part_of_the_cascade() -> None:
+    files = {f"/styles/{path.name}" for path in (ROOT / "assets/styles").iterdir()}
+    assert files == {*theme.STYLESHEETS}
 
 
 def test_every_class_of_the_style_sheet_is_used() -> None:

@@ -14,7 +14,28 @@ from ticket_app.ui import texts
 ACCENT: Final = "indigo"
 GRAY: Final = "slate"
 
-STYLESHEETS: Final = ["/theme.css"]
+STYLESHEETS: Final = [
+    f"/styles/{area}.css"
+    for area in (
+        "base",
+        "badges",
+        "layouts",
+        "lists",
+        "conversation",
+        "forms",
+        "feedback",
+        "markdown",
+        "portal",
+        "overlays",
+        "desk",
+        "approvals",
+        "analytics",
+        "settings",
+        "sign_in_dialog",
+        "narrow_screens",
+    )
+]
+"""The style sheets in the order of the cascade; the build makes one file of them."""
 SCRIPTS: Final = ("/js/before_paint.js",)
 ICON: Final = "/favicon.svg"
 FONT: Final = "/fonts/inter.woff2"

@@ -6,7 +6,7 @@ import { useLocation } from "react-router";
 /** How long to wait for an entry that the server has not sent yet. */
 const MAX_WAIT_MS = 5000;
 
-/** theme.css reverses its column, so the browser keeps the end in view, and scrollTop 0 is the end. */
+/** conversation.css reverses its column, so the browser keeps the end in view, and scrollTop 0 is the end. */
 export function ConversationScroll(props: ComponentProps<"div">) {
   const scroller = useRef<HTMLDivElement>(null);
   const { pathname, hash } = useLocation();

@@ -122,7 +122,7 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
 
 interface DraftStatusProps { at?: string; length?: number; children?: ReactNode }
 
-/** Shows where the text of the enclosing form is saved: theme.css shows the child of that class only. */
+/** Shows where the text of the enclosing form is saved: portal.css shows the child of that class only. */
 export function DraftStatus({ at = "", length = 0, children }: DraftStatusProps) {
   const { saved, confirm, registerStatus } = useContext(DraftContext);
   useEffect(() => confirm(at, length), [at, length, confirm]);
