@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -56,13 +56,13 @@ class SessionErrorRenderer:
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return the usual status and the error message."""
         return status_code_for(error), {"success": False, "error": error.message}
 
     def render_server_error(
         self, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return 500 and a message without technical details."""
         return 500, {"success": False, "error": "Something went wrong; nothing was changed"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from ticket_app.core.conversation import commenting
@@ -33,7 +33,7 @@ def add_comment(
     )
 
 
-def follow_up_fields(posted: AddedComment, ticket: UUID | int | None) -> dict[str, Any]:
+def follow_up_fields(posted: AddedComment, ticket: UUID | int | None) -> dict[str, object]:
     """Return the extra response fields for a comment that opened a follow-up ticket.
 
     `ticket` is the id of the commented ticket in the dialect's format.

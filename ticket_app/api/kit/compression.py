@@ -30,7 +30,7 @@ def _compress_gzip(body: bytes) -> bytes:
 
 
 def _compress_brotli(body: bytes) -> bytes:
-    return bytes(brotli.compress(body, quality=COMPRESSION_LEVEL))
+    return brotli.compress(body, quality=COMPRESSION_LEVEL)
 
 
 COMPRESSORS: Final[dict[str, Callable[[bytes], bytes]]] = {

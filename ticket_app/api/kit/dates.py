@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ticket_app.core.platform.dates import day_end, day_start, default_time_zone
 from ticket_app.core.platform.errors import Reason
@@ -52,7 +52,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def parse_datetime(
-    value: Any, date_to_datetime: Callable[[date], datetime] = start_of_day
+    value: object, date_to_datetime: Callable[[date], datetime] = start_of_day
 ) -> datetime:
     """Return the moment that a text names, in UTC. Raises `InvalidValue`.
 
@@ -82,7 +82,7 @@ def parse_datetime(
         raise InvalidValue(TOO_LATE) from None
 
 
-def parse_due_datetime(value: Any) -> datetime:
+def parse_due_datetime(value: object) -> datetime:
     """Return the moment that a text names, in UTC; a date alone is the end of that day.
 
     Raises `InvalidValue`.
@@ -90,7 +90,7 @@ def parse_due_datetime(value: Any) -> datetime:
     return parse_datetime(value, end_of_day)
 
 
-def parse_date(value: Any) -> date:
+def parse_date(value: object) -> date:
     """Return the day that a text names (2026-12-01 or 20261201). Raises `InvalidValue`.
 
     A time is accepted only if it is midnight.

@@ -14,7 +14,7 @@ from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
 from ticket_app.api.kit.head_requests import HEAD_SCOPE_KEY
 from ticket_app.core.attachments import file_types, stored_files
 
-DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
+DOWNLOAD_RESPONSES: dict[int | str, dict[str, object]] = {
     200: {
         "description": "The content of the file",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},

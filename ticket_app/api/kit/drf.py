@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from typing_extensions import TypedDict
 
@@ -28,7 +27,7 @@ class ErrorDetail(TypedDict):
 FieldErrors = dict[str, list[str]]
 """Validation errors: the messages of each invalid field."""
 
-ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+ERROR_RESPONSES: dict[int | str, dict[str, object]] = {
     400: {
         "model": FieldErrors | ErrorDetail,
         "description": "Invalid input, or not allowed by a rule",
@@ -105,9 +104,10 @@ class DrfErrorRenderer:
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return the status and the body, with the dialect's field names."""
-        body: dict[str, Any] = {}
+        body: dict[str, object] = {}
+        field_errors: FieldErrors = {}
         if isinstance(error, Invalid):
             for field, reason in error.problems:
                 code = getattr(reason, "code", "")
@@ -119,7 +119,9 @@ class DrfErrorRenderer:
                     body["detail"] = f"The request body {reason}."
                 else:
                     document_field = self.field_names.get(field, field)
-                    body.setdefault(document_field, []).append(format_reason(reason))
+                    messages = field_errors.setdefault(document_field, [])
+                    messages.append(format_reason(reason))
+                    body[document_field] = messages
         elif isinstance(error, FileRejected):
             body["file"] = [_with_full_stop(error.message)]
         else:
@@ -130,9 +132,11 @@ class DrfErrorRenderer:
 
     def render_server_error(
         self, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return 500 and a message without technical details."""
-        body = {"detail": "Something went wrong on our side; nothing was changed."}
+        body: dict[str, object] = {
+            "detail": "Something went wrong on our side; nothing was changed."
+        }
         return 500, body if details is None else {**body, "technical": details}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from fastapi import Request
 from starlette.responses import Response
@@ -24,11 +24,11 @@ class ErrorRenderer(Protocol):
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, Any]:
+    ) -> tuple[int, object]:
         """Return the status and body for an error of the core."""
         ...
 
-    def render_server_error(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
+    def render_server_error(self, *, details: str | None, request_id: str) -> tuple[int, object]:
         """Return the status and body for an unexpected failure."""
         ...
 

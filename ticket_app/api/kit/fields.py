@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
@@ -18,9 +18,11 @@ from pydantic import (
     StrictStr,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from ticket_app.api.kit.dates import InvalidValue, parse_date, parse_datetime, parse_due_datetime
+from ticket_app.api.kit.vocabulary import Value, Vocabulary
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist, invalid_choice
 from ticket_app.core.platform.ticket_numbers import MAX_ID, parse_reference
@@ -40,23 +42,23 @@ class StrictBody(BaseModel):
 class Choice:
     """A field that accepts a dialect's vocabulary and lists it in the OpenAPI document."""
 
-    def __init__(self, vocabulary: Any) -> None:
+    def __init__(self, vocabulary: Vocabulary[Value]) -> None:
         self.choices = tuple(vocabulary.value_by_word)
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: object) -> str:
         """Return the word. Raises `InvalidValue` for any other value."""
         if not isinstance(value, str) or value not in self.choices:
             raise InvalidValue(invalid_choice(self.choices, value))
         return value
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> JsonSchemaValue:
         return {**handler(schema), "enum": list(self.choices)}
 
 
@@ -66,11 +68,11 @@ class Validated:
     The value stays as it was sent: the core normalizes it before storing it.
     """
 
-    def __init__(self, check: Callable[..., Any], max_length: int | None = None) -> None:
+    def __init__(self, check: Callable[..., object], max_length: int | None = None) -> None:
         self.check = check if max_length is None else partial(check, max_length=max_length)
         self.max_length = max_length
 
-    def validate(self, value: Any) -> Any:
+    def validate(self, value: object) -> object:
         """Return the value. Raises `InvalidValue`."""
         try:
             self.check("", value)
@@ -79,13 +81,13 @@ class Validated:
         return value
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.validate, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    ) -> JsonSchemaValue:
         json_schema = handler(schema)
         return (
             json_schema
@@ -94,7 +96,7 @@ class Validated:
         )
 
 
-def _parse_id(value: Any) -> int:
+def _parse_id(value: object) -> int:
     if isinstance(value, str):
         value = value.strip()
         if not (value.isascii() and value.isdigit() and len(value) <= MAX_INTEGER_DIGITS):
@@ -107,7 +109,7 @@ def _parse_id(value: Any) -> int:
     return value
 
 
-def _parse_ticket_reference(value: Any) -> str:
+def _parse_ticket_reference(value: object) -> str:
     reference = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if parse_reference(reference) is None:
         raise InvalidValue(TICKET)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 from ticket_app.core.platform.errors import Reason, to_printable
+from ticket_app.core.platform.json_types import JsonValue
 from ticket_app.name_suggestions import suggest_name
 
 IGNORED_PARAMETERS = frozenset({"format"})
@@ -50,7 +52,7 @@ def body_fields(model: type[BaseModel]) -> Mapping[str, type[BaseModel] | None]:
     }
 
 
-def models_in_annotation(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in_annotation(annotation: object) -> Iterator[type[BaseModel]]:
     """Return the models in an annotation, including those of list items and optional values."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
@@ -59,7 +61,7 @@ def models_in_annotation(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def find_misspelt_in_body(
-    body: Any, model: type[BaseModel], response_fields: Collection[str], path: str = ""
+    body: JsonValue, model: type[BaseModel], response_fields: Collection[str], path: str = ""
 ) -> list[tuple[str, str]]:
     """Return a problem for each misspelt field of a body and of its nested models."""
     if isinstance(body, list):
@@ -84,7 +86,7 @@ def find_misspelt_in_body(
 
 
 @lru_cache(maxsize=512)
-def response_field_names(annotation: Any) -> frozenset[str]:
+def response_field_names(annotation: object) -> frozenset[str]:
     """Return the names of all fields of a response type, at any depth."""
     field_names: set[str] = set()
     origin = get_origin(annotation)
@@ -120,7 +122,7 @@ class KnownRouteNames:
     @cached_property
     def response_fields(self) -> frozenset[str]:
         """Return the fields of all the dialect's responses."""
-        return frozenset().union(
+        return frozenset[str]().union(
             *(
                 response_field_names(route.response_model)
                 for route in ROUTES_BY_DOCUMENT[self.document]
@@ -128,7 +130,7 @@ class KnownRouteNames:
         )
 
 
-def _query_parameters(dependant: Any) -> Iterator[str]:
+def _query_parameters(dependant: Dependant) -> Iterator[str]:
     yield from (field.alias for field in dependant.query_params)
     for inner in dependant.dependencies:
         yield from _query_parameters(inner)

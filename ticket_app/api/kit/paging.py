@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
@@ -53,7 +53,7 @@ class PageParameters:
         )
 
     def page_response(
-        self, results: Iterable[Any], count: int, *, page: Page | None = None
+        self, results: Iterable[object], count: int, *, page: Page | None = None
     ) -> JsonResponse:
         """Return `{count, next, previous, results}`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from fastapi import Query
@@ -104,12 +104,17 @@ def parse_date_parameter(name: str, value: str | None) -> date | None:
         raise Invalid(name, error.reason, value) from None
 
 
-def parse_ordering(
-    value: str | None, sorts: Mapping[str, SortField], default: str
-) -> dict[str, Any]:
-    """Return `?ordering=-created_at` as a query's `sort` and `descending`. Raises `Invalid`."""
+class Ordering(NamedTuple):
+    """The order of a list."""
+
+    sort: SortField
+    descending: bool
+
+
+def parse_ordering(value: str | None, sorts: Mapping[str, SortField], default: str) -> Ordering:
+    """Return the order that `?ordering=-created_at` asks for. Raises `Invalid`."""
     requested = value or default
     name = requested.removeprefix("-")
     if name not in sorts:
         raise Invalid("ordering", invalid_choice([f"[-]{sort}" for sort in sorts], requested))
-    return {"sort": sorts[name], "descending": requested.startswith("-")}
+    return Ordering(sorts[name], requested.startswith("-"))

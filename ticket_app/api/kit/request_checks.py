@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.types import Message, Receive
 
 from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt, find_misspelt_in_body
 from ticket_app.api.kit.uploads import MAX_UPLOAD_SIZE, TOO_LARGE
 from ticket_app.api.kit.validation_errors import resource_name, to_core_error
 from ticket_app.core.platform.errors import FileRejected, Invalid, NotFound
+from ticket_app.core.platform.json_types import JsonValue
 
 MAX_BODY_SIZE = 2 * 1024 * 1024
 """Maximum bytes of a request that is not an upload."""
@@ -36,7 +37,7 @@ async def check_names(request: Request) -> None:
 
     The error includes the body's other validation problems.
     """
-    route: Any = request.scope.get("route")
+    route: object = request.scope.get("route")
     names: KnownRouteNames | None = getattr(route, "names", None)
     if names is None:
         return
@@ -52,14 +53,14 @@ async def check_names(request: Request) -> None:
     if not problems and not body_problems:
         return
     problems += body_problems
-    if body is not None and route.body_field is not None:
+    if body is not None and isinstance(route, APIRoute) and route.body_field is not None:
         _, errors = route.body_field.validate(body, {}, loc=("body",))
         core_error = to_core_error(RequestValidationError(errors), problems)
         problems = getattr(core_error, "problems", problems)
     raise MisspeltNames.from_problems(problems)
 
 
-async def _read_json(request: Request) -> Any:
+async def _read_json(request: Request) -> JsonValue:
     """Return the body of a JSON request, or None. FastAPI reports malformed JSON later."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not (media_type.startswith("application/") and media_type.endswith("json")):
@@ -75,13 +76,13 @@ def is_upload(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 
-def limit_body_size(request: Request) -> Any:
+def limit_body_size(request: Request) -> Receive:
     """Return the request's receive function, which raises an error past the maximum size."""
     receive = request.receive
     max_size = MAX_UPLOAD_SIZE if is_upload(request) else MAX_BODY_SIZE
     size = 0
 
-    async def receive_limited() -> Any:
+    async def receive_limited() -> Message:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, get_type_hints
 
 from fastapi import Depends, Request
 
+from ticket_app.api.kit.cookies import read_session_cookie
 from ticket_app.api.kit.request_rate_limit import RequestRateLimit
 from ticket_app.core.people.authentication import (
     authenticate_api_token,
@@ -37,7 +38,7 @@ class RequestContext:
         self.method = request.method
 
     @contextmanager
-    def unit_of_work(self, *, writes: bool | None = None) -> Iterator[UnitOfWork]:
+    def unit_of_work(self, *, writes: bool | None = None) -> Generator[UnitOfWork]:
         """Open a unit of work whose actor is the caller; read-only for safe methods by default.
 
         Commits when the block ends without an error. Raises `Unauthenticated`.
@@ -57,7 +58,7 @@ class RequestContext:
         writes: bool = True,
         find_person_id: Callable[[UnitOfWork], int | None] | None = None,
         count_request: bool = True,
-    ) -> Iterator[UnitOfWork]:
+    ) -> Generator[UnitOfWork]:
         """Open a unit of work without an actor, for example for signing in.
 
         The request counts against the rate limit of the person that `find_person_id` returns, else
@@ -191,14 +192,10 @@ class SessionRequestContext(RequestContext):
 
     def credential(self) -> str:
         """Return the session cookie, or else the credential of the headers."""
-        from ticket_app.api.kit.cookies import read_session_cookie
-
         return read_session_cookie(self.request) or super().credential()
 
     def identify(self, uow: UnitOfWork) -> Actor:
         """Return the actor of the cookie, or else of the bearer token. Raises `Unauthenticated`."""
-        from ticket_app.api.kit.cookies import read_session_cookie
-
         actor = authenticate_cookie(uow, read_session_cookie(self.request) or "")
         return actor or super().identify(uow)
 
@@ -229,10 +226,8 @@ ReadOnlyUow = Annotated[UnitOfWork, Depends(_read_only_request_context)]
 SessionUow = Annotated[UnitOfWork, Depends(_session_request_context)]
 
 
-def find_uow_parameter(endpoint: Any) -> str | None:
+def find_uow_parameter(endpoint: Callable[..., object]) -> str | None:
     """Return the name of the endpoint's parameter that takes a unit of work."""
-    from typing import get_type_hints
-
     for name, hint in get_type_hints(endpoint, include_extras=True).items():
         if hint in (AuthenticatedUow, ReadOnlyUow, SessionUow):
             return name

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Any
 from uuid import uuid4
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ticket_app.api.kit import request_rate_limit
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.logs import log
 
 _REQUEST_ID_PATTERN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -51,7 +51,7 @@ class RequestLogMiddleware:
         finally:
             structlog.contextvars.clear_contextvars()
             if _is_logged(scope):
-                actor: Any = scope["state"].get("actor")
+                actor: Actor | None = scope["state"].get("actor")
                 log().info(
                     "request",
                     request_id=request_id,

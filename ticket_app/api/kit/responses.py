@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 
 import orjson
 from fastapi import Request
@@ -25,7 +24,7 @@ class JsonResponse(Response):
 
     def __init__(
         self,
-        content: Any,
+        content: object,
         status_code: int = 200,
         *,
         version: int | None = None,
@@ -35,7 +34,7 @@ class JsonResponse(Response):
         self.version = version
         self.etag_source = etag_source
 
-    def render(self, content: Any) -> bytes:
+    def render(self, content: object) -> bytes:
         """Return the content as UTF-8 JSON; times as RFC 3339 with Z."""
         return orjson.dumps(content, option=ORJSON_OPTIONS)
 

@@ -44,12 +44,15 @@ from ticket_app.core.platform.errors import (
 from ticket_app.core.platform.rate_limits import LimitCategory
 
 
-def in_transaction(endpoint: Callable[..., Any], uow_parameter: str) -> Callable[..., Any]:
+def in_transaction(
+    endpoint: Callable[..., Response], uow_parameter: str
+) -> Callable[..., Response]:
     """Return the endpoint wrapped in a unit of work that commits before the response is sent."""
 
     @functools.wraps(endpoint)
-    def run(**arguments: Any) -> Any:
-        context: RequestContext = arguments[uow_parameter]
+    def run(**arguments: object) -> Response:
+        context = arguments[uow_parameter]
+        assert isinstance(context, RequestContext)
         try:
             return _call_endpoint(endpoint, uow_parameter, context, arguments)
         except UnregisteredSubject as newcomer:
@@ -60,11 +63,11 @@ def in_transaction(endpoint: Callable[..., Any], uow_parameter: str) -> Callable
 
 
 def _call_endpoint(
-    endpoint: Callable[..., Any],
+    endpoint: Callable[..., Response],
     uow_parameter: str,
     context: RequestContext,
-    arguments: dict[str, Any],
-) -> Any:
+    arguments: dict[str, object],
+) -> Response:
     with context.unit_of_work() as uow:
         return run_idempotently(context, uow, lambda: endpoint(**{**arguments, uow_parameter: uow}))
 
@@ -138,7 +141,7 @@ def dialect_route_class(
                 return Match.NONE, {}
             return super().matches(scope)
 
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
             handler = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
@@ -169,10 +172,10 @@ async def ensure_counted(renderer: ErrorRenderer, request: Request, response: Re
 async def respond(
     renderer: ErrorRenderer,
     request: Request,
-    handler: Callable[[Request], Coroutine[Any, Any, Response]],
+    handler: Callable[[Request], Coroutine[None, None, Response]],
 ) -> Response:
     """Return the response of the handler, or the error in the dialect's format."""
-    request = Request(request.scope, limit_body_size(request), request._send)  # noqa: SLF001
+    request = Request(request.scope, limit_body_size(request))
     try:
         if "idempotency-key" in request.headers and not is_upload(request):
             request.state.sent = await request.body()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 from starlette.responses import StreamingResponse
 
@@ -14,6 +14,8 @@ from ticket_app.core.reports import export
 from ticket_app.core.reports.tabular import as_csv
 from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
 from ticket_app.core.tickets.ticket_query import TicketQuery
+
+Batch = TypeVar("Batch")
 
 CONTENT_TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -32,7 +34,7 @@ def download_headers(name: str, file_format: str) -> dict[str, str]:
     }
 
 
-def prefetch_first(batches: Iterator[Any]) -> Iterator[Any]:
+def prefetch_first(batches: Iterator[Batch]) -> Iterator[Batch]:
     """Return the batches after reading the first one, so that errors surface before the response
     starts.
     """

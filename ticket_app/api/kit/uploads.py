@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -44,7 +44,7 @@ class Upload:
 
     path: Path
     name: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str]
 
 
 def _content_length(request: Request) -> int:
@@ -150,7 +150,7 @@ UPLOAD_DEPENDENCIES = (_upload_dependency, _session_upload_dependency)
 
 
 @contextmanager
-def examine_upload(context: RequestContext, upload: Upload) -> Iterator[uploading.StoredUpload]:
+def examine_upload(context: RequestContext, upload: Upload) -> Generator[uploading.StoredUpload]:
     """Scan and store an upload outside any transaction; discard it if the block fails."""
     examined_file = uploading.check_and_store(
         context.authenticate(), upload.path, upload.name, now=utc_now()
@@ -197,18 +197,21 @@ def require_ticket_field(fields: Mapping[str, str]) -> str:
     return value
 
 
-def upload_form_schema(**fields: dict[str, Any]) -> dict[str, Any]:
+def upload_form_schema(**fields: Mapping[str, object]) -> dict[str, object]:
     """Return the OpenAPI request body of an upload: its `file` and these form fields.
 
     A field whose schema has `"required": True` is required.
     """
-    fields = {name: dict(field_schema) for name, field_schema in fields.items()}
-    required = [
-        "file",
-        *(name for name, field_schema in fields.items() if field_schema.pop("required", False)),
-    ]
-    properties = {"file": {"type": "string", "format": "binary"}, **fields}
+    required = ["file", *(name for name, schema in fields.items() if schema.get("required"))]
+    properties = {
+        "file": {"type": "string", "format": "binary"},
+        **{name: _without_required(schema) for name, schema in fields.items()},
+    }
     schema = {"type": "object", "required": required, "properties": properties}
     return {
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     }
+
+
+def _without_required(field_schema: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in field_schema.items() if name != "required"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi.exceptions import RequestValidationError
 
@@ -22,6 +22,9 @@ from ticket_app.core.platform.errors import (
     too_many,
     too_short,
 )
+
+ErrorDetails: TypeAlias = Mapping[str, Any]
+"""One of pydantic's errors, or its context: what is in it depends on the kind of error."""
 
 NULL = Reason("must not be null", "null")
 STRING = Reason("must be a string", "string")
@@ -69,26 +72,26 @@ REASONS_BY_TYPE: dict[str, Reason] = {
 """Reasons for pydantic's error types that have no limits in their message."""
 
 
-def _choice_reason(context: Mapping[str, Any], value: Any) -> Reason:
+def _choice_reason(context: ErrorDetails, value: object) -> Reason:
     choices = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
     return invalid_choice(choices, value)
 
 
-def _without_decimals(limit: Any) -> Any:
+def _without_decimals(limit: float) -> float:
     return int(limit) if limit == int(limit) else limit
 
 
-def min_value_reason(limit: Any) -> Reason:
+def min_value_reason(limit: float) -> Reason:
     """Return the reason for a number below `limit`."""
     return Reason(f"must be at least {limit:,}", "min_value", limit=limit)
 
 
-def max_value_reason(limit: Any) -> Reason:
+def max_value_reason(limit: float) -> Reason:
     """Return the reason for a number above `limit`."""
     return Reason(f"must be at most {limit:,}", "max_value", limit=limit)
 
 
-REASON_FACTORIES_BY_TYPE: dict[str, Callable[[Mapping[str, Any], Any], Reason]] = {
+REASON_FACTORIES_BY_TYPE: dict[str, Callable[[ErrorDetails, object], Reason]] = {
     "string_too_long": lambda limits, _value: too_long(limits["max_length"]),
     "string_too_short": lambda limits, value: too_short(limits["min_length"]) if value else BLANK,
     "greater_than_equal": lambda limits, _value: min_value_reason(_without_decimals(limits["ge"])),
@@ -110,10 +113,10 @@ REASON_FACTORIES_BY_TYPE: dict[str, Callable[[Mapping[str, Any], Any], Reason]] 
 }
 
 
-def reason_for(problem: Any) -> Reason:
+def reason_for(problem: ErrorDetails) -> Reason:
     """Return the reason for one of pydantic's errors."""
     kind, value = problem["type"], problem.get("input")
-    context: Mapping[str, Any] = problem.get("ctx") or {}
+    context: ErrorDetails = problem.get("ctx") or {}
     error = context.get("error")
     if isinstance(error, InvalidValue):
         return NULL if value is None else error.reason
@@ -135,7 +138,7 @@ def reason_for(problem: Any) -> Reason:
     return Reason("is not valid", "invalid")
 
 
-def _python_type_name(value: Any) -> str:
+def _python_type_name(value: object) -> str:
     return type(value).__name__
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from anyio import to_thread
 
@@ -12,7 +11,7 @@ from ticket_app.settings import settings
 
 
 @asynccontextmanager
-async def limit_worker_threads(_app: Any = None) -> AsyncIterator[None]:
+async def limit_worker_threads(_app: object = None) -> AsyncGenerator[None]:
     """Limit the worker threads of the running event loop to `TICKET_DATABASE_THREADS`."""
     to_thread.current_default_thread_limiter().total_tokens = settings().database_threads
     yield

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticket_app.api.kit.error_renderer import status_code_for
 from ticket_app.api.kit.validation_errors import format_problem
 from ticket_app.core.platform.errors import DomainError, Invalid
@@ -16,7 +14,7 @@ DOCUMENT_FIELD_NAMES = {
 """The guide's names for core fields that differ."""
 
 
-def success_body(**content: Any) -> dict[str, Any]:
+def success_body(**content: object) -> dict[str, object]:
     """Return the body of a successful response."""
     return {"success": True, **content}
 
@@ -28,7 +26,7 @@ class CentcomErrorRenderer:
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return the guide's status and one sentence."""
         message = error.message
         if isinstance(error, Invalid):
@@ -40,13 +38,13 @@ class CentcomErrorRenderer:
 
     def render_server_error(
         self, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return 500 and a message without technical details."""
         return 500, _error_body("Something went wrong on our side; nothing was changed", details)
 
 
-def _error_body(error: str, details: str | None) -> dict[str, Any]:
-    body: dict[str, Any] = {"success": False, "error": error}
+def _error_body(error: str, details: str | None) -> dict[str, object]:
+    body: dict[str, object] = {"success": False, "error": error}
     if details is not None:
         body["details"] = details
     return body

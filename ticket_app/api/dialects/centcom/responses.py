@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict
@@ -105,7 +105,7 @@ class TicketDetails(ListedTicket):
     expected_behavior: str | None
     actual_behavior: str | None
     reproduction_rate: Literal["always", "sometimes", "rarely", "once"] | None
-    environment_info: dict[str, Any] | None
+    environment_info: dict[str, object] | None
     admin_feedback: str | None
     resolved_at: datetime | None
     submitted_by: UserSummary
@@ -193,7 +193,7 @@ class ErrorResponse(TypedDict):
     details: NotRequired[str]
 
 
-ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+ERROR_RESPONSES: dict[int | str, dict[str, object]] = {
     status: {"model": ErrorResponse, "description": words}
     for status, words in {
         400: "Bad request",

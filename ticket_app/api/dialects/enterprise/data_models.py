@@ -37,7 +37,7 @@ Tag = Annotated[StrictStr, Bounded(max_length=60)]
 Tags = Annotated[list[Tag], Bounded(max_length=20)]
 
 
-def _parse_id_or_name(value: Any) -> int | str:
+def _parse_id_or_name(value: object) -> int | str:
     if type(value) is int and 1 <= value <= ticket_numbers.MAX_ID:
         return value
     if isinstance(value, str) and 1 <= len(value) <= MAX_FILE_NAME_LENGTH:
@@ -48,7 +48,7 @@ def _parse_id_or_name(value: Any) -> int | str:
 
 
 FileReference = Annotated[
-    Any,
+    int | str,
     BeforeValidator(_parse_id_or_name),
     WithJsonSchema(
         {
@@ -62,7 +62,7 @@ FileReference = Annotated[
 FileReferences = Annotated[list[FileReference], Bounded(max_length=100)]
 
 
-def _parse_id_or_username(value: Any) -> int | str:
+def _parse_id_or_username(value: object) -> int | str:
     if type(value) is int and 1 <= value <= ticket_numbers.MAX_ID:
         return value
     if isinstance(value, str) and 1 <= len(value) <= MAX_MENTION_LENGTH:
@@ -74,7 +74,7 @@ def _parse_id_or_username(value: Any) -> int | str:
 
 MAX_MENTION_LENGTH = 151
 Mention = Annotated[
-    Any,
+    int | str,
     BeforeValidator(_parse_id_or_username),
     WithJsonSchema(
         {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from typing_extensions import TypedDict
 
@@ -48,7 +47,7 @@ class ErrorBody(TypedDict):
 
     code: str
     message: str
-    details: dict[str, Any]
+    details: dict[str, object]
     timestamp: datetime
 
 
@@ -60,7 +59,7 @@ class ErrorResponse(TypedDict):
     request_id: str
 
 
-ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+ERROR_RESPONSES: dict[int | str, dict[str, object]] = {
     400: {"model": ErrorResponse, "description": "Bad Request (validation errors)"},
     401: {"model": ErrorResponse, "description": "Unauthorized (invalid or expired token)"},
     403: {"model": ErrorResponse, "description": "Forbidden (insufficient permissions)"},
@@ -74,7 +73,7 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
 """Error responses of every endpoint, for the OpenAPI document."""
 
 
-def success_body(data: Any, message: str, request_id: str) -> dict[str, Any]:
+def success_body(data: object, message: str, request_id: str) -> dict[str, object]:
     """Return the Success Response."""
     return {
         "success": True,
@@ -101,10 +100,11 @@ class EnterpriseErrorRenderer:
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return the document's status and the Error Response."""
         status, code = status_and_code(error)
-        message, error_details = error.message, {}
+        message = error.message
+        error_details: dict[str, object] = {}
         if isinstance(error, errors.Invalid):
             message, error_details = _describe_problems(error)
         elif isinstance(error, errors.FileRejected):
@@ -115,21 +115,21 @@ class EnterpriseErrorRenderer:
 
     def render_server_error(
         self, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, Any]]:
+    ) -> tuple[int, dict[str, object]]:
         """Return 500 and a message without technical details."""
-        error_details = {} if details is None else {"technical": details}
+        error_details: dict[str, object] = {} if details is None else {"technical": details}
         message = "Something went wrong on our side; nothing was changed"
         return 500, _error_body("EXTERNAL_SERVICE_ERROR", message, error_details, request_id)
 
 
-def _describe_problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
+def _describe_problems(error: errors.Invalid) -> tuple[str, dict[str, object]]:
     """Return the message and the details of a validation error, with the document's names."""
     named_problems = [
         (DOCUMENT_FIELD_NAMES.get(field, field), reason) for field, reason in error.problems
     ]
     problems = [(field, format_problem(field, reason)) for field, reason in named_problems]
     field, reason = problems[0]
-    details: dict[str, Any] = {"field": field, "reason": reason}
+    details: dict[str, object] = {"field": field, "reason": reason}
     if _can_echo(error.value) and not SECRET_FIELDS & set(field.split(".")):
         details["provided_value"] = error.value
     if len(problems) > 1:
@@ -137,7 +137,7 @@ def _describe_problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
     return " ".join(reason for _, reason in problems), details
 
 
-def _can_echo(value: Any) -> bool:
+def _can_echo(value: object) -> bool:
     """Return whether an invalid value may be included in the error: short and valid JSON."""
     if isinstance(value, str):
         return len(value) <= MAX_ECHOED_VALUE_LENGTH and value.isprintable()
@@ -145,8 +145,8 @@ def _can_echo(value: Any) -> bool:
 
 
 def _error_body(
-    code: str, message: str, details: dict[str, Any], request_id: str
-) -> dict[str, Any]:
+    code: str, message: str, details: dict[str, object], request_id: str
+) -> dict[str, object]:
     return {
         "success": False,
         "error": {

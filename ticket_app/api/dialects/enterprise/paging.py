@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
@@ -57,16 +57,21 @@ class PageParameters:
         """Return the page request for the core."""
         return PageRequest(limit=self.size, offset=(self.page - 1) * self.size)
 
-    def format_page(self, items: Iterable[Any], total: int) -> dict[str, Any]:
+    def format_page(self, items: Iterable[Item], total: int) -> PageData[Item]:
         """Return the `data` of a list; a page past the last one is empty."""
         pages = -(-total // self.size)
-        totals = {"total": total, "page": self.page, "size": self.size, "pages": pages}
         has_next, has_prev = self.page < pages, self.page > 1
         return {
             "items": list(items),
-            **totals,
+            "total": total,
+            "page": self.page,
+            "size": self.size,
+            "pages": pages,
             "pagination": {
-                **totals,
+                "total": total,
+                "page": self.page,
+                "size": self.size,
+                "pages": pages,
                 "has_next": has_next,
                 "has_prev": has_prev,
                 "next_page": self.page + 1 if has_next else None,

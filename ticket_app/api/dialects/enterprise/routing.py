@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import orjson
 from typing_extensions import TypedDict
@@ -50,7 +50,7 @@ def create_router(tag: str, *, anonymous_paths: frozenset[str] = frozenset()) ->
 
 def success_response(
     uow: UnitOfWork,
-    data: Any,
+    data: object,
     message: str = "Operation completed successfully",
     *,
     status_code: int = 200,

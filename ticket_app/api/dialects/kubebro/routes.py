@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from fastapi import Depends, Header, Query
 
@@ -56,30 +56,27 @@ async def _query_builder(
     category: Annotated[str | None, enum_parameter(CATEGORY.value_by_word)] = None,
     search: Annotated[str, Query(max_length=500)] = "",
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
-) -> Callable[..., TicketQuery]:
-    """Filters and order of a list. Returns a function, because the query needs the actor."""
-    return partial(_build_query, status, priority, category, search, ordering)
+) -> Callable[[], TicketQuery]:
+    """Filters and order of a list.
+
+    Returns a function, because only authenticated callers see that a value is invalid.
+    """
+
+    def build_query() -> TicketQuery:
+        order = parse_ordering(ordering, ORDERING, "-created_at")
+        return TicketQuery(
+            status=STATUS.expand(status) if status else frozenset(),
+            priority=PRIORITY.expand(priority) if priority else frozenset(),
+            category=CATEGORY.expand(category) if category else frozenset(),
+            search=search,
+            sort=order.sort,
+            descending=order.descending,
+        )
+
+    return build_query
 
 
-def _build_query(
-    status: str | None,
-    priority: str | None,
-    category: str | None,
-    search: str,
-    order_by: str | None,
-    **person_filters: Any,
-) -> TicketQuery:
-    return TicketQuery(
-        status=STATUS.expand(status) if status else frozenset(),
-        priority=PRIORITY.expand(priority) if priority else frozenset(),
-        category=CATEGORY.expand(category) if category else frozenset(),
-        search=search,
-        **parse_ordering(order_by, ORDERING, "-created_at"),
-        **person_filters,
-    )
-
-
-QueryBuilderDep = Annotated[Callable[..., TicketQuery], Depends(_query_builder)]
+QueryBuilderDep = Annotated[Callable[[], TicketQuery], Depends(_query_builder)]
 
 
 def _ticket_page(
@@ -117,7 +114,8 @@ def get_current_users_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
 ) -> JsonResponse:
     """Get current user's tickets: those they filed."""
-    return _ticket_page(uow, build_query(requester_id=uow.actor.id), page_parameters)
+    own_tickets = replace(build_query(), requester_id=uow.actor.id)
+    return _ticket_page(uow, own_tickets, page_parameters)
 
 
 @router.get(BASE + "/assigned_to_me/", response_model=TicketPage)
@@ -126,7 +124,8 @@ def get_tickets_assigned_to_current_admin(
 ) -> JsonResponse:
     """Get tickets assigned to current admin."""
     uow.actor.require("work_tickets", "see what is assigned to admins")
-    return _ticket_page(uow, build_query(assignee_id=uow.actor.id), page_parameters)
+    assigned_tickets = replace(build_query(), assignee_id=uow.actor.id)
+    return _ticket_page(uow, assigned_tickets, page_parameters)
 
 
 @router.get(BASE + "/stats/", response_model=TicketStatistics)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Header, Query
 from typing_extensions import TypedDict
@@ -16,7 +16,7 @@ IfMatch = Annotated[str | None, Header()]
 SearchParameter = Annotated[str, Query(max_length=500)]
 BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 TicketParameter = Annotated[str | None, Query(description="The ticket's id or any of its numbers")]
-NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
+NO_CONTENT_RESPONSES: dict[int | str, dict[str, object]] = {
     204: {"description": "Deleted; no content"}
 }
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query
 
@@ -40,31 +39,29 @@ async def _query_builder(
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
 ) -> Callable[[UnitOfWork], TicketQuery]:
     """Query Parameters. Returns a function, because the query needs the actor."""
-    return partial(_build_query, locals())
 
+    def build_query(uow: UnitOfWork) -> TicketQuery:
+        assignee_id = find_filter_id(uow, "assigned_to", customers.get_person, assigned_to)
+        if parse_flag_parameter("my_tickets", my_tickets):
+            own_id = uow.actor.id
+            assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
+        order = parse_ordering(ordering, ORDERING, "-created_at")
+        return TicketQuery(
+            status=STATUS.expand(status) if status else frozenset(),
+            priority=PRIORITY.expand(priority) if priority else frozenset(),
+            category=CATEGORY.expand(category) if category else frozenset(),
+            group=UNFINISHED_GROUPS if parse_flag_parameter("open", open) else frozenset(),
+            company_id=find_filter_id(uow, "company", customers.get_company, company),
+            assignee_id=assignee_id,
+            team_id=find_filter_team_id(uow, assigned_team),
+            unassigned=parse_flag_parameter("unassigned", unassigned),
+            search=search,
+            search_comments=False,
+            sort=order.sort,
+            descending=order.descending,
+        )
 
-def _build_query(parameters: dict[str, Any], uow: UnitOfWork) -> TicketQuery:
-    assignee_id = find_filter_id(
-        uow, "assigned_to", customers.get_person, parameters["assigned_to"]
-    )
-    if parse_flag_parameter("my_tickets", parameters["my_tickets"]):
-        own_id = uow.actor.id
-        assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
-    return TicketQuery(
-        status=STATUS.expand(parameters["status"]) if parameters["status"] else frozenset(),
-        priority=PRIORITY.expand(parameters["priority"]) if parameters["priority"] else frozenset(),
-        category=CATEGORY.expand(parameters["category"]) if parameters["category"] else frozenset(),
-        group=UNFINISHED_GROUPS
-        if parse_flag_parameter("open", parameters["open"])
-        else frozenset(),
-        company_id=find_filter_id(uow, "company", customers.get_company, parameters["company"]),
-        assignee_id=assignee_id,
-        team_id=find_filter_team_id(uow, parameters["assigned_team"]),
-        unassigned=parse_flag_parameter("unassigned", parameters["unassigned"]),
-        search=parameters["search"],
-        search_comments=False,
-        **parse_ordering(parameters["ordering"], ORDERING, "-created_at"),
-    )
+    return build_query
 
 
 QueryBuilderDep = Annotated[Callable[[UnitOfWork], TicketQuery], Depends(_query_builder)]

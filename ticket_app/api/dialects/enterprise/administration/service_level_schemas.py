@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -15,12 +15,14 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic import Field as Bounded
+from pydantic.config import JsonDict
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.data_models import PriorityValue, TicketTypeValue
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
 from ticket_app.api.kit.dates import InvalidValue
 from ticket_app.api.kit.fields import Date, Id, StrictBody
+from ticket_app.api.kit.vocabulary import Value, Vocabulary
 from ticket_app.core.platform.errors import Reason
 from ticket_app.core.platform.named_rows import MAX_NAME_LENGTH
 from ticket_app.core.reports.periods import Period
@@ -35,7 +37,7 @@ from ticket_app.core.sla.policies import (
 )
 
 TIME_OF_DAY_PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
-TIME_OF_DAY_SCHEMA = {
+TIME_OF_DAY_SCHEMA: JsonDict = {
     "type": "string",
     "pattern": f"^({TIME_OF_DAY_PATTERN.pattern})$",
     "examples": ["09:00"],
@@ -44,7 +46,7 @@ TIME_FORMAT = Reason("must be a time of day such as 09:00, or 24:00 for the end 
 MAX_OPENING_HOURS_PER_DAY = 8
 
 
-def _parse_time_of_day(value: Any) -> int:
+def _parse_time_of_day(value: object) -> int:
     """Return the minutes after midnight of a HH:MM time."""
     match = TIME_OF_DAY_PATTERN.fullmatch(value) if isinstance(value, str) else None
     if match is None:
@@ -52,7 +54,7 @@ def _parse_time_of_day(value: Any) -> int:
     return int(match[1]) * 60 + int(match[2]) if match[1] else business_time.MINUTES_PER_DAY
 
 
-TimeOfDay = Annotated[Any, BeforeValidator(_parse_time_of_day), WithJsonSchema(TIME_OF_DAY_SCHEMA)]
+TimeOfDay = Annotated[int, BeforeValidator(_parse_time_of_day), WithJsonSchema(TIME_OF_DAY_SCHEMA)]
 Name = Annotated[StrictStr, Bounded(min_length=1, max_length=MAX_NAME_LENGTH)]
 RegionCode = Annotated[StrictStr, Bounded(min_length=1, max_length=40)]
 TimeZoneName = Annotated[StrictStr, Bounded(min_length=1, max_length=64)]
@@ -105,9 +107,10 @@ class NewCalendar(StrictBody):
     closed_on: Days = []
     is_default: StrictBool = False
 
-    def to_core_fields(self) -> dict[str, Any]:
-        """Return the sent fields by core name."""
-        return _calendar_fields(self)
+    def optional_core_fields(self) -> dict[str, object]:
+        """Return the sent fields by core name, without those that every calendar has."""
+        fields = _calendar_fields(self)
+        return {name: fields[name] for name in fields if name not in ("name", "zone", "week")}
 
 
 class CalendarUpdate(StrictBody):
@@ -121,15 +124,16 @@ class CalendarUpdate(StrictBody):
     closed_on: Days = []
     is_default: StrictBool = False
 
-    def to_core_fields(self) -> dict[str, Any]:
+    def to_core_fields(self) -> dict[str, object]:
         """Return the sent fields by core name."""
         return _calendar_fields(self)
 
 
-def _calendar_fields(body: NewCalendar | CalendarUpdate) -> dict[str, Any]:
-    fields: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
+def _calendar_fields(body: NewCalendar | CalendarUpdate) -> dict[str, object]:
+    fields: dict[str, object] = {name: getattr(body, name) for name in body.model_fields_set}
     if "windows" in fields:
-        fields["week"] = fields.pop("windows").to_week()
+        del fields["windows"]
+        fields["week"] = body.windows.to_week()
     if "time_zone" in fields:
         fields["zone"] = fields.pop("time_zone")
     return fields
@@ -153,9 +157,10 @@ class NewServiceLevel(StrictBody):
     warn_percent: Percent | None = DEFAULT_WARN_PERCENT
     is_active: StrictBool = True
 
-    def to_core_fields(self) -> dict[str, Any]:
-        """Return the sent fields by core name. Raises `Invalid`."""
-        return _policy_fields(self)
+    def optional_core_fields(self) -> dict[str, object]:
+        """Return the sent fields by core name, without the name. Raises `Invalid`."""
+        fields = _policy_fields(self)
+        return {name: fields[name] for name in fields if name != "name"}
 
 
 class ServiceLevelUpdate(StrictBody):
@@ -172,7 +177,7 @@ class ServiceLevelUpdate(StrictBody):
     warn_percent: Percent | None = None
     is_active: StrictBool = True
 
-    def to_core_fields(self) -> dict[str, Any]:
+    def to_core_fields(self) -> dict[str, object]:
         """Return the sent fields by core name. Raises `Invalid`."""
         return _policy_fields(self)
 
@@ -185,13 +190,17 @@ CORE_FIELD_NAMES = {
 """The core's names for the fields of a policy."""
 
 
-def _policy_fields(body: NewServiceLevel | ServiceLevelUpdate) -> dict[str, Any]:
-    fields: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
-    for name, vocabulary in (("ticket_types", KIND), ("priorities", PRIORITY)):
-        if name in fields:
-            value_sets = [vocabulary.expand(word, name) for word in fields[name]]
-            fields[name] = {core_value for values in value_sets for core_value in values}
+def _policy_fields(body: NewServiceLevel | ServiceLevelUpdate) -> dict[str, object]:
+    fields: dict[str, object] = {name: getattr(body, name) for name in body.model_fields_set}
+    if "ticket_types" in fields:
+        fields["ticket_types"] = _expand_all(KIND, body.ticket_types, "ticket_types")
+    if "priorities" in fields:
+        fields["priorities"] = _expand_all(PRIORITY, body.priorities, "priorities")
     return {CORE_FIELD_NAMES.get(name, name): value for name, value in fields.items()}
+
+
+def _expand_all(vocabulary: Vocabulary[Value], words: Iterable[str], field: str) -> set[Value]:
+    return {value for word in words for value in vocabulary.expand(word, field)}
 
 
 class OpeningHours(TypedDict):
@@ -216,7 +225,7 @@ class Calendar(TypedDict):
     updated_at: datetime
 
 
-def format_calendar(row: Any) -> dict[str, Any]:
+def format_calendar(row: Any) -> Calendar:
     """Format a calendar."""
     return {
         "id": row.id,
@@ -267,7 +276,7 @@ class ServiceLevel(TypedDict):
     updated_at: datetime
 
 
-def format_policy(row: Any) -> dict[str, Any]:
+def format_policy(row: Any) -> ServiceLevel:
     """Format a policy; core values without a word of their own use the closest word."""
     return {
         "id": row.id,
@@ -286,8 +295,8 @@ def format_policy(row: Any) -> dict[str, Any]:
     }
 
 
-def _format_reference(row_id: int | None, name: str | None) -> dict[str, Any] | None:
-    return None if row_id is None else {"id": row_id, "name": name}
+def _format_reference(row_id: int | None, name: str | None) -> NamedReference | None:
+    return None if row_id is None or name is None else {"id": row_id, "name": name}
 
 
 class ComplianceFigures(TypedDict):
@@ -322,7 +331,7 @@ class ComplianceSchema(TypedDict):
     by_priority: list[PriorityCompliance]
 
 
-def format_compliance(figures: ComplianceReport, reporting_period: Period) -> dict[str, Any]:
+def format_compliance(figures: ComplianceReport, reporting_period: Period) -> ComplianceSchema:
     """Format SLA compliance; the figures by policy and priority cover resolution targets."""
     met = PRIORITY.format_counts({word: share.met for word, share in figures.by_priority.items()})
     missed = PRIORITY.format_counts(
@@ -350,5 +359,5 @@ def _sorted_by_name(
     return sorted(shares.items(), key=lambda item: (item[0][1].casefold(), item[0][0]))
 
 
-def _format_share(share: ComplianceRate) -> dict[str, Any]:
+def _format_share(share: ComplianceRate) -> ComplianceFigures:
     return {"met": share.met, "missed": share.breached, "percent": share.percent}

@@ -61,7 +61,7 @@ def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDe
 )
 def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -> JsonResponse:
     """Create an SLA policy for tickets created from now on. For admins."""
-    policy = sla_policies.create_policy(uow, **body.to_core_fields())
+    policy = sla_policies.create_policy(uow, body.name, **body.optional_core_fields())
     return success_response(
         uow, schemas.format_policy(policy), "Service level created successfully", status_code=201
     )
@@ -109,7 +109,13 @@ def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) ->
 @router.post("/calendars", status_code=201, response_model=SuccessResponse[schemas.Calendar])
 def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> JsonResponse:
     """Create a business calendar. For admins."""
-    calendar = business_calendars.create_calendar(uow, **body.to_core_fields())
+    calendar = business_calendars.create_calendar(
+        uow,
+        body.name,
+        zone=body.time_zone,
+        week=body.windows.to_week(),
+        **body.optional_core_fields(),
+    )
     return success_response(
         uow, schemas.format_calendar(calendar), "Calendar created successfully", status_code=201
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import orjson
 from fastapi import Query
@@ -35,6 +35,7 @@ from ticket_app.api.kit.tabular_export import (
 )
 from ticket_app.api.kit.validation_errors import OBJECT, to_core_error
 from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.json_types import JsonValue
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.core.reports import dashboard, export, performance, periods
@@ -48,7 +49,7 @@ router = create_router("Reports and Analytics")
 Format = Literal["csv", "json", "xlsx"]
 PERIOD = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC), today, yesterday, week, ..."
 DateParameter = Annotated[str | None, Query(json_schema_extra={"format": "date"})]
-FILE_CONTENT: dict[str, Any] = {
+FILE_CONTENT: dict[str, object] = {
     CONTENT_TYPES["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
     "text/csv": {"schema": {"type": "string"}},
 }
@@ -128,7 +129,7 @@ def _parse_filters(value: str) -> ExportFilters:
     if not value.strip():
         return ExportFilters()
     try:
-        data = orjson.loads(value)
+        data: JsonValue = orjson.loads(value)
     except ValueError:
         raise Invalid("filters", "is not valid JSON") from None
     if not isinstance(data, dict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from typing_extensions import TypedDict
 
@@ -94,7 +93,7 @@ class Dashboard(TypedDict):
     daily: list[DailyCount]
 
 
-def format_dashboard(figures: DashboardFigures) -> dict[str, Any]:
+def format_dashboard(figures: DashboardFigures) -> dict[str, object]:
     """Dashboard Metrics."""
     by_status = STATUS.format_counts(
         {str(word): count for word, count in figures.by_status.items()}
@@ -197,7 +196,7 @@ class Performance(TypedDict):
     teams: list[TeamMetrics]
 
 
-def _format_metrics(achievement: PerformanceMetrics) -> dict[str, Any]:
+def _format_metrics(achievement: PerformanceMetrics) -> MetricsSchema:
     return {
         "assigned": achievement.assigned,
         "open_now": achievement.open_now,
@@ -214,7 +213,7 @@ def _format_metrics(achievement: PerformanceMetrics) -> dict[str, Any]:
     }
 
 
-def format_agent(achievement: PerformanceMetrics) -> dict[str, Any]:
+def format_agent(achievement: PerformanceMetrics) -> dict[str, object]:
     """Format the figures of an agent."""
     identity = {
         "id": achievement.id,
@@ -225,12 +224,12 @@ def format_agent(achievement: PerformanceMetrics) -> dict[str, Any]:
     return {**identity, **_format_metrics(achievement)}
 
 
-def format_team(achievement: PerformanceMetrics) -> dict[str, Any]:
+def format_team(achievement: PerformanceMetrics) -> dict[str, object]:
     """Format the figures of a team."""
     return {"id": achievement.id, "name": achievement.name, **_format_metrics(achievement)}
 
 
-def format_performance(figures: PerformanceFigures) -> dict[str, Any]:
+def format_performance(figures: PerformanceFigures) -> dict[str, object]:
     """Performance Reports."""
     return {
         "period": {"start_date": figures.period.first, "end_date": figures.period.last},
@@ -245,7 +244,7 @@ TEAM_COLUMNS = ("id", "name", *MetricsSchema.__annotations__)
 TABLE_COLUMNS = ("group", *AGENT_COLUMNS)
 
 
-def performance_rows(figures: PerformanceFigures) -> list[dict[str, Any]]:
+def performance_rows(figures: PerformanceFigures) -> list[dict[str, object]]:
     """Return a performance report as one table: agents, teams, and the total."""
     return [
         *({"group": "agent", **format_agent(achievement)} for achievement in figures.agents),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictInt, StrictStr
 from pydantic import Field as Bounded
+from pydantic.fields import FieldInfo
 
 from ticket_app.api.dialects.enterprise import data_models
 from ticket_app.api.dialects.enterprise.paging import (
@@ -23,7 +25,7 @@ from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.fields import DateTime, StrictBody, StrictId
 from ticket_app.api.kit.request_context import ReadOnlyUow
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.api.kit.vocabulary import Vocabulary
+from ticket_app.api.kit.vocabulary import Value, Vocabulary
 from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -44,26 +46,27 @@ SORT_FIELDS: dict[str, SortField] = {
 """`sort`: the sortable fields; `relevance` is how well a ticket matches the query."""
 
 
-def _to_list(value: Any) -> Any:
+def _to_list(value: object) -> object:
     """Return a single word as a list, and an empty word as an empty list."""
     if value is None:
         return []
     return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
 
 
-def _vocabulary_list(vocabulary: Vocabulary[Any]) -> Any:
-    enum_schema = {
-        "type": "array",
-        "items": {"type": "string", "enum": list(vocabulary.value_by_word)},
-    }
-    bounds = Bounded(max_length=50, json_schema_extra=enum_schema)
-    return Annotated[list[StrictStr], BeforeValidator(_to_list), bounds]
+def _word_list(words: Iterable[str]) -> FieldInfo:
+    """Return the bounds of a list of these words."""
+    field: FieldInfo = Bounded(
+        max_length=50,
+        json_schema_extra={"type": "array", "items": {"type": "string", "enum": list(words)}},
+    )
+    return field
 
 
 def _strip(tag: str) -> str:
     return tag.strip()
 
 
+Words = Annotated[list[StrictStr], BeforeValidator(_to_list)]
 Ids = Annotated[
     list[Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]],
     BeforeValidator(_to_list),
@@ -76,9 +79,9 @@ SortFieldName = Annotated[StrictStr, Bounded(json_schema_extra={"enum": list(SOR
 class SearchFilters(StrictBody):
     """`filters`: a ticket must match all of them; any of several words or ids, but all tags."""
 
-    status: _vocabulary_list(STATUS) = []  # type: ignore[valid-type]
-    priority: _vocabulary_list(PRIORITY) = []  # type: ignore[valid-type]
-    ticket_type: _vocabulary_list(KIND) = []  # type: ignore[valid-type]
+    status: Annotated[Words, _word_list(STATUS.value_by_word)] = []
+    priority: Annotated[Words, _word_list(PRIORITY.value_by_word)] = []
+    ticket_type: Annotated[Words, _word_list(KIND.value_by_word)] = []
     created_after: DateTime | None = None
     created_before: DateTime | None = None
     departments: Ids = []
@@ -134,9 +137,9 @@ class SearchRequest(StrictBody):
         return [(SORT_FIELDS[key.field], key.order == "desc") for key in self.sort] or by_relevance
 
 
-def _expand_all(vocabulary: Vocabulary[Any], words: list[str]) -> frozenset[Any]:
+def _expand_all(vocabulary: Vocabulary[Value], words: list[str]) -> frozenset[Value]:
     field = f"filters.{vocabulary.field}"
-    return frozenset().union(*(vocabulary.expand(word, field) for word in words))
+    return frozenset[Value]().union(*(vocabulary.expand(word, field) for word in words))
 
 
 @router.post("/tickets/search", response_model=SuccessResponse[PageData[data_models.Ticket]])

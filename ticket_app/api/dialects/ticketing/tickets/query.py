@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query
 
 from ticket_app.api.dialects.ticketing.routing import BooleanParameter, SearchParameter
-from ticket_app.api.dialects.ticketing.vocabulary import CATEGORY, PRIORITY, STATUS, VOCABULARIES
+from ticket_app.api.dialects.ticketing.vocabulary import CATEGORY, PRIORITY, STATUS
 from ticket_app.api.kit.dates import start_of_day
 from ticket_app.api.kit.query_parameters import (
     enum_parameter,
@@ -41,41 +41,37 @@ async def _query_builder(
     created_after: DateParameter = None,
     created_before: DateParameter = None,
     search: SearchParameter = "",
-) -> Callable[..., TicketQuery]:
+) -> Callable[[UnitOfWork], TicketQuery]:
     """Query Parameters. Returns a function, because the query needs the actor."""
-    return partial(_build_query, locals())
+
+    def build_query(uow: UnitOfWork) -> TicketQuery:
+        assignee_id = parse_id_parameter("assigned_to", assigned_to)
+        if parse_flag_parameter("my_tickets", my_tickets):
+            assignee_id = _also_assigned_to_caller(assignee_id, uow)
+        return TicketQuery(
+            status=STATUS.expand(status) if status else frozenset(),
+            priority=PRIORITY.expand(priority) if priority else frozenset(),
+            category=CATEGORY.expand(category) if category else frozenset(),
+            company_id=parse_id_parameter("customer", customer),
+            assignee_id=assignee_id,
+            unassigned=parse_flag_parameter("unassigned", unassigned),
+            overdue=parse_flag_parameter("overdue", overdue),
+            created_from=_day_start(parse_date_parameter("created_after", created_after)),
+            created_before=_day_end(parse_date_parameter("created_before", created_before)),
+            search=search,
+            search_comments=False,
+        )
+
+    return build_query
 
 
-def _build_query(
-    parameters: dict[str, Any],
-    uow: UnitOfWork,
-    *,
-    only_own: bool = False,
-    unassigned: bool = False,
-    overdue: bool = False,
-) -> TicketQuery:
-    assignee_id = parse_id_parameter("assigned_to", parameters["assigned_to"])
-    if parse_flag_parameter("my_tickets", parameters["my_tickets"]) or only_own:
-        own_id = uow.actor.id
-        assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
-    vocabulary_filters = {
-        name: vocabulary.expand(parameters[name])
-        for name, vocabulary in VOCABULARIES.items()
-        if parameters[name]
-    }
-    return TicketQuery(
-        **vocabulary_filters,
-        company_id=parse_id_parameter("customer", parameters["customer"]),
-        assignee_id=assignee_id,
-        unassigned=parse_flag_parameter("unassigned", parameters["unassigned"]) or unassigned,
-        overdue=parse_flag_parameter("overdue", parameters["overdue"]) or overdue,
-        created_from=_day_start(parse_date_parameter("created_after", parameters["created_after"])),
-        created_before=_day_end(
-            parse_date_parameter("created_before", parameters["created_before"])
-        ),
-        search=parameters["search"],
-        search_comments=False,
-    )
+def only_assigned_to_caller(query: TicketQuery, uow: UnitOfWork) -> TicketQuery:
+    """Return the query limited to tickets that are assigned to the caller."""
+    return replace(query, assignee_id=_also_assigned_to_caller(query.assignee_id, uow))
+
+
+def _also_assigned_to_caller(assignee_id: int | None, uow: UnitOfWork) -> int:
+    return uow.actor.id if assignee_id in (None, uow.actor.id) else NONEXISTENT_ID
 
 
 def _day_start(day: date | None) -> datetime | None:
@@ -88,4 +84,4 @@ def _day_end(day: date | None) -> datetime | None:
     return _day_start(day + timedelta(days=1))
 
 
-QueryBuilderDep = Annotated[Callable[..., TicketQuery], Depends(_query_builder)]
+QueryBuilderDep = Annotated[Callable[[UnitOfWork], TicketQuery], Depends(_query_builder)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from ticket_app.api.dialects.ticketing.routing import (
@@ -11,7 +13,7 @@ from ticket_app.api.dialects.ticketing.routing import (
     create_router,
 )
 from ticket_app.api.dialects.ticketing.tickets import schemas
-from ticket_app.api.dialects.ticketing.tickets.query import QueryBuilderDep
+from ticket_app.api.dialects.ticketing.tickets.query import QueryBuilderDep, only_assigned_to_caller
 from ticket_app.api.dialects.ticketing.tickets.responses import (
     ticket_page_response,
     ticket_response,
@@ -49,7 +51,9 @@ def my_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
 ) -> JsonResponse:
     """My Tickets: assigned to the caller."""
-    return ticket_page_response(uow, build_query(uow, only_own=True), page_parameters)
+    return ticket_page_response(
+        uow, only_assigned_to_caller(build_query(uow), uow), page_parameters
+    )
 
 
 @router.get(BASE + "/tickets/unassigned/", response_model=schemas.TicketPage)
@@ -57,7 +61,7 @@ def unassigned_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
 ) -> JsonResponse:
     """Unassigned Tickets."""
-    return ticket_page_response(uow, build_query(uow, unassigned=True), page_parameters)
+    return ticket_page_response(uow, replace(build_query(uow), unassigned=True), page_parameters)
 
 
 @router.get(BASE + "/tickets/overdue/", response_model=schemas.TicketPage)
@@ -65,7 +69,7 @@ def overdue_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
 ) -> JsonResponse:
     """Overdue Tickets."""
-    return ticket_page_response(uow, build_query(uow, overdue=True), page_parameters)
+    return ticket_page_response(uow, replace(build_query(uow), overdue=True), page_parameters)
 
 
 @router.get(BASE + "/tickets/statistics/", response_model=schemas.TicketStatistics)

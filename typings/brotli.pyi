@@ -1,0 +1,3 @@
+"""What this project uses of brotli, which has no type stubs."""
+
+def compress(string: bytes, *, quality: int = 11) -> bytes: ...
