@@ -42,7 +42,7 @@ class NewTicket(BaseModel):
     actual_behavior: OptionalText | None = None
     reproduction_rate: Annotated[StrictStr, Choice(REPRODUCTION_RATE)] | None = None
     environment_info: (
-        Annotated[dict[str, object], Validated(validators.validate_environment)] | None
+        Annotated[dict[str, Any], Validated(validators.validate_environment)] | None
     ) = None
     tags: Annotated[list[StrictStr], Validated(validators.validate_tags)] | None = None
     format: TextFormatField = None
