@@ -16,14 +16,18 @@ from sqlalchemy.engine import make_url
 
 import ticket_app.core.approvals.requests  # noqa: F401, installs what tickets ask of approvals
 from tests.cast import Cast, Clock, UowFor, gathered, move_in
+from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.core.attachments import uploading
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import action_limits, database
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
+from ticket_app.core.webhooks import payload_format
 from ticket_app.settings import Settings, reload_settings, settings
 from ticket_app.tables import metadata
+
+payload_format.install(EnterprisePayloads())
 
 DATABASES = ("sqlite", "postgresql")
 KEY = "a key that only the tests know, long enough"

@@ -141,10 +141,13 @@ def worker() -> None:
     import signal
     import threading
 
+    from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
     from ticket_app.core.platform import logs
+    from ticket_app.core.webhooks import payload_format
     from ticket_app.jobs.worker import run_worker
 
     logs.configure()
+    payload_format.install(EnterprisePayloads())
     stop = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: stop.set())

@@ -15,10 +15,11 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
 from tests.cast import Cast
+from ticket_app.api.dialects.enterprise.reports import routes
+from ticket_app.api.dialects.enterprise.reports.exported_tickets import COLUMNS
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.reports import export
-from ticket_app.core.reports.export import COLUMNS
 from ticket_app.core.tickets import assigning, opening, status_changes, trash
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft
@@ -377,15 +378,15 @@ def test_what_breaks_off_does_not_look_whole(
     for _ in range(3):
         ticket()
     monkeypatch.setattr(export, "BATCH_SIZE", 1)
-    line, payload = export._format_ticket, []
+    line, payload = routes.format_exported_ticket, []
 
-    def breaks(row: Any, **how: Any) -> Any:
+    def breaks(row: Any) -> Any:
         payload.append(row)
         if len(payload) == 3:
             raise ConnectionError("the database went away")
-        return line(row, **how)
+        return line(row)
 
-    monkeypatch.setattr(export, "_format_ticket", breaks)
+    monkeypatch.setattr(routes, "format_exported_ticket", breaks)
     client = as_(cast.manager)
     raising = TestClient(client.app, headers=client.headers, raise_server_exceptions=True)
     with pytest.raises(ConnectionError):

@@ -18,11 +18,14 @@ from openpyxl import load_workbook
 
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
+from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
+    COLUMNS,
+    format_exported_ticket,
+)
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.reports import export
-from ticket_app.core.reports.export import COLUMNS
 from ticket_app.core.reports.tabular import Row, as_csv, as_json, escape_formula
 from ticket_app.core.reports.workbooks import MAX_VALUE_LENGTH, Worksheet, as_xlsx
 from ticket_app.core.tickets.editing import edit
@@ -55,7 +58,7 @@ def test_export_contains_every_ticket_once_newest_first(
     reading: export.UnitOfWorkFactory, file_ticket: FileTicket
 ) -> None:
     made = [file_ticket() for _ in range(5)]
-    batches = list(export.iter_ticket_batches(reading, TicketQuery()))
+    batches = list(export.iter_ticket_batches(reading, TicketQuery(), format_exported_ticket))
     assert ids(iter(batches)) == made[::-1]
     assert [len(batch) for batch in batches] == [2, 2, 1]
     assert [tuple(line) for line in batches[0]] == [COLUMNS, COLUMNS]
@@ -66,7 +69,7 @@ def test_export_blocks_no_one_and_loses_nothing(
     reading: export.UnitOfWorkFactory, file_ticket: FileTicket, uow_for: UowFor, cast: Cast
 ) -> None:
     made = [file_ticket() for _ in range(6)]
-    batches = export.iter_ticket_batches(reading, TicketQuery())
+    batches = export.iter_ticket_batches(reading, TicketQuery(), format_exported_ticket)
     exported = ids(iter([next(batches)]))
     file_ticket()
     for ticket_id in (made[5], made[0]):
@@ -88,14 +91,14 @@ def test_several_words_are_walked_together(
             change_status(uow, lock_ticket(uow, ticket_id), statuses[n % 3])
     query = TicketQuery(status=frozenset({Status.CLOSED, Status.RESOLVED}))
     wanted = [ticket_id for n, ticket_id in enumerate(made) if n % 3 < 2]
-    assert ids(export.iter_ticket_batches(reading, query)) == wanted[::-1]
+    assert ids(export.iter_ticket_batches(reading, query, format_exported_ticket)) == wanted[::-1]
 
 
 def test_only_those_who_read_reports_export(uow_for: UowFor, cast: Cast) -> None:
     for actor in (cast.owner, cast.agent):
         reading = partial(uow_for, actor, writes=False)
         with pytest.raises(Forbidden):
-            next(export.iter_ticket_batches(reading, TicketQuery()))
+            next(export.iter_ticket_batches(reading, TicketQuery(), format_exported_ticket))
 
 
 def test_who_sees_only_their_own_exports_no_more(
@@ -108,7 +111,7 @@ def test_who_sees_only_their_own_exports_no_more(
     exported = {}
     for actor in (curious, cast.manager):
         (exported[actor],) = export.iter_ticket_batches(
-            partial(uow_for, actor, writes=False), TicketQuery()
+            partial(uow_for, actor, writes=False), TicketQuery(), format_exported_ticket
         )
     assert [(line["id"], line["internal_notes"]) for line in exported[curious]] == [(own, None)]
     assert [line["internal_notes"] for line in exported[cast.manager]] == [

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
+from ticket_app.api.dialects.enterprise import vocabulary
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
@@ -19,7 +20,7 @@ from ticket_app.core.tickets.fields import FIELDS, TicketField, ensure_registere
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
-from ticket_app.core.webhooks import event_fields
+from ticket_app.core.webhooks import events
 
 
 def test_a_field_cannot_be_made_without_an_audience() -> None:
@@ -39,8 +40,10 @@ def test_fields_that_are_not_registered_are_refused_by_name() -> None:
 
 def test_editable_fields_and_webhook_fields_are_registered() -> None:
     assert ticket_fields.editable_fields().keys() <= FIELDS.keys()
-    assert event_fields.EVENT_FIELDS.keys() == FIELDS.keys()
-    assert event_fields.SNAPSHOT_COLUMNS.keys() <= FIELDS.keys()
+    event_names = {field.event_name for field in FIELDS.values()}
+    assert len(event_names) == len(FIELDS)
+    assert vocabulary.FIELD_NAMES.keys() <= event_names
+    assert len(events._SNAPSHOT_FIELDS) == len(events._SNAPSHOT_COLUMNS)
 
 
 def test_a_new_field_is_described_in_the_registry_only(
@@ -75,15 +78,15 @@ IMPORT = "from ticket_app.core.tickets import fields"
 @pytest.mark.parametrize(
     ("before", "module"),
     [
-        ("del fields.FIELDS['title']", "webhooks.event_fields"),
-        ("del fields.FIELDS['due_at']", "webhooks.event_fields"),
+        ("del fields.FIELDS['title']", "webhooks.events"),
+        ("del fields.FIELDS['due_at']", "webhooks.events"),
     ],
 )
 def test_a_field_without_an_audience_fails_at_import(before: str, module: str) -> None:
     words = [sys.executable, "-c", f"{IMPORT}; {before}\nimport ticket_app.core.{module}"]
     ran = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
-    assert "fields without an audience" in ran.stderr
+    assert "is not a registered field" in ran.stderr
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from ticket_app.api import browser_session, explorer
 from ticket_app.api.dialects import API_PREFIXES, DIALECTS, FALLBACK_ROUTERS
+from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.api.health import router as health_router
 from ticket_app.api.kit.compression import CompressionMiddleware
 from ticket_app.api.kit.cors import CorsMiddleware
@@ -15,6 +16,7 @@ from ticket_app.api.kit.request_log import RequestLogMiddleware
 from ticket_app.api.kit.worker_threads import limit_worker_threads
 from ticket_app.api.openapi import customize_openapi
 from ticket_app.core.platform import logs
+from ticket_app.core.webhooks import payload_format
 from ticket_app.version import VERSION
 
 
@@ -29,6 +31,7 @@ class Api(FastAPI):
 def build_api() -> FastAPI:
     """Return the application that serves every path that is not a page."""
     logs.configure()
+    payload_format.install(EnterprisePayloads())
     api = Api(
         title="Help desk",
         summary="One help desk with five documented ticket APIs.",

@@ -15,6 +15,10 @@ from uuid import UUID
 from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
+    COLUMNS,
+    format_exported_ticket,
+)
 from ticket_app.api.kit import cookies, tabular_export, uploads
 from ticket_app.api.kit.downloads import download
 from ticket_app.api.kit.error_renderer import status_code_for
@@ -39,7 +43,7 @@ from ticket_app.core.platform.dates import default_time_zone
 from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
-from ticket_app.core.reports import periods
+from ticket_app.core.reports import export, periods
 from ticket_app.core.tickets import ticket_lookup
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import drafts
@@ -250,4 +254,5 @@ def export_tickets(
         department_id=department,
         sort="created",
     )
-    return tabular_export.tickets_response(open_uow, query, file_format)
+    batches = export.iter_ticket_batches(open_uow, query, format_exported_ticket)
+    return tabular_export.tickets_response(COLUMNS, batches, file_format)

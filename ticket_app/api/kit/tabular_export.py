@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Literal, TypeVar
 
@@ -10,10 +10,8 @@ from starlette.responses import StreamingResponse
 
 from ticket_app.api.kit.downloads import content_disposition
 from ticket_app.core.platform.unit_of_work import utc_now
-from ticket_app.core.reports import export
-from ticket_app.core.reports.tabular import as_csv
+from ticket_app.core.reports.tabular import Row, as_csv
 from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
-from ticket_app.core.tickets.ticket_query import TicketQuery
 
 Batch = TypeVar("Batch")
 
@@ -42,13 +40,13 @@ def prefetch_first(batches: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def tickets_response(
-    open_uow: export.UnitOfWorkFactory, query: TicketQuery, file_format: Literal["csv", "xlsx"]
+    columns: Sequence[str], batches: Iterator[Sequence[Row]], file_format: Literal["csv", "xlsx"]
 ) -> StreamingResponse:
-    """Stream every ticket of a list as a file. A file that ends regularly is complete."""
-    batches = prefetch_first(export.iter_ticket_batches(open_uow, query))
+    """Stream exported tickets as a file. A file that ends regularly is complete."""
+    batches = prefetch_first(batches)
     if file_format == "csv":
-        chunks = as_csv(export.COLUMNS, batches)
+        chunks = as_csv(columns, batches)
     else:
-        chunks = as_xlsx([Worksheet("Tickets", export.COLUMNS, batches)])
+        chunks = as_xlsx([Worksheet("Tickets", columns, batches)])
     name = f"tickets-{utc_now():%Y-%m-%d}.{file_format}"
     return StreamingResponse(chunks, headers=download_headers(name, file_format))

@@ -24,10 +24,43 @@ FIELDS: dict[str, TicketField] = {}
 """Every recorded field by its name."""
 
 
+class FieldType(StrEnum):
+    """What the values of a field are, and how the timeline keeps them."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    LIST = "list"
+    DATETIME = "datetime"
+    NUMBER = "number"
+    INTEGER = "integer"
+    REFERENCE = "reference"
+    """Another row: the timeline keeps its name as the value and its id beside it."""
+
+
+class FieldView(StrEnum):
+    """Where a field is shown without being named there."""
+
+    STAFF_DETAILS = "staff_details"
+    REQUESTER_DETAILS = "requester_details"
+    EXPORT = "export"
+
+
+_RECORDED_VALUE_PARSERS: dict[FieldType, Callable[[str | None, int | None], object]] = {
+    FieldType.TEXT: lambda value, _id: value,
+    FieldType.CHOICE: lambda value, _id: value,
+    FieldType.LIST: lambda value, _id: value.split(", ") if value else [],
+    FieldType.DATETIME: lambda value, _id: value and datetime.fromisoformat(value),
+    FieldType.NUMBER: lambda value, _id: None if value is None else float(value),
+    FieldType.INTEGER: lambda value, _id: None if value is None else int(value),
+    FieldType.REFERENCE: lambda _value, row_id: row_id,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TicketField(RecordedField):
     """A field of a ticket; each name is registered once."""
 
+    type: FieldType = FieldType.TEXT
     validate: Validator | None = None
     """Validates a new value; None for a field that `editing.edit` does not change."""
     choices: type[StrEnum] | None = None
@@ -36,15 +69,39 @@ class TicketField(RecordedField):
     """Whether requesters may change the field of their own unfinished ticket."""
     is_searched: bool = False
     """Whether the search text of a ticket includes the field."""
+    label: str = ""
+    """What the history and lists of details call the field; the default is its name in words."""
+    event_name: str = ""
+    """Its name in webhook events, before a dialect translates it; the default is its column."""
+    is_long_text: bool = False
+    """Whether the history says that the field was edited, and not what it was set to."""
+    views: frozenset[FieldView] = frozenset()
+    """Where the field is shown; what names its fields itself is not listed."""
 
     def __post_init__(self) -> None:
         RecordedField.__post_init__(self)
         if self.name in FIELDS:
             raise ValueError(f"the field {self.name} is registered twice")
+        object.__setattr__(self, "label", self.label or self.name.replace("_", " "))
+        object.__setattr__(self, "event_name", self.event_name or self.column)
         choices = self.choices
         if choices is not None and self.validate is None:
             object.__setattr__(self, "validate", _choice_of(choices))
         FIELDS[self.name] = self
+
+    @property
+    def column(self) -> str:
+        """The column of the ticket that holds the value."""
+        return f"{self.name}_id" if self.type is FieldType.REFERENCE else self.name
+
+    def parse_recorded(self, value: str | None, row_id: int | None) -> object:
+        """Return a value as the timeline has recorded it; references are ids."""
+        return _RECORDED_VALUE_PARSERS[self.type](value, row_id)
+
+
+def fields_shown_in(view: FieldView) -> list[TicketField]:
+    """Return the fields that a view shows, in the order of the registry."""
+    return [field for field in FIELDS.values() if view in field.views]
 
 
 def _choice_of(choices: type[StrEnum]) -> Validator:
@@ -90,11 +147,19 @@ def _optional_line(max_length: int) -> Validator:
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 
-STATUS = TicketField("status", PUBLIC)
-PRIORITY = TicketField("priority", PUBLIC, choices=Priority, requester_may_edit=True)
-KIND = TicketField("kind", PUBLIC, choices=Kind)
-CATEGORY = TicketField("category", PUBLIC, choices=Category, requester_may_edit=True)
-SEVERITY = TicketField("severity", PUBLIC, choices=Severity, requester_may_edit=True)
+IN_DETAILS = frozenset({FieldView.STAFF_DETAILS, FieldView.REQUESTER_DETAILS})
+
+STATUS = TicketField("status", PUBLIC, FieldType.CHOICE)
+PRIORITY = TicketField(
+    "priority", PUBLIC, FieldType.CHOICE, choices=Priority, requester_may_edit=True
+)
+KIND = TicketField("kind", PUBLIC, FieldType.CHOICE, choices=Kind)
+CATEGORY = TicketField(
+    "category", PUBLIC, FieldType.CHOICE, choices=Category, requester_may_edit=True
+)
+SEVERITY = TicketField(
+    "severity", PUBLIC, FieldType.CHOICE, choices=Severity, requester_may_edit=True
+)
 TITLE = TicketField(
     "title", PUBLIC, validate=validators.required_line, requester_may_edit=True, is_searched=True
 )
@@ -104,15 +169,27 @@ DESCRIPTION = TicketField(
     validate=validators.required_text,
     requester_may_edit=True,
     is_searched=True,
+    is_long_text=True,
 )
 SECTION = TicketField(
     "section", PUBLIC, validate=_optional_line(120), requester_may_edit=True, is_searched=True
 )
 PLUGIN_NAME = TicketField(
-    "plugin_name", PUBLIC, validate=_optional_line(200), requester_may_edit=True, is_searched=True
+    "plugin_name",
+    PUBLIC,
+    validate=_optional_line(200),
+    requester_may_edit=True,
+    is_searched=True,
+    label="plugin",
+    views=IN_DETAILS,
 )
 CLIENT_VERSION = TicketField(
-    "client_version", PUBLIC, validate=_optional_line(60), requester_may_edit=True
+    "client_version",
+    PUBLIC,
+    validate=_optional_line(60),
+    requester_may_edit=True,
+    label="version",
+    views=IN_DETAILS,
 )
 STEPS_TO_REPRODUCE = TicketField(
     "steps_to_reproduce",
@@ -120,6 +197,7 @@ STEPS_TO_REPRODUCE = TicketField(
     validate=validators.optional_text,
     requester_may_edit=True,
     is_searched=True,
+    is_long_text=True,
 )
 EXPECTED_BEHAVIOR = TicketField(
     "expected_behavior",
@@ -127,6 +205,8 @@ EXPECTED_BEHAVIOR = TicketField(
     validate=validators.optional_text,
     requester_may_edit=True,
     is_searched=True,
+    label="expected behaviour",
+    is_long_text=True,
 )
 ACTUAL_BEHAVIOR = TicketField(
     "actual_behavior",
@@ -134,30 +214,64 @@ ACTUAL_BEHAVIOR = TicketField(
     validate=validators.optional_text,
     requester_may_edit=True,
     is_searched=True,
+    label="actual behaviour",
+    is_long_text=True,
 )
 ENVIRONMENT = TicketField(
-    "environment", PUBLIC, validate=validators.validate_environment, requester_may_edit=True
+    "environment",
+    PUBLIC,
+    validate=validators.validate_environment,
+    requester_may_edit=True,
+    is_long_text=True,
 )
 TAGS = TicketField(
-    "tags", PUBLIC, validate=validators.validate_tags, requester_may_edit=True, is_searched=True
+    "tags",
+    PUBLIC,
+    FieldType.LIST,
+    validate=validators.validate_tags,
+    requester_may_edit=True,
+    is_searched=True,
 )
-DUE_AT = TicketField("due_at", PUBLIC, validate=_validate_moment)
-ASSIGNEE = TicketField("assignee", PUBLIC)
-TEAM = TicketField("team", INTERNAL)
-DEPARTMENT = TicketField("department", PUBLIC)
-COMPANY = TicketField("company", PUBLIC)
-CONTACT = TicketField("contact", PUBLIC)
-ADMIN_FEEDBACK = TicketField("admin_feedback", PUBLIC, validate=validators.optional_text)
-PUBLIC_NOTES = TicketField("public_notes", PUBLIC, validate=validators.optional_text)
-INTERNAL_NOTES = TicketField("internal_notes", INTERNAL, validate=validators.optional_text)
-ESTIMATED_HOURS = TicketField("estimated_hours", INTERNAL, validate=_validate_hours)
-ACTUAL_HOURS = TicketField("actual_hours", INTERNAL, validate=_validate_hours)
-SATISFACTION_RATING = TicketField("satisfaction_rating", PUBLIC)
-DUPLICATE_OF = TicketField("duplicate_of", INTERNAL)
+DUE_AT = TicketField(
+    "due_at", PUBLIC, FieldType.DATETIME, validate=_validate_moment, label="due date"
+)
+ASSIGNEE = TicketField("assignee", PUBLIC, FieldType.REFERENCE)
+TEAM = TicketField("team", INTERNAL, FieldType.REFERENCE)
+DEPARTMENT = TicketField("department", PUBLIC, FieldType.REFERENCE)
+COMPANY = TicketField("company", PUBLIC, FieldType.REFERENCE)
+CONTACT = TicketField("contact", PUBLIC, FieldType.REFERENCE)
+ADMIN_FEEDBACK = TicketField(
+    "admin_feedback",
+    PUBLIC,
+    validate=validators.optional_text,
+    label="feedback",
+    is_long_text=True,
+)
+INTERNAL_NOTES = TicketField(
+    "internal_notes",
+    INTERNAL,
+    validate=validators.optional_text,
+    label="working notes",
+    is_long_text=True,
+    views=frozenset({FieldView.EXPORT}),
+)
+PUBLIC_NOTES = TicketField(
+    "public_notes",
+    PUBLIC,
+    validate=validators.optional_text,
+    is_long_text=True,
+    views=frozenset({FieldView.EXPORT}),
+)
+ESTIMATED_HOURS = TicketField(
+    "estimated_hours", INTERNAL, FieldType.NUMBER, validate=_validate_hours
+)
+ACTUAL_HOURS = TicketField("actual_hours", INTERNAL, FieldType.NUMBER, validate=_validate_hours)
+SATISFACTION_RATING = TicketField("satisfaction_rating", PUBLIC, FieldType.INTEGER)
+DUPLICATE_OF = TicketField("duplicate_of", INTERNAL, FieldType.REFERENCE, label="original")
 MERGED_INTO = TicketField("merged_into", PUBLIC)
 MERGED_FROM = TicketField("merged_from", PUBLIC)
-FOLLOW_UP = TicketField("follow_up", PUBLIC)
-FOLLOW_UP_OF = TicketField("follow_up_of", PUBLIC)
+FOLLOW_UP = TicketField("follow_up", PUBLIC, FieldType.REFERENCE)
+FOLLOW_UP_OF = TicketField("follow_up_of", PUBLIC, FieldType.REFERENCE)
 TEXT_FORMAT = TicketField("text_format", INTERNAL)
 COMMENT = TicketField("comment", INTERNAL)
 """The text of a comment before it was edited or withdrawn."""

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import FromClause
 
 from ticket_app.core.platform.sql_types import AnyColumn
+from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.tables import (
     company_table,
     contact_table,
@@ -135,6 +136,11 @@ EXPORT_COLUMNS = (
     ticket_table.c.reopened_count,
     ticket_table.c.comments_count,
     ticket_table.c.attachments_count,
+    *(
+        ticket_table.c[field.column]
+        for field in fields_shown_in(FieldView.EXPORT)
+        if field.column not in {column.key for column in MODEL_COLUMNS}
+    ),
     _REQUESTER.c.username.label("requester_username"),
     company_table.c.name.label("company_name"),
     team_table.c.name.label("team_name"),

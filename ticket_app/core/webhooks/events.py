@@ -1,4 +1,4 @@
-"""Build webhook events from timeline entries (specs/enterprise, "Webhook Events").
+"""The registry of webhook events, and how they are built from timeline entries.
 
 Entries written in one transaction become events. A ticket is described as it was at that moment,
 even if it has changed since.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, exists, or_, select
 
-from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     ApprovalEvent,
@@ -24,9 +23,27 @@ from ticket_app.core.platform.vocabulary import (
     EntryKind,
     Kind,
     Priority,
+    ScanStatus,
     Status,
 )
-from ticket_app.core.webhooks import event_fields, event_vocabulary
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.fields import FIELDS
+from ticket_app.core.webhooks.payload_format import (
+    MAX_VALUE_LENGTH,
+    ApprovalChanged,
+    AssigneeChanged,
+    CommentAdded,
+    EventDetails,
+    FieldChange,
+    FieldsChanged,
+    FileUploaded,
+    PersonReference,
+    StatusChanged,
+    TicketCreated,
+    TicketSnapshot,
+    TrashChange,
+    get_payload_format,
+)
 from ticket_app.tables import (
     attachment_table,
     entry_table,
@@ -51,8 +68,6 @@ APPROVAL_EVENT_NAMES: dict[ApprovalEvent, str | None] = {
 PING_EVENT = "ping"
 """The event of a test delivery; webhooks cannot subscribe to it."""
 
-MAX_COMMENT_LENGTH = 10_000
-"""Characters of a comment; longer comments are cut and marked as truncated."""
 MAX_LATER_CHANGES = 500
 
 
@@ -109,11 +124,7 @@ _SELECT_LATER_CHANGES = (
     .order_by(entry_table.c.id.desc())
     .limit(MAX_LATER_CHANGES)
 )
-_SELECT_TICKET = select(
-    ticket_table.c.id,
-    ticket_table.c.uuid,
-    ticket_table.c.opened_on,
-    ticket_table.c.day_number,
+_SNAPSHOT_COLUMNS = (
     ticket_table.c.title,
     ticket_table.c.status,
     ticket_table.c.priority,
@@ -122,6 +133,22 @@ _SELECT_TICKET = select(
     ticket_table.c.assignee_id,
     ticket_table.c.department_id,
     ticket_table.c.due_at,
+)
+"""What events show of a ticket and may change after an event; later changes are taken back."""
+_SNAPSHOT_FIELDS = {
+    field.name: field
+    for field in FIELDS.values()
+    if field.column in {column.name for column in _SNAPSHOT_COLUMNS}
+}
+if len(_SNAPSHOT_FIELDS) != len(_SNAPSHOT_COLUMNS):
+    raise LookupError("a column that webhook events show is not a registered field")
+_SELECT_TICKET = select(
+    ticket_table.c.id,
+    ticket_table.c.key_prefix,
+    ticket_table.c.key_number,
+    ticket_table.c.opened_on,
+    ticket_table.c.day_number,
+    *_SNAPSHOT_COLUMNS,
     ticket_table.c.created_at,
     ticket_table.c.created_by_id,
 ).where(ticket_table.c.id == bindparam("ticket"))
@@ -154,14 +181,14 @@ def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> l
     for later in uow.connection.execute(
         _SELECT_LATER_CHANGES, {"ticket": ticket_id, "after": entries[-1].id}
     ):
-        if later.field in event_fields.SNAPSHOT_COLUMNS:
-            column, parse = event_fields.SNAPSHOT_COLUMNS[later.field]
-            ticket[column] = parse(later.old_value, later.old_id)
+        field = _SNAPSHOT_FIELDS.get(later.field)
+        if field is not None:
+            ticket[field.column] = field.parse_recorded(later.old_value, later.old_id)
     transaction = _Transaction(uow, ticket, entries)
     events = [
-        (event_type.order, transaction.make_event(event_type.name, entry, data))
+        (event_type.order, transaction.make_event(event_type.name, entry, details))
         for event_type in EVENT_TYPES
-        for entry, data in event_type.find(transaction)
+        for entry, details in event_type.find(transaction)
     ]
     events.sort(key=lambda item: (item[0], item[1].entry_id))
     return [event for _, event in events]
@@ -183,141 +210,155 @@ class _Transaction:
         people = uow.connection.execute(
             _SELECT_USERNAMES, {"ids": [one for one in ids if one is not None]}
         )
-        self.people_by_id = {row.id: {"id": row.id, "username": row.username} for row in people}
-        self._ticket_json = orjson.Fragment(_to_json(self._format_ticket(ticket, entries[-1].at)))
+        self.people_by_id = {row.id: PersonReference(row.id, row.username) for row in people}
+        self._format = get_payload_format()
+        snapshot = self._take_snapshot(ticket, entries[-1].at)
+        self._ticket_json = orjson.Fragment(_to_json(self._format.format_ticket(snapshot)))
 
-    def _format_ticket(self, ticket: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-        number_fields = _DayNumberFields(
-            **{name: ticket[name] for name in ("opened_on", "day_number")}
+    def _take_snapshot(self, ticket: Mapping[str, Any], at: datetime) -> TicketSnapshot:
+        return TicketSnapshot(
+            id=ticket["id"],
+            key_prefix=ticket["key_prefix"],
+            key_number=ticket["key_number"],
+            opened_on=ticket["opened_on"],
+            day_number=ticket["day_number"],
+            title=ticket["title"],
+            status=Status(ticket["status"]),
+            priority=Priority(ticket["priority"]),
+            kind=Kind(ticket["kind"]),
+            tags=ticket["tags"],
+            creator=self.people_by_id.get(ticket["created_by_id"]),
+            assignee=self.people_by_id.get(ticket["assignee_id"]),
+            department_id=ticket["department_id"],
+            due_at=ticket["due_at"],
+            created_at=ticket["created_at"],
+            updated_at=at,
         )
-        return {
-            "id": ticket["id"],
-            "ticket_number": ticket_numbers.format_enterprise_number(number_fields),  # type: ignore[arg-type]
-            "title": ticket["title"],
-            "status": event_vocabulary.STATUS[Status(ticket["status"])],
-            "priority": event_vocabulary.PRIORITY[Priority(ticket["priority"])],
-            "ticket_type": event_vocabulary.KIND[Kind(ticket["kind"])],
-            "created_by": self.people_by_id.get(ticket["created_by_id"]),
-            "assigned_to": self.people_by_id.get(ticket["assignee_id"]),
-            "department_id": ticket["department_id"],
-            "tags": ticket["tags"],
-            "due_date": ticket["due_at"],
-            "created_at": ticket["created_at"],
-            "updated_at": at,
-        }
 
-    def make_event(self, name: str, entry: Any, data: Mapping[str, Any]) -> Event:
-        """Return an event with the ticket, the data of the event and the actor."""
-        actor = self.people_by_id.get(entry.actor_id)
-        content = _to_json({"ticket": self._ticket_json, **data, "actor": actor})
+    def make_event(self, name: str, entry: Any, details: EventDetails) -> Event:
+        """Return an event with the ticket, the details of the event and the actor."""
+        content = _to_json(
+            {
+                "ticket": self._ticket_json,
+                **self._format.format_details(details),
+                "actor": self.people_by_id.get(entry.actor_id),
+            }
+        )
         return Event(name, self._ticket_id, entry.id, entry.at, content)
 
-    def changes(self) -> Iterator[tuple[Any, dict[str, Any]]]:
-        """Yield the entries that changed a field, with the change as payloads show it."""
+    def changes(self) -> Iterator[tuple[Any, FieldChange | TrashChange]]:
+        """Yield the entries of changes that show in payloads."""
         for entry in self.entries:
-            change = event_fields.format_change(entry)
-            if change is not None:
+            if entry.kind in _IS_DELETED_BY_KIND:
+                yield entry, TrashChange(_IS_DELETED_BY_KIND[entry.kind])
+                continue
+            field = FIELDS.get(entry.field)
+            if entry.kind != EntryKind.CHANGE or field is None:
+                continue
+            change = FieldChange(
+                field,
+                field.parse_recorded(entry.old_value, entry.old_id),
+                field.parse_recorded(entry.new_value, entry.new_id),
+                is_internal=entry.audience == Audience.INTERNAL,
+            )
+            if self._format.is_visible(change):
                 yield entry, change
 
 
-def _format_comment(transaction: _Transaction, entry: Any) -> dict[str, Any]:
-    body = entry.body or ""
-    return {
-        "id": entry.id,
-        "user_id": entry.actor_id,
-        "user": transaction.people_by_id.get(entry.actor_id),
-        "content": body[:MAX_COMMENT_LENGTH],
-        "is_truncated": len(body) > MAX_COMMENT_LENGTH,
-        "is_internal": entry.audience == Audience.INTERNAL,
-        "mentions": entry.mentions or [],
-        "created_at": entry.at,
-    }
+FoundEvents = Iterator[tuple[Any, EventDetails]]
+"""For each event, its timeline entry and what it is about."""
+_IS_DELETED_BY_KIND = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
 
 
-def _format_file(transaction: _Transaction, entry: Any) -> dict[str, Any]:
-    row = transaction.uow.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
-    return {
-        "id": entry.new_id,
-        "filename": entry.new_value,
-        "size": row and row.size,
-        "content_type": row and row.mime_type,
-        "virus_scan_status": row and row.scan_status,
-        "is_internal": entry.audience == Audience.INTERNAL,
-        "uploaded_by": transaction.people_by_id.get(entry.actor_id),
-    }
+def _find_created(transaction: _Transaction) -> FoundEvents:
+    for entry in transaction.entries:
+        if entry.kind == EntryKind.CREATED:
+            yield entry, TicketCreated()
 
 
-def _format_approval(transaction: _Transaction, entry: Any) -> dict[str, Any]:
+def _find_updated(transaction: _Transaction) -> FoundEvents:
+    changes = list(transaction.changes())
+    if changes and not transaction.is_new:
+        yield changes[0][0], FieldsChanged([change for _, change in changes])
+
+
+def _find_status_changed(transaction: _Transaction) -> FoundEvents:
+    for entry, change in transaction.changes():
+        if (
+            isinstance(change, FieldChange)
+            and change.field is ticket_fields.STATUS
+            and not transaction.is_new
+        ):
+            yield entry, StatusChanged(change)
+
+
+def _find_assigned(transaction: _Transaction) -> FoundEvents:
+    people = transaction.people_by_id
+    for entry, change in transaction.changes():
+        if isinstance(change, FieldChange) and change.field is ticket_fields.ASSIGNEE:
+            yield entry, AssigneeChanged(people.get(entry.new_id), people.get(entry.old_id))
+
+
+def _find_comments(transaction: _Transaction) -> FoundEvents:
+    for entry in transaction.entries:
+        if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
+            yield (
+                entry,
+                CommentAdded(
+                    id=entry.id,
+                    author_id=entry.actor_id,
+                    author=transaction.people_by_id.get(entry.actor_id),
+                    body=entry.body or "",
+                    is_internal=entry.audience == Audience.INTERNAL,
+                    mentions=entry.mentions or [],
+                    created_at=entry.at,
+                ),
+            )
+
+
+def _find_files(transaction: _Transaction) -> FoundEvents:
+    for entry in transaction.entries:
+        if entry.kind != EntryKind.FILE:
+            continue
+        row = transaction.uow.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
+        yield (
+            entry,
+            FileUploaded(
+                id=entry.new_id,
+                name=entry.new_value,
+                size=row.size if row else None,
+                mime_type=row.mime_type if row else None,
+                scan_status=ScanStatus(row.scan_status) if row else None,
+                is_internal=entry.audience == Audience.INTERNAL,
+                uploader=transaction.people_by_id.get(entry.actor_id),
+            ),
+        )
+
+
+def _read_approval(transaction: _Transaction, entry: Any) -> ApprovalChanged:
     comments = [entry.body] + [
         other.body
         for other in transaction.entries
         if other.field == ApprovalEvent.REMARK and other.new_id == entry.new_id
     ]
     is_delegation = entry.field == ApprovalEvent.DELEGATED
-    return {
-        "id": entry.new_id,
-        "action": entry.field,
-        "state": (None if is_delegation else entry.new_value) or ApprovalState.PENDING,
-        "to": entry.new_value if is_delegation else None,
-        "comments": "\n\n".join(filter(None, comments))[: event_fields.MAX_VALUE_LENGTH] or None,
-        "by": transaction.people_by_id.get(entry.actor_id),
-        "is_internal": entry.audience == Audience.INTERNAL,
-        "at": entry.at,
-    }
-
-
-FoundEvents = Iterator[tuple[Any, dict[str, Any]]]
-"""For each event, its timeline entry and the data that it adds to the payload."""
-
-
-def _find_created(transaction: _Transaction) -> FoundEvents:
-    for entry in transaction.entries:
-        if entry.kind == EntryKind.CREATED:
-            yield entry, {}
-
-
-def _find_updated(transaction: _Transaction) -> FoundEvents:
-    changes = list(transaction.changes())
-    if changes and not transaction.is_new:
-        yield changes[0][0], {"changes": [change for _, change in changes]}
-
-
-def _find_status_changed(transaction: _Transaction) -> FoundEvents:
-    for entry, change in transaction.changes():
-        if entry.field == "status" and not transaction.is_new:
-            yield entry, {"old_status": change["old"], "new_status": change["new"]}
-
-
-def _find_assigned(transaction: _Transaction) -> FoundEvents:
-    people = transaction.people_by_id
-    for entry, _ in transaction.changes():
-        if entry.field == "assignee":
-            yield (
-                entry,
-                {
-                    "assigned_to": people.get(entry.new_id),
-                    "previously_assigned_to": people.get(entry.old_id),
-                },
-            )
-
-
-def _find_comments(transaction: _Transaction) -> FoundEvents:
-    for entry in transaction.entries:
-        if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
-            yield entry, {"comment": _format_comment(transaction, entry)}
-
-
-def _find_files(transaction: _Transaction) -> FoundEvents:
-    for entry in transaction.entries:
-        if entry.kind == EntryKind.FILE:
-            yield entry, {"file": _format_file(transaction, entry)}
+    return ApprovalChanged(
+        request_id=entry.new_id,
+        action=ApprovalEvent(entry.field),
+        state=ApprovalState((None if is_delegation else entry.new_value) or ApprovalState.PENDING),
+        delegate_names=entry.new_value if is_delegation else None,
+        comments="\n\n".join(filter(None, comments))[:MAX_VALUE_LENGTH] or None,
+        person=transaction.people_by_id.get(entry.actor_id),
+        is_internal=entry.audience == Audience.INTERNAL,
+        at=entry.at,
+    )
 
 
 def _approval_finder(name: str) -> Callable[[_Transaction], FoundEvents]:
     def find(transaction: _Transaction) -> FoundEvents:
         for entry in transaction.entries:
             if entry.kind == EntryKind.APPROVAL and APPROVAL_EVENT_NAMES.get(entry.field) == name:
-                yield entry, {"approval": _format_approval(transaction, entry)}
+                yield entry, _read_approval(transaction, entry)
 
     return find
 
@@ -353,46 +394,42 @@ EVENT_TYPES = (
 EVENT_NAMES = tuple(event_type.name for event_type in EVENT_TYPES)
 
 
-@dataclass(frozen=True, slots=True)
-class _DayNumberFields:
-    """The parts of a ticket's day number."""
-
-    opened_on: Any
-    day_number: int
-
-
 def _to_json(content: Any) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_UTC_Z)
 
 
-_EXAMPLE_TICKET = {
-    "id": 0,
-    "ticket_number": "TKT-20231201-001",
-    "title": "A message to try the webhook",
-    "status": "open",
-    "priority": "medium",
-    "ticket_type": "request",
-    "assigned_to": None,
-    "department_id": None,
-    "tags": [],
-    "due_date": None,
-}
-
-
 def build_ping(uow: UnitOfWork) -> Event:
     """Build a test event about an example ticket."""
-    person = {"id": uow.actor.id, "username": uow.actor.username}
-    ticket = {**_EXAMPLE_TICKET, "created_by": person, "created_at": uow.now, "updated_at": uow.now}
+    person = PersonReference(uow.actor.id, uow.actor.username)
+    example = TicketSnapshot(
+        id=0,
+        key_prefix=Kind.REQUEST.prefix,
+        key_number=0,
+        opened_on=date(2023, 12, 1),
+        day_number=1,
+        title="A message to try the webhook",
+        status=Status.OPEN,
+        priority=Priority.MEDIUM,
+        kind=Kind.REQUEST,
+        tags=[],
+        creator=person,
+        assignee=None,
+        department_id=None,
+        due_at=None,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    ticket = get_payload_format().format_ticket(example)
     return Event(PING_EVENT, None, None, uow.now, _to_json({"ticket": ticket, "actor": person}))
 
 
 def format_payload(event: Event, webhook_id: str) -> str:
-    """Return the JSON payload of an event for one receiver (the document's "Webhook Payload")."""
+    """Return the JSON payload of an event for one receiver."""
     return _to_json(
-        {
-            "event": event.name,
-            "timestamp": event.occurred_at,
-            "data": orjson.Fragment(event.data),
-            "webhook_id": webhook_id,
-        }
+        get_payload_format().format_message(
+            event=event.name,
+            occurred_at=event.occurred_at,
+            data=orjson.Fragment(event.data),
+            webhook_id=webhook_id,
+        )
     ).decode()

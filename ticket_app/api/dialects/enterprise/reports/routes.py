@@ -16,6 +16,11 @@ from starlette.responses import Response, StreamingResponse
 
 from ticket_app.api.dialects.enterprise.errors import success_body
 from ticket_app.api.dialects.enterprise.reports import schemas
+from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
+    COLUMNS,
+    ExportedTicketModel,
+    format_exported_ticket,
+)
 from ticket_app.api.dialects.enterprise.routing import (
     SuccessResponse,
     create_router,
@@ -39,8 +44,7 @@ from ticket_app.core.platform.json_types import JsonValue
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.core.reports import dashboard, export, performance, periods
-from ticket_app.core.reports.export import ExportedTicket
-from ticket_app.core.reports.tabular import as_csv, as_json
+from ticket_app.core.reports.tabular import Row, as_csv, as_json
 from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
@@ -147,7 +151,7 @@ class ExportResult(schemas.TypedDict):
     """Export Data as JSON."""
 
     type: Literal["tickets"]
-    items: list[ExportedTicket]
+    items: list[ExportedTicketModel]
     total: int
 
 
@@ -170,22 +174,19 @@ def export_data(
     actor.require("view_reports", "export tickets")
     open_uow = partial(open_unit_of_work, writes=False, actor=actor, request_id=context.request_id)
     query = _parse_filters(filters).to_query()
+    batches = export.iter_ticket_batches(open_uow, query, format_exported_ticket)
     if format != "json":
-        return tickets_response(open_uow, query, format)
-    chunks = _stream_success_body(
-        prefetch_first(export.iter_ticket_batches(open_uow, query)), context.request_id
-    )
+        return tickets_response(COLUMNS, batches, format)
+    chunks = _stream_success_body(prefetch_first(batches), context.request_id)
     name = f"{type}-{utc_now():%Y-%m-%d}.json"
     return StreamingResponse(chunks, headers=download_headers(name, "json"))
 
 
-def _stream_success_body(
-    batches: Iterator[Sequence[ExportedTicket]], request_id: str
-) -> Iterator[bytes]:
+def _stream_success_body(batches: Iterator[Sequence[Row]], request_id: str) -> Iterator[bytes]:
     """Stream the rows inside a Success Response."""
     total = 0
 
-    def count_rows() -> Iterator[Sequence[ExportedTicket]]:
+    def count_rows() -> Iterator[Sequence[Row]]:
         nonlocal total
         for batch in batches:
             total += len(batch)

@@ -9,6 +9,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.allowed_actions import allowed_actions
+from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
@@ -84,12 +85,9 @@ def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
         for name, value in (row.environment or {}).items()
         if value not in (None, "", [], {})
     ]
-    for name, label in (
-        ("plugin_name", texts.TICKET_PLUGIN),
-        ("client_version", texts.TICKET_VERSION),
-    ):
-        if getattr(row, name):
-            environment.insert(0, Fact(label, getattr(row, name)))
+    for shown in fields_shown_in(FieldView.STAFF_DETAILS):
+        if value := getattr(row, shown.column):
+            environment.insert(0, Fact(shown.label.capitalize(), str(value)))
     if row.reproduction_rate:
         environment.append(Fact(texts.TICKET_FREQUENCY, row.reproduction_rate))
     return TicketDetails(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
+from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import is_reopening
 from ticket_app.ui import theme
 from ticket_app.ui.pages.desk import texts
@@ -14,45 +15,11 @@ from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
 from ticket_app.ui.rows import iso_time
 
 MAX_SHOWN_VALUE: Final = 120
-FIELD_LABELS: Final[dict[str, str]] = {
-    "status": texts.HISTORY_FIELD_STATUS,
-    "priority": texts.HISTORY_FIELD_PRIORITY,
-    "kind": texts.HISTORY_FIELD_KIND,
-    "severity": texts.HISTORY_FIELD_SEVERITY,
-    "assignee": texts.HISTORY_FIELD_ASSIGNEE,
-    "team": texts.HISTORY_FIELD_TEAM,
-    "company": texts.HISTORY_FIELD_COMPANY,
-    "department": texts.HISTORY_FIELD_DEPARTMENT,
-    "due_at": texts.HISTORY_FIELD_DUE_DATE,
-    "admin_feedback": texts.HISTORY_FIELD_FEEDBACK,
-    "internal_notes": texts.HISTORY_FIELD_WORKING_NOTES,
-    "public_notes": texts.HISTORY_FIELD_PUBLIC_NOTES,
-    "duplicate_of": texts.HISTORY_FIELD_ORIGINAL,
-    "steps_to_reproduce": texts.HISTORY_FIELD_STEPS,
-    "expected_behavior": texts.HISTORY_FIELD_EXPECTED,
-    "actual_behavior": texts.HISTORY_FIELD_ACTUAL,
-    "plugin_name": texts.HISTORY_FIELD_PLUGIN,
-    "client_version": texts.HISTORY_FIELD_VERSION,
-    "text_format": texts.HISTORY_FIELD_TEXT_FORMAT,
-    "file": texts.HISTORY_FIELD_FILE,
-}
 VALUE_LOOKS: Final[dict[str, dict[str, Any]]] = {
     "status": theme.STATUS_LOOKS,
     "priority": theme.PRIORITY_LOOKS,
     "kind": theme.KIND_LOOKS,
 }
-LONG_TEXT_FIELDS: Final = frozenset(
-    {
-        "description",
-        "admin_feedback",
-        "internal_notes",
-        "public_notes",
-        "steps_to_reproduce",
-        "expected_behavior",
-        "actual_behavior",
-        "environment",
-    }
-)
 APPROVAL_ACTIONS: Final[dict[str, str]] = {
     ApprovalEvent.REQUESTED: texts.HISTORY_APPROVAL_REQUESTED,
     ApprovalEvent.ASKED: texts.HISTORY_APPROVAL_REQUESTED_FROM,
@@ -116,7 +83,8 @@ SLA_ACTIONS = {"warned": texts.HISTORY_SLA_AT_RISK, "breached": texts.HISTORY_SL
 
 def event_row(line: Any) -> EventRow:
     name = line.field or ""
-    label = FIELD_LABELS.get(name, name.replace("_", " "))
+    field = FIELDS.get(name)
+    label = field.label if field else name.replace("_", " ")
     old, new = _format_value(name, line.old_value), _format_value(name, line.new_value)
     match line.kind:
         case EntryKind.FILE:
@@ -150,7 +118,7 @@ def _describe_change(name: str, label: str, old: str, new: str) -> tuple[str, st
         return MERGE_ACTIONS[name][bool(new)], "", new or old
     if name == "file":
         return texts.HISTORY_FILE_REMOVED, old, new
-    if name in LONG_TEXT_FIELDS:
+    if name in FIELDS and FIELDS[name].is_long_text:
         return texts.history_edited(label), old, new
     if name == "assignee":
         return texts.HISTORY_ASSIGNED if new else texts.HISTORY_UNASSIGNED, old, new

@@ -7,6 +7,7 @@ from typing import Any
 
 from ticket_app.core.platform import markup, text_formats
 from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, format_label
 
@@ -23,8 +24,10 @@ def detail_facts(row: Any) -> list[Fact]:
     environment = row.environment or {}
     facts = {
         texts.TICKET_SECTION: format_label(row.section),
-        texts.TICKET_PLUGIN: row.plugin_name,
-        texts.TICKET_VERSION: row.client_version,
+        **{
+            field.label.capitalize(): getattr(row, field.column)
+            for field in fields_shown_in(FieldView.REQUESTER_DETAILS)
+        },
         texts.TICKET_SEVERITY: format_label(row.severity) if row.kind == Kind.BUG else "",
         texts.TICKET_RATE: format_label(row.reproduction_rate or ""),
         texts.TICKET_DEPARTMENT: row.department_name,

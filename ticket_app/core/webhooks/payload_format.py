@@ -1,0 +1,189 @@
+"""What webhook events are about, and the format that turns it into payloads.
+
+The words of payloads belong to the document that promises webhooks, so its dialect writes them. The
+program that is assembled installs the format before events are built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from ticket_app.core.platform.vocabulary import (
+    ApprovalEvent,
+    ApprovalState,
+    Kind,
+    Priority,
+    ScanStatus,
+    Status,
+)
+from ticket_app.core.tickets.fields import TicketField
+
+MAX_VALUE_LENGTH = 1_000
+"""Characters of a value; longer values are cut and marked as truncated."""
+MAX_COMMENT_LENGTH = 10_000
+"""Characters of a comment; longer comments are cut and marked as truncated."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReference:
+    """A person as events name them."""
+
+    id: int
+    username: str
+
+
+@dataclass(slots=True)
+class TicketSnapshot:
+    """A ticket as it was when an event happened."""
+
+    id: int
+    key_prefix: str
+    key_number: int
+    opened_on: date
+    day_number: int
+    title: str
+    status: Status
+    priority: Priority
+    kind: Kind
+    tags: list[str]
+    creator: PersonReference | None
+    assignee: PersonReference | None
+    department_id: int | None
+    due_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A change of one field; references are ids."""
+
+    field: TicketField
+    old: Any
+    new: Any
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrashChange:
+    """A ticket was moved to the trash, or restored from it."""
+
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCreated:
+    """A ticket was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsChanged:
+    """Fields of a ticket were changed, or it was moved to the trash or restored."""
+
+    changes: list[FieldChange | TrashChange]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The status of a ticket was changed."""
+
+    change: FieldChange
+
+
+@dataclass(frozen=True, slots=True)
+class AssigneeChanged:
+    """A ticket was assigned to another person, or to no one."""
+
+    assignee: PersonReference | None
+    previous: PersonReference | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAdded:
+    """A reply or a note was added."""
+
+    id: int
+    author_id: int | None
+    author: PersonReference | None
+    body: str
+    is_internal: bool
+    mentions: list[int]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileUploaded:
+    """A file was attached; the details are None if it is gone."""
+
+    id: int
+    name: str
+    size: int | None
+    mime_type: str | None
+    scan_status: ScanStatus | None
+    is_internal: bool
+    uploader: PersonReference | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalChanged:
+    """Approval was requested, or a request was decided, delegated or cancelled."""
+
+    request_id: int
+    action: ApprovalEvent
+    state: ApprovalState
+    delegate_names: str | None
+    comments: str | None
+    person: PersonReference | None
+    is_internal: bool
+    at: datetime
+
+
+EventDetails = (
+    TicketCreated
+    | FieldsChanged
+    | StatusChanged
+    | AssigneeChanged
+    | CommentAdded
+    | FileUploaded
+    | ApprovalChanged
+)
+"""What an event is about besides its ticket."""
+
+
+class PayloadFormat(Protocol):
+    """Writes events in the words of a document."""
+
+    def format_ticket(self, ticket: TicketSnapshot) -> dict[str, Any]:
+        """Return the ticket that every event shows."""
+        ...
+
+    def is_visible(self, change: FieldChange) -> bool:
+        """Whether the old and the new value differ in the words of the document."""
+        ...
+
+    def format_details(self, details: EventDetails) -> dict[str, Any]:
+        """Return what an event shows besides the ticket and the actor."""
+        ...
+
+    def format_message(
+        self, *, event: str, occurred_at: datetime, data: Any, webhook_id: str
+    ) -> dict[str, Any]:
+        """Return the message of an event to one receiver."""
+        ...
+
+
+_installed: list[PayloadFormat] = []
+
+
+def install(payload_format: PayloadFormat) -> None:
+    """Write payloads in this format; called once, when the program is assembled."""
+    _installed[:] = [payload_format]
+
+
+def get_payload_format() -> PayloadFormat:
+    """Return the installed format. Raises `RuntimeError` if there is none."""
+    if not _installed:
+        raise RuntimeError("Install a payload format before building webhook events")
+    return _installed[0]
