@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed
 from ticket_app.ui import routes
+from ticket_app.ui.pages.portal import texts
 
 Visit = Callable[[], BrowserContext]
 GRAVE = {"serious", "critical"}
@@ -44,7 +45,7 @@ def test_nothing_grave_hinders_people_on_the_main_pages(
         (stranger, routes.REGISTER, "Create account"),
         (stranger, "/nowhere", "Page not found"),
         (owner, routes.PORTAL, "The bell is silent"),
-        (owner, routes.PORTAL_NEW, "File ticket"),
+        (owner, routes.PORTAL_NEW, texts.NEW_TICKET_SUBMIT),
         (owner, routes.portal_ticket(number), "We received your request"),
         (owner, routes.PORTAL_PROFILE, "API tokens"),
         (agent, routes.DESK, "The bell is silent"),

@@ -65,7 +65,7 @@ def test_every_figure_opens_the_tickets_it_counts(visit: Visit, product: Product
         numbers_in = [int(word) for word in words if COUNT.fullmatch(word)]
         if numbers_in:
             figures.append((link.get_attribute("href"), text, numbers_in[-1]))
-    assert {name for _, name, _ in figures} >= {"Filed", "Resolved", "Open now"}
+    assert {name for _, name, _ in figures} >= {"Created", "Resolved", "Open now"}
     rail = page.get_by_role("navigation", name="Views").get_by_role("link", name="Overdue")
     overdue = next(count for _, name, count in figures if name.endswith(" overdue"))
     expect(rail).to_contain_text(str(overdue))

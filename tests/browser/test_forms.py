@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed
 from ticket_app.ui import routes
+from ticket_app.ui.pages.portal import texts
 
 Visit = Callable[[], BrowserContext]
 
@@ -83,7 +84,7 @@ def test_filing_is_busy_until_it_is_done_and_files_keep_their_order(
     expect(page.get_by_text("Draft saved")).to_be_visible()
 
     is_slow = True
-    button = page.get_by_role("button", name="File ticket")
+    button = page.get_by_role("button", name=texts.NEW_TICKET_SUBMIT)
     button.click()
     expect(button).to_be_disabled()
     expect(button).to_have_attribute("aria-busy", "true")
@@ -101,7 +102,7 @@ def test_a_form_that_was_refused_can_be_sent_again(visit: Visit, product: Produc
     page = visit().new_page()
     sign_in(page, product.address, "owner")
     page.goto(product.address + routes.PORTAL_NEW)
-    button = page.get_by_role("button", name="File ticket")
+    button = page.get_by_role("button", name=texts.NEW_TICKET_SUBMIT)
     button.click()
     expect(page.get_by_text("A title is required")).to_be_visible()
     expect(button).to_be_enabled()

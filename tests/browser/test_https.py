@@ -23,6 +23,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import locking
+from ticket_app.ui.pages.portal import texts
 
 Visit = Callable[[], BrowserContext]
 
@@ -89,7 +90,7 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     page.get_by_label("Description").fill("The connection is encrypted.")
     page.evaluate(PASTE, "#description")
     expect(page.locator(".file .file-name")).to_have_text(re.compile(r"screenshot-.*\.png"))
-    page.get_by_role("button", name="File ticket").click()
+    page.get_by_role("button", name=texts.NEW_TICKET_SUBMIT).click()
     expect(page.get_by_role("heading", name="Filed over https")).to_be_visible()
     picture = page.locator(".message .file img")
     expect(picture).to_be_visible()

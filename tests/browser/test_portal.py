@@ -20,6 +20,7 @@ from ticket_app.core.platform.vocabulary import Kind, Status
 from ticket_app.core.tickets import locking, opening, status_changes
 from ticket_app.core.tickets.changing import changing
 from ticket_app.tables import person_table
+from ticket_app.ui.pages.portal import texts
 
 Visit = Callable[[], BrowserContext]
 
@@ -68,7 +69,7 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     tab.get_by_role("button", name="Create account").click()
     expect(tab.get_by_role("heading", name="My tickets")).to_be_visible()
 
-    tab.get_by_role("link", name="File a ticket").click()
+    tab.get_by_role("link", name=texts.TICKETS_EMPTY_NEW_TICKET).click()
     tab.get_by_label("Title").fill("The hall is dark")
     tab.get_by_label("Description").fill("Nothing **works** since `monday`.")
     tab.get_by_role("tab", name="Preview").click()
@@ -78,9 +79,9 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     tab.evaluate(PASTE, "#description")
     expect(tab.locator(".file .file-name")).to_have_text(re.compile(r"screenshot-.*\.png"))
     expect(tab.get_by_text("Draft saved")).to_be_visible()
-    tab.get_by_role("button", name="File ticket").click()
+    tab.get_by_role("button", name=texts.NEW_TICKET_SUBMIT).click()
 
-    expect(tab.get_by_text(re.compile(r"BUG-\d+ filed"))).to_be_visible()
+    expect(tab.get_by_text(re.compile(r"BUG-\d+ submitted"))).to_be_visible()
     expect(tab.get_by_role("heading", name="The hall is dark")).to_be_visible()
     expect(tab.locator(".message code")).to_have_text("monday")
     picture = tab.locator(".message .file img")
@@ -107,7 +108,7 @@ def test_a_ticket_filed_at_once_waits_for_its_file(tab: Page, product: Product) 
     with tab.expect_request("**/session/files"):
         tab.evaluate(PASTE, "#description")
     expect(tab.locator(".file progress")).to_be_visible()
-    tab.get_by_role("button", name="File ticket").click()
+    tab.get_by_role("button", name=texts.NEW_TICKET_SUBMIT).click()
     expect(tab).to_have_url(f"{product.address}/portal/new")
     on_their_way[0].continue_()
     expect(tab.get_by_role("heading", name="The lamp hums")).to_be_visible()
@@ -133,7 +134,7 @@ def test_a_draft_is_offered_again_on_another_device(visit: Visit, product: Produ
     expect(second.get_by_role("radio", name="Feature request")).to_be_checked()
     expect(second.get_by_label("Other section")).to_have_value("The hall")
     expect(second.get_by_label("Steps to reproduce")).to_be_hidden()
-    second.get_by_role("button", name="File ticket").click()
+    second.get_by_role("button", name=texts.NEW_TICKET_SUBMIT).click()
     expect(second.get_by_text("A description is required")).to_be_visible()
     second.reload()
     second.get_by_role("button", name="Discard").click()
@@ -242,7 +243,7 @@ def test_what_is_typed_while_the_connection_is_away_is_sent_afterwards(
         page.context.set_offline(False)
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_label("Description")).to_have_value("Nobody listens.")
-    page.get_by_role("button", name="File ticket").dblclick()
+    page.get_by_role("button", name=texts.NEW_TICKET_SUBMIT).dblclick()
     expect(page.get_by_role("heading", name="Typed in the dark")).to_be_visible()
     page.goto(f"{product.address}/portal")
     expect(page.locator(".ticket-card")).to_have_count(1)

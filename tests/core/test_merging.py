@@ -40,7 +40,7 @@ from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import MAX_FILES
 from ticket_app.core.tickets.linked_tickets import find_merge_target, list_merge_sources
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.tickets.merging import merge, unmerge
+from ticket_app.core.tickets.merging import DIFFERENT_REQUESTERS, merge, unmerge
 from ticket_app.core.tickets.status_changes import change_status, mark_duplicate, reopen
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
@@ -248,7 +248,7 @@ def test_words_are_not_shown_to_somebody_else(
 ) -> None:
     mine, theirs = file_ticket(), file_ticket(cast.stranger)
     before = rows(database)
-    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation, match="mark the one as a dup"):
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation, match=DIFFERENT_REQUESTERS):
         merge(uow, theirs, mine)
     assert rows(database) == before
 

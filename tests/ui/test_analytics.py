@@ -13,7 +13,7 @@ from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.ui.durations import format_average
-from ticket_app.ui.pages.analytics import charts
+from ticket_app.ui.pages.analytics import charts, texts
 from ticket_app.ui.pages.analytics.rows import load_analytics
 from ticket_app.ui.pages.analytics.state import _escape_formula
 
@@ -34,14 +34,14 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
         page = load_analytics(uow, "7d", "")
     assert page.has_data
     assert {one.name: one.value for one in page.metrics} == {
-        "Filed": "4",
+        texts.CREATED: "4",
         "Resolved": "1",
         "Resolution time": "6.0 h",
         "SLA met": "–",
         "Satisfaction": "–",
         "Open now": "3",
     }
-    assert page.flow.title == "3 more tickets filed than resolved in the last 7 days"
+    assert page.flow.title == texts.title_more_created(3, texts.PERIOD_7_DAYS)
     assert page.categories.title == "Billing is the top category with 3 of 4"
     assert page.csv_tables["categories"][1:] == [["Billing", "3"], ["Technical", "1"]]
     assert sum(int(row[1]) for row in page.csv_tables["flow"][1:]) == 4

@@ -214,7 +214,7 @@ def check_numbers(uow: UnitOfWork, page: AnalyticsData, board: Dashboard) -> Non
     """Each number at the top, and each part of it."""
     found = {one.name: listed(uow, one.href) for one in page.metrics}
     value = {one.name: one.value for one in page.metrics}
-    for name in ("Filed", "Resolved", "Open now"):
+    for name in ("Created", "Resolved", "Open now"):
         assert number_in(value[name]) == len(found[name]), name
     assert len(found["Resolution time"]) == board.resolution.resolved
     assert board.sla is not None

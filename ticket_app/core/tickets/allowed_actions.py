@@ -157,7 +157,7 @@ def _check_merge(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection
 
 def _check_rate(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     if ticket.requester_id != actor.id:
-        return Forbidden("Only the person who filed a ticket can rate it")
+        return Forbidden("Only the requester can rate a ticket")
     rejection = _check_permission(actor, "comment_tickets", "rate tickets")
     if rejection or _is_done(ticket):
         return rejection

@@ -40,8 +40,8 @@ from ticket_app.tables import (
 )
 
 DIFFERENT_REQUESTERS = (
-    "The two tickets were filed by different people, who would read each other's words; "
-    "mark the one as a duplicate of the other instead"
+    "The two tickets have different requesters, who would see each other's messages; "
+    "mark one as a duplicate of the other instead"
 )
 
 

@@ -75,13 +75,13 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     Returns the ticket. Raises `Forbidden`, `Invalid` (every wrong field named), `RateLimited`.
     """
     actor = uow.actor
-    actor.require("create_tickets", "file tickets")
+    actor.require("create_tickets", "create tickets")
     if not actor.can_see_own_tickets:
-        raise Forbidden("You are not allowed to file tickets, as you may not see them")
+        raise Forbidden("You are not allowed to create tickets, because you may not see them")
     values = _validate_draft(draft)
     kind: Kind = values["kind"]
     if draft.requester_id not in (None, actor.id):
-        actor.require("work_tickets", "file tickets for another person")
+        actor.require("work_tickets", "create tickets for another person")
         _ensure_exists(uow, "requester", Person, draft.requester_id)
     if draft.assignee_id is not None:
         actor.require("assign_tickets", "assign tickets")

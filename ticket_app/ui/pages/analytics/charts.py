@@ -128,7 +128,7 @@ def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[in
     hover_label = texts.CHART_WEEK if is_weekly else "%{x|%a, %b %-d}"
     figure = go.Figure()
     for name, values, shape in (
-        (texts.FILED, filed_counts, "solid"),
+        (texts.CREATED, filed_counts, "solid"),
         (texts.RESOLVED, resolved_counts, "dot"),
     ):
         figure.add_scatter(
@@ -166,7 +166,7 @@ def _label_shift(name: str, filed: int, resolved: int, top: int) -> int:
     """Return how far to shift a line's label, in pixels, so that two labels do not overlap."""
     if abs(filed - resolved) / top > 0.1:
         return 0
-    return 8 if (name == texts.FILED) == (filed >= resolved) else -8
+    return 8 if (name == texts.CREATED) == (filed >= resolved) else -8
 
 
 def bar_chart(counts: Mapping[str, int], unit: str) -> go.Figure:

@@ -132,7 +132,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         flow=ChartSummary(
             _flow_title(totals, PERIODS[period]),
             (
-                Link(texts.chart_filed(totals.filed), links["filed"]),
+                Link(texts.chart_created(totals.filed), links["filed"]),
                 Link(texts.chart_resolved(totals.resolution.resolved), links["resolved"]),
             ),
         ),
@@ -158,7 +158,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             [day.filed for day in totals.days],
             [day.resolved for day in totals.days],
         ),
-        categories_figure=charts.bar_chart(top, texts.METRIC_UNIT_FILED),
+        categories_figure=charts.bar_chart(top, texts.METRIC_UNIT_CREATED),
         people_figure=charts.bar_chart(
             {one.name: one.resolved for one in top_people}, texts.METRIC_UNIT_RESOLVED
         ),
@@ -167,11 +167,11 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         has_data=bool(totals.filed or totals.resolution.resolved),
         csv_tables={
             "flow": [
-                ["day", "filed", "resolved"],
+                ["day", "created", "resolved"],
                 *([day.day.isoformat(), str(day.filed), str(day.resolved)] for day in totals.days),
             ],
             "categories": [
-                ["category", "filed"],
+                ["category", "created"],
                 *([name, str(n)] for name, n in categories.items()),
             ],
             "people": [CSV_HEADERS, *(_csv_row(one) for one in people.agents)],
@@ -226,7 +226,7 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
     )
     return [
         Metric(
-            texts.FILED,
+            texts.CREATED,
             f"{board.filed:,}",
             _percent_change(board.filed, board.previous_filed),
             _tone(board.filed, board.previous_filed, up_is_good=None),
@@ -303,7 +303,7 @@ def _flow_title(board: Dashboard, period: str) -> str:
     if difference == 0:
         return texts.title_balanced(period)
     if difference > 0:
-        return texts.title_more_filed(difference, period)
+        return texts.title_more_created(difference, period)
     return texts.title_more_resolved(-difference, period)
 
 

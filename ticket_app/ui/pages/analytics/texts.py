@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 # analytics/charts
-FILED: Final = "Filed"
+CREATED: Final = "Created"
 RESOLVED: Final = "Resolved"
 CHART_WEEK: Final = "Week of %{x|%b %-d}"
 
@@ -15,7 +15,7 @@ PERIOD_30_DAYS: Final = "30 days"
 PERIOD_90_DAYS: Final = "90 days"
 PERIOD_12_MONTHS: Final = "12 months"
 PERMISSION: Final = "view reports"
-METRIC_UNIT_FILED: Final = "filed"
+METRIC_UNIT_CREATED: Final = "created"
 METRIC_UNIT_RESOLVED: Final = "resolved"
 METRIC_NO_RATINGS: Final = "no ratings yet"
 METRIC_RESOLUTION_TIME: Final = "Resolution time"
@@ -32,8 +32,8 @@ CSV_RESOLUTION: Final = "resolution (hours)"
 CSV_SLA: Final = "SLA met %"
 
 
-def chart_filed(number: object) -> str:
-    return f"{number:,} filed"
+def chart_created(number: object) -> str:
+    return f"{number:,} created"
 
 
 def chart_resolved(number: object) -> str:
@@ -77,15 +77,15 @@ def title_no_tickets(period: object) -> str:
 
 
 def title_balanced(period: object) -> str:
-    return f"As many tickets resolved as filed in the last {period}"
+    return f"As many tickets resolved as created in the last {period}"
 
 
-def title_more_filed(number: object, period: object) -> str:
-    return f"{number:,} more tickets filed than resolved in the last {period}"
+def title_more_created(number: object, period: object) -> str:
+    return f"{number:,} more tickets created than resolved in the last {period}"
 
 
 def title_more_resolved(number: object, period: object) -> str:
-    return f"{number:,} more tickets resolved than filed in the last {period}"
+    return f"{number:,} more tickets resolved than created in the last {period}"
 
 
 def title_category(category: object, number: object, total: object) -> str:
@@ -104,13 +104,13 @@ def title_agent(name: object, scope: object, number: object) -> str:
 ANALYTICS_OPEN_HINT: Final = "Open tickets assigned to them now"
 ANALYTICS_OPEN: Final = "Open"
 ANALYTICS_ASSIGNED: Final = "Assigned"
-ANALYTICS_ASSIGNED_HINT: Final = "Tickets filed in this period and assigned to them now"
+ANALYTICS_ASSIGNED_HINT: Final = "Tickets created in this period and assigned to them now"
 ANALYTICS_RESOLVED_HINT: Final = "Tickets resolved in this period"
 ANALYTICS_REPLIES_HINT: Final = "Public replies in this period"
 ANALYTICS_REPLIES: Final = "Replies"
 ANALYTICS_FIRST_REPLY: Final = "First reply"
 ANALYTICS_FIRST_REPLY_HINT: Final = "Average time to first reply"
-ANALYTICS_RESOLUTION_HINT: Final = "Average time from filing to resolution"
+ANALYTICS_RESOLUTION_HINT: Final = "Average time from creation to resolution"
 ANALYTICS_RESOLUTION: Final = "Resolution"
 ANALYTICS_SLA_HINT: Final = "Share of SLA targets met"
 ANALYTICS_RATING_HINT: Final = "Average rating by requesters, out of 5"
@@ -125,8 +125,8 @@ ANALYTICS_AGENTS: Final = "Agent performance"
 ANALYTICS_AGENT: Final = "Agent"
 ANALYTICS_AGENTS_LABEL: Final = "Performance of all agents"
 ANALYTICS_METRICS: Final = "Metrics"
-ANALYTICS_FLOW: Final = "Tickets filed and resolved over time"
-ANALYTICS_CATEGORIES: Final = "Tickets filed by category"
+ANALYTICS_FLOW: Final = "Tickets created and resolved over time"
+ANALYTICS_CATEGORIES: Final = "Tickets created by category"
 ANALYTICS_PEOPLE: Final = "Tickets resolved by assignee"
 ANALYTICS_EMPTY_TITLE: Final = "No activity in this period"
 ANALYTICS_EMPTY_HINT: Final = "Choose a longer period, or come back when there are tickets."

@@ -57,10 +57,10 @@ SORT_OPTIONS: Final[dict[str, tuple[str, SortField, bool]]] = {
 }
 
 FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
-    "7d": (texts.TICKETS_FILED_7_DAYS, 7),
-    "30d": (texts.TICKETS_FILED_30_DAYS, 30),
-    "90d": (texts.TICKETS_FILED_90_DAYS, 90),
-    "365d": (texts.TICKETS_FILED_YEAR, 365),
+    "7d": (texts.TICKETS_CREATED_7_DAYS, 7),
+    "30d": (texts.TICKETS_CREATED_30_DAYS, 30),
+    "90d": (texts.TICKETS_CREATED_90_DAYS, 90),
+    "365d": (texts.TICKETS_CREATED_YEAR, 365),
 }
 
 
@@ -305,7 +305,7 @@ class MyTickets(rx.State):
         self.filed_label = (
             FILED_PERIODS[filters.filed][0]
             if filters.filed in FILED_PERIODS
-            else texts.TICKETS_FILED_RANGE
+            else texts.TICKETS_CREATED_RANGE
         )
         page = await bridge.read(self, load_tickets, filters, min(max(PAGE_SIZE, shown), MAX_SHOWN))
         self._show_page(filters, page)

@@ -95,11 +95,11 @@ def _filters() -> rx.Component:
                 is_active=MyTickets.priority != "",
             ),
             w.filter_chip(
-                texts.TICKETS_FILED,
+                texts.TICKETS_CREATED,
                 MyTickets.filed_label,
-                *_menu_items("filed", filed, texts.TICKETS_FILED_ANY),
+                *_menu_items("filed", filed, texts.TICKETS_CREATED_ANY),
                 rx.dropdown_menu.item(
-                    texts.TICKETS_FILED_RANGE_ITEM, on_select=MyTickets.show_date_fields
+                    texts.TICKETS_CREATED_RANGE_ITEM, on_select=MyTickets.show_date_fields
                 ),
                 is_active=MyTickets.filed != "",
             ),
@@ -125,7 +125,7 @@ def _filters() -> rx.Component:
         rx.cond(
             MyTickets.shows_date_fields,
             rx.el.div(
-                rx.el.label(texts.TICKETS_FILED_FROM, _day_field("first")),
+                rx.el.label(texts.TICKETS_CREATED_FROM, _day_field("first")),
                 rx.el.label("to", _day_field("last")),
                 class_name="date-range",
             ),
@@ -170,7 +170,10 @@ def _empty_list() -> rx.Component:
             texts.TICKETS_EMPTY_TITLE,
             texts.TICKETS_EMPTY_HINT,
             w.button_link(
-                texts.TICKETS_EMPTY_FILE, to=routes.PORTAL_NEW, variant="primary", data_shortcut="n"
+                texts.TICKETS_EMPTY_NEW_TICKET,
+                to=routes.PORTAL_NEW,
+                variant="primary",
+                data_shortcut="n",
             ),
         ),
         rx.cond(

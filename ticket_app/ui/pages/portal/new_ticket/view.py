@@ -305,7 +305,7 @@ def _form() -> rx.Component:
             NewTicket.filing_error,
             w.callout(
                 NewTicket.filing_error,
-                texts.NEW_TICKET_NOT_FILED,
+                texts.NEW_TICKET_NOT_SUBMITTED,
             ),
         ),
         rx.el.div(

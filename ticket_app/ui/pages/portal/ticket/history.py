@@ -101,7 +101,7 @@ def history_rows(lines: list[Any]) -> list[HistoryRow]:
 def _describe_entry(line: Any) -> str:
     match line.kind:
         case EntryKind.CREATED:
-            return texts.TICKET_HISTORY_FILED
+            return texts.TICKET_HISTORY_SUBMITTED
         case EntryKind.FILE:
             return texts.ticket_history_file_added(line.new_value)
         case EntryKind.APPROVAL:

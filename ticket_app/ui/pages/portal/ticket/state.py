@@ -144,7 +144,9 @@ class PortalTicket(rx.State):
         if self._new_ticket_number == ticket.number:
             self._new_ticket_number = ""
             yield w.toast(
-                texts.ticket_filed(ticket.number), tone="green", detail=texts.TICKET_FILED_DETAIL
+                texts.ticket_submitted(ticket.number),
+                tone="green",
+                detail=texts.TICKET_SUBMITTED_DETAIL,
             )
 
     @bridge.event

@@ -68,7 +68,7 @@ def _details() -> rx.Component:
                 texts.TICKET_PRIORITY, w.property_text(w.priority_badge(PortalTicket.priority))
             ),
             w.property_row(
-                texts.TICKET_FILED, w.property_text(w.time_ago(PortalTicket.created_at))
+                texts.TICKET_SUBMITTED, w.property_text(w.time_ago(PortalTicket.created_at))
             ),
             w.property_row(
                 texts.TICKET_UPDATED, w.property_text(w.time_ago(PortalTicket.updated_at))
