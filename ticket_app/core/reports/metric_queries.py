@@ -18,6 +18,8 @@ QueriesByName = dict[str, TicketQuery]
 DatetimeRange = tuple[datetime, datetime]
 """From the first moment (included) until the second one (excluded)."""
 
+RESOLVED: Final = "resolved"
+"""The list of the tickets that were resolved in a period, and the figure that counts it."""
 BACKLOG_METRICS: Final = ("total", "unassigned", "overdue")
 
 DASHBOARD_QUERIES: Final[dict[str, str]] = {

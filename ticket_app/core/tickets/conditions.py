@@ -17,6 +17,15 @@ UNFINISHED_GROUPS: Final = frozenset({StatusGroup.OPEN, StatusGroup.WAITING})
 """The status groups of tickets that are open or waiting."""
 
 
+class HasStatusGroup(Protocol):
+    """Anything that has a ticket's status group."""
+
+    @property
+    def status_group(self) -> str:
+        """The status group: open, waiting or done."""
+        ...
+
+
 class HasDueDate(Protocol):
     """Anything that has a ticket's due date and status group."""
 
@@ -29,6 +38,11 @@ class HasDueDate(Protocol):
     def status_group(self) -> str:
         """A word of `StatusGroup`."""
         ...
+
+
+def is_done(ticket: HasStatusGroup) -> bool:
+    """Whether a ticket is finished."""
+    return ticket.status_group == StatusGroup.DONE
 
 
 def is_overdue(ticket: HasDueDate, now: datetime) -> bool:

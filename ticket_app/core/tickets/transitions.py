@@ -86,6 +86,12 @@ def _statuses_in(*groups: StatusGroup) -> frozenset[Status]:
     return frozenset(status for status in Status if status.group in groups)
 
 
+INITIAL_STATUS = Status.NEW
+"""The status of a new ticket."""
+SOLVED_STATUS = Status.RESOLVED
+"""What "Resolve" sets."""
+WAITING_FOR_REQUESTER_STATUS = Status.PENDING_USER
+"""What a ticket has while its requester must answer."""
 ALL_STATUSES = frozenset(Status)
 DONE_STATUSES = _statuses_in(StatusGroup.DONE)
 IN_APPROVAL = frozenset({Status.PENDING_APPROVAL})

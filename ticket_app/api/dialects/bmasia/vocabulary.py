@@ -95,3 +95,8 @@ ORDERING: dict[str, SortField] = {
     "ticket_number": "number",
 }
 """`ordering`: the sortable fields."""
+
+CLOSED_WORD = "closed"
+"""The status of tickets whose `closed_at` is set."""
+OPEN_PARAMETER = "open"
+"""The query parameter for unfinished tickets."""

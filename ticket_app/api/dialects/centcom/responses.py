@@ -8,9 +8,8 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-StatusValue = Literal[
-    "open", "in_progress", "pending_user", "resolved", "closed", "duplicate", "wont_fix"
-]
+from ticket_app.api.dialects.centcom.vocabulary import StatusValue
+
 TicketTypeValue = Literal["bug", "feature_request", "improvement", "support", "other"]
 PriorityValue = Literal["critical", "high", "medium", "low"]
 SeverityValue = Literal["critical", "major", "minor", "cosmetic"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.vocabulary import (
     AttachmentType,
@@ -102,3 +104,8 @@ ATTACHMENT_TYPE = Vocabulary(
     word_by_value={word: str(word) for word in AttachmentType},
 )
 """Upload File Attachment."""
+
+StatusValue = Literal[
+    "open", "in_progress", "pending_user", "resolved", "closed", "duplicate", "wont_fix"
+]
+"""The guide's words for a status, as a type of responses."""

@@ -97,3 +97,7 @@ def action_for(kind: str, field: str | None) -> str:
         for entry_kind, fields in events
         if entry_kind == kind and (not fields or field in fields)
     )
+
+
+CLOSED_WORD = "closed"
+"""The status of tickets whose `closed_at` is set."""

@@ -629,3 +629,6 @@ def webhooks_responded(status: object) -> str:
 
 def webhooks_attempt(result: object, milliseconds: object) -> str:
     return f"{result} after {milliseconds} ms"
+
+
+SLA_DAY_CLOSED: Final = "closed"

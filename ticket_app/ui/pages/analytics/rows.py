@@ -133,7 +133,9 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             _flow_title(totals, PERIODS[period]),
             (
                 Link(texts.chart_created(totals.filed), links["filed"]),
-                Link(texts.chart_resolved(totals.resolution.resolved), links["resolved"]),
+                Link(
+                    texts.chart_resolved(totals.resolution.resolved), links[report_figures.RESOLVED]
+                ),
             ),
         ),
         categories=ChartSummary(
@@ -149,7 +151,10 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         people=ChartSummary(
             _people_title(top_people, all_departments=bool(department)),
             tuple(
-                Link(f"{one.name} {one.resolved:,}", person_links(one, report_period)["resolved"])
+                Link(
+                    f"{one.name} {one.resolved:,}",
+                    person_links(one, report_period)[report_figures.RESOLVED],
+                )
                 for one in top_people
             ),
         ),
@@ -167,7 +172,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         has_data=bool(totals.filed or totals.resolution.resolved),
         csv_tables={
             "flow": [
-                ["day", "created", "resolved"],
+                ["day", "created", texts.METRIC_UNIT_RESOLVED],
                 *([day.day.isoformat(), str(day.filed), str(day.resolved)] for day in totals.days),
             ],
             "categories": [
@@ -241,7 +246,7 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
             _tone(now.resolved, before.resolved, up_is_good=True),
             comparison,
             charts.sparkline_points([day.resolved for day in board.days]),
-            links["resolved"],
+            links[report_figures.RESOLVED],
         ),
         Metric(
             texts.METRIC_RESOLUTION_TIME,
@@ -250,7 +255,7 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
             _tone(now.mean_hours, before.mean_hours, up_is_good=False),
             texts.metric_on_average(comparison),
             "",
-            links["resolved"],
+            links[report_figures.RESOLVED],
         ),
         Metric(
             texts.METRIC_SLA,
@@ -329,7 +334,7 @@ CSV_HEADERS: Final = [
     "team",
     texts.CSV_OPEN,
     "assigned",
-    "resolved",
+    texts.METRIC_UNIT_RESOLVED,
     "replies",
     texts.CSV_FIRST_RESPONSE,
     texts.CSV_RESOLUTION,
@@ -367,7 +372,7 @@ def _person_row(one: PerformanceMetrics, period: Period) -> PersonRow:
         team=one.team or "",
         open_now=link("open_now", f"{one.open_now:,}"),
         assigned=link("assigned", f"{one.assigned:,}"),
-        resolved=link("resolved", f"{one.resolved:,}"),
+        resolved=link(report_figures.RESOLVED, f"{one.resolved:,}"),
         replies=f"{one.replies:,}",
         response=link("first_response_hours", format_average(one.first_response_hours)),
         resolution=link("resolution_hours", format_average(one.resolution_hours)),

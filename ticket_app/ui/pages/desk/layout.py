@@ -16,7 +16,7 @@ from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
 from ticket_app.ui.pages.desk.queue.rows import count_views
-from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
+from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, TRASH_VIEW, VIEWS
 from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
 from ticket_app.ui.pages.desk.undo import undo_buttons
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
@@ -291,11 +291,16 @@ def desk_page(
     `current_page` marks a link of the bar on phones; `on_undo` updates the page after an undo.
     """
     mobile_links: Sequence[tuple[str, str, str, Flag]] = (
-        ("inbox", texts.DESK_OPEN, routes.desk_view("open"), Sidebar.current_view == "open"),
+        (
+            "inbox",
+            texts.DESK_OPEN,
+            routes.desk_view(DEFAULT_VIEW),
+            Sidebar.current_view == DEFAULT_VIEW,
+        ),
         ("user", texts.DESK_MINE, routes.desk_view("mine"), Sidebar.current_view == "mine"),
         ("bell", texts.LAYOUT_INBOX, routes.DESK_INBOX, Sidebar.current_view == INBOX),
         ("list", texts.DESK_ALL, routes.desk_view("all"), Sidebar.current_view == "all"),
-        ("plus", texts.LAYOUT_NEW, routes.DESK_NEW, current_page == "new"),
+        ("plus", texts.LAYOUT_NEW, routes.DESK_NEW, current_page == "new_ticket"),
     )
     return rx.fragment(
         w.desk_layout(

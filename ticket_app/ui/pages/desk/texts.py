@@ -529,3 +529,21 @@ def approval_quorum(number: object) -> str:
 
 def approval_step(number: int) -> str:
     return f"Step {number}"
+
+
+QUEUE_FILTER_LABELS: Final[dict[str, str]] = {
+    "sla_met": QUEUE_FILTER_SLA_MET,
+    "sla_breached": QUEUE_FILTER_SLA_BREACHED,
+    "response_met": QUEUE_FILTER_RESPONSE_MET,
+    "response_breached": QUEUE_FILTER_RESPONSE_BREACHED,
+    "answered": QUEUE_FILTER_ANSWERED,
+    "rated": QUEUE_FILTER_RATED,
+    "reopened": QUEUE_FILTER_REOPENED,
+    "resolved_once": QUEUE_FILTER_RESOLVED_ONCE,
+}
+CHANGE_STATUS_VERBS: Final[dict[str, str]] = {
+    "resolved": "resolved",
+    "closed": "closed",
+    "reopened": "reopened",
+}
+"""The statuses whose toast is a verb; the others are "set to"."""

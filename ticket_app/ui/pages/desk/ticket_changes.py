@@ -14,8 +14,6 @@ from ticket_app.ui import theme
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
 
-STATUS_VERBS: Final = {Status.RESOLVED, Status.CLOSED, Status.REOPENED}
-"""The statuses whose toast is a verb; the others are "set to"."""
 FIELDS: Final = ("status", "priority", "assignee")
 """The fields that `parse_change` accepts."""
 
@@ -32,8 +30,9 @@ class SetStatus:
 
     def describe(self, assignee: str = "") -> str:
         """Return what was done: "resolved", "set to In progress"."""
-        if self.status in STATUS_VERBS:
-            return str(self.status)
+        verb = texts.CHANGE_STATUS_VERBS.get(self.status)
+        if verb:
+            return verb
         return texts.change_set_to(theme.STATUS_LOOKS[self.status].word)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox import texts
 from ticket_app.ui.pages.inbox.state import Inbox, NotificationRow
 
 ICONS = {
-    "mention": "at-sign",
-    "approval": "stamp",
-    "service_level": "timer",
-    "webhook": "webhook",
-    "reopened": "rotate-cw",
-    "reply": "message-square",
+    str(NotificationKind.MENTION): "at-sign",
+    str(NotificationKind.APPROVAL): "stamp",
+    str(NotificationKind.SERVICE_LEVEL): "timer",
+    str(NotificationKind.WEBHOOK): "webhook",
+    str(NotificationKind.REOPENED): "rotate-cw",
+    str(NotificationKind.REPLY): "message-square",
 }
 
 

@@ -16,7 +16,7 @@ from ticket_app.ui.pages.portal import texts
 LOG_OUT_URL = "/session/logout"
 SIGN_OUT_BUTTON_ID = "sign-out"
 
-CurrentPage = Literal["tickets", "new", "profile", "inbox", ""]
+CurrentPage = Literal["tickets", "new_ticket", "profile", "inbox", ""]
 
 
 def _account_menu() -> rx.Component:
@@ -52,7 +52,9 @@ def portal_page(*content: rx.Component, current_page: CurrentPage = "") -> rx.Co
         account=CurrentUser.username,
         links=[
             w.portal_link(texts.MY_TICKETS, to=routes.PORTAL, is_current=current_page == "tickets"),
-            w.portal_link(texts.NEW_TICKET, to=routes.PORTAL_NEW, is_current=current_page == "new"),
+            w.portal_link(
+                texts.NEW_TICKET, to=routes.PORTAL_NEW, is_current=current_page == "new_ticket"
+            ),
         ],
         notifications=w.notifications_link(
             UnreadBadge.unread, to=routes.PORTAL_INBOX, is_current=current_page == "inbox"

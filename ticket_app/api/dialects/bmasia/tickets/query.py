@@ -13,7 +13,14 @@ from ticket_app.api.dialects.bmasia.references import (
     find_filter_team_id,
 )
 from ticket_app.api.dialects.bmasia.routing import SearchParameter, UuidParameter
-from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, ORDERING, PRIORITY, STATUS, TEAMS
+from ticket_app.api.dialects.bmasia.vocabulary import (
+    CATEGORY,
+    OPEN_PARAMETER,
+    ORDERING,
+    PRIORITY,
+    STATUS,
+    TEAMS,
+)
 from ticket_app.api.kit.query_parameters import enum_parameter, parse_flag_parameter, parse_ordering
 from ticket_app.core.people import customers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -50,7 +57,7 @@ async def _query_builder(
             status=STATUS.expand(status) if status else frozenset(),
             priority=PRIORITY.expand(priority) if priority else frozenset(),
             category=CATEGORY.expand(category) if category else frozenset(),
-            group=UNFINISHED_GROUPS if parse_flag_parameter("open", open) else frozenset(),
+            group=UNFINISHED_GROUPS if parse_flag_parameter(OPEN_PARAMETER, open) else frozenset(),
             company_id=find_filter_id(uow, "company", customers.get_company, company),
             assignee_id=assignee_id,
             team_id=find_filter_team_id(uow, assigned_team),

@@ -15,7 +15,7 @@ from ticket_app.api.dialects.bmasia.attachments.schemas import Attachment, forma
 from ticket_app.api.dialects.bmasia.comments.schemas import Comment, format_comment
 from ticket_app.api.dialects.bmasia.references import find_id, find_team_id
 from ticket_app.api.dialects.bmasia.routing import ListPage
-from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, STATUS, TEAMS
+from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, CLOSED_WORD, PRIORITY, STATUS, TEAMS
 from ticket_app.api.kit.fields import (
     Choice,
     CommaSeparatedTags,
@@ -211,7 +211,7 @@ def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
         "created_by_name": ticket.creator_name,
         "first_response_at": ticket.first_response_at,
         "resolved_at": ticket.resolved_at,
-        "closed_at": ticket.closed_at or (ticket.resolved_at if status == "closed" else None),
+        "closed_at": ticket.closed_at or (ticket.resolved_at if status == CLOSED_WORD else None),
         "due_date": ticket.due_at,
         "first_response_time_hours": hours_between(ticket.created_at, ticket.first_response_at),
         "resolution_time_hours": hours_between(ticket.created_at, ticket.resolved_at),

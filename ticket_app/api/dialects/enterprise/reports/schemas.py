@@ -126,13 +126,13 @@ def format_dashboard(figures: DashboardFigures) -> dict[str, object]:
             "overdue": figures.backlog.overdue,
         },
         "daily": [
-            {"date": day.day, "created": day.filed, "resolved": day.resolved}
+            DailyCount(date=day.day, created=day.filed, resolved=day.resolved)
             for day in figures.days
         ],
     }
 
 
-STATUS_METRICS = ("open", "in_progress", "pending_approval", "resolved", "closed")
+STATUS_METRICS = tuple(STATUS.value_by_word)
 """All statuses in the order of the metrics, so that they sum to the total."""
 
 
@@ -197,20 +197,20 @@ class Performance(TypedDict):
 
 
 def _format_metrics(achievement: PerformanceMetrics) -> MetricsSchema:
-    return {
-        "assigned": achievement.assigned,
-        "open_now": achievement.open_now,
-        "resolved": achievement.resolved,
-        "replies": achievement.replies,
-        "avg_first_response_time": achievement.first_response_hours,
-        "median_first_response_time": achievement.median_first_response_hours,
-        "avg_resolution_time": achievement.resolution_hours,
-        "median_resolution_time": achievement.median_resolution_hours,
-        "reopened_rate": achievement.reopened_percent,
-        "sla_compliance": achievement.compliance,
-        "customer_satisfaction": achievement.satisfaction,
-        "ratings": achievement.ratings,
-    }
+    return MetricsSchema(
+        assigned=achievement.assigned,
+        open_now=achievement.open_now,
+        resolved=achievement.resolved,
+        replies=achievement.replies,
+        avg_first_response_time=achievement.first_response_hours,
+        median_first_response_time=achievement.median_first_response_hours,
+        avg_resolution_time=achievement.resolution_hours,
+        median_resolution_time=achievement.median_resolution_hours,
+        reopened_rate=achievement.reopened_percent,
+        sla_compliance=achievement.compliance,
+        customer_satisfaction=achievement.satisfaction,
+        ratings=achievement.ratings,
+    )
 
 
 def format_agent(achievement: PerformanceMetrics) -> dict[str, object]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.vocabulary import FIELD_NAMES, VOCABULARIES
 from ticket_app.core.platform import ticket_numbers
@@ -70,19 +72,26 @@ def _truncate(value: Any) -> Any:
     return value[:MAX_VALUE_LENGTH] if isinstance(value, str) else value
 
 
-def _format_change(change: FieldChange | TrashChange) -> dict[str, Any]:
+class ChangedField(TypedDict):
+    """One changed field; the flags are there only if they are true."""
+
+    field: str
+    old: Any
+    new: Any
+    is_internal: NotRequired[bool]
+    is_truncated: NotRequired[bool]
+
+
+def _format_change(change: FieldChange | TrashChange) -> ChangedField:
     if isinstance(change, TrashChange):
-        return {"field": "is_deleted", "old": not change.is_deleted, "new": change.is_deleted}
+        return ChangedField(field="is_deleted", old=not change.is_deleted, new=change.is_deleted)
     old, new = _translate(change, change.old), _translate(change, change.new)
+    shown_old, shown_new = _truncate(old), _truncate(new)
     name = change.field.event_name
-    formatted: dict[str, Any] = {
-        "field": FIELD_NAMES.get(name, name),
-        "old": _truncate(old),
-        "new": _truncate(new),
-    }
+    formatted = ChangedField(field=FIELD_NAMES.get(name, name), old=shown_old, new=shown_new)
     if change.is_internal:
         formatted["is_internal"] = True
-    if formatted["old"] != old or formatted["new"] != new:
+    if (shown_old, shown_new) != (old, new):
         formatted["is_truncated"] = True
     return formatted
 

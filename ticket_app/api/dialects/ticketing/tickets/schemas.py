@@ -14,7 +14,13 @@ from ticket_app.api.dialects.ticketing.attachments.schemas import Attachment, fo
 from ticket_app.api.dialects.ticketing.comments.schemas import Comment, format_comment
 from ticket_app.api.dialects.ticketing.history.schemas import HistoryEntry, format_history_entry
 from ticket_app.api.dialects.ticketing.routing import ListPage
-from ticket_app.api.dialects.ticketing.vocabulary import CATEGORY, PRIORITY, STATUS, VOCABULARIES
+from ticket_app.api.dialects.ticketing.vocabulary import (
+    CATEGORY,
+    CLOSED_WORD,
+    PRIORITY,
+    STATUS,
+    VOCABULARIES,
+)
 from ticket_app.api.kit.fields import Choice, CommaSeparatedTags, DueDateTime, Id, SingleLine, Text
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform import ticket_numbers
@@ -222,7 +228,7 @@ def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
         "created_at": ticket.created_at,
         "updated_at": ticket.updated_at,
         "resolved_at": ticket.resolved_at,
-        "closed_at": ticket.closed_at or (ticket.resolved_at if status == "closed" else None),
+        "closed_at": ticket.closed_at or (ticket.resolved_at if status == CLOSED_WORD else None),
         "due_date": ticket.due_at,
         "estimated_hours": ticket.estimated_hours,
         "actual_hours": ticket.actual_hours,

@@ -170,7 +170,7 @@ def _describe_week(week: list[list[list[int]]]) -> list[str]:
     """Return the opening hours as phrases, one for each run of equal days."""
     ranges: list[tuple[int, int, str]] = []
     for n, day in enumerate(week):
-        words = format_windows(day) or "closed"
+        words = format_windows(day) or texts.SLA_DAY_CLOSED
         if ranges and ranges[-1][2] == words:
             ranges[-1] = (ranges[-1][0], n, words)
         else:

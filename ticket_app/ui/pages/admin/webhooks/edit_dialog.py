@@ -24,7 +24,7 @@ from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.webhooks.rows import WebhookRow, webhook_row
 
 EVENT_PREFIX: Final = "event."
-NEW: Final = "new"
+NEW: Final = "unsaved"
 EDIT_DIALOG: Final = "webhook"
 ROTATE_DIALOG: Final = "rotate"
 DELETE_DIALOG: Final = "delete-webhook"

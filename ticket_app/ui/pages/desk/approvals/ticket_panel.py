@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.platform.vocabulary import ApprovalAction, ApprovalState
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
@@ -19,13 +19,16 @@ from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.widgets.buttons import ButtonVariant
 
 STATE_LOOKS = {
-    "waiting": ("circle-dashed", texts.APPROVAL_STATE_WAITING),
-    "pending": ("clock", texts.APPROVAL_STATE_PENDING),
-    "info_requested": ("message-circle-question", texts.APPROVAL_STATE_INFO_REQUESTED),
-    "approved": ("circle-check", texts.APPROVAL_STATE_APPROVED),
-    "rejected": ("circle-x", texts.APPROVAL_STATE_REJECTED),
-    "delegated": ("corner-down-right", texts.APPROVAL_STATE_DELEGATED),
-    "cancelled": ("circle-slash", texts.APPROVAL_STATE_CANCELLED),
+    str(ApprovalState.WAITING): ("circle-dashed", texts.APPROVAL_STATE_WAITING),
+    str(ApprovalState.PENDING): ("clock", texts.APPROVAL_STATE_PENDING),
+    str(ApprovalState.INFO_REQUESTED): (
+        "message-circle-question",
+        texts.APPROVAL_STATE_INFO_REQUESTED,
+    ),
+    str(ApprovalState.APPROVED): ("circle-check", texts.APPROVAL_STATE_APPROVED),
+    str(ApprovalState.REJECTED): ("circle-x", texts.APPROVAL_STATE_REJECTED),
+    str(ApprovalState.DELEGATED): ("corner-down-right", texts.APPROVAL_STATE_DELEGATED),
+    str(ApprovalState.CANCELLED): ("circle-slash", texts.APPROVAL_STATE_CANCELLED),
 }
 
 
@@ -98,7 +101,7 @@ def _step_item(step: rx.Var[StepRow]) -> rx.Component:
                 w.sla_chip(step.due, "running", "", texts.APPROVAL_DUE),
             ),
             rx.cond(
-                step.state == "waiting",
+                step.state == str(ApprovalState.WAITING),
                 rx.el.span(texts.APPROVAL_NEXT_STEP, class_name="text-muted"),
             ),
             class_name="approval-step-header",

@@ -256,5 +256,5 @@ def new_ticket_page() -> rx.Component:
         NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), w.card_skeleton(3)
     )
     return desk_page(
-        w.desk_header(texts.LAYOUT_NEW_TICKET), w.padded_column(shown), current_page="new"
+        w.desk_header(texts.LAYOUT_NEW_TICKET), w.padded_column(shown), current_page="new_ticket"
     )

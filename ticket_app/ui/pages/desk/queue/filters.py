@@ -12,22 +12,14 @@ from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status, StatusGroup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
+from ticket_app.core.tickets.views import QueueView
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, ME, UNASSIGNED, VIEWS
 
 PAGE_SIZE: Final = 50
 W = TypeVar("W", bound=str)
-FACT_FILTERS: Final[dict[str, str]] = {
-    "sla_met": texts.QUEUE_FILTER_SLA_MET,
-    "sla_breached": texts.QUEUE_FILTER_SLA_BREACHED,
-    "response_met": texts.QUEUE_FILTER_RESPONSE_MET,
-    "response_breached": texts.QUEUE_FILTER_RESPONSE_BREACHED,
-    "answered": texts.QUEUE_FILTER_ANSWERED,
-    "rated": texts.QUEUE_FILTER_RATED,
-    "reopened": texts.QUEUE_FILTER_REOPENED,
-    "resolved_once": texts.QUEUE_FILTER_RESOLVED_ONCE,
-}
+FACT_FILTERS: Final = texts.QUEUE_FILTER_LABELS
 """The boolean filters of a URL (`only=`) and their labels."""
 
 
@@ -45,18 +37,15 @@ class DayFilter:
 
 
 DAY_FILTERS: Final[dict[str, DayFilter]] = {
-    name: DayFilter(word, f"{name}_since", f"{name}_until", fields)
-    for name, word, fields in (
-        ("resolved", texts.QUEUE_DATES_RESOLVED, ("resolved_from", "resolved_before")),
-        ("answered", texts.QUEUE_DATES_FIRST_REPLY, ("answered_from", "answered_before")),
-        ("sla", texts.QUEUE_DATES_SLA, ("sla_measured",)),
+    (name := fields[0].removesuffix("_from").removesuffix("_measured")): DayFilter(
+        label, f"{name}_since", f"{name}_until", fields
+    )
+    for label, fields in (
+        (texts.QUEUE_DATES_RESOLVED, ("resolved_from", "resolved_before")),
+        (texts.QUEUE_DATES_FIRST_REPLY, ("answered_from", "answered_before")),
+        (texts.QUEUE_DATES_SLA, ("sla_measured",)),
+        (texts.QUEUE_FILTER_SLA_BREACHED, ("sla_breached_from", "sla_breached_before")),
         (
-            "sla_breached",
-            texts.QUEUE_FILTER_SLA_BREACHED,
-            ("sla_breached_from", "sla_breached_before"),
-        ),
-        (
-            "response_breached",
             texts.QUEUE_FILTER_RESPONSE_BREACHED,
             ("response_breached_from", "response_breached_before"),
         ),
@@ -261,7 +250,7 @@ class QueueFilters:
         if query.overdue:
             view = "overdue"
         elif query.group == UNFINISHED_GROUPS:
-            view = "unassigned" if query.unassigned else "open"
+            view = str(QueueView.UNASSIGNED) if query.unassigned else DEFAULT_VIEW
         return replace(
             cls.from_url(view, {}),
             status=tuple(sorted(query.status)),

@@ -8,6 +8,7 @@ from ticket_app.core.platform import markup, text_formats
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import ticket_lookup
+from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui.rows import queue_row
 
@@ -31,7 +32,7 @@ class TicketPreview:
     last_html: str
 
 
-NO_PREVIEW = TicketPreview(0, "", "", "", "new", "medium", "", "", "", "", "", "", "")
+NO_PREVIEW = TicketPreview(0, "", "", "", str(INITIAL_STATUS), "medium", "", "", "", "", "", "", "")
 
 
 def load_preview(uow: UnitOfWork, ticket_id: int) -> TicketPreview:

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from ticket_app.core.tickets.transitions import SOLVED_STATUS, WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
@@ -48,8 +49,8 @@ def ticket_composer() -> rx.Component:
                 text_id=COMPOSER_ID,
                 placeholder=texts.TICKET_COMPOSER_PLACEHOLDER,
                 status_choices=(
-                    ("resolved", texts.TICKET_COMPOSER_REPLY_RESOLVE),
-                    ("pending_user", texts.TICKET_COMPOSER_REPLY_WAIT),
+                    (str(SOLVED_STATUS), texts.TICKET_COMPOSER_REPLY_RESOLVE),
+                    (str(WAITING_FOR_REQUESTER_STATUS), texts.TICKET_COMPOSER_REPLY_WAIT),
                 ),
                 offered_statuses=TICKET.allowed_statuses,
                 recipients=TICKET.requester,

@@ -9,7 +9,9 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.allowed_actions import allowed_actions
+from ticket_app.core.tickets.conditions import is_done
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
+from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
@@ -38,7 +40,7 @@ class TicketDetails:
     number: str = ""
     title: str = ""
     version: int = 0
-    status: str = "new"
+    status: str = str(INITIAL_STATUS)
     priority: str = "medium"
     kind: str = "other"
     severity: str = ""
@@ -116,7 +118,7 @@ def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
         created_at=iso_time(row.created_at),
         updated_at=iso_time(row.updated_at),
         channel=row.channel,
-        is_done=row.status_group == "done",
+        is_done=is_done(row),
         requester=row.requester_name,
         requester_id=row.requester_id,
         requester_email=row.requester_email,

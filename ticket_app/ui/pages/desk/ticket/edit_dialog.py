@@ -22,7 +22,7 @@ def _edit_field() -> rx.Component:
         ("tags", w.tag_input("value", value=value)),
         ("due_at", w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)),
         (
-            "duplicate",
+            "duplicate_of",
             w.text_input(
                 "value",
                 placeholder="BUG-15",
@@ -47,7 +47,7 @@ def _hint() -> rx.Component:
         "admin_feedback": rx.el.span(texts.TICKET_EDIT_HINT_FEEDBACK, form),
         "internal_notes": rx.el.span(texts.TICKET_EDIT_HINT_NOTES, form),
         "due_at": rx.el.span(texts.TICKET_EDIT_HINT_TIME_ZONE, zone, "."),
-        "duplicate": rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
+        "duplicate_of": rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
     }
     return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
 
@@ -86,7 +86,7 @@ def edit_dialog() -> rx.Component:
                     rx.dialog.close(w.button(texts.DESK_CANCEL)),
                     w.button(
                         rx.cond(
-                            TicketPage.editing == "duplicate",
+                            TicketPage.editing == "duplicate_of",
                             texts.TICKET_EDIT_MARK_DUPLICATE,
                             texts.TICKET_EDIT_SAVE,
                         ),

@@ -22,7 +22,7 @@ EDITABLE_FIELDS: Final = {
     "due_at": texts.DESK_DUE_DATE,
     "admin_feedback": texts.DESK_FEEDBACK,
     "internal_notes": texts.DESK_WORKING_NOTES,
-    "duplicate": texts.DESK_DUPLICATE_OF,
+    "duplicate_of": texts.DESK_DUPLICATE_OF,
 }
 """The fields that are edited in a dialog, with their labels."""
 NO_VALUE: Final = "empty"
@@ -72,7 +72,7 @@ def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
 
 def dialog_title(name: str, number: str) -> str:
     """Return the title of the edit dialog."""
-    if name == "duplicate":
+    if name == "duplicate_of":
         return texts.ticket_mark_duplicate(number)
     return texts.ticket_field_of(EDITABLE_FIELDS[name], number)
 
@@ -81,7 +81,7 @@ def make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], No
     """Return the function that saves a field, unless that field has changed since it was opened."""
 
     def save(uow: UnitOfWork, ticket: Any) -> None:
-        if name == "duplicate":
+        if name == "duplicate_of":
             status_changes.mark_duplicate(uow, ticket, text.strip())
             return
         locking.ensure_fields_unchanged(ticket, {name: seen})

@@ -96,7 +96,7 @@ def ticket_header() -> rx.Component:
                     rx.dropdown_menu.item(
                         rx.icon("copy", size=14),
                         texts.DESK_MENU_DUPLICATE_OF,
-                        on_select=TicketPage.open_edit_dialog("duplicate"),
+                        on_select=TicketPage.open_edit_dialog("duplicate_of"),
                         disabled=~_is_allowed("mark_duplicate"),
                     ),
                     merge_menu_item(~_is_allowed("merge")),

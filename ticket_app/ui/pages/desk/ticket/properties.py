@@ -43,7 +43,7 @@ def _value_button(*shown: rx.Component, label: str, **props: Any) -> rx.Componen
 def status_items() -> list[rx.Component]:
     """Return the menu items of the allowed statuses; two of them open a dialog."""
     status_needs = {
-        "original": (texts.DESK_MENU_DUPLICATE_OF, TicketPage.open_edit_dialog("duplicate")),
+        "original": (texts.DESK_MENU_DUPLICATE_OF, TicketPage.open_edit_dialog("duplicate_of")),
         "approvers": (texts.TICKET_PANEL_REQUEST_APPROVAL, TicketApproval.request),
     }
     special = {str(status): status_needs[need] for status, need in REQUIRED_INPUT.items()}

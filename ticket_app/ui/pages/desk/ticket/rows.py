@@ -13,7 +13,7 @@ from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.core.tickets import linked_tickets, ticket_list, ticket_lookup
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS, is_done
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.ui import routes
@@ -97,7 +97,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
                 :MAX_OTHER_TICKETS
             ],
             other_tickets_count=str(
-                ticket_list.count_tickets(uow, open_query, limit=100) - (row.status_group != "done")
+                ticket_list.count_tickets(uow, open_query, limit=100) - (not is_done(row))
             ),
             original=_duplicate_original(uow, row.duplicate_of_id),
             duplicates=[

@@ -16,6 +16,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import assigning, editing, trash
 from ticket_app.core.tickets.bulk import ExpectedState
+from ticket_app.core.tickets.transitions import SOLVED_STATUS
 from ticket_app.ui import bridge, change_feed, live, routes, theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
@@ -164,7 +165,7 @@ class TicketPage(rx.State):
         if new_names:
             self.changed_by = new_names[-1]
         is_editing = self.editing in EDITABLE_FIELDS and await is_dialog_open(self, EDIT_DIALOG)
-        if is_editing and self.editing != "duplicate":
+        if is_editing and self.editing != "duplicate_of":
             value, _ = await bridge.read(self, read_field, self.ticket.id, self.editing)
             self.current_value = (
                 editable_text(value) or NO_VALUE if value != self._original_value else ""
@@ -334,7 +335,7 @@ class TicketPage(rx.State):
         """Resolve the ticket and open the next one of the list."""
         has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
         number, expected = self.ticket.number, self._expected(seen)
-        change = SetStatus(Status.RESOLVED)
+        change = SetStatus(SOLVED_STATUS)
         result = await bridge.write(
             self, ticket_actions.change_one, self.ticket.id, expected, change.apply
         )
@@ -391,7 +392,7 @@ class TicketPage(rx.State):
             return
         self._original_value, self.edits_plain_text = (
             ("", False)
-            if name == "duplicate"
+            if name == "duplicate_of"
             else await bridge.read(self, read_field, self.ticket.id, name)
         )
         self.edit_value = editable_text(self._original_value)
@@ -406,7 +407,7 @@ class TicketPage(rx.State):
         text, name = str(form.get("value", "")), self.editing
         try:
             act = make_save(name, text, self._original_value)
-            if name == "duplicate":
+            if name == "duplicate_of":
                 result = await bridge.write(
                     self,
                     ticket_actions.change_one,
@@ -420,7 +421,7 @@ class TicketPage(rx.State):
             self.edit_error = texts.ticket_edit_invalid(wrong.reason.removesuffix("."))
             return None
         except VersionConflict as stale:
-            if name == "duplicate":
+            if name == "duplicate_of":
                 self.edit_error = stale.message
                 await self._reload()
                 return None
@@ -440,7 +441,7 @@ class TicketPage(rx.State):
         undo_id = await remember_for_undo(self, [result.step])
         message = (
             texts.TICKET_MARKED_AS_DUPLICATE
-            if name == "duplicate"
+            if name == "duplicate_of"
             else f"{EDITABLE_FIELDS[name].lower()} changed"
         )
         return w.toast(f"{number}: {message}", tone="green", undo=undo_id)

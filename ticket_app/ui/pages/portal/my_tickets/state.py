@@ -17,6 +17,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import ticket_list, ticket_lookup
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
+from ticket_app.core.tickets.views import REQUESTER_VIEWS, RequesterView
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import iso_time
@@ -26,27 +27,16 @@ MAX_SHOWN: Final = 200
 MAX_COUNTED: Final = 1_000
 
 TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
-    "all": (texts.TICKETS_TAB_ALL, frozenset()),
-    "open": (
-        texts.TICKETS_TAB_OPEN,
-        frozenset(
-            {
-                Status.NEW,
-                Status.OPEN,
-                Status.IN_PROGRESS,
-                Status.REOPENED,
-                Status.PENDING_APPROVAL,
-            }
-        ),
-    ),
-    "waiting": (texts.TICKETS_TAB_WAITING, frozenset({Status.PENDING_USER})),
-    "resolved": (texts.TICKETS_TAB_RESOLVED, frozenset({Status.RESOLVED})),
-    "closed": (
-        texts.TICKETS_TAB_CLOSED,
-        frozenset({Status.CLOSED, Status.DUPLICATE, Status.WONT_FIX}),
-    ),
+    str(view): (label, REQUESTER_VIEWS[view])
+    for view, label in (
+        (RequesterView.ALL, texts.TICKETS_TAB_ALL),
+        (RequesterView.OPEN, texts.TICKETS_TAB_OPEN),
+        (RequesterView.WAITING, texts.TICKETS_TAB_WAITING),
+        (RequesterView.RESOLVED, texts.TICKETS_TAB_RESOLVED),
+        (RequesterView.CLOSED, texts.TICKETS_TAB_CLOSED),
+    )
 }
-"""The tabs: label and statuses. Every status belongs to exactly one tab."""
+"""The tabs: label and statuses."""
 
 SORT_OPTIONS: Final[dict[str, tuple[str, SortField, bool]]] = {
     "updated": (texts.TICKETS_SORT_UPDATED, "updated", True),
@@ -274,7 +264,10 @@ class MyTickets(rx.State):
     def _show_page(self, filters: TicketFilters, page: TicketListPage) -> None:
         self.cards, self._cursor, self.has_more = page.cards, page.cursor, bool(page.cursor)
         self.total = page.counts["all"]
-        self.open_count, self.waiting_count = page.counts["open"], page.counts["waiting"]
+        self.open_count, self.waiting_count = (
+            page.counts[RequesterView.OPEN],
+            page.counts[RequesterView.WAITING],
+        )
         self.tabs = [
             Tab(
                 name,

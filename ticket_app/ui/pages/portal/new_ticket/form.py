@@ -15,10 +15,10 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     ReproductionRate,
     Severity,
-    StatusGroup,
 )
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.settings import settings
@@ -183,7 +183,7 @@ def similar_tickets(uow: UnitOfWork, title: str) -> list[Any]:
     for word in search_words:
         query = TicketQuery(
             requester_id=uow.actor.id,
-            group=frozenset({StatusGroup.OPEN, StatusGroup.WAITING}),
+            group=UNFINISHED_GROUPS,
             search=word,
         )
         for row in ticket_list.page(uow, query, PageRequest(10)).rows:

@@ -356,5 +356,5 @@ def new_ticket_page() -> rx.Component:
     return portal_page(
         w.page_heading(texts.NEW_TICKET, texts.NEW_TICKET_LEAD),
         rx.match(NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), _skeleton()),
-        current_page="new",
+        current_page="new_ticket",
     )

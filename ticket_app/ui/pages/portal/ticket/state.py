@@ -16,6 +16,7 @@ from ticket_app.core.platform.errors import DomainError, NotFound, Unauthenticat
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import locking, rating, status_changes, ticket_lookup
+from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
@@ -74,7 +75,7 @@ class PortalTicket(rx.State):
     id: int = 0
     number: str = ""
     title: str = ""
-    status: str = "new"
+    status: str = str(INITIAL_STATUS)
     kind: str = ""
     priority: str = ""
     created_at: str = ""

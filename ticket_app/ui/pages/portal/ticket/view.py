@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.tickets.rating import MAX_RATING
+from ticket_app.core.tickets.transitions import WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal import texts
@@ -164,7 +165,7 @@ def _composer() -> rx.Component:
     )
 
 
-WAITING_STATUS = "pending_user"
+WAITING_STATUS = str(WAITING_FOR_REQUESTER_STATUS)
 """A ticket whose approvers asked its requester a question is shown as waiting for them."""
 
 
