@@ -14,8 +14,8 @@ from ticket_app.ui import theme
 from ticket_app.ui.widgets.buttons import ButtonVariant
 
 ROOT = Path(__file__).parents[2]
-SHEETS = [(ROOT / f"assets{sheet}").read_text() for sheet in theme.STYLESHEETS]
-CSS = re.sub(r"/\*.*?\*/", "", "\n".join(SHEETS), flags=re.DOTALL)
+CSS_FILES = [(ROOT / f"assets{path}").read_text() for path in theme.STYLESHEETS]
+CSS = re.sub(r"/\*.*?\*/", "", "\n".join(CSS_FILES), flags=re.DOTALL)
 SELECTORS = re.sub(r"\{[^{}]*\}", "{}", CSS)
 STYLED = set(re.findall(r"\.([a-zA-Z][\w-]*)", SELECTORS))
 PYTHON = sorted((ROOT / "ticket_app/ui").rglob("*.py"))

@@ -10,7 +10,7 @@ from ticket_app.ui import theme
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
-CSS = "\n".join((ASSETS / sheet.removeprefix("/")).read_text() for sheet in theme.STYLESHEETS)
+CSS = "\n".join((ASSETS / path.removeprefix("/")).read_text() for path in theme.STYLESHEETS)
 TONES = {*re.findall(r"^\.tone-(\w+) \{", CSS, re.MULTILINE)}
 
 
