@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.cast import Cast, UowFor
@@ -16,11 +17,14 @@ from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.editing import edit
-from ticket_app.core.tickets.fields import FIELDS, TicketField, ensure_registered
+from ticket_app.core.tickets.fields import FIELDS, FieldView, TicketField, ensure_registered
 from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.ticket_lookup import read_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
 from ticket_app.core.webhooks import events
+from ticket_app.ui.pages.desk.ticket.events import event_row
+from ticket_app.ui.pages.portal.ticket.details import detail_facts
 
 
 def test_a_field_cannot_be_made_without_an_audience() -> None:
@@ -70,6 +74,36 @@ def test_a_new_field_is_described_in_the_registry_only(
             changes = [entry.field for entry in timeline.list_entries(uow, ticket_id)]
         assert changes[-1] == "satisfaction_comment"
     assert "satisfaction_comment" not in FIELDS
+
+
+def test_history_and_events_of_a_new_field_follow_from_the_registry(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    TicketField(
+        "satisfaction_comment",
+        Audience.PUBLIC,
+        validate=validators.optional_text,
+        requester_may_edit=True,
+        label="remark on the rating",
+        event_name="rating_remark",
+        views=frozenset(FieldView),
+    )
+    try:
+        with uow_for(cast.owner) as uow:
+            edit(uow, lock_ticket(uow, ticket_id), {"satisfaction_comment": "phone"})
+            entry = timeline.list_entries(uow, ticket_id)[-1]
+            (event,) = events.build_events(uow, ticket_id, [entry.id])
+            row = read_ticket(uow, ticket_id)
+        assert event_row(entry).action == "set the remark on the rating to"
+        (change,) = orjson.loads(event.data)["changes"]
+        assert change == {"field": "rating_remark", "old": None, "new": "phone"}
+        assert "Remark on the rating" in [fact.name for fact in detail_facts(row)]
+        assert "satisfaction_comment" in [
+            field.column for field in ticket_fields.fields_shown_in(FieldView.EXPORT)
+        ]
+    finally:
+        del FIELDS["satisfaction_comment"]
 
 
 IMPORT = "from ticket_app.core.tickets import fields"

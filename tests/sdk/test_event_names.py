@@ -7,6 +7,7 @@ from typing import get_args
 
 from ticket_system_sdk.webhooks import Event
 
+from scripts import sdk_events
 from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.settings import PROJECT_ROOT
 
@@ -20,6 +21,15 @@ def test_javascript_sdk_names_every_event() -> None:
     union = re.search(r"type WebhookEventName =(.+?);", source, re.DOTALL)
     assert union
     assert tuple(re.findall(r"'([a-z_.]+)'", union[1])) == EVENT_NAMES
+
+
+def test_sdk_lists_are_what_the_script_writes() -> None:
+    for path, write in (
+        (sdk_events.PYTHON, sdk_events.python_list),
+        (sdk_events.JAVASCRIPT, sdk_events.javascript_list),
+    ):
+        source = path.read_text(encoding="utf-8")
+        assert write(source.replace("ticket.assigned", "ticket.gone")) == source
 
 
 def test_documentation_lists_every_event() -> None:
