@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.vocabulary import StatusGroup
 from ticket_app.core.sla.targets import SlaTarget, TargetState, get_ticket_sla
+from ticket_app.core.tickets.conditions import is_done
 from ticket_app.ui import routes, texts, theme
 
 
@@ -56,7 +56,7 @@ def due_date_clock(row: Any) -> DueClock:
     if row.due_at is None:
         return DueClock()
     state = "running"
-    if row.status_group == StatusGroup.DONE:
+    if is_done(row):
         done_at = row.resolved_at or row.updated_at
         state = "met" if done_at <= row.due_at else "breached"
     return DueClock(iso_time(row.due_at), state, iso_time(row.created_at), texts.CLOCK_DUE)
@@ -82,7 +82,7 @@ def next_clock(row: Any, now: datetime) -> DueClock:
     response, resolution = sla_clocks(row, now)
     due = due_date_clock(row)
     shown = [clock for clock in (response, resolution, due) if clock.due]
-    if row.status_group == StatusGroup.DONE:
+    if is_done(row):
         return due if due.due else resolution
     unfinished = [
         clock
@@ -137,7 +137,7 @@ def queue_row(row: Any, now: datetime) -> QueueRow:
         requester=row.requester_name,
         company=row.company_name or "",
         updated_at=iso_time(row.updated_at),
-        done=row.status_group == StatusGroup.DONE,
+        done=is_done(row),
         version=row.version,
     )
 
