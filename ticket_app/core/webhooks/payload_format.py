@@ -1,7 +1,7 @@
 """What webhook events are about, and the format that turns it into payloads.
 
-The words of payloads belong to the document that describes webhooks, so its dialect writes them. The
-program that is assembled installs the format before events are built.
+The words of payloads belong to the document that describes webhooks, so its dialect writes them.
+The program that is assembled installs the format before events are built.
 """
 
 from __future__ import annotations
