@@ -45,7 +45,7 @@ def waiting_for(uow: UnitOfWork) -> list[int]:
     return [row.id for row in rows]
 
 
-def list_notices(uow: UnitOfWork, ticket_id: int) -> list[tuple[str, str]]:
+def list_notices(uow: UnitOfWork, ticket_id: int) -> list[tuple[str | None, str]]:
     """The lines about approvals that who is at the desk may read: what, and for whom."""
     return [
         (line.field, line.audience)

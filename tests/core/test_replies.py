@@ -140,7 +140,9 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
             (new_id, "follow_up_of", ticket_id, "public"),
         }
         assert [row.id for row in follow_ups.list_follow_ups(uow, ticket_id)] == [new_id]
-        assert follow_ups.find_original(uow, new_id).id == ticket_id
+        original = follow_ups.find_original(uow, new_id)
+        assert original is not None
+        assert original.id == ticket_id
         (notification,) = list_own(uow)
         assert (notification.kind, notification.ticket_id, notification.entry_id) == (
             "reply",

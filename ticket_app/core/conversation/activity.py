@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Column, Executable, FromClause, Table, and_, bindparam, func, or_, select
 
+from ticket_app.core.conversation.rows import TicketEntryRow, TicketFileRow
 from ticket_app.core.platform import cursors
 from ticket_app.core.platform.access_policy import (
     VISIBLE_TO_REQUESTER,
@@ -20,12 +21,15 @@ from ticket_app.core.platform.access_policy import (
 )
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
+from ticket_app.core.platform.sql_types import AnyColumn, Condition
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.tables import attachment_table, entry_table, person_table, team_table, ticket_table
 
 EntryFilter = tuple[EntryKind, frozenset[str]]
 """A kind of entry; for changes, the fields they are of (an empty set means any)."""
+
+RowT = TypeVar("RowT", bound=TicketEntryRow | TicketFileRow)
 
 COMMENT_ENTRIES: tuple[EntryFilter, ...] = ((EntryKind.COMMENT, frozenset()),)
 
@@ -70,8 +74,8 @@ _ENTRY_JOIN = entry_table.join(ticket_table, ticket_table.c.id == entry_table.c.
 _FILE_JOIN = attachment_table.join(ticket_table, ticket_table.c.id == attachment_table.c.ticket_id)
 
 
-def _visibility_conditions(uow: UnitOfWork, table: Any, query: ActivityQuery) -> list[Any]:
-    conditions = [table.c.deleted_at.is_(None)]
+def _visibility_conditions(uow: UnitOfWork, table: Table, query: ActivityQuery) -> list[Condition]:
+    conditions: list[Condition] = [table.c.deleted_at.is_(None)]
     if not can_see_internal(uow.actor):
         conditions.append(table.c.audience.in_(list(readable_audiences(uow.actor))))
     if query.ticket_id is not None:
@@ -82,7 +86,7 @@ def _visibility_conditions(uow: UnitOfWork, table: Any, query: ActivityQuery) ->
     return conditions
 
 
-def _entry_conditions(uow: UnitOfWork, query: ActivityQuery) -> list[Any]:
+def _entry_conditions(uow: UnitOfWork, query: ActivityQuery) -> list[Condition]:
     conditions = _visibility_conditions(uow, entry_table, query)
     conditions.append(
         or_(
@@ -106,7 +110,7 @@ def _entry_conditions(uow: UnitOfWork, query: ActivityQuery) -> list[Any]:
     return conditions
 
 
-def _join_person_and_team(from_clause: Any, person_column: Any) -> Any:
+def _join_person_and_team(from_clause: FromClause, person_column: AnyColumn) -> FromClause:
     return from_clause.outerjoin(person_table, person_table.c.id == person_column).outerjoin(
         team_table, team_table.c.id == person_table.c.team_id
     )
@@ -114,15 +118,16 @@ def _join_person_and_team(from_clause: Any, person_column: Any) -> Any:
 
 def _select_page(
     uow: UnitOfWork,
-    columns: Any,
-    from_clause: Any,
-    person_column: Any,
-    conditions: list[Any],
-    id_column: Any,
+    columns: Sequence[Table | AnyColumn],
+    from_clause: FromClause,
+    person_column: AnyColumn,
+    conditions: list[Condition],
+    id_column: Column[int],
     part: PageRequest,
     *,
     newest_first: bool,
-) -> Page:
+    of: type[RowT],
+) -> Page[RowT]:
     list_name = id_column.table.name + (" newest first" if newest_first else "")
     limit = max(1, min(part.limit, MAX_PAGE_SIZE))
     if part.cursor is not None:
@@ -137,13 +142,13 @@ def _select_page(
     )
     if part.cursor is None:
         statement = statement.offset(max(0, part.offset))
-    rows = uow.connection.execute(statement, visibility_parameters(uow.actor)).all()
+    rows = uow.all_rows(statement, visibility_parameters(uow.actor), of=of)
     has_more = len(rows) > limit
     next_cursor = cursors.encode(list_name, rows[limit - 1].id) if has_more else None
     return Page(rows[:limit], has_more, next_cursor)
 
 
-def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page:
+def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page[TicketEntryRow]:
     """Return the matching timeline entries with the names of their authors."""
     conditions, newest_first = _entry_conditions(uow, query), query.newest_first
     return _select_page(
@@ -155,10 +160,11 @@ def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Pa
         entry_table.c.id,
         part,
         newest_first=newest_first,
+        of=TicketEntryRow,
     )
 
 
-def list_all_entries(uow: UnitOfWork, query: ActivityQuery) -> Sequence[Any]:
+def list_all_entries(uow: UnitOfWork, query: ActivityQuery) -> Sequence[TicketEntryRow]:
     """Return all matching timeline entries of a ticket with the names of their authors."""
     statement = (
         select(*_ENTRY_COLUMNS)
@@ -166,7 +172,7 @@ def list_all_entries(uow: UnitOfWork, query: ActivityQuery) -> Sequence[Any]:
         .where(visibility_condition(uow.actor), *_entry_conditions(uow, query))
         .order_by(entry_table.c.id.desc() if query.newest_first else entry_table.c.id)
     )
-    return uow.connection.execute(statement, visibility_parameters(uow.actor)).all()
+    return uow.all_rows(statement, visibility_parameters(uow.actor), of=TicketEntryRow)
 
 
 def count_entries(uow: UnitOfWork, query: ActivityQuery) -> int:
@@ -177,7 +183,9 @@ def count_entries(uow: UnitOfWork, query: ActivityQuery) -> int:
 _SELECT_TRASHED_TICKET_IDS = select(ticket_table.c.id).where(ticket_table.c.deleted_at.is_not(None))
 
 
-def _count_rows(uow: UnitOfWork, table: Any, conditions: list[Any], query: ActivityQuery) -> int:
+def _count_rows(
+    uow: UnitOfWork, table: Table, conditions: list[Condition], query: ActivityQuery
+) -> int:
     statement = select(func.count()).select_from(table).where(*conditions)
     if uow.actor.is_staff and query.ticket_id is None:
         # The trash is small: subtracting its entries avoids looking up every ticket.
@@ -194,7 +202,7 @@ def _count_rows(uow: UnitOfWork, table: Any, conditions: list[Any], query: Activ
     return uow.connection.execute(visible_statement, visibility_parameters(uow.actor)).scalar_one()
 
 
-def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page:
+def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page[TicketFileRow]:
     """Return the matching files on tickets with the names of their uploaders."""
     conditions, newest_first = (
         _visibility_conditions(uow, attachment_table, query),
@@ -209,6 +217,7 @@ def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page
         attachment_table.c.id,
         part,
         newest_first=newest_first,
+        of=TicketFileRow,
     )
 
 
@@ -221,10 +230,17 @@ def count_files(uow: UnitOfWork, query: ActivityQuery) -> int:
     return _count_rows(uow, attachment_table, conditions, query)
 
 
+LookupStatements = dict[tuple[bool, str], Executable]
+"""Statements for one row, by whether the actor is staff and the column to look up by."""
+
+
 def _build_lookup_statements(
-    columns: Any, from_clause: Any, person_column: Any, table: Any
-) -> dict[tuple[bool, str], Any]:
-    """Return the statements for one row by (is the actor staff, column to look up by)."""
+    columns: Sequence[Table | AnyColumn],
+    from_clause: FromClause,
+    person_column: AnyColumn,
+    table: Table,
+) -> LookupStatements:
+    """Return the statements that look up one row by its id or UUID."""
     return {
         (staff, column): select(*columns)
         .select_from(_join_person_and_team(from_clause, person_column))
@@ -248,26 +264,31 @@ _FILE_LOOKUP_STATEMENTS = _build_lookup_statements(
 
 
 def _find_row(
-    uow: UnitOfWork, lookup_statements: dict[tuple[bool, str], Any], reference: UUID | int
-) -> Any:
+    uow: UnitOfWork,
+    lookup_statements: LookupStatements,
+    reference: UUID | int,
+    *,
+    of: type[RowT],
+) -> RowT | None:
     statement = lookup_statements[
         uow.actor.is_staff, "uuid" if isinstance(reference, UUID) else "id"
     ]
     values = {"audiences": list(readable_audiences(uow.actor)), "wanted": reference}
-    return uow.connection.execute(statement, {**visibility_parameters(uow.actor), **values}).first()
+    rows = uow.all_rows(statement, {**visibility_parameters(uow.actor), **values}, of=of)
+    return rows[0] if rows else None
 
 
-def get_comment(uow: UnitOfWork, reference: UUID | int) -> Any:
+def get_comment(uow: UnitOfWork, reference: UUID | int) -> TicketEntryRow:
     """Return a comment the actor may read, by its UUID or id. Raises `NotFound`."""
-    row = _find_row(uow, _ENTRY_LOOKUP_STATEMENTS, reference)
+    row = _find_row(uow, _ENTRY_LOOKUP_STATEMENTS, reference, of=TicketEntryRow)
     if row is None or row.kind != EntryKind.COMMENT:
         raise NotFound("Comment")
     return row
 
 
-def get_file(uow: UnitOfWork, reference: UUID | int) -> Any:
+def get_file(uow: UnitOfWork, reference: UUID | int) -> TicketFileRow:
     """Return a file the actor may see on a ticket, by its UUID or id. Raises `NotFound`."""
-    row = _find_row(uow, _FILE_LOOKUP_STATEMENTS, reference)
+    row = _find_row(uow, _FILE_LOOKUP_STATEMENTS, reference, of=TicketFileRow)
     if row is None:
         raise NotFound("File")
     return row

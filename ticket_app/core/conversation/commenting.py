@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import announced_files
 from ticket_app.core.attachments import links as attachment_links
 from ticket_app.core.conversation import activity, follow_ups
+from ticket_app.core.conversation.rows import TicketEntryRow
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.platform import text_formats, ticket_numbers, validators
@@ -24,6 +26,7 @@ from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.comment_totals import PREVIEW_LENGTH, recount_comments
 from ticket_app.core.tickets.transitions import Cause, ReplyOutcome
 from ticket_app.core.timeline import mentions, timeline
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.settings import settings
 from ticket_app.tables import Ticket, entry_table
 
@@ -209,16 +212,35 @@ def _post_on_follow_up(
     return AddedComment(added.entry_id, added.ticket, ReplyOutcome.FOLLOW_UP)
 
 
-def is_opening_comment(ticket_row: Any, entry: Any) -> bool:
+class DescribedTicket(Protocol):
+    """A ticket with its description, and when and by whom it was filed."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was filed."""
+        ...
+
+    @property
+    def requester_id(self) -> int:
+        """The person it is for."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """Its description."""
+        ...
+
+
+def is_opening_comment(ticket: DescribedTicket, entry: EntryRow) -> bool:
     """Return whether a comment repeats the description of its ticket, as in a follow-up."""
     return (
-        entry.at == ticket_row.created_at
-        and entry.actor_id == ticket_row.requester_id
-        and entry.body == ticket_row.description
+        entry.at == ticket.created_at
+        and entry.actor_id == ticket.requester_id
+        and entry.body == ticket.description
     )
 
 
-def list_comments(uow: UnitOfWork, ticket_id: int) -> list[Any]:
+def list_comments(uow: UnitOfWork, ticket_id: int) -> list[EntryRow]:
     """Return the comments on a ticket that the actor may read, oldest first."""
     return list(timeline.list_comments(uow, ticket_id))
 
@@ -237,14 +259,15 @@ def edit_comment(
     Raises `NotFound`, `Forbidden`, `Invalid`.
     """
     ticket, entry = _lock_comment(uow, reference, "edit comments of other people")
-    body = entry.body if content is None else validators.required_text("content", content)
+    old_body = entry.body or ""
+    body = old_body if content is None else validators.required_text("content", content)
     text_format = text_format or TextFormat(entry.body_format)
-    if body == entry.body and text_format == entry.body_format:
+    if body == old_body and text_format == entry.body_format:
         return entry.id
     internal = entry.audience == Audience.INTERNAL
     new_names, old_names = (
         mentions.find_mentioned_names(body),
-        mentions.find_mentioned_names(entry.body),
+        mentions.find_mentioned_names(old_body),
     )
     mentioned_ids = mentions.resolve_mentions(uow, ticket, new_names, internal=internal)
     removed_ids = {*mentions.resolve_mentions(uow, ticket, old_names, internal=internal)} - {
@@ -257,8 +280,8 @@ def edit_comment(
         "body_format": text_format,
         "edited": True,
         "updated_at": uow.now,
+        "mentions": [*kept_ids, *added_ids] or None,
     }
-    values["mentions"] = [*kept_ids, *added_ids] or None
     uow.connection.execute(entry_table.update().where(entry_table.c.id == entry.id).values(values))
     mentions.notify_mentioned(uow, ticket, entry.id, added_ids)
     _record_comment_change(uow, ticket, entry, body)
@@ -279,7 +302,9 @@ def delete_comment(uow: UnitOfWork, reference: UUID | int) -> None:
     _record_comment_change(uow, ticket, entry, None)
 
 
-def _lock_comment(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Ticket, Any]:
+def _lock_comment(
+    uow: UnitOfWork, reference: UUID | int, action: str
+) -> tuple[Ticket, TicketEntryRow]:
     ticket = locking.lock_ticket(uow, activity.get_comment(uow, reference).ticket_id)
     # Read again, as the comment may have changed before the ticket was locked.
     entry = activity.get_comment(uow, reference)
@@ -290,7 +315,7 @@ def _lock_comment(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[
 
 
 def _record_comment_change(
-    uow: UnitOfWork, ticket: Ticket, entry: Any, new_body: str | None
+    uow: UnitOfWork, ticket: Ticket, entry: TicketEntryRow, new_body: str | None
 ) -> None:
     assert ticket.id is not None
     timeline.add_entry(

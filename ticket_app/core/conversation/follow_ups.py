@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -88,6 +87,20 @@ _SELECT_LINKED_IDS = select(entry_table.c.new_id).where(
     entry_table.c.kind == EntryKind.CHANGE,
     entry_table.c.field == bindparam("field"),
 )
+
+
+class FollowUpRow:
+    """A follow-up, or the ticket that one was opened for."""
+
+    id: int
+    key_prefix: str
+    key_number: int
+    title: str
+    status: str
+    status_group: str
+    merged_into_id: int | None
+
+
 _SUMMARY_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.key_prefix,
@@ -99,27 +112,29 @@ _SUMMARY_COLUMNS = (
 )
 
 
-def _list_linked_tickets(uow: UnitOfWork, ticket_id: int, field: TicketField) -> Sequence[Any]:
+def _list_linked_tickets(
+    uow: UnitOfWork, ticket_id: int, field: TicketField
+) -> Sequence[FollowUpRow]:
     statement = (
         select(*_SUMMARY_COLUMNS)
         .where(visibility_condition(uow.actor), ticket_table.c.id.in_(_SELECT_LINKED_IDS))
         .order_by(ticket_table.c.id.desc())
     )
     values = {**visibility_parameters(uow.actor), "ticket_id": ticket_id, "field": field.name}
-    return uow.connection.execute(statement, values).all()
+    return uow.all_rows(statement, values, of=FollowUpRow)
 
 
-def list_follow_ups(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
+def list_follow_ups(uow: UnitOfWork, ticket_id: int) -> Sequence[FollowUpRow]:
     """Return the follow-ups of a ticket that the actor may see, newest first."""
     return _list_linked_tickets(uow, ticket_id, FOLLOW_UP)
 
 
-def find_original(uow: UnitOfWork, ticket_id: int) -> Any:
+def find_original(uow: UnitOfWork, ticket_id: int) -> FollowUpRow | None:
     """Return the ticket that a follow-up was opened for, or None."""
     return next(iter(_list_linked_tickets(uow, ticket_id, FOLLOW_UP_OF)), None)
 
 
-def find_active_follow_up(uow: UnitOfWork, ticket_id: int) -> Any:
+def find_active_follow_up(uow: UnitOfWork, ticket_id: int) -> FollowUpRow | None:
     """Return the follow-up that later replies to a closed ticket are added to, or None."""
     return next(
         (

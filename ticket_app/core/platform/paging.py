@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 MAX_PAGE_SIZE = 100
+RowT = TypeVar("RowT", default=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ FIRST_PAGE = PageRequest()
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[RowT]):
     """One page of a list; `next_cursor` leads to the next page, if there is one."""
 
-    rows: Sequence[Any] = field(default_factory=tuple)
+    rows: Sequence[RowT] = ()
     has_more: bool = False
     next_cursor: str | None = None

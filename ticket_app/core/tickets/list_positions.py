@@ -13,6 +13,9 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.tickets import stable_order
 from ticket_app.core.tickets.ticket_query import AGE_SORTS
 
+SortKey = int | datetime
+"""What a row is sorted by: an id, a rank, a relevance score or a moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -24,7 +27,7 @@ class Position:
     have no sort key.
     """
 
-    sort_key: int | datetime | None
+    sort_key: SortKey | None
     id: int
     start_entry_id: int | None = None
     oldest_id: int | None = None
@@ -60,7 +63,7 @@ class Position:
             raise Invalid("cursor", INVALID_CURSOR)
         return Position(sort_key, row_id, start_entry_id, oldest_id, is_by_age)
 
-    def precedes(self, sort_key: int | datetime, row_id: int, *, descending: bool) -> bool:
+    def precedes(self, sort_key: SortKey, row_id: int, *, descending: bool) -> bool:
         """Whether a row with this sort key and id comes after the position."""
         row_position = (sort_key, row_id)
         own_position: tuple[Any, int] = (self.sort_key, self.id)
@@ -71,7 +74,7 @@ def _is_non_negative_id(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value <= MAX_ID
 
 
-def _parse_sort_key(encoded: object, sort: str) -> int | datetime | None:
+def _parse_sort_key(encoded: object, sort: str) -> SortKey | None:
     """Return the sort key in a cursor; None if it is not a key of this sort."""
     if sort == "relevance":
         return encoded if _is_non_negative_id(encoded) else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy import (
     BindParameter,
@@ -55,12 +56,50 @@ class Relation(StrEnum):
     SIMILAR = "similar"
 
 
+class RelatedTicketRow:
+    """Another ticket, with its numbers, title and status."""
+
+    id: int
+    key_prefix: str
+    key_number: int
+    opened_on: date
+    day_number: int
+    title: str
+    status: str
+    duplicate_of_id: int | None
+    merged_into_id: int | None
+
+
+class LinkingTicket(Protocol):
+    """A ticket that others may be linked to or similar to."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        ...
+
+    @property
+    def duplicate_of_id(self) -> int | None:
+        """The ticket it is a duplicate of."""
+        ...
+
+    @property
+    def merged_into_id(self) -> int | None:
+        """The ticket it was merged into."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TicketRelation:
     """Another ticket (id, numbers, title, status), and what it is to the one."""
 
     relation: Relation
-    ticket: Any
+    ticket: RelatedTicketRow
 
 
 _SUMMARY_COLUMNS = (
@@ -100,7 +139,7 @@ _SELECT_LINKED = {
 }
 
 
-def list_related(uow: UnitOfWork, ticket: Any) -> list[TicketRelation]:
+def list_related(uow: UnitOfWork, ticket: LinkingTicket) -> list[TicketRelation]:
     """Tickets that have to do with one the actor holds, as far as they see them: those it is
     linked with, the newest first, and then the newest that are called alike.
     """
@@ -110,14 +149,14 @@ def list_related(uow: UnitOfWork, ticket: Any) -> list[TicketRelation]:
         "original": ticket.duplicate_of_id or 0,
         "target": ticket.merged_into_id or 0,
     }
-    rows = uow.connection.execute(_SELECT_LINKED[uow.actor.is_staff], values).all()
+    rows = uow.all_rows(_SELECT_LINKED[uow.actor.is_staff], values, of=RelatedTicketRow)
     linked = [TicketRelation(_relation_to(ticket, row), row) for row in rows]
     known_ids = {ticket.id, *(row.id for row in rows)}
     similar = [row for row in _find_similar(uow, ticket.title) if row.id not in known_ids]
     return linked + [TicketRelation(Relation.SIMILAR, row) for row in similar[:MAX_SIMILAR]]
 
 
-def _relation_to(ticket: Any, row: Any) -> Relation:
+def _relation_to(ticket: LinkingTicket, row: RelatedTicketRow) -> Relation:
     if row.id == ticket.merged_into_id:
         return Relation.MERGED_INTO
     if row.merged_into_id == ticket.id:
@@ -132,19 +171,19 @@ def _distinctive_words(title: str) -> list[str]:
     return sorted(long_words, key=len, reverse=True)[:MAX_TITLE_WORDS]
 
 
-def _find_similar(uow: UnitOfWork, title: str) -> Sequence[Any]:
+def _find_similar(uow: UnitOfWork, title: str) -> Sequence[RelatedTicketRow]:
     words = _distinctive_words(title)
     if len(words) < 2:
         return []
     if not uow.actor.is_staff:
         parameters = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
         statement = _own_similar_statement(len(words), uow.connection.dialect.name)
-        return uow.connection.execute(
-            statement, {**visibility_parameters(uow.actor), **parameters}
-        ).all()
+        return uow.all_rows(
+            statement, {**visibility_parameters(uow.actor), **parameters}, of=RelatedTicketRow
+        )
     dialect = uow.connection.dialect.name
     match_query = search_query.build_any_two_in_title(words, dialect=dialect)
-    return uow.connection.execute(_similar_statement(dialect), {"words": match_query}).all()
+    return uow.all_rows(_similar_statement(dialect), {"words": match_query}, of=RelatedTicketRow)
 
 
 @lru_cache(maxsize=2)

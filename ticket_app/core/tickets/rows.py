@@ -52,6 +52,12 @@ class TicketSummaryRow:
     company_name: str | None
 
 
+class TicketDescriptionRow(TicketSummaryRow):
+    """A ticket in a list, with its description ("summary_with_description")."""
+
+    description: str
+
+
 class TicketSlaRow(TicketSummaryRow):
     """A ticket in a list, with its SLA targets ("summary_with_sla")."""
 
@@ -111,3 +117,55 @@ class TicketRow(TicketSlaRow):
     team_name: str | None
     contact_uuid: UUID | None
     contact_name: str | None
+
+
+class TicketModelRow:
+    """The Ticket Model of specs/enterprise.md, with names ("model")."""
+
+    id: int
+    opened_on: date
+    day_number: int
+    version: int
+    title: str
+    description: str
+    kind: str
+    status: str
+    status_rank: int
+    priority: str
+    priority_rank: int
+    tags: list[str]
+    created_by_id: int
+    assignee_id: int | None
+    department_id: int | None
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    due_sort_at: datetime
+    sla_breached_at: datetime | None
+    resolved_at: datetime | None
+    satisfaction_rating: int | None
+    internal_notes: str | None
+    public_notes: str | None
+    creator_username: str
+    assignee_username: str | None
+    creator_first_name: str
+    creator_last_name: str
+    assignee_first_name: str | None
+    assignee_last_name: str | None
+    department_name: str | None
+
+
+class TicketExportRow(TicketModelRow):
+    """A ticket in an export ("export")."""
+
+    category: str
+    severity: str
+    requester_id: int
+    first_response_at: datetime | None
+    closed_at: datetime | None
+    reopened_count: int
+    comments_count: int
+    attachments_count: int
+    requester_username: str
+    company_name: str | None
+    team_name: str | None

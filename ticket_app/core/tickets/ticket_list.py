@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, overload
 
 from sqlalchemy import func, select
 
@@ -15,13 +15,14 @@ from ticket_app.core.platform.access_policy import NO_PERSON_ID, VISIBLE_TO_REQU
 from ticket_app.core.platform.cursors import INVALID_CURSOR
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.paging import FIRST_PAGE, MAX_PAGE_SIZE, Page, PageRequest
+from ticket_app.core.platform.sql_types import Condition
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import counters, stable_order
 from ticket_app.core.tickets.list_columns import ColumnSet
 from ticket_app.core.tickets.list_filters import SORT_COLUMNS
-from ticket_app.core.tickets.list_positions import Position
+from ticket_app.core.tickets.list_positions import Position, SortKey
 from ticket_app.core.tickets.list_statements import (
     build_conditions,
     count_statement,
@@ -39,10 +40,96 @@ from ticket_app.core.tickets.query_shape import (
     with_bounds,
     with_minimal_sort,
 )
+from ticket_app.core.tickets.rows import (
+    TicketDescriptionRow,
+    TicketExportRow,
+    TicketModelRow,
+    TicketRow,
+    TicketSlaRow,
+    TicketSummaryRow,
+)
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.tables import ticket_table
 
 MAX_COUNT = 1_000
+
+
+class _ListedRow:
+    """What every row of a list has, whatever its column set.
+
+    The first page of a list that keeps its order has `start_entry_id`, the newest timeline entry;
+    a reordered list has `oldest_id`, the oldest ticket that was reordered.
+    """
+
+    id: int
+    start_entry_id: int
+    oldest_id: int
+
+
+@overload
+def page(
+    uow: UnitOfWork,
+    query: TicketQuery,
+    part: PageRequest = ...,
+    column_set: Literal["summary"] = ...,
+    *,
+    max_page_size: int = ...,
+) -> Page[TicketSummaryRow]: ...
+
+
+@overload
+def page(
+    uow: UnitOfWork,
+    query: TicketQuery,
+    part: PageRequest,
+    column_set: Literal["summary_with_description"],
+    *,
+    max_page_size: int = ...,
+) -> Page[TicketDescriptionRow]: ...
+
+
+@overload
+def page(
+    uow: UnitOfWork,
+    query: TicketQuery,
+    part: PageRequest,
+    column_set: Literal["summary_with_sla"],
+    *,
+    max_page_size: int = ...,
+) -> Page[TicketSlaRow]: ...
+
+
+@overload
+def page(
+    uow: UnitOfWork,
+    query: TicketQuery,
+    part: PageRequest,
+    column_set: Literal["model"],
+    *,
+    max_page_size: int = ...,
+) -> Page[TicketModelRow]: ...
+
+
+@overload
+def page(
+    uow: UnitOfWork,
+    query: TicketQuery,
+    part: PageRequest,
+    column_set: Literal["export"],
+    *,
+    max_page_size: int = ...,
+) -> Page[TicketExportRow]: ...
+
+
+@overload
+def page(
+    uow: UnitOfWork,
+    query: TicketQuery,
+    part: PageRequest,
+    column_set: Literal["full"],
+    *,
+    max_page_size: int = ...,
+) -> Page[TicketRow]: ...
 
 
 def page(
@@ -52,11 +139,11 @@ def page(
     column_set: ColumnSet = "summary",
     *,
     max_page_size: int = MAX_PAGE_SIZE,
-) -> Page:
-    """One part of the list of tickets that the actor may see and the query asks for.
+) -> Page[Any]:
+    """Return one page of the tickets that match the query and that the actor may see.
 
-    Rows carry the columns of `COLUMNS[view]`, and are never more than `most`. Raises `Invalid` for
-    a cursor of another list.
+    Rows have the columns of a column set (`core.tickets.rows`). A page has at most `max_page_size`
+    rows. Raises `Invalid` for a cursor of another list.
     """
     part = replace(
         part,
@@ -84,14 +171,14 @@ def page(
     )
 
 
-PositionedRows = list[tuple[Any, Position | None]]
-"""Rows, each with the position of a part that ends with it."""
+PositionedRows = list[tuple[_ListedRow, Position | None]]
+"""Rows, each with the position of a page that ends with it."""
 
 
 def _rows_at_offset(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, *, has_cursors: bool
 ) -> PositionedRows:
-    """The rows of a part and one more, without a cursor."""
+    """Return the rows of a page that is asked for without a cursor, and one more."""
     rows = _fetch_rows(uow, query, part, shape)
     if not has_cursors:
         positioned: PositionedRows = [(row, None) for row in rows]
@@ -112,8 +199,8 @@ def _rows_at_offset(
 
 
 def _sort_column_name(sort: SortField) -> str:
-    """The name of the column of a row that a list is sorted by."""
-    return "weight" if sort == "relevance" else SORT_COLUMNS[sort].name
+    """Return the name of the column that a list is sorted by."""
+    return "weight" if sort == "relevance" else str(SORT_COLUMNS[sort].key)
 
 
 def _age_position(row_id: int, oldest_id: int, start_entry_id: int | None = None) -> Position:
@@ -123,7 +210,7 @@ def _age_position(row_id: int, oldest_id: int, start_entry_id: int | None = None
 def _rows_after(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
 ) -> PositionedRows:
-    """The rows of a part behind a position, and one more."""
+    """Return the rows of the page after a position, and one more."""
     if position.is_by_age:
         return _older_rows_after(uow, query, part, shape, position)
     start_entry_id = position.start_entry_id
@@ -136,7 +223,7 @@ def _rows_after(
     )
     column = _sort_column_name(query.sort)
     rows = _fetch_rows(uow, query, part, shape, replace(position, start_entry_id=start_entry_id))
-    rows_by_key = [(getattr(row, column), row) for row in rows]
+    rows_by_key: list[tuple[SortKey, _ListedRow]] = [(getattr(row, column), row) for row in rows]
     if start_entry_id is not None:
         moved_rows = _moved_rows(
             uow, query, part, shape, replace(position, start_entry_id=start_entry_id)
@@ -162,8 +249,8 @@ MAX_IDS_PER_STATEMENT = 500
 
 def _moved_rows(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
-) -> list[tuple[Any, Any]]:
-    """The rows behind a position that have moved since the list began, each with the key it had."""
+) -> list[tuple[SortKey, _ListedRow]]:
+    """Return the rows after a position that have moved since the first page, by their old key."""
     tag_parameters = build_tag_parameters(uow, query)
     if tag_parameters is None or position.start_entry_id is None:
         return []
@@ -186,10 +273,12 @@ def _moved_rows(
         oldest_id=False,
     )
     values = {**build_parameters(uow, query, shape), **tag_parameters}
-    rows_by_key: list[tuple[Any, Any]] = []
+    rows_by_key: list[tuple[SortKey, _ListedRow]] = []
     for start in range(0, len(ids), MAX_IDS_PER_STATEMENT):
         chosen_ids = ids[start : start + MAX_IDS_PER_STATEMENT]
-        rows = uow.connection.execute(subset_statement(shape), {**values, "chosen": chosen_ids})
+        rows = uow.all_rows(
+            subset_statement(shape), {**values, "chosen": chosen_ids}, of=_ListedRow
+        )
         rows_by_key += [(sort_keys[row.id], row) for row in rows]
         if len(rows_by_key) > part.limit:
             break
@@ -202,8 +291,8 @@ def _fetch_rows(
     part: PageRequest,
     shape: QueryShape,
     position: Position | None = None,
-) -> Sequence[Any]:
-    """The rows of a part, and one more if there is one."""
+) -> Sequence[_ListedRow]:
+    """Return the rows of a page, and one more if there is one."""
     tag_parameters = build_tag_parameters(uow, query)
     if tag_parameters is None:
         return ()
@@ -215,13 +304,13 @@ def _fetch_rows(
             "start_entry_id": position.start_entry_id,
             "oldest_id": position.oldest_id,
         }
-    return uow.connection.execute(page_statement(shape), values).all()
+    return uow.all_rows(page_statement(shape), values, of=_ListedRow)
 
 
 def _older_rows_after(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
 ) -> PositionedRows:
-    """What follows by age behind those that were put into an order of their own."""
+    """Return the rows by age that follow the reordered ones."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, cursor=None, offset=0)
     age_shape = replace(build_shape(uow, query, part, shape.column_set), cursor=True)
@@ -231,15 +320,15 @@ def _older_rows_after(
 
 def _older_rows(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape
-) -> Sequence[Any]:
-    """What follows in a part behind the newest that were put into an order of their own."""
+) -> Sequence[_ListedRow]:
+    """Return the rows by age that a page has after the reordered ones."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, offset=max(part.offset, shape.reorder_limit))
     return _fetch_rows(uow, query, part, build_shape(uow, query, part, shape.column_set))
 
 
 def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = None) -> int:
-    """How many tickets the list has in all, for this actor; counted up to `most` if given."""
+    """Return how many tickets match and the actor may see; at most `limit` if it is given."""
     query = with_bounds(uow, replace(query, sort="created", then_by=()))
     shape = replace(build_shape(uow, query, PageRequest(), "summary"), limit=0, branch_limit=0)
     tag_parameters = None if matches_nothing(query, shape) else build_tag_parameters(uow, query)
@@ -259,10 +348,12 @@ def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = No
     return uow.connection.execute(count_statement(shape, limit), values).scalar_one()
 
 
-def list_conditions(uow: UnitOfWork, query: TicketQuery) -> tuple[list[Any], dict[str, Any]]:
-    """The conditions of a list and their values, for a report that counts exactly these tickets.
+def list_conditions(
+    uow: UnitOfWork, query: TicketQuery
+) -> tuple[list[Condition], dict[str, object]]:
+    """Return the conditions of a list and their values, for reports that count the same tickets.
 
-    For filters by words, ids and moments; not for searches and tags.
+    Not for queries with a search or tags.
     """
     shape = build_shape(uow, query, PageRequest(), "summary")
     assert not shape.search_mode
@@ -308,7 +399,7 @@ _COUNT_OWN_BY_STATUS = (
 
 
 def count_own_by_status(uow: UnitOfWork) -> dict[Status, int]:
-    """How many of the tickets the actor filed stand in each status."""
+    """Return how many tickets of the actor are in each status."""
     requester_id = uow.actor.id if uow.actor.can_see_own_tickets else NO_PERSON_ID
     rows = uow.connection.execute(_COUNT_OWN_BY_STATUS, {"viewer_id": requester_id})
     return {Status(row.status): row.n for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Literal, cast, overload
 
 from sqlalchemy import bindparam, select
 
@@ -24,6 +24,7 @@ from ticket_app.core.platform.ticket_numbers import (
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.list_columns import COLUMN_SETS, ColumnSet, join_names
+from ticket_app.core.tickets.rows import TicketRow, TicketSlaRow, TicketSummaryRow
 from ticket_app.tables import ticket_table
 
 
@@ -39,10 +40,28 @@ def _read_statement(is_staff: bool, column: str, column_set: ColumnSet) -> AnySe
     )
 
 
+@overload
+def read_ticket(
+    uow: UnitOfWork, reference: str | int | TicketReference, column_set: Literal["full"] = "full"
+) -> TicketRow: ...
+
+
+@overload
+def read_ticket(
+    uow: UnitOfWork, reference: str | int | TicketReference, column_set: Literal["summary"]
+) -> TicketSummaryRow: ...
+
+
+@overload
+def read_ticket(
+    uow: UnitOfWork, reference: str | int | TicketReference, column_set: Literal["summary_with_sla"]
+) -> TicketSlaRow: ...
+
+
 def read_ticket(
     uow: UnitOfWork, reference: str | int | TicketReference, column_set: ColumnSet = "full"
-) -> Any:
-    """One ticket by any of its ids or numbers, with the columns of `COLUMNS[view]`.
+) -> TicketSummaryRow:
+    """Return one ticket by any of its ids or numbers, with the columns of a column set.
 
     Raises `NotFound` if there is none that the actor may see.
     """
@@ -59,11 +78,11 @@ def read_ticket(
     ).first()
     if row is None:
         raise NotFound
-    return row
+    return cast("TicketSummaryRow", row)
 
 
 def find_visible_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[int]:
-    """The ids of the tickets that a printed number means and the actor may see."""
+    """Return the ids of the tickets that a reference means and the actor may see."""
     statement = (
         select(ticket_table.c.id)
         .where(visibility_condition(uow.actor), reference.condition())
@@ -73,7 +92,7 @@ def find_visible_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[in
 
 
 def find_single_match(uow: UnitOfWork, text: str) -> int | None:
-    """The id of the one ticket that the text is a number of; None if there is none the actor sees.
+    """Return the id of the only ticket the actor may see that a text is a number of, or None.
 
     A number alone (`420`, `#420`) is the ticket of that id, or else the only one of that number.
     """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlmodel import select as select_rows
@@ -22,6 +21,20 @@ from ticket_app.tables import Ticket, person_table, ticket_table
 UNDO_WINDOW = timedelta(minutes=10)
 """How long a person who is not an admin can undo a deletion or a merge of their own."""
 MAX_LISTED = 100
+
+
+class DeletedTicketRow:
+    """A ticket in the trash; `deleted_by` is the name of who deleted it."""
+
+    id: int
+    key_prefix: str
+    key_number: int
+    title: str
+    status: str
+    deleted_at: datetime
+    deleted_by: str | None
+
+
 _DELETER = person_table.alias("deleter")
 _SELECT_DELETED = (
     select(
@@ -40,10 +53,10 @@ _SELECT_DELETED = (
 )
 
 
-def list_deleted(uow: UnitOfWork, limit: int = MAX_LISTED) -> Sequence[Any]:
-    """The newest deleted tickets. Raises `Forbidden` for those who may not restore them."""
+def list_deleted(uow: UnitOfWork, limit: int = MAX_LISTED) -> Sequence[DeletedTicketRow]:
+    """Return the newest deleted tickets. Raises `Forbidden` for people who may not restore them."""
     uow.actor.require("restore_tickets", "look into the trash")
-    return uow.connection.execute(_SELECT_DELETED, {"limit": limit}).all()
+    return uow.all_rows(_SELECT_DELETED, {"limit": limit}, of=DeletedTicketRow)
 
 
 def delete_ticket(uow: UnitOfWork, ticket: Ticket) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Executable, Table, bindparam, func, select
 
+from ticket_app.core.platform.sql_types import AnySelect
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.tables import entry_table, notification_table, ticket_table
@@ -29,7 +31,7 @@ class TimelineChange:
     actor_id: int | None
 
 
-def _select_after_id(columns: Any, table: Any) -> Any:
+def _select_after_id(columns: AnySelect, table: Table) -> AnySelect:
     return (
         columns.where(table.c.id > bindparam("after"))
         .order_by(table.c.id)
@@ -55,33 +57,47 @@ _SELECT_NEW_NOTIFICATIONS = _select_after_id(
 _SELECT_LAST_NOTIFICATION_ID = select(func.coalesce(func.max(notification_table.c.id), 0))
 
 
-class _TailReader:
+class _NewEntryRow:
+    id: int
+    ticket_id: int
+    kind: str
+    audience: str
+    actor_id: int | None
+    requester_id: int
+
+
+class _NewNotificationRow:
+    id: int
+    person_id: int
+
+
+RowT = TypeVar("RowT", _NewEntryRow, _NewNotificationRow)
+
+
+class _TailReader(Generic[RowT]):
     """Reads the rows added to a table since the last read, each once."""
 
-    def __init__(self, new_rows_statement: Any, last_id_statement: Any) -> None:
+    def __init__(
+        self, new_rows_statement: Executable, last_id_statement: Executable, row_type: type[RowT]
+    ) -> None:
+        self._row_type = row_type
         self._new_rows_statement = new_rows_statement
         self._last_id_statement = last_id_statement
         self._last_id: int | None = None
         self._seen_ids: OrderedDict[int, None] = OrderedDict()
 
-    def read_new_rows(self, uow: UnitOfWork) -> list[Any]:
+    def read_new_rows(self, uow: UnitOfWork) -> list[RowT]:
         """Return the rows written since the last call; nothing on the first."""
         last_id = self._last_id
         if last_id is None:
             self._last_id = last_id = int(
                 uow.connection.execute(self._last_id_statement).scalar_one()
             )
-            for row in uow.connection.execute(
-                self._new_rows_statement, {"after": max(0, last_id - ID_OVERLAP)}
-            ):
+            for row in self._read_after(uow, max(0, last_id - ID_OVERLAP)):
                 self._seen_ids[row.id] = None
             return []
         after_id = max(0, last_id - ID_OVERLAP)
-        rows: list[Any] = [
-            row
-            for row in uow.connection.execute(self._new_rows_statement, {"after": after_id})
-            if row.id not in self._seen_ids
-        ]
+        rows = [row for row in self._read_after(uow, after_id) if row.id not in self._seen_ids]
         for row in rows:
             self._seen_ids[row.id] = None
             self._last_id = last_id = max(last_id, row.id)
@@ -89,12 +105,15 @@ class _TailReader:
             self._seen_ids.popitem(last=False)
         return rows
 
+    def _read_after(self, uow: UnitOfWork, after_id: int) -> Sequence[RowT]:
+        return uow.all_rows(self._new_rows_statement, {"after": after_id}, of=self._row_type)
+
 
 class TimelineTail:
     """Reads new timeline entries for one process, each once."""
 
     def __init__(self) -> None:
-        self._reader = _TailReader(_SELECT_NEW_ENTRIES, _SELECT_LAST_ENTRY_ID)
+        self._reader = _TailReader(_SELECT_NEW_ENTRIES, _SELECT_LAST_ENTRY_ID, _NewEntryRow)
 
     def read_changes(self, uow: UnitOfWork) -> list[TimelineChange]:
         """Return the rows written since the last call; nothing on the first."""
@@ -115,7 +134,9 @@ class NotificationTail:
     """Reads new notifications for one process."""
 
     def __init__(self) -> None:
-        self._reader = _TailReader(_SELECT_NEW_NOTIFICATIONS, _SELECT_LAST_NOTIFICATION_ID)
+        self._reader = _TailReader(
+            _SELECT_NEW_NOTIFICATIONS, _SELECT_LAST_NOTIFICATION_ID, _NewNotificationRow
+        )
 
     def read_person_ids(self, uow: UnitOfWork) -> set[int]:
         """Return the ids of people who were notified since the last call."""

@@ -1,4 +1,4 @@
-"""The row that entries of the timeline are read as."""
+"""The rows that entries of the timeline are read as."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 
-class EntryRow:
-    """An entry of the timeline, with the name of its actor, if it has one."""
+class ShortEntryRow:
+    """An entry of the timeline whose texts are cut, with the names of its actor, if it has one."""
 
     id: int
     uuid: UUID
@@ -29,10 +29,15 @@ class EntryRow:
     updated_at: datetime | None
     edited: bool
     deleted_at: datetime | None
-    actor_uuid: UUID | None
     actor_username: str | None
     actor_first_name: str | None
     actor_last_name: str | None
+
+
+class EntryRow(ShortEntryRow):
+    """An entry of the timeline, with its actor, if it has one."""
+
+    actor_uuid: UUID | None
     actor_name: str | None
     actor_role: str | None
     actor_team: str | None

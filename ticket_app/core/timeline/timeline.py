@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import bindparam, func, insert, literal_column, select
 
@@ -13,6 +12,7 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND, RecordedField
+from ticket_app.core.timeline.rows import EntryRow, ShortEntryRow
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
 
 __all__ = [
@@ -160,35 +160,32 @@ _SELECT_FIELD_CHANGES = _SELECT_ENTRIES.where(
 )
 
 
-def list_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
+def list_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[EntryRow]:
     """Return all entries of a ticket that the actor may read, oldest first."""
-    return uow.connection.execute(_SELECT_ENTRIES, _query_values(uow.actor, ticket_id)).all()
+    return uow.all_rows(_SELECT_ENTRIES, _query_values(uow.actor, ticket_id), of=EntryRow)
 
 
-def list_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
+def list_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[EntryRow]:
     """Return the comments that the actor may read, oldest first."""
-    return uow.connection.execute(_SELECT_COMMENTS, _query_values(uow.actor, ticket_id)).all()
+    return uow.all_rows(_SELECT_COMMENTS, _query_values(uow.actor, ticket_id), of=EntryRow)
 
 
-def list_latest_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
+def list_latest_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[EntryRow]:
     """Return the last `MAX_LATEST` comments that the actor may read, oldest first."""
-    return uow.connection.execute(
-        _SELECT_LATEST_COMMENTS, _query_values(uow.actor, ticket_id)
-    ).all()[::-1]
+    values = _query_values(uow.actor, ticket_id)
+    return uow.all_rows(_SELECT_LATEST_COMMENTS, values, of=EntryRow)[::-1]
 
 
-def list_latest_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
+def list_latest_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[ShortEntryRow]:
     """Return the last `MAX_LATEST` entries that the actor may read, oldest first, texts cut."""
-    return uow.connection.execute(
-        _SELECT_LATEST_ENTRIES, _query_values(uow.actor, ticket_id)
-    ).all()[::-1]
+    values = _query_values(uow.actor, ticket_id)
+    return uow.all_rows(_SELECT_LATEST_ENTRIES, values, of=ShortEntryRow)[::-1]
 
 
-def list_field_changes(uow: UnitOfWork, ticket_id: int, field: str) -> Sequence[Any]:
+def list_field_changes(uow: UnitOfWork, ticket_id: int, field: str) -> Sequence[EntryRow]:
     """Return the creation of a ticket and the changes of one field, oldest first."""
-    return uow.connection.execute(
-        _SELECT_FIELD_CHANGES, {**_query_values(uow.actor, ticket_id), "field": field}
-    ).all()
+    values = {**_query_values(uow.actor, ticket_id), "field": field}
+    return uow.all_rows(_SELECT_FIELD_CHANGES, values, of=EntryRow)
 
 
 def _query_values(actor: Actor, ticket_id: int) -> dict[str, object]:
@@ -198,8 +195,8 @@ def _query_values(actor: Actor, ticket_id: int) -> dict[str, object]:
 _SELECT_ENTRY = _SELECT_ENTRIES.where(entry_table.c.id == bindparam("entry_id"))
 
 
-def get_entry(uow: UnitOfWork, ticket_id: int, entry_id: int) -> Any:
+def get_entry(uow: UnitOfWork, ticket_id: int, entry_id: int) -> EntryRow:
     """Return one entry with the names of its actor."""
-    return uow.connection.execute(
-        _SELECT_ENTRY, {**_query_values(uow.actor, ticket_id), "entry_id": entry_id}
-    ).one()
+    values = {**_query_values(uow.actor, ticket_id), "entry_id": entry_id}
+    (entry,) = uow.all_rows(_SELECT_ENTRY, values, of=EntryRow)
+    return entry
