@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+
+OpenApiPart: TypeAlias = dict[str, Any]
+"""An OpenAPI document as FastAPI builds it, or an object in it."""
 
 SECURITY_SCHEMES = {
     "Bearer": {
@@ -75,7 +78,7 @@ def customize_openapi(api: FastAPI, routers: Iterable[APIRouter]) -> None:
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     default_openapi = api.openapi
 
-    def build_openapi() -> dict[str, Any]:
+    def build_openapi() -> OpenApiPart:
         if api.openapi_schema is None:
             document = default_openapi()
             document["components"]["securitySchemes"] = SECURITY_SCHEMES
@@ -95,15 +98,15 @@ def customize_openapi(api: FastAPI, routers: Iterable[APIRouter]) -> None:
 
 
 def _iter_operations(
-    routes: Iterable[APIRoute], document: dict[str, Any]
-) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
+    routes: Iterable[APIRoute], document: OpenApiPart
+) -> Iterator[tuple[APIRoute, OpenApiPart]]:
     for route in routes:
         if route.include_in_schema:
             for method in route.methods or ():
                 yield route, document["paths"][route.path_format][method.lower()]
 
 
-def _complete_operation(route: APIRoute, operation: dict[str, Any]) -> None:
+def _complete_operation(route: APIRoute, operation: OpenApiPart) -> None:
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -13,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
 from ticket_app.api.kit.head_requests import HEAD_SCOPE_KEY
 from ticket_app.core.attachments import file_types, stored_files
+from ticket_app.core.attachments.rows import AttachmentRow
 
 DOWNLOAD_RESPONSES: dict[int | str, dict[str, object]] = {
     200: {
@@ -39,7 +39,7 @@ class FileDownload(StreamingResponse):
     Its headers make any file safe to open. Nothing is read before `open` is called.
     """
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, row: AttachmentRow) -> None:
         file_type = file_types.BY_MIME.get(row.mime_type)
         inline = file_type is not None and file_type.shown_inline
         super().__init__(
@@ -85,6 +85,6 @@ class FileDownload(StreamingResponse):
         return self
 
 
-def download(row: Any) -> FileDownload:
+def download(row: AttachmentRow) -> FileDownload:
     """Return the download of a row from `stored_files.get_downloadable_file`."""
     return FileDownload(row)

@@ -21,14 +21,19 @@ KEY_PREFIXES = frozenset(KIND_PREFIX.values())
 MAX_ID = 2**31 - 1
 
 
-class HasTicketNumbers(Protocol):
+class HasDayNumber(Protocol):
+    """Anything with a ticket's number within its day."""
+
+    opened_on: Any
+    day_number: Any
+
+
+class HasTicketNumbers(HasDayNumber, Protocol):
     """Anything with the numbers of a ticket (a row, a table object)."""
 
     id: Any
     key_prefix: Any
     key_number: Any
-    opened_on: Any
-    day_number: Any
 
 
 def _build_next_numbers(insert: Any) -> Any:
@@ -76,7 +81,7 @@ def format_bmasia_number(ticket: HasTicketNumbers) -> str:
     return f"T-{_format_day(ticket.opened_on)}-{ticket.day_number:04d}"
 
 
-def format_enterprise_number(ticket: HasTicketNumbers) -> str:
+def format_enterprise_number(ticket: HasDayNumber) -> str:
     """Return a number such as TKT-20231201-001 (Enterprise)."""
     return f"TKT-{_format_day(ticket.opened_on)}-{ticket.day_number:03d}"
 

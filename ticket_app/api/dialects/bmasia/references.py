@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from ticket_app.api.dialects.bmasia.vocabulary import TEAMS
@@ -11,11 +12,20 @@ from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist, invalid_choice
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 
+
+class HasId(Protocol):
+    """A row with an id."""
+
+    id: int
+
+
+FindRow: TypeAlias = Callable[[UnitOfWork, UUID], HasId]
+"""Returns the row with a UUID. Raises `NotFound` if the caller sees no such row."""
 NONEXISTENT_ID = 0
 """No row has this id: a filter for a missing company or user matches nothing."""
 
 
-def find_filter_id(uow: UnitOfWork, field: str, find: Any, value: str | None) -> int | None:
+def find_filter_id(uow: UnitOfWork, field: str, find: FindRow, value: str | None) -> int | None:
     """Return the id for a UUID in a filter, `NONEXISTENT_ID` if the caller sees no such row."""
     reference = parse_uuid_parameter(field, value)
     if reference is None:
@@ -36,7 +46,7 @@ def find_filter_team_id(uow: UnitOfWork, name: str | None) -> int | None:
     return team_id
 
 
-def find_id(uow: UnitOfWork, field: str, find: Any, reference: UUID | None) -> int | None:
+def find_id(uow: UnitOfWork, field: str, find: FindRow, reference: UUID | None) -> int | None:
     """Return the id for a UUID in a body. Raises `Invalid` if the caller sees no such row."""
     if reference is None:
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Header, Query
@@ -40,6 +41,7 @@ from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.api.kit.uploads import upload_form_schema
 from ticket_app.api.kit.validation_errors import BOOLEAN
 from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
@@ -49,9 +51,11 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import locking, opening, ticket_list, ticket_lookup
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.tables import Ticket
 
 ERROR_RENDERER = CentcomErrorRenderer()
+RowWithAudience = TypeVar("RowWithAudience", EntryRow, AttachmentRow)
 BASE = "/api/tickets"
 DEFAULT_LIMIT = 50
 
@@ -126,7 +130,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     )
 
 
-def _public_only(rows: Any) -> list[Any]:
+def _public_only(rows: Iterable[RowWithAudience]) -> list[RowWithAudience]:
     """Return the public rows: the guide has no internal comments or files."""
     return [row for row in rows if row.audience == "public"]
 

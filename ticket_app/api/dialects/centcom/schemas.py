@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StrictStr
@@ -16,9 +17,14 @@ from ticket_app.api.dialects.centcom.vocabulary import (
 )
 from ticket_app.api.kit.fields import Choice, OptionalText, SingleLine, Text, Validated
 from ticket_app.api.kit.text_format import TextFormatField
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.vocabulary import Priority, Severity
 from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.tickets.rows import TicketRow, TicketSummaryRow
+from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.tables import Attachment as SavedAttachment
+from ticket_app.tables import Ticket as SavedTicket
 
 DEFAULT_SECTION = "other"
 """Used for an empty section, which the guide's React form sends."""
@@ -77,7 +83,9 @@ class NewComment(BaseModel):
     format: TextFormatField = None
 
 
-def format_submitted_ticket(ticket: Any) -> dict[str, Any]:
+def format_submitted_ticket(
+    ticket: TicketRow | TicketSummaryRow | SavedTicket,
+) -> dict[str, object]:
     """Format a ticket for the response to its submission."""
     return {
         "id": ticket.uuid,
@@ -91,7 +99,7 @@ def format_submitted_ticket(ticket: Any) -> dict[str, Any]:
     }
 
 
-def format_assigned_admin(ticket: Any) -> dict[str, Any] | None:
+def format_assigned_admin(ticket: TicketRow) -> dict[str, object] | None:
     """Format the assignee."""
     if ticket.assignee_id is None:
         return None
@@ -102,7 +110,7 @@ def format_assigned_admin(ticket: Any) -> dict[str, Any] | None:
     }
 
 
-def format_listed_ticket(ticket: Any) -> dict[str, Any]:
+def format_listed_ticket(ticket: TicketRow) -> dict[str, object]:
     """Format a ticket for lists; as in the guide, counts are lists with one object."""
     return {
         "id": ticket.uuid,
@@ -124,8 +132,11 @@ def format_listed_ticket(ticket: Any) -> dict[str, Any]:
 
 
 def format_ticket_details(
-    ticket: Any, comments: Any, attachments: Any, status_history: list[dict[str, Any]]
-) -> dict[str, Any]:
+    ticket: TicketRow,
+    comments: Iterable[EntryRow],
+    attachments: Iterable[AttachmentRow],
+    status_history: list[dict[str, object]],
+) -> dict[str, object]:
     """Format a ticket with all its details (Get Ticket Details)."""
     return {
         **format_listed_ticket(ticket),
@@ -151,7 +162,7 @@ def format_ticket_details(
     }
 
 
-def format_comment(line: Any, ticket: Any) -> dict[str, Any]:
+def format_comment(line: EntryRow, ticket: TicketSummaryRow | SavedTicket) -> dict[str, object]:
     """Format a comment."""
     is_admin = line.by_staff and line.actor_id != ticket.requester_id
     return {
@@ -163,18 +174,18 @@ def format_comment(line: Any, ticket: Any) -> dict[str, Any]:
     }
 
 
-def format_status_history(lines: Any) -> list[dict[str, Any]]:
+def format_status_history(lines: Iterable[EntryRow]) -> list[dict[str, object]]:
     """Format the changes between statuses that the guide distinguishes."""
-    status_changes: list[dict[str, Any]] = []
+    status_changes: list[dict[str, object]] = []
     for line in lines:
         old = None if line.old_value is None else STATUS.format(line.old_value)
-        new = STATUS.format(line.new_value)
+        new = STATUS.format(line.new_value or "")
         if old != new:
             status_changes.append({"old_status": old, "new_status": new, "created_at": line.at})
     return status_changes
 
 
-def format_attachment(row: Any) -> dict[str, Any]:
+def format_attachment(row: AttachmentRow | SavedAttachment) -> dict[str, object]:
     """Format an uploaded file (Upload File Attachment: Response)."""
     return {
         "id": row.uuid,
@@ -190,7 +201,7 @@ def format_attachment(row: Any) -> dict[str, Any]:
     }
 
 
-def format_listed_attachment(row: Any) -> dict[str, Any]:
+def format_listed_attachment(row: AttachmentRow) -> dict[str, object]:
     """Format a file with its uploader and download URL (Get Ticket Attachments)."""
     return {
         **format_attachment(row),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, NotRequired
 
 from pydantic import BaseModel, BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 from pydantic import Field as Bounded
@@ -14,14 +14,19 @@ from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.dates import InvalidValue
 from ticket_app.api.kit.fields import Choice, DueDateTime, Id, OptionalText, Text, Title
 from ticket_app.api.kit.text_format import TextFormatField
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, ScanStatus
 from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.tickets.rows import TicketModelRow, TicketRow
 from ticket_app.core.tickets.statistics import minutes_between
+from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.tables import Ticket as SavedTicket
 
 MAX_FILE_NAME_LENGTH = 255
 StatusValue = Annotated[str, Choice(STATUS)]
@@ -135,7 +140,7 @@ class TicketUpdate(BaseModel):
     customer_satisfaction_rating: Annotated[StrictInt, Bounded(ge=1, le=5)] | None = None
     format: TextFormatField = None
 
-    def to_changes(self, ticket: Any) -> dict[str, Any]:
+    def to_changes(self, ticket: SavedTicket) -> dict[str, object]:
         """Return the changes by core field name. Raises `Invalid`."""
         sent_fields = self.model_dump(exclude_unset=True, exclude={"format"})
         changes = {CORE_FIELD_NAMES.get(name, name): value for name, value in sent_fields.items()}
@@ -198,7 +203,7 @@ class Ticket(TypedDict):
     department: DepartmentSummary | None
 
 
-def format_ticket(row: Any, uow: UnitOfWork) -> Ticket:
+def format_ticket(row: TicketModelRow | TicketRow, uow: UnitOfWork) -> Ticket:
     """Format a ticket (Ticket Model). Internal notes are for staff only."""
     return {
         "id": row.id,
@@ -221,12 +226,16 @@ def format_ticket(row: Any, uow: UnitOfWork) -> Ticket:
         "internal_notes": row.internal_notes if can_see_internal(uow.actor) else None,
         "public_notes": row.public_notes,
         "created_by": _format_user(row, row.created_by_id, "creator"),
-        "assigned_to": row.assignee_id and _format_user(row, row.assignee_id, "assignee"),
-        "department": row.department_id and {"id": row.department_id, "name": row.department_name},
+        "assigned_to": format_user_or_none(row, "assignee", row.assignee_id),
+        "department": _format_department(row.department_id, row.department_name),
     }
 
 
-def _format_user(row: Any, person_id: int, column_prefix: str) -> UserSummary:
+def _format_department(department_id: int | None, name: str | None) -> DepartmentSummary | None:
+    return None if department_id is None or name is None else {"id": department_id, "name": name}
+
+
+def _format_user(row: object, person_id: int, column_prefix: str) -> UserSummary:
     return {
         "id": person_id,
         "username": getattr(row, f"{column_prefix}_username"),
@@ -235,7 +244,9 @@ def _format_user(row: Any, person_id: int, column_prefix: str) -> UserSummary:
     }
 
 
-def format_user_or_none(row: Any, column_prefix: str, person_id: int | None) -> UserSummary | None:
+def format_user_or_none(
+    row: object, column_prefix: str, person_id: int | None
+) -> UserSummary | None:
     """One of those a row names (`whose`); None for what nobody in person did."""
     return None if person_id is None else _format_user(row, person_id, column_prefix)
 
@@ -279,13 +290,13 @@ class PostedComment(Comment):
     follow_up_ticket_id: NotRequired[int]
 
 
-def format_comment(line: Any, file_ids: Sequence[int]) -> Comment:
+def format_comment(line: EntryRow, file_ids: Sequence[int]) -> Comment:
     """Format a comment (Comment Model); `files` are the ids of its attachments."""
     return {
         "id": line.id,
         "ticket_id": line.ticket_id,
         "user_id": line.actor_id,
-        "content": line.body,
+        "content": line.body or "",
         "is_internal": line.audience == Audience.INTERNAL,
         "mentions": line.mentions or [],
         "created_at": line.at,
@@ -296,7 +307,7 @@ def format_comment(line: Any, file_ids: Sequence[int]) -> Comment:
     }
 
 
-def format_comments(lines: Iterable[Any], files: Iterable[Any]) -> list[Comment]:
+def format_comments(lines: Iterable[EntryRow], files: Iterable[AttachmentRow]) -> list[Comment]:
     """Format the comments of a ticket, each with the ids of its attachments."""
     file_ids_by_entry: dict[int | None, list[int]] = {}
     for file in files:
@@ -322,7 +333,7 @@ class Attachment(TypedDict):
     uploaded_at: datetime
 
 
-def format_attachment(row: Any, base_url: str) -> Attachment:
+def format_attachment(row: AttachmentRow, base_url: str) -> Attachment:
     """A file on a ticket; `address` is that of this API."""
     return {
         "id": row.id,
@@ -331,7 +342,7 @@ def format_attachment(row: Any, base_url: str) -> Attachment:
         "content_type": row.mime_type,
         "upload_url": f"{base_url}/attachments/{row.id}/download",
         "virus_scan_status": row.scan_status,
-        "ticket_id": row.ticket_id,
+        "ticket_id": row.ticket_id or 0,
         "comment_id": row.entry_id,
         "description": row.description,
         "is_internal": row.audience == Audience.INTERNAL,
@@ -362,14 +373,14 @@ class ReadNotifications(TypedDict):
     read: int
 
 
-def format_notification(row: Any) -> Notification:
+def format_notification(row: NotificationRow) -> Notification:
     """Format a notification; `comment_id` is the timeline entry it refers to."""
     return {
         "id": row.id,
         "type": row.kind,
         "message": row.message,
         "ticket_id": row.ticket_id,
-        "ticket_number": row.ticket_id and ticket_numbers.format_enterprise_number(row),
+        "ticket_number": ticket_numbers.format_enterprise_number(row) if row.ticket_id else None,
         "comment_id": row.entry_id
         if row.kind in (NotificationKind.MENTION, NotificationKind.REPLY)
         else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, NotRequired
 
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
@@ -13,6 +13,9 @@ from ticket_app.api.kit.fields import Choice, Id, OptionalText, SingleLine, Text
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.tickets.rows import TicketRow
+from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.tables import Ticket as SavedTicket
 
 StatusValue = Annotated[str, Choice(STATUS)]
 PriorityValue = Annotated[str, Choice(PRIORITY)]
@@ -53,7 +56,7 @@ class TicketUpdate(BaseModel):
     admin_feedback: OptionalText | None = None
     format: TextFormatField = None
 
-    def to_changes(self, ticket: Any) -> dict[str, Any]:
+    def to_changes(self, ticket: SavedTicket) -> dict[str, object]:
         """Return the changes by core field name. Raises `Invalid`."""
         changes = self.model_dump(exclude_unset=True, exclude={"format"})
         for name, vocabulary in (
@@ -75,7 +78,7 @@ class StatusUpdate(BaseModel):
     admin_feedback: OptionalText | None = None
     format: TextFormatField = None
 
-    def to_changes(self, ticket: Any) -> dict[str, Any]:
+    def to_changes(self, ticket: SavedTicket) -> dict[str, object]:
         """Return the changes by core field name. Raises `Invalid`."""
         changes = self.model_dump(exclude_unset=True, exclude={"format"})
         if "status" in changes:
@@ -173,10 +176,10 @@ class TicketStatistics(TypedDict):
     by_category: dict[str, int]
 
 
-def format_ticket(ticket: Any, *, include_notes: bool) -> Ticket:
+def format_ticket(ticket: TicketRow, *, include_notes: bool) -> Ticket:
     """Format a ticket for lists and for responses to changes."""
     latest: LatestComment | None = None
-    if ticket.last_comment is not None:
+    if ticket.last_comment is not None and ticket.last_comment_at is not None:
         latest = {
             "author": ticket.last_comment_by_id,
             "content": ticket.last_comment,
@@ -202,14 +205,14 @@ def format_ticket(ticket: Any, *, include_notes: bool) -> Ticket:
     }
 
 
-def format_comment(line: Any) -> Comment:
+def format_comment(line: EntryRow) -> Comment:
     """Format a comment."""
     return {
         "id": line.id,
         "ticket": line.ticket_id,
         "author": line.actor_id,
         "author_name": line.actor_name or "Unknown",
-        "content": line.body,
+        "content": line.body or "",
         "is_internal": line.audience == Audience.INTERNAL,
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.kit.media import media_path
+from ticket_app.core.attachments.rows import AttachmentRow
 
 
 class Attachment(TypedDict):
@@ -31,7 +31,7 @@ class AttachmentPage(ListPage):
     results: list[Attachment]
 
 
-def format_attachment(row: Any, ticket: UUID) -> Attachment:
+def format_attachment(row: AttachmentRow, ticket: UUID) -> Attachment:
     """Format an attachment (Attachment Response)."""
     return {
         "id": row.uuid,

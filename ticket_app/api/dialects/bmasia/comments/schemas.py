@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NotRequired
+from typing import NotRequired
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from ticket_app.api.dialects.bmasia.vocabulary import ROLE_NAMES
 from ticket_app.api.kit.fields import Text, TicketReference
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.timeline.rows import EntryRow
 
 
 class TicketComment(BaseModel):
@@ -65,7 +66,7 @@ class CommentPage(ListPage):
     results: list[Comment]
 
 
-def format_comment(line: Any, ticket: UUID) -> Comment:
+def format_comment(line: EntryRow, ticket: UUID) -> Comment:
     """Format a comment (Comment Response)."""
     return {
         "id": line.uuid,
@@ -73,7 +74,7 @@ def format_comment(line: Any, ticket: UUID) -> Comment:
         "author": line.actor_uuid,
         "author_name": line.actor_name or "Unknown",
         "author_role": line.actor_team or ROLE_NAMES.get(line.actor_role or "", "Support"),
-        "text": line.body,
+        "text": line.body or "",
         "is_internal": line.audience == Audience.INTERNAL,
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,

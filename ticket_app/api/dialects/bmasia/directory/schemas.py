@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, StrictStr
@@ -12,7 +12,9 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.dialects.bmasia.vocabulary import ROLE_NAMES
 from ticket_app.api.kit.fields import OptionalText, Validated
+from ticket_app.core.people.rows import CompanyRow, ContactRow, PersonRow
 from ticket_app.core.platform import validators
+from ticket_app.tables import Company as SavedCompany
 
 Name = Annotated[StrictStr, Validated(validators.required_line, 200)]
 
@@ -90,7 +92,7 @@ class UserPage(ListPage):
     results: list[User]
 
 
-def format_company(row: Any) -> Company:
+def format_company(row: CompanyRow | SavedCompany) -> Company:
     """Format a company."""
     return {
         "id": row.uuid,
@@ -100,7 +102,7 @@ def format_company(row: Any) -> Company:
     }
 
 
-def format_contact(row: Any) -> Contact:
+def format_contact(row: ContactRow) -> Contact:
     """Format a contact."""
     return {
         "id": row.uuid,
@@ -113,7 +115,7 @@ def format_contact(row: Any) -> Contact:
     }
 
 
-def format_user(row: Any) -> User:
+def format_user(row: PersonRow) -> User:
     """Format a user."""
     return {
         "id": row.uuid,

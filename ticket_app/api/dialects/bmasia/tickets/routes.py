@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.responses import Response
 
 from ticket_app.api.dialects.bmasia.comments.routes import post_comment
@@ -40,7 +38,7 @@ from ticket_app.core.tickets import updates as ticket_updates
 router = create_router()
 
 
-def _ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> JsonResponse:
+def _ticket_response(uow: UnitOfWork, ticket_id: str | int, status_code: int = 200) -> JsonResponse:
     ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = schemas.format_ticket_details(
         ticket,
@@ -66,7 +64,7 @@ def list_all_tickets(
 def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create Ticket."""
     ticket = create_ticket_with_status(uow, body.to_draft(uow), STATUS, body.status)
-    return _ticket_response(uow, ticket.id, 201)
+    return _ticket_response(uow, ticket.id or 0, 201)
 
 
 @router.get(BASE + "/tickets/stats/", response_model=schemas.TicketStatistics)
@@ -100,7 +98,7 @@ def update_ticket(
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(uow, ticket), text_format=body.format, channel="bmasia"
     )
-    return _ticket_response(uow, ticket.id)
+    return _ticket_response(uow, ticket.id or 0)
 
 
 @router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES)
@@ -136,4 +134,4 @@ def assign_ticket(
         assigning.assign(uow, ticket, assignee_id)
     except Invalid as error:
         raise Invalid("user_id", error.reason) from None
-    return _ticket_response(uow, ticket.id)
+    return _ticket_response(uow, ticket.id or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, StrictStr
@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.attachments.schemas import Attachment, format_attachment
 from ticket_app.api.dialects.bmasia.comments.schemas import Comment, format_comment
-from ticket_app.api.dialects.bmasia.references import find_id, find_team_id
+from ticket_app.api.dialects.bmasia.references import FindRow, find_id, find_team_id
 from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, CLOSED_WORD, PRIORITY, STATUS, TEAMS
 from ticket_app.api.kit.fields import (
@@ -25,6 +25,7 @@ from ticket_app.api.kit.fields import (
     Validated,
 )
 from ticket_app.api.kit.text_format import TextFormatField
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.access_policy import can_see_internal
@@ -33,7 +34,10 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.statistics import hours_between
+from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.tables import Ticket as SavedTicket
 
 StatusValue = Annotated[str, Choice(STATUS)]
 PriorityValue = Annotated[str, Choice(PRIORITY)]
@@ -95,10 +99,10 @@ class TicketUpdate(BaseModel):
     tags: CommaSeparatedTags | None = None
     format: TextFormatField = None
 
-    def to_changes(self, uow: UnitOfWork, ticket: Any) -> dict[str, Any]:
+    def to_changes(self, uow: UnitOfWork, ticket: SavedTicket) -> dict[str, object]:
         """Return the changes by core field name. Raises `Invalid`, `Forbidden`."""
         sent_fields = self.model_dump(exclude_unset=True, exclude={"format"})
-        changes: dict[str, Any] = {}
+        changes: dict[str, object] = {}
         for name, value in sent_fields.items():
             if name in VOCABULARIES:
                 changes[name] = VOCABULARIES[name].parse_change(getattr(ticket, name), value)
@@ -116,8 +120,8 @@ class TicketUpdate(BaseModel):
         return changes
 
 
-VOCABULARIES: dict[str, Any] = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
-REFERENCE_FIELDS: dict[str, tuple[str, Any]] = {
+VOCABULARIES = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
+REFERENCE_FIELDS: dict[str, tuple[str, FindRow]] = {
     "company": ("company_id", customers.get_company),
     "contact": ("contact_id", customers.get_contact),
     "assigned_to": ("assignee_id", customers.get_person),
@@ -188,7 +192,7 @@ class TicketStatistics(TypedDict):
     overdue: int
 
 
-def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
+def format_ticket(ticket: TicketRow, uow: UnitOfWork) -> Ticket:
     """Format a ticket for lists."""
     notes = ticket.notes_count if can_see_internal(uow.actor) else 0
     status = STATUS.format(ticket.status)
@@ -225,7 +229,10 @@ def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
 
 
 def format_ticket_details(
-    ticket: Any, uow: UnitOfWork, comments: Sequence[Any], attachments: Sequence[Any]
+    ticket: TicketRow,
+    uow: UnitOfWork,
+    comments: Sequence[EntryRow],
+    attachments: Sequence[AttachmentRow],
 ) -> TicketDetails:
     """Format a ticket with all comments and attachments."""
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import BaseModel, StrictStr
@@ -21,6 +21,7 @@ from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import departments
+from ticket_app.core.people.rows import DepartmentRow
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -55,7 +56,7 @@ class Department(TypedDict):
     manager: UserSummary | None
 
 
-def format_department(row: Any, actor: Actor) -> Department:
+def format_department(row: DepartmentRow, actor: Actor) -> Department:
     """Format a department for the caller."""
     manager_id = row.manager_id if actor.is_staff else None
     return {

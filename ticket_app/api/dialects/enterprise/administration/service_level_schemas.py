@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     BeforeValidator,
@@ -35,6 +35,7 @@ from ticket_app.core.sla.policies import (
     MAX_RANK,
     MAX_TARGET_MINUTES,
 )
+from ticket_app.core.sla.rows import CalendarRow, SlaPolicyRow
 
 TIME_OF_DAY_PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 TIME_OF_DAY_SCHEMA: JsonDict = {
@@ -225,7 +226,7 @@ class Calendar(TypedDict):
     updated_at: datetime
 
 
-def format_calendar(row: Any) -> Calendar:
+def format_calendar(row: CalendarRow) -> dict[str, object]:
     """Format a calendar."""
     return {
         "id": row.id,
@@ -276,7 +277,7 @@ class ServiceLevel(TypedDict):
     updated_at: datetime
 
 
-def format_policy(row: Any) -> ServiceLevel:
+def format_policy(row: SlaPolicyRow) -> ServiceLevel:
     """Format a policy; core values without a word of their own use the closest word."""
     return {
         "id": row.id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
 from fastapi import Path, Query
 
@@ -21,6 +22,7 @@ from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import compliance as sla_compliance
 from ticket_app.core.sla import policies as sla_policies
 
+Row = TypeVar("Row")
 router = create_router("Service Levels")
 
 ServiceLevelId = Annotated[int, Path(ge=1, le=MAX_ID)]
@@ -28,7 +30,7 @@ CalendarId = Annotated[int, Path(ge=1, le=MAX_ID)]
 PERIOD_DESCRIPTION = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC)"
 
 
-def _page_rows(rows: Any, page_parameters: PageParameters) -> tuple[Any, int]:
+def _page_rows(rows: Sequence[Row], page_parameters: PageParameters) -> tuple[Sequence[Row], int]:
     first = page_parameters.page_request.offset
     return rows[first : first + page_parameters.size], len(rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 from pydantic import BaseModel, StrictBool, StrictStr
@@ -21,6 +21,7 @@ from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextD
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import accounts
 from ticket_app.core.people.credentials import change_password, prepare_password_change
+from ticket_app.core.people.rows import AccountRow
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -67,7 +68,7 @@ class ProfileUpdate(BaseModel):
 
     first_name: Name | None = None
     last_name: Name | None = None
-    preferences: dict[str, Any] | None = None
+    preferences: dict[str, object] | None = None
     current_password: Password | None = None
     new_password: Password | None = None
 
@@ -86,10 +87,10 @@ class User(TypedDict):
     is_active: bool
     last_login: datetime | None
     created_at: datetime
-    preferences: dict[str, Any]
+    preferences: dict[str, object]
 
 
-def format_user(row: Any, actor: Actor) -> User:
+def format_user(row: AccountRow, actor: Actor) -> User:
     """Format a user (User Model); only the caller's own has preferences and token scopes."""
     is_self = row.id == actor.id
     permissions = filter(actor.can, actor.permissions) if is_self else accounts.get_permissions(row)
@@ -99,7 +100,7 @@ def format_user(row: Any, actor: Actor) -> User:
         "email": row.email,
         "first_name": row.first_name,
         "last_name": row.last_name,
-        "role": row.role,
+        "role": Role(row.role),
         "permissions": sorted(permissions),
         "department_id": row.department_id,
         "is_active": row.is_active,
@@ -109,7 +110,7 @@ def format_user(row: Any, actor: Actor) -> User:
     }
 
 
-def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> dict[str, Any]:
+def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> dict[str, object]:
     """Return the sent fields. Raises `Invalid` if a required field is null."""
     fields = body.model_dump(exclude_unset=True)
     null_fields = [name for name, value in fields.items() if value is None and name not in nullable]
@@ -118,7 +119,7 @@ def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> 
     return fields
 
 
-def _profile_response(uow: UnitOfWork, row: Any, message: str) -> JsonResponse:
+def _profile_response(uow: UnitOfWork, row: AccountRow, message: str) -> JsonResponse:
     response = success_response(uow, format_user(row, uow.actor), message)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -135,10 +136,9 @@ def change_me(body: ProfileUpdate, context: RequestContextDep) -> JsonResponse:
     """Change your names, preferences or password; a new password ends other sessions."""
     context.authenticate()
     changes = _sent_fields(body)
-    current_password, new_password = (
-        changes.pop("current_password", None),
-        changes.pop("new_password", None),
-    )
+    current_password, new_password = body.current_password, body.new_password
+    changes.pop("current_password", None)
+    changes.pop("new_password", None)
     if (current_password is None) is not (new_password is None):
         missing = "current_password" if current_password is None else "new_password"
         raise Invalid(missing, "is required to change the password")

@@ -40,7 +40,7 @@ from ticket_app.core.platform.errors import Reason
 from ticket_app.core.platform.vocabulary import Role
 
 
-def _parse_quorum(value: Any) -> int:
+def _parse_quorum(value: object) -> int:
     if isinstance(value, str) and value in QUORUM_VALUES:
         return QUORUM_VALUES[value]
     if type(value) is int and QUORUM_ANY <= value <= MAX_APPROVERS_PER_STEP:
@@ -52,7 +52,7 @@ def _parse_quorum(value: Any) -> int:
 
 QUORUM_VALUES = {"any": QUORUM_ANY, "all": QUORUM_ALL}
 Quorum = Annotated[
-    Any,
+    int | str,
     BeforeValidator(_parse_quorum),
     WithJsonSchema(
         {
@@ -91,7 +91,7 @@ class PolicyStepBody(StrictBody):
         return StepPlan(
             self.approvers.to_approvers(),
             self.name,
-            self.quorum,
+            int(self.quorum),
             self.time_limit_hours,
             self.escalates_to and self.escalates_to.to_approvers(),
         )
@@ -134,7 +134,7 @@ class PolicyUpdate(StrictBody):
     is_active: StrictBool = True
     rank: Rank = 100
 
-    def to_changes(self) -> dict[str, Any]:
+    def to_changes(self) -> dict[str, object]:
         """Return the changes by core field name. Raises `Invalid`."""
         return _to_core_fields(self)
 

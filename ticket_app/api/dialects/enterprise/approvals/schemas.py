@@ -192,7 +192,7 @@ def format_pending_approval(row: Any) -> PendingApproval:
     }
 
 
-def _format_user(row: Any, person_id: int, column_prefix: str) -> UserSummary:
+def _format_user(row: object, person_id: int, column_prefix: str) -> UserSummary:
     return {
         "id": person_id,
         "username": getattr(row, f"{column_prefix}_username"),

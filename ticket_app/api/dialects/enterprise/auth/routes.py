@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import BaseModel, Field, StrictStr
 from starlette.responses import Response
 from typing_extensions import TypedDict
@@ -27,6 +25,7 @@ from ticket_app.core.people.sessions import (
 )
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.vocabulary import Role
+from ticket_app.tables import Person
 
 ANONYMOUS_PATHS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
 
@@ -78,15 +77,15 @@ class TokenResponse(TypedDict):
     user: LoginUser
 
 
-def format_login_user(person: Any, permissions: frozenset[str]) -> LoginUser:
+def format_login_user(person: Person, permissions: frozenset[str]) -> LoginUser:
     """Format the user in the response to a login."""
     return {
-        "id": person.id,
+        "id": person.id or 0,
         "username": person.username,
         "email": person.email,
         "first_name": person.first_name,
         "last_name": person.last_name,
-        "role": person.role,
+        "role": Role(person.role),
         "permissions": sorted(permissions),
     }
 

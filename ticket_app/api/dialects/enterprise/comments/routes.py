@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 
@@ -36,7 +36,7 @@ def _comment_response(
 ) -> JsonResponse:
     line = activity.get_comment(uow, entry_id)
     files = stored_files.file_ids_by_comment(uow, [entry_id]).get(entry_id, [])
-    payload: dict[str, Any] = {**data_models.format_comment(line, files)}
+    payload: dict[str, object] = {**data_models.format_comment(line, files)}
     if posted is not None and posted.is_follow_up:
         payload["follow_up_ticket_id"], message = posted.ticket.id, posted.follow_up_message
     return success_response(uow, payload, message, status_code=status_code)

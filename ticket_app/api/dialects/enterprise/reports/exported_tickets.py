@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from typing_extensions import TypedDict
 
@@ -65,7 +64,7 @@ COLUMNS = tuple(
 """The columns of an export, in order."""
 
 
-def format_exported_ticket(ticket: ExportedTicket) -> dict[str, Any]:
+def format_exported_ticket(ticket: ExportedTicket) -> dict[str, object]:
     """Return a ticket as a row of an export."""
     row = ticket.row
     return {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field as Bounded
+from pydantic.fields import FieldInfo
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise import data_models
@@ -18,9 +19,10 @@ from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Au
 from ticket_app.core.sla.targets import SlaTarget, TargetState
 from ticket_app.core.sla.targets import TicketSla as SlaTargets
 from ticket_app.core.tickets.related import Relation, TicketRelation
+from ticket_app.core.timeline.rows import EntryRow
 
 
-def _enum_schema(values: Iterable[str]) -> Any:
+def _enum_schema(values: Iterable[str]) -> FieldInfo:
     return Bounded(json_schema_extra={"enum": [str(word) for word in values]})
 
 
@@ -45,7 +47,7 @@ FIELD_NAMES = {
 }
 """The document's names for the fields in the timeline; changes of others are left out."""
 
-EVENT_BY_ENTRY_KIND = {
+EVENT_BY_ENTRY_KIND: dict[str, str] = {
     EntryKind.CREATED: "ticket.created",
     EntryKind.COMMENT: "comment.added",
     EntryKind.FILE: "file.uploaded",
@@ -61,7 +63,7 @@ EVENT_BY_CHANGED_FIELD = {
     "comment": "comment.changed",
     "file": "file.removed",
 }
-EVENT_BY_APPROVAL_EVENT = dict.fromkeys(
+EVENT_BY_APPROVAL_EVENT: dict[str, str] = dict.fromkeys(
     (ApprovalEvent.REQUESTED, ApprovalEvent.ASKED), "approval.requested"
 )
 TICKET_UPDATED, APPROVAL_PROCESSED = "ticket.updated", "approval.processed"
@@ -131,36 +133,36 @@ class TicketDetails(data_models.Ticket):
     sla: TicketSla
 
 
-def format_activity(lines: Sequence[Any]) -> list[Activity]:
+def format_activity(lines: Sequence[EntryRow]) -> list[Activity]:
     """Format the timeline, oldest first, without entries that the document has no words for."""
     return [_format_entry(line) for line in lines if _is_documented(line)]
 
 
-def _is_documented(line: Any) -> bool:
+def _is_documented(line: EntryRow) -> bool:
     if line.kind != EntryKind.CHANGE:
         return True
-    vocabulary = VOCABULARIES.get(line.field)
+    vocabulary = VOCABULARIES.get(line.field or "")
     if vocabulary and line.old_value and line.new_value:
         return vocabulary.format(line.old_value) != vocabulary.format(line.new_value)
     return line.field in FIELD_NAMES
 
 
-def _event_name(line: Any) -> str:
+def _event_name(line: EntryRow) -> str:
     if line.kind == EntryKind.CHANGE:
-        return EVENT_BY_CHANGED_FIELD.get(line.field, TICKET_UPDATED)
+        return EVENT_BY_CHANGED_FIELD.get(line.field or "", TICKET_UPDATED)
     if line.kind == EntryKind.APPROVAL:
-        return EVENT_BY_APPROVAL_EVENT.get(line.field, APPROVAL_PROCESSED)
+        return EVENT_BY_APPROVAL_EVENT.get(line.field or "", APPROVAL_PROCESSED)
     return EVENT_BY_ENTRY_KIND[line.kind]
 
 
-def _format_entry(line: Any) -> Activity:
-    vocabulary = VOCABULARIES.get(line.field)
+def _format_entry(line: EntryRow) -> Activity:
+    vocabulary = VOCABULARIES.get(line.field or "")
     format_value: Callable[[str], str] = vocabulary.format if vocabulary else str
     is_comment, is_file = line.kind == EntryKind.COMMENT, line.kind == EntryKind.FILE
     return {
         "id": line.id,
         "event": _event_name(line),
-        "field": FIELD_NAMES.get(line.field, line.field),
+        "field": line.field and FIELD_NAMES.get(line.field, line.field),
         "old_value": line.old_value and format_value(line.old_value),
         "new_value": line.new_value and format_value(line.new_value),
         "note": None if is_comment else line.body,

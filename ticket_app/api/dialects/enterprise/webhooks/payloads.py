@@ -30,7 +30,7 @@ from ticket_app.core.webhooks.payload_format import (
 class EnterprisePayloads:
     """The payload format of the document."""
 
-    def format_ticket(self, ticket: TicketSnapshot) -> dict[str, Any]:
+    def format_ticket(self, ticket: TicketSnapshot) -> dict[str, object]:
         """Return the Ticket Model of a ticket as it was."""
         return {
             "id": ticket.id,
@@ -52,23 +52,23 @@ class EnterprisePayloads:
         """Whether the document has different words for the old and the new value."""
         return _translate(change, change.old) != _translate(change, change.new)
 
-    def format_details(self, details: EventDetails) -> dict[str, Any]:
+    def format_details(self, details: EventDetails) -> dict[str, object]:
         """Return what an event of this kind adds to the payload."""
         return _FORMATTERS[type(details)](details)
 
     def format_message(
-        self, *, event: str, occurred_at: datetime, data: Any, webhook_id: str
-    ) -> dict[str, Any]:
+        self, *, event: str, occurred_at: datetime, data: object, webhook_id: str
+    ) -> dict[str, object]:
         """Return the body of a delivery."""
         return {"event": event, "timestamp": occurred_at, "data": data, "webhook_id": webhook_id}
 
 
-def _translate(change: FieldChange, value: Any) -> Any:
+def _translate(change: FieldChange, value: object) -> object:
     vocabulary = VOCABULARIES.get(change.field.name)
-    return value if value is None or vocabulary is None else vocabulary.format(value)
+    return value if value is None or vocabulary is None else vocabulary.format(str(value))
 
 
-def _truncate(value: Any) -> Any:
+def _truncate(value: object) -> object:
     return value[:MAX_VALUE_LENGTH] if isinstance(value, str) else value
 
 
@@ -96,15 +96,15 @@ def _format_change(change: FieldChange | TrashChange) -> ChangedField:
     return formatted
 
 
-def _format_created(_details: TicketCreated) -> dict[str, Any]:
+def _format_created(_details: TicketCreated) -> dict[str, object]:
     return {}
 
 
-def _format_updated(details: FieldsChanged) -> dict[str, Any]:
+def _format_updated(details: FieldsChanged) -> dict[str, object]:
     return {"changes": [_format_change(change) for change in details.changes]}
 
 
-def _format_status_change(details: StatusChanged) -> dict[str, Any]:
+def _format_status_change(details: StatusChanged) -> dict[str, object]:
     change = details.change
     return {
         "old_status": _translate(change, change.old),
@@ -112,11 +112,11 @@ def _format_status_change(details: StatusChanged) -> dict[str, Any]:
     }
 
 
-def _format_assignment(details: AssigneeChanged) -> dict[str, Any]:
+def _format_assignment(details: AssigneeChanged) -> dict[str, object]:
     return {"assigned_to": details.assignee, "previously_assigned_to": details.previous}
 
 
-def _format_comment(details: CommentAdded) -> dict[str, Any]:
+def _format_comment(details: CommentAdded) -> dict[str, object]:
     return {
         "comment": {
             "id": details.id,
@@ -131,7 +131,7 @@ def _format_comment(details: CommentAdded) -> dict[str, Any]:
     }
 
 
-def _format_file(details: FileUploaded) -> dict[str, Any]:
+def _format_file(details: FileUploaded) -> dict[str, object]:
     return {
         "file": {
             "id": details.id,
@@ -145,7 +145,7 @@ def _format_file(details: FileUploaded) -> dict[str, Any]:
     }
 
 
-def _format_approval(details: ApprovalChanged) -> dict[str, Any]:
+def _format_approval(details: ApprovalChanged) -> dict[str, object]:
     return {
         "approval": {
             "id": details.request_id,
@@ -160,7 +160,7 @@ def _format_approval(details: ApprovalChanged) -> dict[str, Any]:
     }
 
 
-_FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, Any]]] = {
+_FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, object]]] = {
     TicketCreated: _format_created,
     FieldsChanged: _format_updated,
     StatusChanged: _format_status_change,

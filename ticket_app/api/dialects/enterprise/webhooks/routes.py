@@ -7,7 +7,7 @@ its `id` or `webhook_id` (`wh_...`), a delivery by its `id` or `message_id` (`ms
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, NotRequired
 
 import orjson
 from fastapi import Query
@@ -31,6 +31,7 @@ from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState, format_message_id
 from ticket_app.core.webhooks.events import EVENT_NAMES, PING_EVENT
+from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow, WebhookRow
 
 router = create_router("Webhooks")
 
@@ -123,7 +124,7 @@ class DeliveryAttempt(TypedDict):
 class DeliveryDetails(Delivery):
     """A delivery with its payload, the last response and each attempt."""
 
-    payload: Any
+    payload: object
     response_body: str | None
     tries: list[DeliveryAttempt]
 
@@ -135,9 +136,9 @@ class ReplayResult(TypedDict):
     has_more: bool
 
 
-def format_webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
+def format_webhook(row: WebhookRow, secret: str | None = None) -> dict[str, object]:
     """Format a subscription."""
-    payload = {
+    payload: dict[str, object] = {
         "id": row.id,
         "webhook_id": webhook_subscriptions.format_public_id(row.uuid),
         "url": row.url,
@@ -154,7 +155,9 @@ def format_webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
     return payload if secret is None else {**payload, "secret": secret}
 
 
-def format_delivery(row: Any, subscription: Any) -> dict[str, Any]:
+def format_delivery(
+    row: DeliverySummaryRow | DeliveryRow, subscription: WebhookRow
+) -> dict[str, object]:
     """Format a delivery for lists."""
     return {
         "id": row.id,
@@ -170,7 +173,7 @@ def format_delivery(row: Any, subscription: Any) -> dict[str, Any]:
     }
 
 
-def format_delivery_details(row: Any, subscription: Any) -> dict[str, Any]:
+def format_delivery_details(row: DeliveryRow, subscription: WebhookRow) -> dict[str, object]:
     """Format a delivery with its payload, response and attempts."""
     return {
         **format_delivery(row, subscription),
@@ -181,7 +184,7 @@ def format_delivery_details(row: Any, subscription: Any) -> dict[str, Any]:
 
 
 def _response_with_secret(
-    uow: UnitOfWork, row: Any, secret: str, message: str, status_code: int = 200
+    uow: UnitOfWork, row: WebhookRow, secret: str, message: str, status_code: int = 200
 ) -> JsonResponse:
     response = success_response(uow, format_webhook(row, secret), message, status_code=status_code)
     response.headers["Cache-Control"] = "no-store"

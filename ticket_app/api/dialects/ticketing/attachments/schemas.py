@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.kit.media import media_path
+from ticket_app.core.attachments.rows import AttachmentRow
 
 
 class Attachment(TypedDict):
@@ -31,11 +31,11 @@ class AttachmentPage(ListPage):
     results: list[Attachment]
 
 
-def format_attachment(row: Any) -> Attachment:
+def format_attachment(row: AttachmentRow) -> Attachment:
     """Format an attachment (TicketAttachment)."""
     return {
         "id": row.id,
-        "ticket": row.ticket_id,
+        "ticket": row.ticket_id or 0,
         "file": media_path(row),
         "filename": row.original_name,
         "file_size": row.size,

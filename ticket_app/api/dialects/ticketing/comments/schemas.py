@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NotRequired
+from typing import NotRequired
 
 from pydantic import BaseModel
 from typing_extensions import TypedDict
@@ -12,6 +12,7 @@ from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.kit.fields import Text, TicketReference
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.timeline.rows import EntryRow
 
 
 class TicketComment(BaseModel):
@@ -54,14 +55,14 @@ class CommentPage(ListPage):
     results: list[Comment]
 
 
-def format_comment(line: Any) -> Comment:
+def format_comment(line: EntryRow) -> Comment:
     """Format a comment (TicketComment)."""
     return {
         "id": line.id,
         "ticket": line.ticket_id,
         "author": line.actor_id,
         "author_name": line.actor_name or "Unknown",
-        "content": line.body,
+        "content": line.body or "",
         "is_internal": line.audience == Audience.INTERNAL,
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,

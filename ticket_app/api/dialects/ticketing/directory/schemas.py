@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, StrictStr
 
 from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.dialects.ticketing.tickets.schemas import CustomerSummary, UserDetails
 from ticket_app.api.kit.fields import Validated
+from ticket_app.core.people.rows import CompanyRow, PersonRow
 from ticket_app.core.platform import validators
+from ticket_app.tables import Company as SavedCompany
 
 
 class NewCustomer(BaseModel):
@@ -46,17 +48,17 @@ class UserPage(ListPage):
     results: list[User]
 
 
-def format_customer(row: Any) -> CustomerDetails:
+def format_customer(row: CompanyRow | SavedCompany) -> CustomerDetails:
     """Format a customer."""
     return {
-        "id": row.id,
+        "id": row.id or 0,
         "name": row.name,
         "domain": row.domain,
         "created_at": row.created_at,
     }
 
 
-def format_user(row: Any) -> User:
+def format_user(row: PersonRow) -> User:
     """Format a user."""
     return {
         "id": row.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
@@ -16,6 +16,7 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     action_for,
 )
 from ticket_app.core.platform.vocabulary import EntryKind
+from ticket_app.core.timeline.rows import EntryRow
 
 ActionValue = Annotated[str, Bounded(json_schema_extra={"enum": list(EVENTS_BY_ACTION)})]
 
@@ -40,10 +41,10 @@ class HistoryPage(ListPage):
     results: list[HistoryEntry]
 
 
-def format_history_entry(line: Any) -> HistoryEntry:
+def format_history_entry(line: EntryRow) -> HistoryEntry:
     """Format an entry of the history (TicketHistory)."""
-    vocabulary = VOCABULARIES.get(line.field) if line.kind == EntryKind.CHANGE else None
-    field = FIELD_NAMES.get(line.field) if line.kind == EntryKind.CHANGE else None
+    vocabulary = VOCABULARIES.get(line.field or "") if line.kind == EntryKind.CHANGE else None
+    field = FIELD_NAMES.get(line.field or "") if line.kind == EntryKind.CHANGE else None
     has_values = line.kind in (EntryKind.CHANGE, EntryKind.FILE)
     old, new = (line.old_value, line.new_value) if has_values else (None, None)
     return {

@@ -32,7 +32,7 @@ def assign_ticket(
         assigning.assign(uow, ticket, body.user_id)
     except Invalid as error:
         raise Invalid("user_id", error.reason) from None
-    return ticket_response(uow, ticket.id)
+    return ticket_response(uow, ticket.id or 0)
 
 
 @router.post(BASE + "/tickets/{ticket_id}/change_status/", response_model=schemas.TicketDetails)
@@ -42,7 +42,7 @@ def change_status(
     """Change Status."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     status_changes.change_status(uow, ticket, STATUS.parse_change(ticket.status, body.status))
-    return ticket_response(uow, ticket.id)
+    return ticket_response(uow, ticket.id or 0)
 
 
 @router.post(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticket_app.api.dialects.ticketing.history.query import history_query
 from ticket_app.api.dialects.ticketing.tickets import schemas
 from ticket_app.api.kit.paging import PageParameters
@@ -24,7 +22,7 @@ def ticket_page_response(
     return page_parameters.page_response(results, ticket_list.count_tickets(uow, query), page=page)
 
 
-def ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> JsonResponse:
+def ticket_response(uow: UnitOfWork, ticket_id: str | int, status_code: int = 200) -> JsonResponse:
     """Return a ticket with all its details. Raises `NotFound`."""
     ticket = ticket_lookup.read_ticket(uow, ticket_id)
     payload = schemas.format_ticket_details(

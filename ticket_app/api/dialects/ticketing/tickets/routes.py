@@ -42,7 +42,7 @@ def list_tickets(
 def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create Ticket."""
     return ticket_response(
-        uow, create_ticket_with_status(uow, body.to_draft(), STATUS, body.status).id, 201
+        uow, create_ticket_with_status(uow, body.to_draft(), STATUS, body.status).id or 0, 201
     )
 
 
@@ -120,7 +120,7 @@ def _update_ticket(
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(ticket), text_format=body.format, channel="ticketing"
     )
-    return ticket_response(uow, ticket.id)
+    return ticket_response(uow, ticket.id or 0)
 
 
 @router.put(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
@@ -151,4 +151,4 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 @router.post(BASE + "/tickets/{ticket_id}/restore/", response_model=schemas.TicketDetails)
 def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Restore a ticket from the trash. For admins."""
-    return ticket_response(uow, trash.restore_ticket(uow, ticket_id).id)
+    return ticket_response(uow, trash.restore_ticket(uow, ticket_id).id or 0)

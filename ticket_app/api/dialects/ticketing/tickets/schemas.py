@@ -23,13 +23,17 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
 )
 from ticket_app.api.kit.fields import Choice, CommaSeparatedTags, DueDateTime, Id, SingleLine, Text
 from ticket_app.api.kit.text_format import TextFormatField
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.statistics import hours_between
+from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.tables import Ticket as SavedTicket
 
 StatusValue = Annotated[str, Choice(STATUS)]
 PriorityValue = Annotated[str, Choice(PRIORITY)]
@@ -85,7 +89,7 @@ class TicketUpdate(BaseModel):
     tags: CommaSeparatedTags | None = None
     format: TextFormatField = None
 
-    def to_changes(self, ticket: Any) -> dict[str, Any]:
+    def to_changes(self, ticket: SavedTicket) -> dict[str, object]:
         """Return the changes by core field name. Raises `Invalid`."""
         changes = self.model_dump(exclude_unset=True, exclude={"format"})
         for name in VOCABULARIES.keys() & changes.keys():
@@ -207,7 +211,7 @@ class TicketStatistics(TypedDict):
     avg_resolution_time_hours: float | None
 
 
-def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
+def format_ticket(ticket: TicketRow, uow: UnitOfWork) -> Ticket:
     """Format a ticket for lists."""
     notes = ticket.notes_count if can_see_internal(uow.actor) else 0
     status = STATUS.format(ticket.status)
@@ -239,11 +243,11 @@ def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
 
 
 def format_ticket_details(
-    ticket: Any,
+    ticket: TicketRow,
     uow: UnitOfWork,
-    comments: Iterable[Any],
-    attachments: Iterable[Any],
-    history: Iterable[Any],
+    comments: Iterable[EntryRow],
+    attachments: Iterable[AttachmentRow],
+    history: Iterable[EntryRow],
 ) -> TicketDetails:
     """Format a ticket with all its details."""
     return {
@@ -263,13 +267,15 @@ def format_ticket_details(
     }
 
 
-def _customer_details(ticket: Any) -> CustomerSummary | None:
-    if ticket.company_id is None:
+def _customer_details(ticket: TicketRow) -> CustomerSummary | None:
+    if ticket.company_id is None or ticket.company_name is None:
         return None
     return {"id": ticket.company_id, "name": ticket.company_name}
 
 
-def _user_details(ticket: Any, person_id: int | None, column_prefix: str) -> UserDetails | None:
+def _user_details(
+    ticket: TicketRow, person_id: int | None, column_prefix: str
+) -> UserDetails | None:
     if person_id is None:
         return None
     return {
