@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed
 from ticket_app.ui import routes
+from ticket_app.ui.pages.portal import texts
 
 Visit = Callable[[], BrowserContext]
 THREE_KEYS_A_SECOND = 333
@@ -80,7 +81,7 @@ def test_days_of_a_filter_are_typed_digit_by_digit(visit: Visit, product: Produc
     filed(product, title="A lamp with a date")
     page = signed_in(visit, product, "owner")
     page.goto(f"{product.address}{routes.PORTAL}?filed=2026-01-05..")
-    first, last = page.get_by_label("Filed from"), page.get_by_label("to", exact=True)
+    first, last = page.get_by_label(texts.TICKETS_CREATED_FROM), page.get_by_label("to", exact=True)
     expect(first).to_have_value("2026-01-05")
     last.focus()
     page.keyboard.type("12312031", delay=200)
