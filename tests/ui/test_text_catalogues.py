@@ -24,7 +24,17 @@ NOT_SHOWN = frozenset({"class_name", "type", "style", "d", "view_box", "hover_mo
 """Keyword arguments that hold names of classes and shapes."""
 NOT_TEXTS = frozenset(
     {
-        *("Approval", "Ctrl", "Ctrl Enter", "Ctrl Shift Enter", "Enter", "Esc", "Escape", "Form"),
+        *(
+            "Approval",
+            "Ctrl",
+            "Ctrl Enter",
+            "Ctrl Shift Enter",
+            "Enter",
+            "Esc",
+            "Escape",
+            "Form",
+            "View",
+        ),
         *("Space", "Inter, system-ui, sans-serif", "x unified"),
         *("Username ", "This username", "Email ", "An account with this email", "Password "),
         *("First name ", "This name", "Last name ", " full-width large"),
