@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.attachments import file_types
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.platform.vocabulary import ScanStatus
 from ticket_app.ui import texts
 from ticket_app.ui.rows import FileRow
@@ -26,7 +27,7 @@ def format_size(size: int) -> str:
     return f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
 
 
-def file_row(row: Any) -> FileRow:
+def file_row(row: AttachmentRow) -> FileRow:
     """Return the tile of an attachment."""
     state, note = SCAN_STATES[row.scan_status]
     href = f"/files/{row.uuid}"
@@ -44,6 +45,6 @@ def file_row(row: Any) -> FileRow:
     )
 
 
-def file_rows(rows: Sequence[Any]) -> list[FileRow]:
+def file_rows(rows: Sequence[AttachmentRow]) -> list[FileRow]:
     """Return the tiles of attachments."""
     return [file_row(row) for row in rows]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.sla.targets import SlaTarget, TargetState, get_ticket_sla
 from ticket_app.core.tickets.conditions import is_done
+from ticket_app.core.tickets.rows import TicketSlaRow, TicketSummaryRow
 from ticket_app.ui import routes, texts, theme
 
 
@@ -51,7 +52,7 @@ SLA_STATES: Final = {
 }
 
 
-def due_date_clock(row: Any) -> DueClock:
+def due_date_clock(row: TicketSummaryRow) -> DueClock:
     """Return the due date of a ticket; it does not pause while the ticket waits."""
     if row.due_at is None:
         return DueClock()
@@ -62,7 +63,7 @@ def due_date_clock(row: Any) -> DueClock:
     return DueClock(iso_time(row.due_at), state, iso_time(row.created_at), texts.CLOCK_DUE)
 
 
-def sla_clocks(row: Any, now: datetime) -> tuple[DueClock, DueClock]:
+def sla_clocks(row: TicketSlaRow, now: datetime) -> tuple[DueClock, DueClock]:
     """Return the first reply and resolution targets of a ticket's service level."""
     targets = get_ticket_sla(row, now)
     return (
@@ -71,13 +72,15 @@ def sla_clocks(row: Any, now: datetime) -> tuple[DueClock, DueClock]:
     )
 
 
-def _sla_clock(target: SlaTarget | None, by: datetime | None, row: Any, goal: str) -> DueClock:
+def _sla_clock(
+    target: SlaTarget | None, by: datetime | None, row: TicketSlaRow, goal: str
+) -> DueClock:
     if target is None or by is None:
         return DueClock()
     return DueClock(iso_time(by), SLA_STATES[target.state], iso_time(row.created_at), goal)
 
 
-def next_clock(row: Any, now: datetime) -> DueClock:
+def next_clock(row: TicketSlaRow, now: datetime) -> DueClock:
     """Return the next due time of a ticket, or the outcome of a finished one."""
     response, resolution = sla_clocks(row, now)
     due = due_date_clock(row)
@@ -117,7 +120,7 @@ class QueueRow:
     version: int
 
 
-def queue_row(row: Any, now: datetime) -> QueueRow:
+def queue_row(row: TicketSlaRow, now: datetime) -> QueueRow:
     """Return the row of a ticket read with the view "summary_with_sla"."""
     return QueueRow(
         id=row.id,

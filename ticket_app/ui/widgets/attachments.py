@@ -1,7 +1,5 @@
 """Files: the tile of an attachment and the area to add files."""
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui.components.file_uploads import FilePicker, UploadArea, UploadList
@@ -13,7 +11,7 @@ from ticket_app.ui.widgets.vars import Number, Text, is_present
 
 def uploads_to(
     url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the props of a component that uploads files; none without a URL."""
     if not is_present(url):
         return {}

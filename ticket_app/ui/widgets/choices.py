@@ -1,7 +1,6 @@
 """Kinds and priorities to choose from: cards in a form, items in a menu."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import reflex as rx
 
@@ -18,7 +17,7 @@ def _choice_card(
     symbol: rx.Component,
     *,
     is_checked: bool,
-    **props: Any,
+    **props: object,
 ) -> rx.Component:
     return rx.el.label(
         symbol,
@@ -83,7 +82,7 @@ def priority_choice(
     )
 
 
-def priority_items(on_choose: Any) -> list[rx.Component]:
+def priority_items(on_choose: rx.event.EventType) -> list[rx.Component]:
     """Return the menu items of all priorities; `on_choose(priority)` returns the event."""
     return [
         rx.dropdown_menu.item(
@@ -93,7 +92,7 @@ def priority_items(on_choose: Any) -> list[rx.Component]:
     ]
 
 
-def kind_items(on_choose: Any) -> list[rx.Component]:
+def kind_items(on_choose: rx.event.EventType) -> list[rx.Component]:
     """Return the menu items of all kinds; `on_choose(kind)` returns the event."""
     return [
         rx.dropdown_menu.item(kind_shape(kind=k), look.word, on_select=on_choose(k))

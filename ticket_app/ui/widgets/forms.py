@@ -5,7 +5,6 @@ server never re-renders what a person types.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import reflex as rx
 
@@ -15,7 +14,7 @@ from ticket_app.ui.components.draft_form import DraftStatus
 from ticket_app.ui.components.relative_time import RelativeTime
 from ticket_app.ui.components.tag_input import TagInput
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.vars import Flag, Text, is_present
+from ticket_app.ui.widgets.vars import Flag, Number, Text, is_present
 
 TEXT_INPUT_TYPES = frozenset({"text", "search"})
 """Input types for text in any script and direction."""
@@ -23,7 +22,7 @@ NO_FORM = "outside-of-forms"
 """The `form` of controls whose value is not submitted."""
 
 
-def unmanaged_id(element_id: str) -> dict[str, Any]:
+def unmanaged_id(element_id: str) -> dict[str, object]:
     """Return an id that is hidden from Reflex, which would add the value to the form data again."""
     return {"custom_attrs": {"id": element_id}}
 
@@ -91,7 +90,7 @@ def field(
     )
 
 
-def _find_control(part: Any) -> rx.Component | None:
+def _find_control(part: object) -> rx.Component | None:
     """Return the element of a composed control that a person operates."""
     if not isinstance(part, rx.Component):
         return None
@@ -105,7 +104,7 @@ def _find_control(part: Any) -> rx.Component | None:
 
 
 def text_input(
-    name: str, *, value: Text = "", input_type: str = "text", **props: Any
+    name: str, *, value: Text = "", input_type: str = "text", **props: object
 ) -> rx.Component:
     """Return a line of text; `input_type` is text, email, password... Props go to the element."""
     if input_type in TEXT_INPUT_TYPES:
@@ -120,7 +119,7 @@ def text_input(
     )
 
 
-def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Component:
+def date_time_input(name: str, *, value: Text = "", **props: object) -> rx.Component:
     """Return a date and time field in the browser's time zone.
 
     `value`, and the form's value, is an ISO time in UTC; props go to the visible field.
@@ -135,7 +134,7 @@ def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Componen
     )
 
 
-def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
+def text_area(name: str, *, value: Text = "", rows: int = 4, **props: object) -> rx.Component:
     """Return a field for several lines of plain text."""
     return rx.el.textarea(
         **unmanaged_id(name),
@@ -149,7 +148,7 @@ def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx
 
 
 def select_input(
-    name: str, options: Sequence[tuple[str, str]] | rx.Var, *, value: Text = "", **props: Any
+    name: str, options: Sequence[tuple[str, str]] | rx.Var, *, value: Text = "", **props: object
 ) -> rx.Component:
     """Return the browser's own select. `options` are (value, label)."""
     items = (
@@ -195,7 +194,7 @@ def tag_input(
     )
 
 
-def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component:
+def saved_indicator(is_saved: Flag, saved_at: Text, length: Number) -> rx.Component:
     """Show where the text of the form is saved.
 
     "Draft saved 10:32" when the server has it: `saved_at` is the ISO time, `saved_length` the

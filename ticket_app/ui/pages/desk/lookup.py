@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import reflex as rx
 
 from ticket_app.core.people import directory
+from ticket_app.core.people.rows import AssignableStaffRow, NamedRow, PersonSuggestionRow
 from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import tags
@@ -37,7 +38,7 @@ OnChoose = Callable[[rx.Var[LookupOption]], rx.event.EventType]
 """Returns the event that runs when an option is chosen."""
 
 
-def _person_option(row: Any, detail: str = "") -> LookupOption:
+def _person_option(row: AssignableStaffRow | PersonSuggestionRow, detail: str = "") -> LookupOption:
     return LookupOption(
         str(row.id), row.full_name, detail, initials_of(row.full_name), color_of(row.username)
     )
@@ -59,7 +60,7 @@ def _find_staff(uow: UnitOfWork, text: str) -> list[LookupOption]:
     ]
 
 
-def _match_by_name(rows: Any, text: str = "") -> list[LookupOption]:
+def _match_by_name(rows: Sequence[NamedRow], text: str = "") -> list[LookupOption]:
     search = text.strip().casefold()
     return [LookupOption(str(row.id), row.name) for row in rows if search in row.name.casefold()]
 

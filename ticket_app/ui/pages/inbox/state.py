@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
 from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications import rows as notification_rows
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, change_feed, live, routes
@@ -41,7 +41,7 @@ class NotificationPage:
     has_more: bool
 
 
-def _notification_row(uow: UnitOfWork, row: Any) -> NotificationRow:
+def _notification_row(uow: UnitOfWork, row: notification_rows.NotificationRow) -> NotificationRow:
     number = ticket_numbers.format_key(row) if row.key_prefix else ""
     href = ""
     if number:

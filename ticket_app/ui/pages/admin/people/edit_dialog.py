@@ -76,7 +76,7 @@ class PersonDialog(rx.State):
         await open_dialog(self, EDIT_DIALOG, person_id, self.form)
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the account; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         try:
@@ -96,7 +96,7 @@ class PersonDialog(rx.State):
         return w.toast(f"{username} {'added' if is_new else 'changed'}", tone="green")
 
 
-def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_form(form: Mapping[str, object]) -> dict[str, Any]:
     """Parse the form into account fields."""
     department, role = str(form.get("department_id", "")), str(form.get("role", ""))
     return {
@@ -110,7 +110,7 @@ def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parse_new_account(form: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_new_account(form: Mapping[str, object]) -> dict[str, Any]:
     return {
         **_parse_form(form),
         "username": str(form.get("username", "")).strip(),
@@ -118,7 +118,7 @@ def _parse_new_account(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def changed_fields(original: PersonForm, form: Mapping[str, Any]) -> dict[str, Any]:
+def changed_fields(original: PersonForm, form: Mapping[str, object]) -> dict[str, Any]:
     """Return the fields that differ from `seen`; the core checks whether each may be changed."""
     submitted = _parse_form(form) | {"is_active": bool(form.get("is_active"))}
     current = {
@@ -143,7 +143,7 @@ def changed_fields(original: PersonForm, form: Mapping[str, Any]) -> dict[str, A
     return changes
 
 
-def _text_field(label: str, name: str, value: Any, **props: Any) -> rx.Component:
+def _text_field(label: str, name: str, value: Any, **props: object) -> rx.Component:
     errors = PersonDialog.errors
     hint = props.pop("hint", "")
     control = w.text_input(name, value=value, auto_complete="off", **props)
@@ -187,7 +187,7 @@ def _permission_fields() -> rx.Component:
     )
 
 
-def person_dialog(on_change: Any) -> rx.Component:
+def person_dialog(on_change: rx.event.EventType) -> rx.Component:
     """Return the dialog, once per page; `on_change` runs after it is submitted."""
     form, errors = PersonDialog.form, PersonDialog.errors
     is_new = PersonDialog.editing == NEW

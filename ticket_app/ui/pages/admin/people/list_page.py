@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -70,20 +70,20 @@ class PeopleList(rx.State):
         return routes.admin_people(**{**current, **changes})
 
     @bridge.event
-    def filter_by(self, name: str, value: str) -> Any:
+    def filter_by(self, name: str, value: str) -> bridge.Events:
         """Filter by role or by whether people can sign in."""
         if name in ("role", "active"):
             return rx.redirect(self._href(**{name: value[:20]}))
         return None
 
     @bridge.event
-    def turn_page(self, step: int) -> Any:
+    def turn_page(self, step: int) -> bridge.Events:
         """Go to the previous or next page."""
         page = self.page + (1 if step > 0 else -1)
         return rx.redirect(self._href(page=str(page) if page > 1 else ""))
 
 
-def role_label(role: Any) -> rx.Component:
+def role_label(role: rx.Var[str]) -> rx.Component:
     """Return the name of a role."""
     labels = ((name, rx.fragment(word)) for name, word in ROLE_NAMES.items())
     return rx.match(role, *labels, rx.fragment(role))
@@ -106,7 +106,7 @@ def people_tabs(current_path: str) -> rx.Component:
     )
 
 
-def _person_item(row: Any) -> rx.Component:
+def _person_item(row: rx.Var[PersonRow]) -> rx.Component:
     return rx.el.li(
         w.avatar(row.initials, row.name, row.color, size=24),
         rx.el.div(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import reflex as rx
 
@@ -75,7 +76,7 @@ class RolesTable(rx.State):
             await open_dialog(self, EDIT_DIALOG, self.editing)
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Save the role's permissions."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         return await self._save(
@@ -83,12 +84,14 @@ class RolesTable(rx.State):
         )
 
     @bridge.event
-    async def reset_role(self, seen: str) -> Any:
+    async def reset_role(self, seen: str) -> bridge.Events:
         """Restore the role's default permissions."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         return await self._save(_reset, self.editing.role)
 
-    async def _save(self, use_case: Any, role: str, *values: Any) -> Any:
+    async def _save(
+        self, use_case: Callable[..., object], role: str, *values: object
+    ) -> bridge.Events:
         if role not in ROLE_NAMES:
             return None
         error = await try_write(self, use_case, role, self.editing, *values)
@@ -102,7 +105,7 @@ class RolesTable(rx.State):
         return w.toast(texts.roles_saved(ROLE_NAMES[role]), tone="green")
 
 
-def _column_header(row: Any) -> rx.Component:
+def _column_header(row: rx.Var[RoleRow]) -> rx.Component:
     return rx.el.th(
         rx.el.div(
             rx.el.span(row.role_name),

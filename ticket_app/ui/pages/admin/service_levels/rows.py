@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla import rows as sla_rows
 from ticket_app.core.sla.business_time import Week, Window
 from ticket_app.ui.durations import format_duration, pluralize
 from ticket_app.ui.pages.admin import texts
@@ -107,7 +108,7 @@ def load_service_levels(uow: UnitOfWork) -> ServiceLevelLists:
     )
 
 
-def _policy_row(row: Any) -> SlaPolicyRow:
+def _policy_row(row: sla_rows.SlaPolicyRow) -> SlaPolicyRow:
     is_always_open = row.calendar_name is None
     parts = []
     if row.respond_minutes is not None:
@@ -135,7 +136,7 @@ def _policy_row(row: Any) -> SlaPolicyRow:
     )
 
 
-def _describe_conditions(row: Any) -> str:
+def _describe_conditions(row: sla_rows.SlaPolicyRow) -> str:
     kinds = [
         KIND_PLURALS[kind] if n == 0 else KIND_PLURALS[kind].lower()
         for n, kind in enumerate(row.kinds)
@@ -149,7 +150,7 @@ def _describe_conditions(row: Any) -> str:
     return " ".join(parts)
 
 
-def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
+def _calendar_row(row: sla_rows.CalendarRow, countries: dict[str, str]) -> CalendarRow:
     holidays = ""
     if row.country:
         region = f" ({row.subdivision})" if row.subdivision else ""

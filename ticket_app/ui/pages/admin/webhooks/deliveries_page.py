@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from ticket_app.core.platform.errors import Forbidden, NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -78,7 +79,7 @@ class WebhookLog(rx.State):
     _awaited_delivery_id: int = 0
 
     @bridge.event
-    async def load(self) -> Any:
+    async def load(self) -> bridge.Events:
         """Load what the address asks for; redirect to the list if the webhook does not exist."""
         url = self.router.url
         params = url.query_parameters
@@ -111,7 +112,7 @@ class WebhookLog(rx.State):
         self.has_more = first + len(log.rows) < log.total
 
     @bridge.event
-    async def refresh(self) -> Any:
+    async def refresh(self) -> bridge.Events:
         """Reload the page; a webhook deleted in the meantime stays visible."""
         try:
             await self._load_rows()
@@ -123,7 +124,7 @@ class WebhookLog(rx.State):
         return any(row.state == DeliveryState.PENDING for row in self.rows)
 
     @bridge.event
-    async def check_again(self, attempt: int) -> Any:
+    async def check_again(self, attempt: int) -> bridge.Events:
         """Reload a few times to show the result of what was just sent."""
         await asyncio.sleep(CHECK_INTERVAL)
         try:
@@ -138,14 +139,14 @@ class WebhookLog(rx.State):
         return WebhookLog.check_again(attempt + 1) if continues else None
 
     @bridge.event
-    async def send_test(self) -> Any:
+    async def send_test(self) -> bridge.Events:
         """Send a test message and report its result."""
         self._awaited_delivery_id = await bridge.write(self, _send_ping, self._reference)
         await self._load_rows()
         return [w.toast(texts.WEBHOOK_LOG_TEST_SENT), WebhookLog.check_again(1)]
 
     @bridge.event
-    def turn_page(self, step: int) -> Any:
+    def turn_page(self, step: int) -> bridge.Events:
         """Go to the previous or next page."""
         page = self.page + (1 if step > 0 else -1)
         return rx.redirect(
@@ -161,7 +162,7 @@ class WebhookLog(rx.State):
         await open_dialog(self, MESSAGE_DIALOG, self._reference, delivery_id)
 
     @bridge.event
-    async def replay(self, seen: str) -> Any:
+    async def replay(self, seen: str) -> bridge.Events:
         """Send the open delivery again."""
         await ensure_dialog_is_current(self, MESSAGE_DIALOG, seen)
         await bridge.write(self, _replay, self._reference, self.details.id)
@@ -171,7 +172,7 @@ class WebhookLog(rx.State):
         return [w.toast(texts.WEBHOOK_LOG_REPLAYED), WebhookLog.check_again(1)]
 
 
-def _result_toast(row: DeliveryRow) -> Any:
+def _result_toast(row: DeliveryRow) -> EventSpec:
     if row.state == DeliveryState.DELIVERED:
         return w.toast(texts.webhook_log_test_delivered(row.status), tone="green")
     result = (
@@ -226,7 +227,7 @@ def _webhook_summary() -> rx.Component:
     )
 
 
-def _delivery_item(row: Any) -> rx.Component:
+def _delivery_item(row: rx.Var[DeliveryRow]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.code(row.event),
@@ -315,7 +316,7 @@ def _message_dialog() -> rx.Component:
 
 
 def _delivery_list() -> rx.Component:
-    def href(state: str) -> Any:
+    def href(state: str) -> rx.Var[str]:
         base = WebhookLog.subject.href
         return base + f"?state={state}" if state else base
 

@@ -104,7 +104,7 @@ class WebhookDialogs(rx.State):
         await open_dialog(self, EDIT_DIALOG, self.subject)
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the webhook; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         url = str(form.get("url", "")).strip()
@@ -129,7 +129,7 @@ class WebhookDialogs(rx.State):
         return w.toast(message, tone="green")
 
     @bridge.event
-    async def toggle_active(self, webhook: str, is_active: bool) -> Any:
+    async def toggle_active(self, webhook: str, is_active: bool) -> bridge.Events:
         """Activate or deactivate a webhook."""
         await bridge.write(self, _set_active, webhook, bool(is_active))
         return w.toast(texts.WEBHOOK_ACTIVATED if is_active else texts.WEBHOOK_DEACTIVATED)
@@ -152,7 +152,7 @@ class WebhookDialogs(rx.State):
         await close_dialog(self)
 
     @bridge.event
-    async def delete(self, seen: str) -> Any:
+    async def delete(self, seen: str) -> bridge.Events:
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         await bridge.write(self, _remove, self.subject)
         self.new_secret = ""
@@ -191,7 +191,7 @@ def new_secret_panel() -> rx.Component:
     )
 
 
-def webhook_dialogs(on_change: Any) -> rx.Component:
+def webhook_dialogs(on_change: rx.event.EventType) -> rx.Component:
     """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     is_new = WebhookDialogs.editing == NEW
     return rx.fragment(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.platform.errors import Forbidden
@@ -17,6 +15,7 @@ from ticket_app.ui.pages.admin.webhooks.edit_dialog import (
     webhook_dialogs,
 )
 from ticket_app.ui.pages.admin.webhooks.rows import WebhookRow, webhook_rows
+from ticket_app.ui.widgets.vars import Text
 
 MAX_SHOWN_EVENTS = 3
 
@@ -43,7 +42,7 @@ class WebhookList(rx.State):
         self.rows = await bridge.read(self, webhook_rows)
 
 
-def event_chips(row: Any) -> rx.Component:
+def event_chips(row: rx.Var[WebhookRow]) -> rx.Component:
     """Return the webhook's events as chips."""
     return rx.cond(
         row.has_all_events,
@@ -62,7 +61,7 @@ def event_chips(row: Any) -> rx.Component:
     )
 
 
-def delivery_state_chip(state: Any, status: Any) -> rx.Component:
+def delivery_state_chip(state: rx.Var[str], status: rx.Var[str]) -> rx.Component:
     """Return a delivery's state and the receiver's status code."""
     status_text = rx.cond(status != "", rx.Var.create(" · ") + status, "")
     return rx.match(
@@ -75,7 +74,7 @@ def delivery_state_chip(state: Any, status: Any) -> rx.Component:
     )
 
 
-def disabled_notice(row: Any) -> rx.Component:
+def disabled_notice(row: rx.Var[WebhookRow]) -> rx.Component:
     """Return why the webhook was deactivated automatically."""
     return rx.cond(
         row.disabled_reason != "",
@@ -85,7 +84,7 @@ def disabled_notice(row: Any) -> rx.Component:
     )
 
 
-def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
+def webhook_menu(webhook: rx.Var[str], host: rx.Var[str], label: Text) -> rx.Component:
     return list_items.row_menu(
         host,
         rx.dropdown_menu.item(
@@ -97,7 +96,7 @@ def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
     )
 
 
-def active_switch(row: Any, on_change: Any) -> rx.Component:
+def active_switch(row: rx.Var[WebhookRow], on_change: rx.event.EventType) -> rx.Component:
     return list_items.active_switch(
         row.host,
         row.is_active,
@@ -105,7 +104,7 @@ def active_switch(row: Any, on_change: Any) -> rx.Component:
     )
 
 
-def _webhook_item(row: Any) -> rx.Component:
+def _webhook_item(row: rx.Var[WebhookRow]) -> rx.Component:
     return rx.el.li(
         active_switch(row, WebhookList.refresh),
         rx.el.div(

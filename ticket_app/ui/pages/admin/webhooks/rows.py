@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import rows as stored_rows
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState, format_message_id
 from ticket_app.core.webhooks.events import EVENT_NAMES
@@ -98,7 +99,9 @@ def webhook_rows(uow: UnitOfWork) -> list[WebhookRow]:
     return [webhook_row(row, latest.get(row.id)) for row in webhook_subscriptions.list_all(uow)]
 
 
-def webhook_row(row: Any, latest: Any = None) -> WebhookRow:
+def webhook_row(
+    row: stored_rows.WebhookRow, latest: stored_rows.DeliverySummaryRow | None = None
+) -> WebhookRow:
     """Return a webhook with the state of its latest delivery."""
     host, slash, path = row.url.partition("://")[2].partition("/")
     reference = webhook_subscriptions.format_public_id(row.uuid)
@@ -127,7 +130,7 @@ def _format_until(at: datetime | None) -> str:
     return f"{at:%-d %B, %H:%M} UTC" if at else ""
 
 
-def _delivery_state(row: Any) -> str:
+def _delivery_state(row: stored_rows.DeliverySummaryRow | stored_rows.DeliveryRow) -> str:
     """Return the delivery's state; pending ones with a failed attempt are "retrying"."""
     if row.state == DeliveryState.PENDING and row.attempts > 0:
         return "retrying"
@@ -147,7 +150,7 @@ def load_log(uow: UnitOfWork, reference: str, state: str, page: int) -> WebhookL
     return WebhookLogPage(shown, [_delivery_row(one) for one in found], total)
 
 
-def _delivery_row(row: Any) -> DeliveryRow:
+def _delivery_row(row: stored_rows.DeliverySummaryRow) -> DeliveryRow:
     number = ticket_numbers.format_key(row) if row.key_prefix else ""
     return DeliveryRow(
         id=row.id,
@@ -183,7 +186,7 @@ def load_delivery(uow: UnitOfWork, reference: str, delivery_id: int) -> Delivery
     )
 
 
-def _attempt_outcome(one: dict[str, Any]) -> str:
+def _attempt_outcome(one: dict[str, object]) -> str:
     result = (
         texts.webhooks_responded(one["status"])
         if one["status"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -120,7 +120,7 @@ def _decide_all(
     subjects: list[DecisionSubject],
     action: str,
     comments: str,
-    options: dict[str, Any],
+    options: dict[str, object],
 ) -> list[FailedDecision]:
     """Decide on tickets that have not changed since they were shown, and return the failures."""
     results = approval_decisions.perform_bulk_action(
@@ -247,7 +247,7 @@ class DecisionDialog(rx.State):
         if self.action == REQUEST:
             await bridge.write(self, _request, self._subjects[0], comments, person_id)
             return []
-        options: dict[str, Any] = {}
+        options: dict[str, object] = {}
         if self.action == ApprovalAction.APPROVE:
             lines = str(form.get("conditions", "")).splitlines()
             options["conditions"] = [line.strip() for line in lines if line.strip()]

@@ -80,7 +80,7 @@ class ApprovalStatus:
     steps: list[StepRow] = field(default_factory=list)
 
 
-def _full_name(person: Mapping[str, Any] | None) -> str:
+def _full_name(person: Mapping[str, object] | None) -> str:
     if not person:
         return ""
     return f"{person['first_name']} {person['last_name']}".strip() or str(person["username"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import orjson
@@ -80,10 +80,10 @@ class Form:
     is_new_person: bool = False
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Form:
+    def from_data(cls, data: Mapping[str, object]) -> Form:
         """Parse the values that a page or a draft holds, leaving out unknown choices."""
         choices = {"kind": Kind, "priority": Priority}
-        values: dict[str, Any] = {
+        values: dict[str, str] = {
             field.name: value
             for field in fields(cls)
             if field.name != "is_new_person"
@@ -99,7 +99,7 @@ class Form:
         chosen = self.requester or self.company or self.is_new_person
         return not (chosen or any(getattr(self, name).strip() for name in written))
 
-    def core_value(self, name: str) -> Any:
+    def core_value(self, name: str) -> str | list[str]:
         """Return a value as the core expects it."""
         if name == "tags":
             return [tag for tag in self.tags.split(",") if tag.strip()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -73,7 +72,7 @@ class NewTicket(rx.State):
         self.initial_form = self._form = form
         self.is_new_person, self.stage = form.is_new_person, "form"
 
-    def _read_form(self, data: dict[str, Any]) -> Form:
+    def _read_form(self, data: bridge.FormData) -> Form:
         """Return the submitted values with the chosen requester and company."""
         return replace(
             Form.from_data(data),
@@ -89,7 +88,7 @@ class NewTicket(rx.State):
         self._show_form(self._form)
 
     @bridge.event
-    async def discard(self) -> Any:
+    async def discard(self) -> bridge.Events:
         """Delete the draft and its files, and show an empty form."""
         await bridge.write(self, drafts.discard_draft, DRAFT_PLACE)
         self.requester = self.company = NO_OPTION
@@ -170,7 +169,7 @@ class NewTicket(rx.State):
         self.files = [file for file in self.files if file.id != file_id]
 
     @bridge.submission
-    async def submit(self, data: dict[str, Any]) -> Any:
+    async def submit(self, data: bridge.FormData) -> bridge.Events:
         """Submit the form once and open the ticket; on an error the form keeps its values."""
         if self._filed_number:
             return rx.redirect(routes.desk_ticket(self._filed_number))
@@ -200,7 +199,7 @@ class NewTicket(rx.State):
             w.toast(f"{number} created", tone="green"),
         ]
 
-    def _show_problems(self, wrong: dict[str, str]) -> Any:
+    def _show_problems(self, wrong: dict[str, str]) -> bridge.Events:
         """Show each problem at its field and focus the first one."""
         self.problems = {name: wrong.get(name, "") for name in NO_PROBLEMS}
         unknown = [f"{name}: {why}" for name, why in wrong.items() if name not in NO_PROBLEMS]

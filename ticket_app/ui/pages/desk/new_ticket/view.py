@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.platform import validators
@@ -18,7 +16,7 @@ from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.rows import FileRow
 
 
-def _initial_value(name: str) -> Any:
+def _initial_value(name: str) -> rx.Var[str]:
     return getattr(NewTicket.initial_form, name)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
-from typing import Any, Final, TypeVar, get_args
+from typing import Final, TypeVar, cast, get_args
 
 from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start, local_date
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status, StatusGroup
@@ -121,7 +121,7 @@ class QueueFilters:
         is_home, view = not view, view if view in VIEWS else DEFAULT_VIEW
         sort, descending = VIEWS[view].sort, VIEWS[view].descending
         if params.get("sort") in get_args(SortField):
-            sort = params["sort"]  # type: ignore[assignment]
+            sort = cast("SortField", params["sort"])
             descending = params.get("dir") != "asc"
         number = params.get("n", "")
         days = tuple(
@@ -169,7 +169,7 @@ class QueueFilters:
             is_desk_home=is_home,
         )
 
-    def href(self, **changes: Any) -> str:
+    def href(self, **changes: object) -> str:
         """Return the URL with some changes, on its first page unless `after` is given."""
         filters = replace(self, **{"after": "", "start": 1, **changes})
         view = VIEWS[filters.view]
@@ -271,7 +271,7 @@ class QueueFilters:
 
         Days are days in `zone`; `assignee_id` is the id of the person named by `assignee`.
         """
-        conditions: dict[str, Any] = VIEWS[self.view].query_fields(now, actor_id)
+        conditions: dict[str, object] = VIEWS[self.view].query_fields(now, actor_id)
         if self.status:
             inside = frozenset(
                 s for s in self.status if s.group in conditions.get("group", StatusGroup)

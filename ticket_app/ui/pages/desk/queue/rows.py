@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.people import directory
+from ticket_app.core.people.rows import NamedRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -98,7 +99,7 @@ def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
 
 
 def _name_of_row(
-    list_rows: Callable[[UnitOfWork], Sequence[Any]], uow: UnitOfWork, row_id: int | None
+    list_rows: Callable[[UnitOfWork], Sequence[NamedRow]], uow: UnitOfWork, row_id: int | None
 ) -> str:
     """Return the name of a row, or its id if it no longer exists."""
     if row_id is None:

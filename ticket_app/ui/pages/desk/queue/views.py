@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.tickets.ticket_query import SortField
 from ticket_app.core.tickets.views import ME, QUEUE_VIEWS, QueueView
@@ -36,11 +36,11 @@ class View:
         return QUEUE_VIEWS[self.name].descending
 
     @property
-    def conditions(self) -> dict[str, Any]:
+    def conditions(self) -> dict[str, object]:
         """The conditions of the list, as the core defines them."""
         return QUEUE_VIEWS[self.name].conditions
 
-    def query_fields(self, now: datetime, actor_id: int) -> dict[str, Any]:
+    def query_fields(self, now: datetime, actor_id: int) -> dict[str, object]:
         """Return the fields of the query at this time, for this person."""
         return QUEUE_VIEWS[self.name].query_fields(now, actor_id)
 

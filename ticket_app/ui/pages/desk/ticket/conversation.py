@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.conversation import commenting as comments
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.core.tickets.rows import TicketRow
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import render_text
@@ -58,7 +60,7 @@ def mark_new(
     return marked
 
 
-def _message_item(line: Any, files: Sequence[FileRow]) -> ConversationItem:
+def _message_item(line: EntryRow, files: Sequence[FileRow]) -> ConversationItem:
     is_note = line.audience == Audience.INTERNAL
     return ConversationItem(
         id=line.id,
@@ -74,7 +76,7 @@ def _message_item(line: Any, files: Sequence[FileRow]) -> ConversationItem:
     )
 
 
-def _description_html(row: Any) -> str:
+def _description_html(row: TicketRow) -> str:
     """Return the description and the fields of the bug form, each under its heading."""
     parts = [
         f"<h4>{label}</h4>{render_text(row, name)}"
@@ -85,7 +87,7 @@ def _description_html(row: Any) -> str:
 
 
 def conversation_items(
-    row: Any, lines: Sequence[Any], files: Sequence[FileRow], shown_kind: str
+    row: TicketRow, lines: Sequence[EntryRow], files: Sequence[FileRow], shown_kind: str
 ) -> list[ConversationItem]:
     """Return the description and the timeline; `shown_kind` is all, talk, notes or history.
 
@@ -116,7 +118,7 @@ def conversation_items(
 
 
 def _timeline_items(
-    lines: Sequence[Any], files: Sequence[FileRow], shown_kind: str, opening_id: int
+    lines: Sequence[EntryRow], files: Sequence[FileRow], shown_kind: str, opening_id: int
 ) -> Iterator[ConversationItem]:
     events: list[EventRow] = []
     names_on_messages = {file.name for file in files if file.entry_id}

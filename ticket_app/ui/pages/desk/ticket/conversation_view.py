@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
+from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
+from ticket_app.ui.pages.desk.ticket.events import EventRow
 from ticket_app.ui.pages.desk.ticket.merge import merged_notice
 from ticket_app.ui.pages.desk.ticket.side_panel import file_tile
 from ticket_app.ui.pages.desk.ticket.state import FIRST_NEW_ID, TicketPage
@@ -48,7 +48,7 @@ def _ticket_heading() -> rx.Component:
     )
 
 
-def _event_line(event: Any) -> rx.Component:
+def _event_line(event: rx.Var[EventRow]) -> rx.Component:
     return w.event_line(
         rx.el.b(event.name, dir="auto"),
         " ",
@@ -60,11 +60,11 @@ def _event_line(event: Any) -> rx.Component:
     )
 
 
-def _event_value(event: Any, value: Any) -> rx.Component:
+def _event_value(event: rx.Var[EventRow], value: rx.Var[str]) -> rx.Component:
     return rx.cond(event.shows_times, w.time_exact(value), w.user_text(value))
 
 
-def _event_group(item: Any) -> rx.Component:
+def _event_group(item: rx.Var[ConversationItem]) -> rx.Component:
     lines = rx.foreach(item.events, _event_line)
     props = {
         "id": rx.cond(item.is_first_new, FIRST_NEW_ID, ""),
@@ -84,11 +84,11 @@ def _event_group(item: Any) -> rx.Component:
     )
 
 
-def _item_files(item: Any) -> rx.Component:
+def _item_files(item: rx.Var[ConversationItem]) -> rx.Component:
     return rx.cond(item.files.length() > 0, w.files(rx.foreach(item.files, file_tile)))
 
 
-def _conversation_item(item: Any) -> rx.Component:
+def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:
     message_props = {
         "name": item.name,
         "initials": item.initials,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
@@ -11,6 +11,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.allowed_actions import allowed_actions
 from ticket_app.core.tickets.conditions import is_done
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
+from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
@@ -78,7 +79,7 @@ class TicketDetails:
     """Identifies the ticket and its version; every change from the page sends it."""
 
 
-def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
+def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
     """Return the properties of a ticket and what the actor may do with it."""
     now = uow.now
     response, resolution = sla_clocks(row, now)
@@ -134,7 +135,7 @@ def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
     )
 
 
-def render_text(row: Any, name: str) -> str:
+def render_text(row: TicketRow, name: str) -> str:
     """Return a text field of a ticket as HTML."""
     text_format = text_formats.get_format(row, name)
     return markup.render(getattr(row, name) or "", routes.desk_ticket, text_format)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform import text_formats
 from ticket_app.core.platform.errors import Invalid
@@ -12,6 +12,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import editing, locking, status_changes, ticket_lookup
+from ticket_app.tables import Ticket
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import iso_time
 
@@ -25,6 +26,7 @@ EDITABLE_FIELDS: Final = {
     "duplicate_of": texts.DESK_DUPLICATE_OF,
 }
 """The fields that are edited in a dialog, with their labels."""
+FieldValue = list[str] | datetime | str | None
 NO_VALUE: Final = "empty"
 DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
 DUE_LABELS: Final = {
@@ -35,7 +37,7 @@ DUE_LABELS: Final = {
 }
 
 
-def read_field(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
+def read_field(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[object, bool]:
     """Return the value of a field, and whether it is plain text."""
     row = ticket_lookup.read_ticket(uow, ticket_id)
     value = getattr(row, name)
@@ -43,12 +45,12 @@ def read_field(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
     return value, is_plain
 
 
-def editable_text(value: Any) -> str:
+def editable_text(value: object) -> str:
     if isinstance(value, list):
         return ",".join(value)
     if isinstance(value, datetime):
         return iso_time(value)
-    return value or ""
+    return str(value or "")
 
 
 def _parse_time(text: str) -> datetime:
@@ -62,7 +64,7 @@ def _parse_time(text: str) -> datetime:
     raise Invalid("due_at", texts.TICKET_EDIT_INVALID_TIME)
 
 
-def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
+def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> FieldValue:
     if name == "tags":
         return split_tags(text, tags)
     if name == "due_at":
@@ -77,10 +79,10 @@ def dialog_title(name: str, number: str) -> str:
     return texts.ticket_field_of(EDITABLE_FIELDS[name], number)
 
 
-def make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], None]:
+def make_save(name: str, text: str, seen: object) -> Callable[[UnitOfWork, Ticket], None]:
     """Return the function that saves a field, unless that field has changed since it was opened."""
 
-    def save(uow: UnitOfWork, ticket: Any) -> None:
+    def save(uow: UnitOfWork, ticket: Ticket) -> None:
         if name == "duplicate_of":
             status_changes.mark_duplicate(uow, ticket, text.strip())
             return

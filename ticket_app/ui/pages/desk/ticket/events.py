@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import is_reopening
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import theme
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
 from ticket_app.ui.rows import iso_time
 
 MAX_SHOWN_VALUE: Final = 120
-VALUE_LOOKS: Final[dict[str, dict[str, Any]]] = {
+VALUE_LOOKS: Final[dict[str, Mapping[str, theme.Look]]] = {
     "status": theme.STATUS_LOOKS,
     "priority": theme.PRIORITY_LOOKS,
     "kind": theme.KIND_LOOKS,
@@ -81,7 +83,7 @@ SLA_ACTIONS = {"warned": texts.HISTORY_SLA_AT_RISK, "breached": texts.HISTORY_SL
 """The actions of SLA events, by their new value."""
 
 
-def event_row(line: Any) -> EventRow:
+def event_row(line: EntryRow) -> EventRow:
     name = line.field or ""
     field = FIELDS.get(name)
     label = field.label if field else name.replace("_", " ")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.tickets.allowed_actions import Action
@@ -17,12 +15,12 @@ from ticket_app.ui.pages.desk.ticket.state import TicketPage
 TICKET = TicketPage.ticket
 
 
-def _is_allowed(action: str) -> Any:
+def _is_allowed(action: str) -> rx.Var[bool]:
     """Return whether the core allows an action on the ticket now."""
     return TICKET.allowed_actions.contains(str(Action(action)))
 
 
-def _neighbour_link(icon: str, label: str, to: Any, key: str) -> rx.Component:
+def _neighbour_link(icon: str, label: str, to: rx.Var[str], key: str) -> rx.Component:
     return rx.cond(
         to != "",
         w.link(

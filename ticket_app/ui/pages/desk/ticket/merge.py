@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -32,6 +32,7 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.widgets.vars import Flag
 
 MERGE_DIALOG: Final = "merge"
 
@@ -122,7 +123,7 @@ class TicketMerge(rx.State):
         await open_dialog(self, MERGE_DIALOG, self.status.ticket_id, self.status.version)
 
     @bridge.submission
-    async def merge(self, seen: str, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def merge(self, seen: str, form: bridge.FormData) -> AsyncIterator[bridge.Events]:
         """Merge into the ticket that was entered; show an error at the field."""
         await ensure_dialog_is_current(self, MERGE_DIALOG, seen)
         status = self.status
@@ -156,7 +157,7 @@ class TicketMerge(rx.State):
         await open_dialog(self, MERGE_DIALOG, self.status.ticket_id, self.status.version)
 
     @bridge.event
-    async def undo(self, ticket_id: int) -> Any:
+    async def undo(self, ticket_id: int) -> bridge.Events:
         """Undo the merge of the ticket on the page."""
         if ticket_id != self.status.ticket_id:
             raise VersionConflict(texts.DESK_ERROR_OTHER_TICKET_OPEN)
@@ -166,11 +167,11 @@ class TicketMerge(rx.State):
         return w.toast(f"{self.status.number} unmerged", tone="green")
 
 
-def merged_notice(ticket_id: Any) -> rx.Component:
+def merged_notice(ticket_id: rx.Var[int]) -> rx.Component:
     """Return the notice on a merged ticket, with a link to the target and Undo."""
     status = TicketMerge.status
 
-    def notice(other: Any) -> rx.Component:
+    def notice(other: rx.Var[RelatedTicket]) -> rx.Component:
         return w.callout(
             rx.fragment(texts.TICKET_MERGE_NOTICE_TITLE, other.number),
             rx.fragment(other.title, texts.TICKET_MERGE_NOTICE_TEXT),
@@ -212,7 +213,7 @@ def merged_notice(ticket_id: Any) -> rx.Component:
     )
 
 
-def merge_menu_item(disabled: Any) -> rx.Component:
+def merge_menu_item(disabled: Flag) -> rx.Component:
     """Return the menu item that opens the dialog."""
     return rx.dropdown_menu.item(
         rx.icon("merge", size=14),
@@ -222,7 +223,10 @@ def merge_menu_item(disabled: Any) -> rx.Component:
     )
 
 
-def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
+def merged_tickets(
+    ticket_id: rx.Var[int],
+    render: Callable[[rx.Var[RelatedTicket]], rx.Component],
+) -> rx.Component:
     """Return the tickets merged into this one, each rendered by `render`."""
     return rx.cond(
         (TicketMerge.status.sources.length() > 0) & (TicketMerge.status.ticket_id == ticket_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -14,6 +14,7 @@ from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.lookup import LookupKind, extra_option, lookup_menu
 from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.rows import DueClock
 from ticket_app.ui.widgets.badges import kind_shape, status_shape
 
 TICKET = TicketPage.ticket
@@ -26,7 +27,7 @@ SEARCH_LABELS: Final = {
 }
 
 
-def _value_text(shown: Any, empty: str) -> rx.Component:
+def _value_text(shown: rx.Var[str], empty: str) -> rx.Component:
     return rx.cond(
         shown != "",
         rx.el.span(shown, class_name="truncate", title=shown, dir="auto"),
@@ -34,7 +35,7 @@ def _value_text(shown: Any, empty: str) -> rx.Component:
     )
 
 
-def _value_button(*shown: rx.Component, label: str, **props: Any) -> rx.Component:
+def _value_button(*shown: rx.Component, label: str, **props: object) -> rx.Component:
     return rx.el.button(
         *shown, type="button", class_name="property-value", aria_label=label, **props
     )
@@ -82,7 +83,7 @@ def _assignee_menu() -> rx.Component:
     )
 
 
-def _group_menu(group: LookupKind, shown: Any, label: str, none_label: str) -> rx.Component:
+def _group_menu(group: LookupKind, shown: rx.Var[str], label: str, none_label: str) -> rx.Component:
     return lookup_menu(
         _value_button(_value_text(shown, texts.TICKET_PANEL_NONE), label=label),
         group,
@@ -129,7 +130,7 @@ def _due_menu() -> rx.Component:
     )
 
 
-def _sla_row(label: str, clock: Any) -> rx.Component:
+def _sla_row(label: str, clock: rx.Var[DueClock]) -> rx.Component:
     """Return the row of an SLA target, or nothing if the ticket has none."""
     return rx.cond(
         clock.due != "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import follow_ups
@@ -14,6 +14,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.core.tickets import linked_tickets, ticket_list, ticket_lookup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS, is_done
+from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
+from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.ui import routes
@@ -37,7 +39,7 @@ class RelatedTicket:
     status: str
 
 
-def related_ticket(row: Any) -> RelatedTicket:
+def related_ticket(row: LinkedTicketRow | TicketSummaryRow) -> RelatedTicket:
     """Return a link to another ticket."""
     number = ticket_numbers.format_key(row)
     return RelatedTicket(row.id, number, routes.desk_ticket(number), row.title, row.status)

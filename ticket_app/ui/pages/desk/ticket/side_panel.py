@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
+from ticket_app.ui.pages.desk.ticket.details import Fact
 from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
 from ticket_app.ui.pages.desk.ticket.properties import ticket_properties
+from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.rows import FileRow
 
 TICKET = TicketPage.ticket
 
 
-def _text_block(title: str, shown: Any, name: str, empty: str, *, internal: bool) -> rx.Component:
+def _text_block(
+    title: str, shown: rx.Var[str], name: str, empty: str, *, internal: bool
+) -> rx.Component:
     lock = [rx.icon("lock", size=12)] if internal else []
     return rx.el.section(
         w.section_header(
@@ -73,11 +76,11 @@ def _requester() -> rx.Component:
     )
 
 
-def _related_link(other: Any) -> rx.Component:
+def _related_link(other: rx.Var[RelatedTicket]) -> rx.Component:
     return w.related_ticket(other.number, other.title, to=other.href, status=other.status)
 
 
-def _link_section(title: str, tickets: Any) -> rx.Component:
+def _link_section(title: str, tickets: rx.Var[list[RelatedTicket]]) -> rx.Component:
     return rx.cond(
         tickets.length() > 0,
         rx.el.section(
@@ -111,7 +114,7 @@ def _related_tickets() -> rx.Component:
     )
 
 
-def _fact(fact: Any) -> rx.Component:
+def _fact(fact: rx.Var[Fact]) -> rx.Component:
     return rx.el.div(rx.el.dt(fact.label), rx.el.dd(fact.value, dir="auto"))
 
 
@@ -126,7 +129,7 @@ def _environment() -> rx.Component:
     )
 
 
-def file_tile(file: Any) -> rx.Component:
+def file_tile(file: rx.Var[FileRow]) -> rx.Component:
     """Return the tile of a file."""
     return w.attachment_tile(
         name=file.name,

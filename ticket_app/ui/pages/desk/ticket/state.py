@@ -185,7 +185,7 @@ class TicketPage(rx.State):
         )
 
     @bridge.event
-    async def show_changes(self) -> Any:
+    async def show_changes(self) -> bridge.Events:
         """Show the whole conversation and highlight the changes of others."""
         self.shown_kind = "all"
         found = await bridge.read(self, _load_page, self.ticket.id, self.shown_kind)
@@ -244,7 +244,7 @@ class TicketPage(rx.State):
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
-    async def send(self, ticket_id: int, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def send(self, ticket_id: int, form: bridge.FormData) -> AsyncIterator[bridge.Events]:
         """Send the comment, and set the status if one was chosen."""
         self._ensure_shown(ticket_id)
         text = str(form.get("body", "")).strip()
@@ -323,7 +323,7 @@ class TicketPage(rx.State):
         return w.toast(f"{number} {message_text}", tone="green", undo=undo_id)
 
     @bridge.event
-    async def change_field(self, seen: str, field: str, value: str) -> Any:
+    async def change_field(self, seen: str, field: str, value: str) -> bridge.Events:
         """Change the status, priority or assignee."""
         if field not in ticket_changes.FIELDS:
             return None
@@ -331,7 +331,7 @@ class TicketPage(rx.State):
         return await self._change_ticket(seen, change.apply, change.describe)
 
     @bridge.event
-    async def resolve_and_next(self, seen: str) -> Any:
+    async def resolve_and_next(self, seen: str) -> bridge.Events:
         """Resolve the ticket and open the next one of the list."""
         has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
         number, expected = self.ticket.number, self._expected(seen)
@@ -345,7 +345,7 @@ class TicketPage(rx.State):
         return [w.toast(message, tone="green", detail=detail, undo=undo_id), rx.redirect(next_href)]
 
     @bridge.event
-    async def change_choice(self, seen: str, name: str, value: str) -> Any:
+    async def change_choice(self, seen: str, name: str, value: str) -> bridge.Events:
         """Set the kind or the severity."""
         if name not in ("kind", "severity"):
             return None
@@ -358,7 +358,7 @@ class TicketPage(rx.State):
         )
 
     @bridge.event
-    async def move_to(self, seen: str, group: str, row_id: str, label: str) -> Any:
+    async def move_to(self, seen: str, group: str, row_id: str, label: str) -> bridge.Events:
         """Move the ticket to a company, department or team; an empty id removes it."""
         chosen = int(row_id) if row_id.isdecimal() else None
         setters = {
@@ -374,7 +374,7 @@ class TicketPage(rx.State):
         )
 
     @bridge.event
-    async def change_due_date(self, seen: str, delay: str) -> Any:
+    async def change_due_date(self, seen: str, delay: str) -> bridge.Events:
         """Set the due date relative to now; an empty delay removes it."""
         hours = DUE_HOURS.get(delay)
         at = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -401,7 +401,7 @@ class TicketPage(rx.State):
         await open_dialog(self, EDIT_DIALOG, self.ticket.version_token, name)
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Save the field of the dialog, unless someone else has changed it since."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         text, name = str(form.get("value", "")), self.editing
@@ -447,7 +447,7 @@ class TicketPage(rx.State):
         return w.toast(f"{number}: {message}", tone="green", undo=undo_id)
 
     @bridge.event
-    async def delete(self, seen: str) -> Any:
+    async def delete(self, seen: str) -> bridge.Events:
         """Move the ticket to the trash."""
         toast = await self._change_ticket(seen, trash.delete_ticket, "deleted")
         self.is_deleted = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -16,6 +16,7 @@ from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import ticket_list, ticket_lookup
+from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.core.tickets.views import REQUESTER_VIEWS, RequesterView
 from ticket_app.ui import bridge, change_feed, live, routes
@@ -169,7 +170,7 @@ def _start_of_day(day: str, zone: tzinfo, days_later: int = 0) -> datetime | Non
         return None
 
 
-def _ticket_card(row: Any) -> TicketCard:
+def _ticket_card(row: TicketSummaryRow) -> TicketCard:
     number = ticket_numbers.format_key(row)
     return TicketCard(
         number=number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.paging import PageRequest
@@ -20,6 +20,7 @@ from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.settings import settings
 from ticket_app.ui.pages.portal import texts
@@ -74,7 +75,7 @@ class Form:
     time_zone: str = ""
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Form:
+    def from_data(cls, data: Mapping[str, object]) -> Form:
         """Read the form from a page's or a draft's data; unknown choices are ignored."""
         choices = {
             "kind": Kind,
@@ -101,7 +102,7 @@ class Form:
         """Whether the fields for bugs apply."""
         return self.kind == Kind.BUG
 
-    def core_value(self, name: str) -> Any:
+    def core_value(self, name: str) -> str | list[str] | None:
         """Return a field's value as the core expects it."""
         if name == "tags":
             return [tag for tag in self.tags.split(",") if tag.strip()]
@@ -175,11 +176,11 @@ def format_label(word: str) -> str:
     return "API" if text == "api" else text[:1].upper() + text[1:]
 
 
-def similar_tickets(uow: UnitOfWork, title: str) -> list[Any]:
+def similar_tickets(uow: UnitOfWork, title: str) -> list[TicketSummaryRow]:
     """Return the actor's own unfinished tickets whose titles are most similar."""
     words = sorted({word for word in title.split() if len(word) >= MIN_WORD_LENGTH}, key=len)
     search_words = words[-MAX_SEARCH_WORDS:]
-    rows_by_id: dict[int, list[Any]] = {}
+    rows_by_id: dict[int, list[TicketSummaryRow]] = {}
     for word in search_words:
         query = TicketQuery(
             requester_id=uow.actor.id,

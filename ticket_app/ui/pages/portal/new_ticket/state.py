@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 import orjson
@@ -162,7 +162,7 @@ class NewTicket(rx.State):
         await self._find_similar(self._form.title)
 
     @bridge.event
-    async def discard(self) -> Any:
+    async def discard(self) -> bridge.Events:
         """Delete the draft with its files and start over."""
         await bridge.write(self, drafts.discard_draft, drafts.NEW_TICKET_PLACE)
         self.files, self.saved_at, self.is_saved = [], "", False
@@ -226,7 +226,7 @@ class NewTicket(rx.State):
         self.files = [file for file in self.files if file.id != file_id]
 
     @bridge.submission
-    async def submit(self, data: dict[str, Any]) -> Any:
+    async def submit(self, data: bridge.FormData) -> bridge.Events:
         """File the ticket once; on an error the form keeps its values."""
         if self._filed_number:
             return rx.redirect(routes.portal_ticket(self._filed_number))

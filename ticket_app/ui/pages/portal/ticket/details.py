@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ticket_app.core.platform import markup, text_formats
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
+from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, format_label
 
@@ -20,7 +20,7 @@ class Fact:
     value: str
 
 
-def detail_facts(row: Any) -> list[Fact]:
+def detail_facts(row: TicketRow) -> list[Fact]:
     environment = row.environment or {}
     facts = {
         texts.TICKET_SECTION: format_label(row.section),
@@ -40,7 +40,7 @@ def detail_facts(row: Any) -> list[Fact]:
     return [Fact(name, value) for name, value in facts.items() if value]
 
 
-def long_texts(row: Any) -> list[Fact]:
+def long_texts(row: TicketRow) -> list[Fact]:
     rendered = {
         texts.TICKET_STEPS: render_text(row, "steps_to_reproduce"),
         texts.TICKET_EXPECTED: render_text(row, "expected_behavior"),
@@ -50,7 +50,7 @@ def long_texts(row: Any) -> list[Fact]:
     return [Fact(name, text) for name, text in rendered.items() if text]
 
 
-def render_text(row: Any, name: str) -> str:
+def render_text(row: TicketRow, name: str) -> str:
     """Render one of the ticket's texts as HTML."""
     text_format = text_formats.get_format(row, name)
     return markup.render(getattr(row, name) or "", text_format=text_format)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
 from ticket_app.core.tickets.transitions import is_reopening
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import theme
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import iso_time
@@ -33,18 +34,18 @@ def _priority_label(word: str | None) -> str:
     return look.word if look else word or ""
 
 
-def _describe_status_change(line: Any) -> str:
+def _describe_status_change(line: EntryRow) -> str:
     old, new = _status_label(line.old_value), _status_label(line.new_value)
     if is_reopening(line.old_value, line.new_value):
         return texts.ticket_history_reopened(old, new)
     return "" if old == new else texts.ticket_history_status(old, new)
 
 
-def _describe_field_change(line: Any) -> str:
-    return texts.ticket_history_field(line.field.replace("_", " "))
+def _describe_field_change(line: EntryRow) -> str:
+    return texts.ticket_history_field((line.field or "").replace("_", " "))
 
 
-def _describe_assignment(line: Any) -> str:
+def _describe_assignment(line: EntryRow) -> str:
     return (
         texts.ticket_history_assigned(line.new_value)
         if line.new_value
@@ -52,13 +53,13 @@ def _describe_assignment(line: Any) -> str:
     )
 
 
-def _describe_merge(line: Any) -> str:
+def _describe_merge(line: EntryRow) -> str:
     if line.new_value:
         return texts.ticket_history_merged(line.new_value)
     return texts.ticket_history_unmerged(line.old_value)
 
 
-CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[Any], str]]] = {
+CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[EntryRow], str]]] = {
     "status": _describe_status_change,
     "priority": lambda line: texts.ticket_history_priority(_priority_label(line.new_value)),
     "assignee": _describe_assignment,
@@ -88,7 +89,7 @@ APPROVAL_DESCRIPTIONS: Final[dict[str, str]] = {
 """Approval events that everyone on the ticket sees."""
 
 
-def history_rows(lines: list[Any]) -> list[HistoryRow]:
+def history_rows(lines: Sequence[EntryRow]) -> list[HistoryRow]:
     return [
         HistoryRow(
             line.id, line.actor_name or texts.TICKET_HISTORY_SYSTEM, action, iso_time(line.at)
@@ -98,7 +99,7 @@ def history_rows(lines: list[Any]) -> list[HistoryRow]:
     ]
 
 
-def _describe_entry(line: Any) -> str:
+def _describe_entry(line: EntryRow) -> str:
     match line.kind:
         case EntryKind.CREATED:
             return texts.TICKET_HISTORY_SUBMITTED

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import commenting, follow_ups
@@ -22,8 +22,10 @@ from ticket_app.core.tickets.requester_status import (
     PublicReplies,
     get_requester_status,
 )
+from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import predict_reply_outcome
 from ticket_app.core.timeline import drafts, timeline
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import routes
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.portal import texts
@@ -173,7 +175,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
     )
 
 
-def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]:
+def _messages(row: TicketRow, lines: Sequence[EntryRow], files: list[FileRow]) -> list[Message]:
     comments = [
         line
         for line in lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import fields
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import reflex as rx
@@ -122,7 +122,7 @@ class PortalTicket(rx.State):
         self.stage = "here"
 
     @bridge.event
-    async def load(self) -> AsyncIterator[Any]:
+    async def load(self) -> AsyncIterator[bridge.Events]:
         """Load the ticket and the draft reply, and subscribe to changes."""
         reference = self.router.url.path.rstrip("/").rpartition("/")[2]
         if reference != self.number:
@@ -188,7 +188,7 @@ class PortalTicket(rx.State):
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
-    async def send(self, ticket_id: int, data: dict[str, Any]) -> Any:
+    async def send(self, ticket_id: int, data: bridge.FormData) -> bridge.Events:
         """Send the reply; on an error the text stays in the field."""
         self._ensure_shown(ticket_id)
         text = str(data.get("body", ""))
@@ -226,7 +226,7 @@ class PortalTicket(rx.State):
             raise VersionConflict(texts.TICKET_OTHER_OPEN)
 
     @bridge.event
-    async def reopen(self, ticket_id: int) -> Any:
+    async def reopen(self, ticket_id: int) -> bridge.Events:
         """Reopen the ticket without a reply."""
         self._ensure_shown(ticket_id)
         await bridge.write(self, _reopen, self.id)
@@ -234,7 +234,7 @@ class PortalTicket(rx.State):
         return w.toast(texts.ticket_reopened(self.number), tone="green")
 
     @bridge.event
-    async def rate(self, ticket_id: int, stars: int) -> Any:
+    async def rate(self, ticket_id: int, stars: int) -> bridge.Events:
         self._ensure_shown(ticket_id)
 
         def rate_ticket(uow: UnitOfWork, ticket_id: int) -> None:
