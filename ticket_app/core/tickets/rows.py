@@ -6,6 +6,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 
+class ListedRow:
+    """What every row of a list has, whatever its column set.
+
+    The first page of a list that keeps its order has `start_entry_id`, the newest timeline entry;
+    a reordered list has `oldest_id`, the oldest ticket that was reordered.
+    """
+
+    id: int
+    start_entry_id: int
+    oldest_id: int
+
+
 class TicketSummaryRow:
     """A ticket in a list, with the names of its people and company ("summary")."""
 

@@ -41,6 +41,7 @@ from ticket_app.core.tickets.query_shape import (
     with_minimal_sort,
 )
 from ticket_app.core.tickets.rows import (
+    ListedRow,
     TicketDescriptionRow,
     TicketExportRow,
     TicketModelRow,
@@ -52,18 +53,6 @@ from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.tables import ticket_table
 
 MAX_COUNT = 1_000
-
-
-class _ListedRow:
-    """What every row of a list has, whatever its column set.
-
-    The first page of a list that keeps its order has `start_entry_id`, the newest timeline entry;
-    a reordered list has `oldest_id`, the oldest ticket that was reordered.
-    """
-
-    id: int
-    start_entry_id: int
-    oldest_id: int
 
 
 @overload
@@ -171,7 +160,7 @@ def page(
     )
 
 
-PositionedRows = list[tuple[_ListedRow, Position | None]]
+PositionedRows = list[tuple[ListedRow, Position | None]]
 """Rows, each with the position of a page that ends with it."""
 
 
@@ -223,7 +212,7 @@ def _rows_after(
     )
     column = _sort_column_name(query.sort)
     rows = _fetch_rows(uow, query, part, shape, replace(position, start_entry_id=start_entry_id))
-    rows_by_key: list[tuple[SortKey, _ListedRow]] = [(getattr(row, column), row) for row in rows]
+    rows_by_key: list[tuple[SortKey, ListedRow]] = [(getattr(row, column), row) for row in rows]
     if start_entry_id is not None:
         moved_rows = _moved_rows(
             uow, query, part, shape, replace(position, start_entry_id=start_entry_id)
@@ -249,7 +238,7 @@ MAX_IDS_PER_STATEMENT = 500
 
 def _moved_rows(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
-) -> list[tuple[SortKey, _ListedRow]]:
+) -> list[tuple[SortKey, ListedRow]]:
     """Return the rows after a position that have moved since the first page, by their old key."""
     tag_parameters = build_tag_parameters(uow, query)
     if tag_parameters is None or position.start_entry_id is None:
@@ -273,12 +262,10 @@ def _moved_rows(
         oldest_id=False,
     )
     values = {**build_parameters(uow, query, shape), **tag_parameters}
-    rows_by_key: list[tuple[SortKey, _ListedRow]] = []
+    rows_by_key: list[tuple[SortKey, ListedRow]] = []
     for start in range(0, len(ids), MAX_IDS_PER_STATEMENT):
         chosen_ids = ids[start : start + MAX_IDS_PER_STATEMENT]
-        rows = uow.all_rows(
-            subset_statement(shape), {**values, "chosen": chosen_ids}, of=_ListedRow
-        )
+        rows = uow.all_rows(subset_statement(shape), {**values, "chosen": chosen_ids}, of=ListedRow)
         rows_by_key += [(sort_keys[row.id], row) for row in rows]
         if len(rows_by_key) > part.limit:
             break
@@ -291,7 +278,7 @@ def _fetch_rows(
     part: PageRequest,
     shape: QueryShape,
     position: Position | None = None,
-) -> Sequence[_ListedRow]:
+) -> Sequence[ListedRow]:
     """Return the rows of a page, and one more if there is one."""
     tag_parameters = build_tag_parameters(uow, query)
     if tag_parameters is None:
@@ -304,7 +291,7 @@ def _fetch_rows(
             "start_entry_id": position.start_entry_id,
             "oldest_id": position.oldest_id,
         }
-    return uow.all_rows(page_statement(shape), values, of=_ListedRow)
+    return uow.all_rows(page_statement(shape), values, of=ListedRow)
 
 
 def _older_rows_after(
@@ -320,7 +307,7 @@ def _older_rows_after(
 
 def _older_rows(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape
-) -> Sequence[_ListedRow]:
+) -> Sequence[ListedRow]:
     """Return the rows by age that a page has after the reordered ones."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, offset=max(part.offset, shape.reorder_limit))
@@ -378,13 +365,13 @@ def _is_covered_by_counters(query: TicketQuery, shape: QueryShape) -> bool:
     return has_counted_filters_only and not has_other_filters and not is_contradictory
 
 
-def _selected_statuses(query: TicketQuery) -> frozenset[Status]:
+def _selected_statuses(query: TicketQuery) -> frozenset[str]:
     """The statuses that both the status and the group filter leave."""
     if not query.group:
         return query.status
     grouped = frozenset(status for status in Status if status.group in query.group)
     remaining = grouped & query.status if query.status else grouped
-    return remaining or frozenset({IMPOSSIBLE_STATUS})  # type: ignore[arg-type]
+    return remaining or frozenset({IMPOSSIBLE_STATUS})
 
 
 IMPOSSIBLE_STATUS = ""
