@@ -23,6 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import select
 
+from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
+    COLUMNS,
+    format_exported_ticket,
+)
 from ticket_app.api.dialects.enterprise.reports.routes import _parse_filters
 from ticket_app.core.people.actors import build_actor
 from ticket_app.core.platform import database
@@ -37,8 +41,8 @@ from ticket_app.tables import person_table
 
 FORMS: dict[str, Any] = {
     "json": as_json,
-    "csv": partial(as_csv, export.COLUMNS),
-    "xlsx": lambda batches: as_xlsx([Worksheet("Tickets", export.COLUMNS, batches)]),
+    "csv": partial(as_csv, COLUMNS),
+    "xlsx": lambda batches: as_xlsx([Worksheet("Tickets", COLUMNS, batches)]),
 }
 
 
@@ -116,7 +120,7 @@ def time_exports(actor: Actor, filters: str, forms: list[str]) -> None:
 
         def counted() -> Iterator[Any]:
             nonlocal rows
-            for batch in export.iter_ticket_batches(reading, query):
+            for batch in export.iter_ticket_batches(reading, query, format_exported_ticket):
                 rows += len(batch)
                 yield batch
 
