@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.people import accounts, directory, permissions
 from ticket_app.core.people.accounts import AccountQuery
+from ticket_app.core.people.rows import AccountRow
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, PERMISSION_DESCRIPTIONS
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -100,7 +101,7 @@ def department_options(uow: UnitOfWork) -> list[tuple[str, str]]:
     return [("", texts.PEOPLE_NO_DEPARTMENT), *((str(row.id), row.name) for row in rows)]
 
 
-def _person_row(row: Any, departments: dict[str, str]) -> PersonRow:
+def _person_row(row: AccountRow, departments: dict[str, str]) -> PersonRow:
     return PersonRow(
         id=row.id,
         name=row.full_name,
