@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, As, File, Working, file
 from tests.cast import Cast
+from ticket_app.api.dialects.centcom.vocabulary import STATUS
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import assigning, editing, locking, opening, status_changes, trash
+from ticket_app.settings import reload_settings
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 EVERYTHING: dict[str, Any] = {
@@ -170,8 +172,6 @@ class TestSubmit:
     def test_a_refused_submission_does_not_count(
         self, owner: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from ticket_app.settings import reload_settings
-
         monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "1")
         reload_settings()
         assert owner.post("/api/tickets", json={"title": "x"}).status_code == 400
@@ -288,6 +288,11 @@ class TestList:
             "offset=-1",
             "offset=x",
             "offset=99999999999999999999",
+            "priority=nonsense",
+            "priority=urgent",
+            "created_after=yesterday",
+            "created_before=1",
+            "ordering=title",
         ],
     )
     def test_a_wrong_parameter_is_named(self, owner: TestClient, query: str) -> None:
@@ -295,6 +300,56 @@ class TestList:
         assert answer.status_code == 400
         assert answer.json()["success"] is False
         assert answer.json()["error"].startswith(f"The {query.split('=', maxsplit=1)[0]} ")
+
+    def test_own_tickets_are_filtered_searched_and_sorted(
+        self, owner: TestClient, stranger: TestClient, filed: File
+    ) -> None:
+        low = filed(title="The lamp is dark", priority="low")
+        high = filed(title="The lamp flickers", priority="high")
+        other = filed(title="The door sticks", priority="medium")
+        stranger.post("/api/tickets", json={**NEW_TICKET, "title": "A lamp of a stranger"})
+
+        def keys(query: str) -> list[str]:
+            answer = owner.get(f"/api/tickets?{query}")
+            assert answer.status_code == 200, answer.text
+            return [ticket["ticket_key"] for ticket in answer.json()["tickets"]]
+
+        assert keys("priority=high") == [high["ticket_key"]]
+        assert keys("search=lamp") == [high["ticket_key"], low["ticket_key"]]
+        assert keys("search=lamp&ordering=created_at") == [low["ticket_key"], high["ticket_key"]]
+        assert keys("ordering=-priority") == [t["ticket_key"] for t in (high, other, low)]
+        assert keys("ordering=priority") == [t["ticket_key"] for t in (low, other, high)]
+        moment = low["created_at"].replace("+", "%2B")
+        assert low["ticket_key"] in keys(f"created_after={moment}")
+        assert keys(f"created_before={moment}") == []
+        assert keys("created_after=2099-01-01") == []
+
+    def test_the_summary_counts_own_tickets_and_what_may_still_be_submitted(
+        self,
+        owner: TestClient,
+        stranger: TestClient,
+        nobody: TestClient,
+        filed: File,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "5")
+        reload_settings()
+        filed()
+        filed()
+        summary = owner.get("/api/tickets/summary").json()
+        resets_at = datetime.fromisoformat(summary["submissions"].pop("resets_at"))
+        assert 0 < (resets_at - datetime.now(UTC)).total_seconds() <= 3600
+        counts = dict.fromkeys(STATUS.value_by_word, 0)
+        assert summary == {
+            "success": True,
+            "counts": {**counts, "open": 2},
+            "submissions": {"limit": 5, "remaining": 3},
+        }
+        assert stranger.get("/api/tickets/summary").json()["counts"] == counts
+        assert nobody.get("/api/tickets/summary").status_code == 401
+        monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "0")
+        reload_settings()
+        assert owner.get("/api/tickets/summary").json()["submissions"] is None
 
     def test_a_filter_finds_all_that_is_shown_with_its_word(
         self, owner: TestClient, filed: File, working: Working, cast: Cast

@@ -89,6 +89,21 @@ def count_submission(person_id: int) -> None:
     )
 
 
+def submission_limit(person_id: int) -> RateLimitStatus | None:
+    """Return how many tickets a person may still submit, or None if that is not limited."""
+    limit = settings().submissions_per_hour
+    if not limit or _limits_disabled.get():
+        return None
+    item = RateLimitItemPerHour(limit)
+    try:
+        window = _limiter().get_window_stats(item, "submission", str(person_id))
+    except (RedisError, OSError):
+        return None
+    return RateLimitStatus(
+        "submission", limit, window.remaining, window.reset_time, item.get_expiry()
+    )
+
+
 def count_upload(person_id: int) -> None:
     """Count an uploaded file, whether it is kept or not. Raises `RateLimitExceeded`."""
     count_action(

@@ -20,6 +20,11 @@ INTERPRETATIONS = (
     "`pending` and cannot be downloaded.",
     "An empty `application_section` means `other`: the guide's own form sends one.",
     "An unknown filter word is a validation error; a `limit` above 100 means 100.",
+    "For lists in clients, which the guide wants sortable and searchable, `GET /api/tickets` also "
+    "takes `priority`, `search`, `created_after`, `created_before` and `ordering` (`created_at`, "
+    "`updated_at`, `priority`, `status`, with `-` for descending).",
+    "`GET /api/tickets/summary` counts the caller's tickets by status, and says how many more they "
+    "may submit.",
     "A ticket that waits for an approval is shown as `in_progress`.",
     "Changes between two statuses that the guide shows with the same word are left out of "
     "`status_history`.",

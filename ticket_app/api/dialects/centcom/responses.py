@@ -137,6 +137,22 @@ class TicketListResponse(TypedDict):
     pagination: Pagination
 
 
+class SubmissionLimit(TypedDict):
+    """How many tickets the caller may still submit, and when they may submit all again."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime
+
+
+class TicketSummaryResponse(TypedDict):
+    """The number of the caller's tickets in each status, and their submission limit."""
+
+    success: Literal[True]
+    counts: dict[StatusValue, int]
+    submissions: SubmissionLimit | None
+
+
 class TicketDetailsResponse(TypedDict):
     """Get Ticket Details: Response."""
 

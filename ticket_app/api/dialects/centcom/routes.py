@@ -19,6 +19,7 @@ from ticket_app.api.dialects.centcom.responses import (
     SubmitTicketResponse,
     TicketDetailsResponse,
     TicketListResponse,
+    TicketSummaryResponse,
     UploadResponse,
 )
 from ticket_app.api.dialects.centcom.schemas import (
@@ -28,13 +29,16 @@ from ticket_app.api.dialects.centcom.schemas import (
     format_comment,
     format_listed_attachment,
     format_listed_ticket,
+    format_status_counts,
     format_status_history,
+    format_submission_limit,
     format_submitted_ticket,
     format_ticket_details,
 )
-from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, STATUS
+from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, PRIORITY, STATUS
 from ticket_app.api.kit import uploads
 from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, FileDownload, download
+from ticket_app.api.kit.query_parameters import parse_datetime_parameter, parse_ordering
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
@@ -45,11 +49,12 @@ from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
+from ticket_app.core.platform import action_limits
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import locking, opening, ticket_list, ticket_lookup
-from ticket_app.core.tickets.ticket_query import TicketQuery
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.tables import Ticket
@@ -58,6 +63,13 @@ ERROR_RENDERER = CentcomErrorRenderer()
 RowWithAudience = TypeVar("RowWithAudience", EntryRow, AttachmentRow)
 BASE = "/api/tickets"
 DEFAULT_LIMIT = 50
+SORT_FIELDS: dict[str, SortField] = {
+    "created_at": "created",
+    "updated_at": "updated",
+    "priority": "priority",
+    "status": "status",
+}
+"""`ordering`: the sortable fields; a minus in front reverses the order."""
 
 router = DialectRouter(
     route_class=dialect_route_class(ERROR_RENDERER), tags=["Centcom"], responses=ERROR_RESPONSES
@@ -95,13 +107,25 @@ def get_users_tickets(
     ticket_type: Annotated[str | None, Query()] = None,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    priority: Annotated[str | None, Query()] = None,
+    search: Annotated[str, Query(max_length=500)] = "",
+    created_after: Annotated[str | None, Query(max_length=40)] = None,
+    created_before: Annotated[str | None, Query(max_length=40)] = None,
+    ordering: Annotated[str | None, Query()] = None,
 ) -> JsonResponse:
-    """Get User's Tickets."""
+    """Get User's Tickets. The parameters after `offset` are additions to the guide."""
     limit = min(limit, MAX_PAGE_SIZE)
+    order = parse_ordering(ordering, SORT_FIELDS, "-created_at")
     query = TicketQuery(
         requester_id=uow.actor.id,
         status=STATUS.expand(status) if status else frozenset(),
         kind=KIND.expand(ticket_type) if ticket_type else frozenset(),
+        priority=PRIORITY.expand(priority) if priority else frozenset(),
+        search=search,
+        created_from=parse_datetime_parameter("created_after", created_after),
+        created_before=parse_datetime_parameter("created_before", created_before),
+        sort=order.sort,
+        descending=order.descending,
     )
     page = ticket_list.page(
         uow, query, PageRequest(limit=limit, offset=offset), "summary_with_description"
@@ -110,6 +134,17 @@ def get_users_tickets(
         success_body(
             tickets=[format_listed_ticket(row) for row in page.rows],
             pagination={"limit": limit, "offset": offset, "has_more": page.has_more},
+        )
+    )
+
+
+@router.get(BASE + "/summary", response_model=TicketSummaryResponse)
+def get_ticket_summary(uow: AuthenticatedUow) -> JsonResponse:
+    """Return the caller's tickets in each status, and how many more they may submit."""
+    return JsonResponse(
+        success_body(
+            counts=format_status_counts(ticket_list.count_own_by_status(uow)),
+            submissions=format_submission_limit(action_limits.submission_limit(uow.actor.id)),
         )
     )
 

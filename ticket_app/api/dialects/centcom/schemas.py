@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StrictStr
@@ -19,7 +20,8 @@ from ticket_app.api.kit.fields import Choice, OptionalText, SingleLine, Text, Va
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.platform import ticket_numbers, validators
-from ticket_app.core.platform.vocabulary import Priority, Severity
+from ticket_app.core.platform.rate_limits import RateLimitStatus
+from ticket_app.core.platform.vocabulary import Priority, Severity, Status
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.rows import TicketRow, TicketSummaryRow
 from ticket_app.core.timeline.rows import EntryRow
@@ -211,4 +213,23 @@ def format_listed_attachment(row: AttachmentRow) -> dict[str, object]:
             "full_name": row.uploader_name,
         },
         "download_url": f"/api/tickets/attachments/{row.uuid}/download",
+    }
+
+
+def format_status_counts(counts: Mapping[Status, int]) -> dict[str, int]:
+    """Format the number of tickets in each status, by the guide's words."""
+    by_word = dict.fromkeys(STATUS.value_by_word, 0)
+    for status, count in counts.items():
+        by_word[STATUS.format(status)] += count
+    return by_word
+
+
+def format_submission_limit(limit: RateLimitStatus | None) -> dict[str, object] | None:
+    """Format how many tickets the caller may still submit."""
+    if limit is None:
+        return None
+    return {
+        "limit": limit.limit,
+        "remaining": limit.remaining,
+        "resets_at": datetime.fromtimestamp(limit.resets_at, UTC),
     }
