@@ -23,7 +23,7 @@ from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.rate_limits import RateLimitStatus
 from ticket_app.core.platform.vocabulary import Priority, Severity, Status
 from ticket_app.core.tickets.opening import TicketDraft
-from ticket_app.core.tickets.rows import TicketRow, TicketSummaryRow
+from ticket_app.core.tickets.rows import TicketDescriptionRow, TicketRow, TicketSummaryRow
 from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.tables import Attachment as SavedAttachment
 from ticket_app.tables import Ticket as SavedTicket
@@ -101,7 +101,7 @@ def format_submitted_ticket(
     }
 
 
-def format_assigned_admin(ticket: TicketRow) -> dict[str, object] | None:
+def format_assigned_admin(ticket: TicketSummaryRow) -> dict[str, object] | None:
     """Format the assignee."""
     if ticket.assignee_id is None:
         return None
@@ -112,7 +112,7 @@ def format_assigned_admin(ticket: TicketRow) -> dict[str, object] | None:
     }
 
 
-def format_listed_ticket(ticket: TicketRow) -> dict[str, object]:
+def format_listed_ticket(ticket: TicketRow | TicketDescriptionRow) -> dict[str, object]:
     """Format a ticket for lists; as in the guide, counts are lists with one object."""
     return {
         "id": ticket.uuid,
