@@ -165,7 +165,7 @@ def test_secrets_are_made_strong_and_kept_sealed(uow_for: UowFor, cast: Cast) ->
     assert made not in kept
     assert webhook_signatures.decrypt_secret(kept) == made
     assert secrets.decrypt("another purpose", kept.encode()) is None
-    assert not any(made in str(value) for value in row)
+    assert made not in str(row)
 
 
 def test_after_a_rotation_both_secrets_sign_for_a_day(
@@ -269,7 +269,7 @@ def test_gone_switches_it_off_at_once(uow_for: UowFor, cast: Cast, message: Any)
         found = webhook_subscriptions.find(uow, message.id)
         assert len(notifications.list_own(uow)) == 1
     assert not found.is_active
-    assert "410" in found.deactivation_reason
+    assert "410" in (found.deactivation_reason or "")
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 400, 401, 404, 429, 500, 503])

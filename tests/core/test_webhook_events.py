@@ -521,7 +521,7 @@ def test_webhook_is_disabled_when_its_owner_may_no_longer_see_everything(
         found = webhook_subscriptions.find(uow, webhook.id)
         assert list_events(uow) == []
     assert not found.is_active
-    assert "may no longer manage webhooks" in found.deactivation_reason
+    assert "may no longer manage webhooks" in (found.deactivation_reason or "")
 
 
 def test_demo_data_is_nobodys_news(own_settings: Any, tmp_path: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -149,7 +149,7 @@ def run_worker(stop: threading.Event) -> None:
 
 
 @asynccontextmanager
-async def background_worker() -> AsyncIterator[None]:
+async def background_worker() -> AsyncGenerator[None]:
     """Run the worker in threads of the serving process; `TICKET_JOBS=false` disables it."""
     if not settings().jobs:
         yield

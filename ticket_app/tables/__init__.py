@@ -41,6 +41,8 @@ from ticket_app.tables.approvals import (
     ApprovalPolicy,
     ApprovalRequest,
     ApprovalStep,
+    StoredApprovers,
+    StoredStep,
 )
 from ticket_app.tables.background_processes import BackgroundProcess
 from ticket_app.tables.credentials import ApiToken, PermissionSet, RefreshToken, SignIn
@@ -92,6 +94,8 @@ __all__ = [
     "RefreshToken",
     "SignIn",
     "SlaPolicy",
+    "StoredApprovers",
+    "StoredStep",
     "Tag",
     "Team",
     "Ticket",

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, UniqueConstraint, Uuid, text
 from sqlmodel import Field, SQLModel
+from typing_extensions import TypedDict
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
 IS_UNDECIDED = text("decided_at IS NULL")
 IS_PENDING = text("state = 'pending'")
 HAS_RUNNING_DEADLINE = text("state = 'pending' AND due_at IS NOT NULL AND escalated_at IS NULL")
+
+
+class StoredApprovers(TypedDict):
+    """Which people a step asks: all of these together."""
+
+    people: list[int]
+    roles: list[str]
+    department_manager: bool
+
+
+class StoredStep(TypedDict):
+    """A step of an approval policy."""
+
+    name: str
+    approvers: StoredApprovers
+    quorum: int
+    hours: float | None
+    escalates_to: StoredApprovers | None
 
 
 class ApprovalPolicy(SQLModel, table=True):
@@ -33,7 +51,7 @@ class ApprovalPolicy(SQLModel, table=True):
     department_ids: list[int] = Field(default_factory=list, sa_type=Json)
     allows_own: bool = False
     is_active: bool = True
-    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    steps: list[StoredStep] = Field(default_factory=list, sa_type=Json)
     applies_from: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
@@ -99,10 +117,10 @@ class ApprovalStep(SQLModel, table=True):
     request_id: int = Field(foreign_key="approval_request.id")
     ordinal: int
     name: str = Field(max_length=120)
-    approvers: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    approvers: StoredApprovers = Field(sa_type=Json)
     quorum: int = 1
     hours: float | None = None
-    escalates_to: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    escalates_to: StoredApprovers | None = Field(default=None, sa_type=Json)
     state: str = Field(sa_type=VocabularyString)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

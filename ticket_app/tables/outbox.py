@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, LargeBinary, Uuid, text
@@ -30,7 +29,7 @@ class OutboxMessage(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     topic: str = Field(max_length=60)
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    payload: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -92,7 +91,7 @@ class WebhookDelivery(SQLModel, table=True):
     payload: str = Field(sa_type=LongText)
     state: str = Field(sa_type=VocabularyString)
     attempts: int = 0
-    attempt_log: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    attempt_log: list[dict[str, object]] = Field(default_factory=list, sa_type=Json)
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     claimed_by: UUID | None = Field(default=None, sa_type=Uuid)
     """The background process that is sending it."""

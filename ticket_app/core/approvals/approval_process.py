@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import select as select_rows
@@ -21,6 +20,7 @@ from ticket_app.core.notifications.notifications import (
     mark_approval_requests_read,
     notify,
 )
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     ApprovalEvent,
@@ -101,21 +101,21 @@ _SELECT_DECISIONS = (
 
 def load_process(uow: UnitOfWork, ticket: Ticket, request_id: int) -> ApprovalProcess:
     """Load an approval request of a locked ticket."""
-    request = uow.session.execute(_SELECT_REQUEST, {"request_id": request_id}).scalar_one()
+    request = uow.session.scalars(_SELECT_REQUEST, {"request_id": request_id}).one()
     return _build_process(uow, ticket, request)
 
 
 def find_open_process(uow: UnitOfWork, ticket: Ticket) -> ApprovalProcess | None:
     """Return the open approval request of a locked ticket, or None."""
     values = {"ticket_id": ticket.id}
-    request = uow.session.execute(_SELECT_UNDECIDED_REQUEST, values).scalar_one_or_none()
+    request = uow.session.scalars(_SELECT_UNDECIDED_REQUEST, values).one_or_none()
     return request and _build_process(uow, ticket, request)
 
 
 def _build_process(uow: UnitOfWork, ticket: Ticket, request: ApprovalRequest) -> ApprovalProcess:
     values = {"request_id": request.id}
-    steps = uow.session.execute(_SELECT_STEPS, values).scalars().all()
-    decisions = uow.session.execute(_SELECT_DECISIONS, values).scalars().all()
+    steps = uow.session.scalars(_SELECT_STEPS, values).all()
+    decisions = uow.session.scalars(_SELECT_DECISIONS, values).all()
     return ApprovalProcess(ticket, request, list(steps), list(decisions))
 
 
@@ -125,7 +125,9 @@ def record_event(
     event: ApprovalEvent,
     *,
     audience: Audience,
-    **columns: Any,
+    old_value: str | None = None,
+    new_value: str | None = None,
+    body: str | None = None,
 ) -> int:
     """Add a timeline entry with the request's id in `new_id`; return the entry's id."""
     assert process.ticket.id is not None
@@ -135,8 +137,10 @@ def record_event(
         EntryKind.APPROVAL,
         audience=audience,
         field=event,
+        old_value=old_value,
+        new_value=new_value,
         new_id=process.request.id,
-        **columns,
+        body=body,
     )
 
 
@@ -160,7 +164,7 @@ def notify_each(
             )
 
 
-def format_names(people: Sequence[Any]) -> str | None:
+def format_names(people: Sequence[ActorRow]) -> str | None:
     """Return the names of people in one line, or None if there are none."""
     listed = ", ".join(person.full_name for person in people[:MAX_LISTED_NAMES])
     remaining = len(people) - MAX_LISTED_NAMES

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core.people import permissions
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import department_table, person_table
+from ticket_app.tables import StoredApprovers, department_table, person_table
 
 MAX_NAMED_PEOPLE = 50
 MAX_APPROVERS_PER_STEP = 100
@@ -34,16 +34,16 @@ class ApproverSelection:
         """Whether it selects no one."""
         return not (self.person_ids or self.roles or self.includes_department_manager)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> StoredApprovers:
         """Return the form that is stored."""
         return {
             "people": list(self.person_ids),
-            "roles": list(self.roles),
+            "roles": [str(role) for role in self.roles],
             "department_manager": self.includes_department_manager,
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> ApproverSelection:
+    def from_json(cls, data: StoredApprovers) -> ApproverSelection:
         """Create it from the stored form."""
         return cls(
             tuple(data["people"]), tuple(map(Role, data["roles"])), data["department_manager"]
@@ -106,7 +106,7 @@ def find_approvers(
     *,
     department_id: int | None,
     excluded_ids: Collection[int] = (),
-) -> list[Any]:
+) -> list[ActorRow]:
     """Return the selected people who are active, may decide and are not excluded."""
     person_ids = set(selection.person_ids)
     if selection.includes_department_manager and department_id is not None:
@@ -117,7 +117,7 @@ def find_approvers(
     values = {"people": sorted(person_ids), "roles": sorted(selection.roles)}
     return [
         person
-        for person in uow.connection.execute(_SELECT_CANDIDATES, values)
+        for person in uow.all_rows(_SELECT_CANDIDATES, values, of=ActorRow)
         if person.id not in excluded_ids and can_decide(build_actor(person))
     ]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import ColumnElement, bindparam, literal, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.approvals import approval_process, approvers
 from ticket_app.core.approvals import policies as approval_policies
 from ticket_app.core.approvals.approval_process import ApprovalProcess
 from ticket_app.core.approvals.approvers import ADMINS
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience
 from ticket_app.core.tickets.changing import changing
@@ -27,7 +28,7 @@ from ticket_app.tables import (
 BATCH_SIZE = 100
 
 
-def _literal_state(state: ApprovalState) -> Any:
+def _literal_state(state: ApprovalState) -> ColumnElement[str]:
     """Return a state as a literal, so that the database can use a partial index."""
     return literal(str(state), literal_execute=True)
 
@@ -80,12 +81,17 @@ _SELECT_INACTIVE_PEOPLE = select(person_table.c.id).where(
 )
 
 
-def list_requests_to_escalate(uow: UnitOfWork) -> list[Any]:
-    """Return the `id` and `ticket_id` of requests whose step is overdue or has an inactive
-    approver.
-    """
-    overdue_requests = uow.connection.execute(_SELECT_OVERDUE, {"now": uow.now}).all()
-    abandoned_requests = uow.connection.execute(_SELECT_WITH_INACTIVE_APPROVERS).all()
+class RequestToEscalate(NamedTuple):
+    """An approval request, and its ticket."""
+
+    id: int
+    ticket_id: int
+
+
+def list_requests_to_escalate(uow: UnitOfWork) -> list[RequestToEscalate]:
+    """Return the requests whose step is overdue or has an inactive approver."""
+    overdue_requests = uow.all_rows(_SELECT_OVERDUE, {"now": uow.now}, of=RequestToEscalate)
+    abandoned_requests = uow.all_rows(_SELECT_WITH_INACTIVE_APPROVERS, of=RequestToEscalate)
     return list(dict.fromkeys([*overdue_requests, *abandoned_requests]))
 
 
@@ -102,9 +108,7 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
     The present approvers may still decide, and are reminded if the step is overdue. Returns False
     if there is nothing to do, or if another transaction has locked the ticket: it is tried again.
     """
-    ticket = uow.session.execute(
-        _LOCK_TICKET_IF_FREE, {"ticket_id": ticket_id}
-    ).scalar_one_or_none()
+    ticket = uow.session.scalars(_LOCK_TICKET_IF_FREE, {"ticket_id": ticket_id}).one_or_none()
     if ticket is None:
         return False
     process = approval_process.load_process(uow, ticket, request_id)
@@ -150,7 +154,7 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
 
 def _find_new_approvers(
     uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, excluded_ids: set[int]
-) -> list[Any]:
+) -> list[ActorRow]:
     department_id = process.ticket.department_id
     selection = approval_policies.get_escalation_approvers(step)
     people = approvers.find_approvers(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, func, literal, select
 
 from ticket_app.core.approvals.policies import QUORUM_NAMES
 from ticket_app.core.platform.access_policy import (
@@ -20,6 +21,9 @@ from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalState, Priority
 from ticket_app.tables import (
+    ApprovalDecision,
+    ApprovalRequest,
+    ApprovalStep,
     approval_decision_table,
     approval_request_table,
     approval_step_table,
@@ -39,6 +43,40 @@ class PendingQuery:
     department_id: int | None = None
     priorities: frozenset[Priority] = frozenset()
     for_everyone: bool = False
+
+
+class PendingRequestRow:
+    """A pending approval request with its current step and its ticket."""
+
+    id: int
+    ticket_id: int
+    state: str
+    policy_id: int | None
+    policy_name: str | None
+    reason: str | None
+    requested_by_id: int
+    created_at: datetime
+    ordinal: int
+    step_name: str
+    due_at: datetime | None
+    key_prefix: str
+    key_number: int
+    opened_on: date
+    day_number: int
+    title: str
+    status: str
+    priority: str
+    kind: str
+    department_id: int | None
+    ticket_created_at: datetime
+    created_by_id: int
+    department_name: str | None
+    asker_username: str
+    asker_first_name: str
+    asker_last_name: str
+    creator_username: str
+    creator_first_name: str
+    creator_last_name: str
 
 
 _REQUESTED_BY, _CREATOR = person_table.alias("asker"), person_table.alias("creator")
@@ -87,9 +125,9 @@ _OWN_PENDING_JOIN = approval_decision_table.join(
 
 def _build_pending_query(
     uow: UnitOfWork, query: PendingQuery
-) -> tuple[Any, list[Any], dict[str, Any]]:
-    values: dict[str, Any] = dict(visibility_parameters(uow.actor))
-    conditions: list[Any] = [
+) -> tuple[FromClause, list[ColumnElement[bool]], dict[str, object]]:
+    values: dict[str, object] = dict(visibility_parameters(uow.actor))
+    conditions: list[ColumnElement[bool]] = [
         visibility_condition(uow.actor),
         approval_request_table.c.state == ApprovalState.PENDING,
     ]
@@ -112,7 +150,9 @@ def _build_pending_query(
     )
 
 
-def list_pending(uow: UnitOfWork, query: PendingQuery, part: PageRequest) -> Page:
+def list_pending(
+    uow: UnitOfWork, query: PendingQuery, part: PageRequest
+) -> Page[PendingRequestRow]:
     """Return the requests that wait for a decision, oldest first.
 
     Without those that wait for information or whose ticket is deleted. Raises `Forbidden` for
@@ -134,7 +174,7 @@ def list_pending(uow: UnitOfWork, query: PendingQuery, part: PageRequest) -> Pag
         .limit(limit + 1)
         .offset(max(0, part.offset))
     )
-    rows = uow.connection.execute(statement, values).all()
+    rows = uow.all_rows(statement, values, of=PendingRequestRow)
     return Page(rows[:limit], len(rows) > limit)
 
 
@@ -143,6 +183,75 @@ def count_pending(uow: UnitOfWork, query: PendingQuery) -> int:
     from_clause, conditions, values = _build_pending_query(uow, query)
     statement = select(func.count()).select_from(from_clause).where(*conditions)
     return int(uow.connection.execute(statement, values).scalar_one())
+
+
+class ApprovalPerson(TypedDict):
+    """A person in an approval request."""
+
+    id: int
+    username: str
+    first_name: str
+    last_name: str
+
+
+class ApprovalPolicyName(TypedDict):
+    """The policy that demanded an approval; `id` is None once the policy has been deleted."""
+
+    id: int | None
+    name: str
+
+
+class ApproverView(TypedDict):
+    """An approver of a step, and what they decided."""
+
+    approver: ApprovalPerson
+    state: str
+    comments: str | None
+    conditions: list[str]
+    delegated_by: ApprovalPerson | None
+    is_escalation: bool
+    asked_at: datetime
+    decided_at: datetime | None
+
+
+class ApprovalStepView(TypedDict):
+    """A step of an approval request; `quorum` is "all", "any" or a number."""
+
+    step: int
+    name: str
+    state: str
+    quorum: str | int
+    started_at: datetime | None
+    due_at: datetime | None
+    escalated_at: datetime | None
+    decided_at: datetime | None
+    asks: list[ApproverView]
+
+
+class ApprovalView(TypedDict):
+    """An approval request as the actor may see it."""
+
+    id: int
+    ticket_id: int
+    state: str
+    policy: ApprovalPolicyName | None
+    reason: str | None
+    requested_by: ApprovalPerson
+    created_at: datetime
+    question: str | None
+    question_by: ApprovalPerson | None
+    decided_at: datetime | None
+    decided_by: ApprovalPerson | None
+    conditions: list[str]
+    rejected_because: str | None
+    steps: list[ApprovalStepView]
+
+
+class _PersonRow:
+    id: int
+    username: str
+    first_name: str
+    last_name: str
 
 
 _SELECT_LATEST_REQUESTS = (
@@ -172,27 +281,26 @@ _SELECT_PEOPLE = select(
 ).where(person_table.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def list_ticket_requests(uow: UnitOfWork, ticket_id: int) -> list[dict[str, Any]]:
+def list_ticket_requests(uow: UnitOfWork, ticket_id: int) -> list[ApprovalView]:
     """Return the approval requests of a ticket the actor may see, newest first."""
     return _format_requests(
-        uow, uow.connection.execute(_SELECT_LATEST_REQUESTS, {"ticket_id": ticket_id}).all()
+        uow, uow.all_rows(_SELECT_LATEST_REQUESTS, {"ticket_id": ticket_id}, of=ApprovalRequest)
     )
 
 
-def get_request(uow: UnitOfWork, request_id: int) -> dict[str, Any]:
+def get_request(uow: UnitOfWork, request_id: int) -> ApprovalView:
     """Return an approval request of a ticket the actor may see. Raises `NotFound`."""
     statement = _SELECT_REQUEST.where(
         approval_request_table.c.id == bindparam("request_id"), visibility_condition(uow.actor)
     )
-    rows = uow.connection.execute(
-        statement, {"request_id": request_id, **visibility_parameters(uow.actor)}
-    ).all()
+    values = {"request_id": request_id, **visibility_parameters(uow.actor)}
+    rows = uow.all_rows(statement, values, of=ApprovalRequest)
     if not rows:
         raise NotFound("Approval")
     return _format_requests(uow, rows)[0]
 
 
-def _format_requests(uow: UnitOfWork, requests: Sequence[Any]) -> list[dict[str, Any]]:
+def _format_requests(uow: UnitOfWork, requests: Sequence[ApprovalRequest]) -> list[ApprovalView]:
     """Return the requests with what the actor may see of them.
 
     Staff see everything; requesters see the state, the question to them, and the conditions or the
@@ -201,39 +309,41 @@ def _format_requests(uow: UnitOfWork, requests: Sequence[Any]) -> list[dict[str,
     if not requests:
         return []
     ids = {"ids": [row.id for row in requests]}
-    steps, decisions = (
-        uow.connection.execute(_SELECT_STEPS, ids).all(),
-        uow.connection.execute(_SELECT_DECISIONS, ids).all(),
-    )
-    steps_of, decisions_of = defaultdict(list), defaultdict(list)
+    steps = uow.all_rows(_SELECT_STEPS, ids, of=ApprovalStep)
+    decisions = uow.all_rows(_SELECT_DECISIONS, ids, of=ApprovalDecision)
+    steps_of: defaultdict[int | None, list[ApprovalStep]] = defaultdict(list)
+    decisions_of: defaultdict[int | None, list[ApprovalDecision]] = defaultdict(list)
     for step in steps:
         steps_of[step.request_id].append(step)
     for decision in decisions:
         decisions_of[decision.step_id].append(decision)
-    person_ids = {getattr(row, name) for row in requests for name in PERSON_ID_COLUMNS}
-    person_ids |= {
-        person
+    person_ids = {
+        person_id
+        for row in requests
+        for person_id in (row.requested_by_id, row.decided_by_id, row.info_requested_by_id)
+    } | {
+        person_id
         for decision in decisions
-        for person in (decision.person_id, decision.delegated_by_id)
+        for person_id in (decision.person_id, decision.delegated_by_id)
     }
-    people = {
-        row.id: dict(row._mapping)  # noqa: SLF001
-        for row in uow.connection.execute(_SELECT_PEOPLE, {"ids": sorted(person_ids - {None})})
+    known_ids = sorted(person_id for person_id in person_ids if person_id is not None)
+    people: dict[int | None, ApprovalPerson] = {
+        row.id: {
+            "id": row.id,
+            "username": row.username,
+            "first_name": row.first_name,
+            "last_name": row.last_name,
+        }
+        for row in uow.all_rows(_SELECT_PEOPLE, {"ids": known_ids}, of=_PersonRow)
     }
-    formatted = []
+    formatted: list[ApprovalView] = []
     for row in requests:
         request_steps = steps_of[row.id]
         request_decisions = [
             decision for step in request_steps for decision in decisions_of[step.id]
         ]
-        formatted.append(
-            _format_request(row, people, request_decisions)
-            | {
-                "steps": [
-                    _format_step(step, decisions_of[step.id], people) for step in request_steps
-                ]
-            }
-        )
+        step_views = [_format_step(step, decisions_of[step.id], people) for step in request_steps]
+        formatted.append(_format_request(row, people, request_decisions, step_views))
     return (
         formatted
         if can_see_internal(uow.actor)
@@ -241,10 +351,13 @@ def _format_requests(uow: UnitOfWork, requests: Sequence[Any]) -> list[dict[str,
     )
 
 
-PERSON_ID_COLUMNS = ("requested_by_id", "decided_by_id", "info_requested_by_id")
-
-
-def _format_request(row: Any, people: dict[int, Any], decisions: Sequence[Any]) -> dict[str, Any]:
+def _format_request(
+    row: ApprovalRequest,
+    people: Mapping[int | None, ApprovalPerson],
+    decisions: Sequence[ApprovalDecision],
+    steps: list[ApprovalStepView],
+) -> ApprovalView:
+    assert row.id is not None
     conditions = [condition for decision in decisions for condition in decision.conditions]
     rejection_comments = [
         decision.comments for decision in decisions if decision.state == ApprovalState.REJECTED
@@ -254,7 +367,7 @@ def _format_request(row: Any, people: dict[int, Any], decisions: Sequence[Any]) 
         "id": row.id,
         "ticket_id": row.ticket_id,
         "state": row.state,
-        "policy": row.policy_name and {"id": row.policy_id, "name": row.policy_name},
+        "policy": {"id": row.policy_id, "name": row.policy_name} if row.policy_name else None,
         "reason": row.reason,
         "requested_by": people[row.requested_by_id],
         "created_at": row.created_at,
@@ -264,10 +377,15 @@ def _format_request(row: Any, people: dict[int, Any], decisions: Sequence[Any]) 
         "decided_by": people.get(row.decided_by_id),
         "conditions": conditions if row.state == ApprovalState.APPROVED else [],
         "rejected_because": rejection_comments[-1] if row.state == ApprovalState.REJECTED else None,
+        "steps": steps,
     }
 
 
-def _format_step(step: Any, decisions: Sequence[Any], people: dict[int, Any]) -> dict[str, Any]:
+def _format_step(
+    step: ApprovalStep,
+    decisions: Sequence[ApprovalDecision],
+    people: Mapping[int | None, ApprovalPerson],
+) -> ApprovalStepView:
     return {
         "step": step.ordinal,
         "name": step.name,
@@ -293,5 +411,6 @@ def _format_step(step: Any, decisions: Sequence[Any], people: dict[int, Any]) ->
     }
 
 
-def _redact_for_requester(request: dict[str, Any]) -> dict[str, Any]:
-    return request | {"reason": None, "steps": [step | {"asks": []} for step in request["steps"]]}
+def _redact_for_requester(request: ApprovalView) -> ApprovalView:
+    steps: list[ApprovalStepView] = [{**step, "asks": []} for step in request["steps"]]
+    return {**request, "reason": None, "steps": steps}

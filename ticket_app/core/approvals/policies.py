@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import select as select_rows
@@ -19,6 +19,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.tables import (
     ApprovalPolicy,
+    ApprovalStep,
+    StoredStep,
     Ticket,
     approval_policy_table,
     approval_request_table,
@@ -52,7 +54,7 @@ class StepPlan:
     hours: float | None = None
     escalates_to: ApproverSelection | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> StoredStep:
         """Return the form that is stored."""
         return {
             "name": self.name,
@@ -63,7 +65,7 @@ class StepPlan:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> StepPlan:
+    def from_json(cls, data: StoredStep) -> StepPlan:
         """Create it from the stored form."""
         escalates_to = data["escalates_to"]
         return cls(
@@ -93,7 +95,7 @@ CONDITION_FIELDS = ("kinds", "priorities", "department_ids", "is_active")
 """The fields that decide which tickets match; after a change the policy applies to new tickets."""
 
 
-def draft_from_policy(policy: Any) -> PolicyDraft:
+def draft_from_policy(policy: ApprovalPolicy) -> PolicyDraft:
     """Return the values of a stored policy."""
     return PolicyDraft(
         name=policy.name,
@@ -128,7 +130,7 @@ def create_policy(uow: UnitOfWork, draft: PolicyDraft) -> int:
     return policy.id
 
 
-def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -> None:
+def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]) -> None:
     """Change a policy; open approval requests are not affected.
 
     `changes` maps fields of `PolicyDraft`; unchanged fields may refer to people and departments
@@ -141,7 +143,8 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -
     if policy is None:
         raise NotFound("Approval policy")
     old_draft = draft_from_policy(policy)
-    validated = _validate_draft(uow, replace(old_draft, **changes), policy_id, changes)
+    new_draft = replace(old_draft, **cast("dict[str, Any]", changes))
+    validated = _validate_draft(uow, new_draft, policy_id, changes)
     for name, value in _to_columns(validated).items():
         setattr(policy, name, value)
     if any(getattr(old_draft, name) != getattr(validated, name) for name in CONDITION_FIELDS):
@@ -197,22 +200,21 @@ _SELECT_CONDITIONS = (
 )
 
 
-def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
+def get_policy(uow: UnitOfWork, policy_id: int) -> ApprovalPolicy:
     """Return a policy. Raises `Forbidden`, `NotFound`."""
     uow.actor.require("work_tickets", "see approval policies")
-    row = uow.connection.execute(_SELECT_POLICY, {"policy_id": policy_id}).first()
+    row = uow.first_row(_SELECT_POLICY, {"policy_id": policy_id}, of=ApprovalPolicy)
     if row is None:
         raise NotFound("Approval policy")
     return row
 
 
-def list_policies(uow: UnitOfWork, part: PageRequest) -> Page:
+def list_policies(uow: UnitOfWork, part: PageRequest) -> Page[ApprovalPolicy]:
     """Return policies in the order they are checked. Raises `Forbidden`."""
     uow.actor.require("work_tickets", "see approval policies")
     limit = max(1, min(part.limit, MAX_PAGE_SIZE))
-    rows = uow.connection.execute(
-        _SELECT_POLICIES.limit(limit + 1).offset(max(0, part.offset))
-    ).all()
+    statement = _SELECT_POLICIES.limit(limit + 1).offset(max(0, part.offset))
+    rows = uow.all_rows(statement, of=ApprovalPolicy)
     return Page(rows[:limit], len(rows) > limit)
 
 
@@ -223,39 +225,57 @@ def count_policies(uow: UnitOfWork) -> int:
     )
 
 
-def get_active_policy(uow: UnitOfWork, policy_id: int) -> Any:
+def get_active_policy(uow: UnitOfWork, policy_id: int) -> ApprovalPolicy:
     """Return a policy that a person chose. Raises `Invalid` unless it is active."""
-    row = uow.connection.execute(_SELECT_POLICY_LOCKED, {"policy_id": policy_id}).first()
+    row = uow.first_row(_SELECT_POLICY_LOCKED, {"policy_id": policy_id}, of=ApprovalPolicy)
     if row is None or not row.is_active:
         raise Invalid("policy_id", "must be an active approval policy")
     return row
 
 
-def find_matching_policy(uow: UnitOfWork, ticket: Ticket) -> Any | None:
+def find_matching_policy(uow: UnitOfWork, ticket: Ticket) -> ApprovalPolicy | None:
     """Return the first policy whose conditions a ticket matches, locked, or None.
 
     A policy applies to tickets opened after it was created or its conditions were changed.
     """
-    for policy in uow.connection.execute(_SELECT_CONDITIONS).all():
+    for policy in uow.all_rows(_SELECT_CONDITIONS, of=ApprovalPolicy):
         if (
             (not policy.kinds or ticket.kind in policy.kinds)
             and (not policy.priorities or ticket.priority in policy.priorities)
             and (not policy.department_ids or ticket.department_id in policy.department_ids)
             and ticket.created_at >= policy.applies_from
             and (
-                locked_policy := uow.connection.execute(
-                    _SELECT_POLICY_LOCKED, {"policy_id": policy.id}
-                ).first()
+                locked_policy := uow.first_row(
+                    _SELECT_POLICY_LOCKED, {"policy_id": policy.id}, of=ApprovalPolicy
+                )
             )
         ):
             return locked_policy
     return None
 
 
-def _to_columns(draft: PolicyDraft) -> dict[str, Any]:
-    columns = {field.name: getattr(draft, field.name) for field in fields(draft)}
-    lists = {name: list(columns[name]) for name in ("kinds", "priorities", "department_ids")}
-    return columns | lists | {"steps": [step.to_json() for step in draft.steps]}
+class _PolicyColumns(TypedDict):
+    name: str
+    steps: list[StoredStep]
+    kinds: list[str]
+    priorities: list[str]
+    department_ids: list[int]
+    allows_own: bool
+    is_active: bool
+    rank: int
+
+
+def _to_columns(draft: PolicyDraft) -> _PolicyColumns:
+    return {
+        "name": draft.name,
+        "steps": [step.to_json() for step in draft.steps],
+        "kinds": [str(kind) for kind in draft.kinds],
+        "priorities": [str(priority) for priority in draft.priorities],
+        "department_ids": list(draft.department_ids),
+        "allows_own": draft.allows_own,
+        "is_active": draft.is_active,
+        "rank": draft.rank,
+    }
 
 
 _ALL_FIELDS = frozenset(field.name for field in fields(PolicyDraft))
@@ -341,6 +361,6 @@ def _validate_step(uow: UnitOfWork, index: int, step: StepPlan) -> StepPlan:
     return StepPlan(selection, name, step.quorum, step.hours, escalates_to)
 
 
-def get_escalation_approvers(step: Any) -> ApproverSelection:
+def get_escalation_approvers(step: ApprovalStep) -> ApproverSelection:
     """Return the approvers that a step escalates to."""
     return ApproverSelection.from_json(step.escalates_to) if step.escalates_to else ADMINS

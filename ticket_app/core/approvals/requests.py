@@ -7,7 +7,6 @@ under the lock of the ticket, so that decisions are made one after another.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -29,7 +28,13 @@ from ticket_app.core.tickets.transitions import (
     UNFINISHED_STATUSES,
     Cause,
 )
-from ticket_app.tables import ApprovalRequest, ApprovalStep, Ticket, approval_request_table
+from ticket_app.tables import (
+    ApprovalPolicy,
+    ApprovalRequest,
+    ApprovalStep,
+    Ticket,
+    approval_request_table,
+)
 
 __all__ = [
     "ensure_approved",
@@ -74,7 +79,7 @@ def request_approval(
 
 def _plan_steps(
     uow: UnitOfWork, ticket: Ticket, policy_id: int | None, approver_ids: Sequence[int]
-) -> tuple[Any, list[StepPlan]]:
+) -> tuple[ApprovalPolicy | None, list[StepPlan]]:
     if approver_ids:
         if policy_id is not None:
             raise Invalid("approver_ids", "cannot be combined with a policy")
@@ -114,7 +119,7 @@ def ensure_approved(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
         raise RuleViolation(f"This ticket needs an approval first ({policy.name})")
 
 
-def list_available_statuses(uow: UnitOfWork, ticket: Any) -> list[Status]:
+def list_available_statuses(uow: UnitOfWork, ticket: Ticket) -> list[Status]:
     """Return the statuses the actor may choose for a ticket now.
 
     These are the statuses of the transition table without those that need an approval first.
@@ -125,7 +130,7 @@ def list_available_statuses(uow: UnitOfWork, ticket: Any) -> list[Status]:
     return [status for status in statuses if status not in STATUSES_REQUIRING_APPROVAL]
 
 
-def _find_unmet_policy(uow: UnitOfWork, ticket: Any) -> Any:
+def _find_unmet_policy(uow: UnitOfWork, ticket: Ticket) -> ApprovalPolicy | None:
     """Return the policy that demands an approval which the ticket does not have, or None."""
     policy = approval_policies.find_matching_policy(uow, ticket)
     if policy is None:
@@ -144,7 +149,11 @@ _SELECT_APPROVED_REQUEST = select(approval_request_table.c.id).where(
 
 
 def _create_request(
-    uow: UnitOfWork, ticket: Ticket, policy: Any, step_plans: Sequence[StepPlan], reason: str | None
+    uow: UnitOfWork,
+    ticket: Ticket,
+    policy: ApprovalPolicy | None,
+    step_plans: Sequence[StepPlan],
+    reason: str | None,
 ) -> ApprovalProcess:
     assert ticket.id is not None
     new_request = ApprovalRequest(

@@ -151,15 +151,11 @@ def attach_draft_files(
     draft = drafts.find_draft(uow, place)
     if draft is None:
         return 0
-    files = (
-        uow.session.execute(
-            select(Attachment)
-            .where(attachment_table.c.draft_id == draft.id, attachment_table.c.deleted_at.is_(None))
-            .order_by(attachment_table.c.id)
-        )
-        .scalars()
-        .all()
-    )
+    files = uow.session.scalars(
+        select(Attachment)
+        .where(attachment_table.c.draft_id == draft.id, attachment_table.c.deleted_at.is_(None))
+        .order_by(attachment_table.c.id)
+    ).all()
     attach_stored_files(uow, ticket, files, entry_id=entry_id, internal=internal)
     return len(files)
 
@@ -215,11 +211,11 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
 
     Raises `NotFound`, `Forbidden`.
     """
-    attachment = uow.session.execute(
+    attachment = uow.session.scalars(
         select(Attachment).where(
             matches_reference(reference), attachment_table.c.deleted_at.is_(None)
         )
-    ).scalar_one_or_none()
+    ).one_or_none()
     if attachment is None:
         raise NotFound("File")
     if attachment.ticket_id is None:

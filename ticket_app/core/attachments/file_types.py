@@ -11,7 +11,7 @@ import secrets
 import string
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,7 +178,7 @@ def _actual_type(head: bytes, claimed: FileType) -> str:
 
 
 @contextmanager
-def _reading(whole: BinaryIO | Path) -> Iterator[BinaryIO]:
+def _reading(whole: BinaryIO | Path) -> Generator[BinaryIO]:
     """Open a file at its start; a stream that was passed in keeps its position."""
     if isinstance(whole, Path):
         with whole.open("rb") as stream:

@@ -98,7 +98,7 @@ def _list_own_files(uow: UnitOfWork, *where: ColumnElement[bool]) -> Sequence[At
         attachment_table.c.deleted_at.is_(None),
     )
     statement = select(Attachment).where(*where, *is_own).order_by(attachment_table.c.id)
-    return uow.session.execute(statement).scalars().all()
+    return uow.session.scalars(statement).all()
 
 
 def _list_loose_files(uow: UnitOfWork, ticket_id: int, *, internal: bool) -> Sequence[Attachment]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ticket_app.core.operations import processes
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.outbox import FailedMessageRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class BackgroundJobStatus:
-    """Failed jobs (as `outbox.given_up` returns them), their number, and the running processes."""
+    """Failed jobs, how many there are, and how many processes are running."""
 
-    failed_jobs: list[Any]
+    failed_jobs: Sequence[FailedMessageRow]
     failed_count: int
     process_count: int
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ def _alembic_config() -> Config:
 
 
 @contextmanager
-def setup_lock(bind: Engine) -> Iterator[None]:
+def setup_lock(bind: Engine) -> Generator[None]:
     """Hold the lock of the set-up; other processes wait for it as long as necessary.
 
     SQLite gives up waiting for a long transaction, so a file beside the database is locked instead.

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import permissions, profiles
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, effective_permissions
 from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.registration import create_person
+from ticket_app.core.people.rows import AccountRow, HasPermissions
 from ticket_app.core.people.sessions import revoke_all_access
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import (
@@ -70,11 +71,11 @@ def _can_view_accounts(uow: UnitOfWork) -> bool:
 
 def list_accounts(
     uow: UnitOfWork, query: AccountQuery, page_request: PageRequest
-) -> tuple[Page, int]:
+) -> tuple[Page[AccountRow], int]:
     """Return one page of accounts, ordered by id, and the total. Raises `Forbidden`."""
     if not _can_view_accounts(uow):
         raise Forbidden("You are not allowed to list accounts")
-    conditions: list[Any] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.search_text.strip():
         conditions.append(
             contains_every_word(
@@ -92,24 +93,24 @@ def list_accounts(
         conditions.append(person_table.c.is_active.is_(query.is_active))
     limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
     statement = select(*ACCOUNT_COLUMNS).where(*conditions).order_by(person_table.c.id).limit(limit)
-    rows = uow.connection.execute(statement.offset(max(0, page_request.offset))).all()
+    rows = uow.all_rows(statement.offset(max(0, page_request.offset)), of=AccountRow)
     total = uow.connection.execute(
         select(func.count()).select_from(person_table).where(*conditions)
     ).scalar_one()
     return Page(rows, page_request.offset + len(rows) < total), total
 
 
-def get_account(uow: UnitOfWork, person_id: int) -> Any:
+def get_account(uow: UnitOfWork, person_id: int) -> AccountRow:
     """Return one account; requesters find only their own. Raises `NotFound`."""
     row = None
     if _can_view_accounts(uow) or person_id == uow.actor.id:
-        row = uow.connection.execute(_SELECT_ACCOUNT, {"person_id": person_id}).first()
+        row = uow.first_row(_SELECT_ACCOUNT, {"person_id": person_id}, of=AccountRow)
     if row is None:
         raise NotFound("User")
     return row
 
 
-def get_permissions(row: Any) -> tuple[str, ...]:
+def get_permissions(row: HasPermissions) -> tuple[str, ...]:
     """Return the effective permissions of an account in their usual order."""
     return permissions.sort_permissions(
         effective_permissions(Role(row.role), row.permissions, row.role_permissions)
@@ -127,7 +128,7 @@ def create_account(
     role: Role = Role.USER,
     department_id: int | None = None,
     own_permissions: Sequence[str] | None = None,
-) -> Any:
+) -> AccountRow:
     """Create an account and return its row. Without a password it cannot be used to sign in yet.
 
     Raises `Forbidden` for a role not below the actor's own or permissions the actor does not have,
@@ -165,22 +166,33 @@ def create_account(
     return get_account(uow, account.id)
 
 
-CHANGEABLE_FIELDS = (
-    "first_name",
-    "last_name",
-    "email",
-    "department_id",
-    "role",
-    "permissions",
-    "is_active",
-)
-"""The fields of an account that `update_account` accepts."""
+class AccountChanges(TypedDict, total=False):
+    """The fields of an account that `update_account` changes."""
+
+    first_name: str
+    last_name: str
+    email: str
+    department_id: int | None
+    role: str
+    permissions: Sequence[str] | None
+    is_active: bool
+
+
+class OwnAccountChanges(TypedDict, total=False):
+    """The fields of an account that its owner changes with `update_own_account`."""
+
+    first_name: str
+    last_name: str
+    preferences: Mapping[str, object]
+
+
+CHANGEABLE_FIELDS = tuple(AccountChanges.__annotations__)
 PRIVILEGE_FIELDS = frozenset({"role", "permissions", "is_active"})
 """The fields that no one may change on their own account."""
 
 
-def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) -> Any:
-    """Apply all changes to an account (names from `CHANGEABLE_FIELDS`) or none; return its row.
+def update_account(uow: UnitOfWork, person_id: int, changes: AccountChanges) -> AccountRow:
+    """Apply all changes to an account or none; return its row.
 
     A new role removes the person's own permissions unless new ones are given. Deactivating an
     account ends all its sessions and revokes its API tokens.
@@ -214,7 +226,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) 
             revoke_all_access(uow, person_id, "account deactivated")
     with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
         uow.flush()
-    logged_changes = {name: changes[name] for name in PRIVILEGE_FIELDS & changes.keys()}
+    logged_changes = {name: value for name, value in changes.items() if name in PRIVILEGE_FIELDS}
     auth_log().info(
         "account_changed", by=uow.actor.username, person=person.username, **logged_changes
     )
@@ -222,7 +234,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) 
 
 
 def _change_role_and_permissions(
-    uow: UnitOfWork, person: Person, old_permissions: Sequence[str], changes: Mapping[str, Any]
+    uow: UnitOfWork, person: Person, old_permissions: Sequence[str], changes: AccountChanges
 ) -> None:
     old_role = Role(person.role)
     role = Role(changes.get("role", old_role))
@@ -287,7 +299,7 @@ def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> Non
         raise Invalid("department_id", does_not_exist(department_id))
 
 
-def update_own_account(uow: UnitOfWork, changes: Mapping[str, Any]) -> Any:
+def update_own_account(uow: UnitOfWork, changes: OwnAccountChanges) -> AccountRow:
     """Change the actor's names and preferences; return the row. Raises `Invalid`, `Conflict`."""
     person = profiles.get_own_person(uow)
     if changes.keys() & {"first_name", "last_name"}:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import permission_set_table, person_table
+from ticket_app.tables import Person, permission_set_table, person_table
 
-ROLE_PERMISSIONS_COLUMN: Any = (
+ROLE_PERMISSIONS_COLUMN: ColumnElement[list[str] | None] = (
     select(permission_set_table.c.permissions)
     .where(permission_set_table.c.role == person_table.c.role)
     .correlate(person_table)
@@ -41,7 +41,7 @@ def effective_permissions(
 
 
 def build_actor(
-    person: Any,
+    person: Person | ActorRow,
     *,
     sign_in_id: int | None = None,
     via: str = "system",
@@ -51,6 +51,7 @@ def build_actor(
 
     Without `ROLE_PERMISSIONS_COLUMN` in the row the role's default permissions apply.
     """
+    assert person.id is not None
     role = Role(person.role)
     return Actor(
         id=person.id,
@@ -71,7 +72,7 @@ def build_actor(
     )
 
 
-def load_permissions(uow: UnitOfWork, person: Any) -> frozenset[str]:
+def load_permissions(uow: UnitOfWork, person: Person) -> frozenset[str]:
     """Load the permissions of a person selected without `ROLE_PERMISSIONS_COLUMN`."""
     role_permissions = uow.connection.execute(
         _SELECT_ROLE_PERMISSIONS, {"role": person.role}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -60,13 +59,14 @@ def create_api_token(
     return token, row
 
 
-def list_own_api_tokens(uow: UnitOfWork) -> Sequence[Any]:
+def list_own_api_tokens(uow: UnitOfWork) -> Sequence[ApiToken]:
     """List the actor's API tokens that are not revoked, newest first, without their values."""
-    return uow.connection.execute(
+    statement = (
         select(api_token_table)
         .where(api_token_table.c.person_id == uow.actor.id, api_token_table.c.revoked_at.is_(None))
         .order_by(api_token_table.c.id.desc())
-    ).all()
+    )
+    return uow.all_rows(statement, of=ApiToken)
 
 
 def revoke_api_token(uow: UnitOfWork, reference: UUID) -> None:

@@ -10,6 +10,7 @@ from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.people.api_tokens import API_TOKEN_PREFIX
 from ticket_app.core.people.demo_accounts import accepts_demo_accounts
 from ticket_app.core.people.external_issuers import UnregisteredSubject, normalize_subject
+from ticket_app.core.people.rows import ActorRow, ApiTokenActorRow, SignInActorRow
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import (
@@ -89,9 +90,11 @@ def authenticate_cookie(uow: UnitOfWork, cookie: str) -> Actor | None:
     """Return the actor of a browser session, or None if the cookie is not valid."""
     if not cookie or len(cookie) > 200:
         return None
-    row = uow.connection.execute(
-        _SELECT_BY_COOKIE, _query_values(uow, hash=secrets.hash_token(cookie))
-    ).first()
+    row = uow.first_row(
+        _SELECT_BY_COOKIE,
+        _query_values(uow, hash=secrets.hash_token(cookie)),
+        of=SignInActorRow,
+    )
     return None if row is None else build_actor(row, sign_in_id=row.sign_in_id, via="session")
 
 
@@ -110,20 +113,21 @@ def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
         if issuer.issuer == issuer_name:
             claims = secrets.decode_external_token(token, issuer, uow.now)
             subject = normalize_subject(claims.get(issuer.subject_claim) or "")
-            row = uow.connection.execute(
-                _SELECT_BY_SUBJECT, {"issuer": issuer_name, "subject": subject}
-            ).first()
-            if row is None:
+            person = uow.first_row(
+                _SELECT_BY_SUBJECT, {"issuer": issuer_name, "subject": subject}, of=ActorRow
+            )
+            if person is None:
                 raise UnregisteredSubject(issuer.issuer, claims)
-            if not row.is_active:
+            if not person.is_active:
                 raise Unauthenticated("The account is inactive")
-            return build_actor(row, via="issuer")
+            return build_actor(person, via="issuer")
     claims = secrets.decode_access_token(token, uow.now)
     try:
-        query_values = _query_values(uow, uuid=UUID(claims["sid"]), person_uuid=UUID(claims["sub"]))
-    except (KeyError, ValueError, TypeError, AttributeError):
+        sign_in_uuid, person_uuid = UUID(str(claims["sid"])), UUID(str(claims["sub"]))
+    except (KeyError, ValueError):
         raise Unauthenticated("The token is not valid") from None
-    row = uow.connection.execute(_SELECT_BY_SIGN_IN, query_values).first()
+    query_values = _query_values(uow, uuid=sign_in_uuid, person_uuid=person_uuid)
+    row = uow.first_row(_SELECT_BY_SIGN_IN, query_values, of=SignInActorRow)
     if row is None:
         raise Unauthenticated("The sign-in has ended")
     return build_actor(row, sign_in_id=row.sign_in_id, via="token")
@@ -131,9 +135,11 @@ def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
 
 def authenticate_api_token(uow: UnitOfWork, token: str) -> Actor:
     """Return the actor of a personal API token, limited to its scopes. Raises `Unauthenticated`."""
-    row = uow.connection.execute(
-        _SELECT_BY_API_TOKEN, _query_values(uow, hash=secrets.hash_token(token))
-    ).first()
+    row = uow.first_row(
+        _SELECT_BY_API_TOKEN,
+        _query_values(uow, hash=secrets.hash_token(token)),
+        of=ApiTokenActorRow,
+    )
     if row is None:
         raise Unauthenticated("The API token is not valid")
     return build_actor(row, via="api_token", scopes=row.scopes)

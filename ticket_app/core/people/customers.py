@@ -5,11 +5,24 @@ Staff see all of them; a requester sees their own person, contact and company.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Table,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
+from ticket_app.core.people.rows import CompanyRow, ContactRow, PersonRow
 from ticket_app.core.platform import cursors, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, does_not_exist, too_long
@@ -27,6 +40,8 @@ from ticket_app.tables import (
 )
 
 MAX_SEARCH_WORDS = 8
+RowT = TypeVar("RowT", CompanyRow, ContactRow, PersonRow)
+Columns = Sequence[Table | ColumnElement[object]]
 
 _CONTACT_COLUMNS = (
     contact_table,
@@ -54,7 +69,7 @@ def _visible_people(uow: UnitOfWork) -> ColumnElement[bool]:
     return person_table.c.is_active if uow.actor.is_staff else person_table.c.id == uow.actor.id
 
 
-def contains_every_word(search_text: str, *columns: Any) -> ColumnElement[bool]:
+def contains_every_word(search_text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that each word of the text occurs in one of the columns."""
     return and_(
         true(),
@@ -67,12 +82,14 @@ def contains_every_word(search_text: str, *columns: Any) -> ColumnElement[bool]:
 
 def _list_by_name(
     uow: UnitOfWork,
-    columns: Any,
-    from_clause: Any,
-    conditions: tuple[Any, ...],
-    name_column: Any,
+    columns: Columns,
+    from_clause: FromClause,
+    conditions: tuple[ColumnElement[bool], ...],
+    name_column: Column[str],
     page_request: PageRequest,
-) -> tuple[Page, int]:
+    *,
+    of: type[RowT],
+) -> tuple[Page[RowT], int]:
     """Return one page of rows ordered by a name column and the id, and the total."""
     id_column, list_name = name_column.table.c.id, name_column.table.name
     limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
@@ -89,7 +106,7 @@ def _list_by_name(
         statement = statement.where(
             or_(name_column > last_name, and_(name_column == last_name, id_column > last_id))
         )
-    rows = uow.connection.execute(statement.limit(limit + 1)).all()
+    rows = uow.all_rows(statement.limit(limit + 1), of=of)
     total = uow.connection.execute(
         select(func.count()).select_from(from_clause).where(*conditions)
     ).scalar_one()
@@ -103,20 +120,26 @@ def _list_by_name(
 
 def list_companies(
     uow: UnitOfWork, search_text: str, page_request: PageRequest
-) -> tuple[Page, int]:
+) -> tuple[Page[CompanyRow], int]:
     """Return one page of the companies the actor may see, by name, and the total."""
     conditions = (
         _visible_companies(uow),
         contains_every_word(search_text, company_table.c.name_folded, company_table.c.domain),
     )
     return _list_by_name(
-        uow, (company_table,), company_table, conditions, company_table.c.name_folded, page_request
+        uow,
+        (company_table,),
+        company_table,
+        conditions,
+        company_table.c.name_folded,
+        page_request,
+        of=CompanyRow,
     )
 
 
 def list_contacts(
     uow: UnitOfWork, search_text: str, page_request: PageRequest, *, company_id: int | None = None
-) -> tuple[Page, int]:
+) -> tuple[Page[ContactRow], int]:
     """Return one page of contacts, by name, of one company or of all, and the total."""
     conditions = (
         _visible_contacts(uow),
@@ -125,7 +148,13 @@ def list_contacts(
     if company_id is not None:
         conditions += (contact_table.c.company_id == company_id,)
     return _list_by_name(
-        uow, _CONTACT_COLUMNS, _CONTACT_JOIN, conditions, contact_table.c.name, page_request
+        uow,
+        _CONTACT_COLUMNS,
+        _CONTACT_JOIN,
+        conditions,
+        contact_table.c.name,
+        page_request,
+        of=ContactRow,
     )
 
 
@@ -135,7 +164,7 @@ def list_people(
     page_request: PageRequest,
     *,
     roles: frozenset[str] = frozenset(),
-) -> tuple[Page, int]:
+) -> tuple[Page[PersonRow], int]:
     """Return one page of people, by name, with one of these roles or any, and the total."""
     conditions = (
         _visible_people(uow),
@@ -146,29 +175,37 @@ def list_people(
     if roles:
         conditions += (person_table.c.role.in_(sorted(roles)),)
     return _list_by_name(
-        uow, _PERSON_COLUMNS, _PERSON_JOIN, conditions, person_table.c.full_name, page_request
+        uow,
+        _PERSON_COLUMNS,
+        _PERSON_JOIN,
+        conditions,
+        person_table.c.full_name,
+        page_request,
+        of=PersonRow,
     )
 
 
 def _get_row(
     uow: UnitOfWork,
     label: str,
-    columns: Any,
-    from_clause: Any,
-    visibility: Any,
-    table: Any,
+    columns: Columns,
+    from_clause: FromClause,
+    visibility: ColumnElement[bool],
+    table: Table,
     reference: UUID | int,
-) -> Any:
+    *,
+    of: type[RowT],
+) -> RowT:
     column = table.c.uuid if isinstance(reference, UUID) else table.c.id
-    row = uow.connection.execute(
-        select(*columns).select_from(from_clause).where(visibility, column == reference)
-    ).first()
+    row = uow.first_row(
+        select(*columns).select_from(from_clause).where(visibility, column == reference), of=of
+    )
     if row is None:
         raise NotFound(label)
     return row
 
 
-def get_company(uow: UnitOfWork, reference: UUID | int) -> Any:
+def get_company(uow: UnitOfWork, reference: UUID | int) -> CompanyRow:
     """Return a company the actor may see, by id or UUID. Raises `NotFound`."""
     return _get_row(
         uow,
@@ -178,10 +215,11 @@ def get_company(uow: UnitOfWork, reference: UUID | int) -> Any:
         _visible_companies(uow),
         company_table,
         reference,
+        of=CompanyRow,
     )
 
 
-def get_contact(uow: UnitOfWork, reference: UUID | int) -> Any:
+def get_contact(uow: UnitOfWork, reference: UUID | int) -> ContactRow:
     """Return a contact the actor may see, by id or UUID. Raises `NotFound`."""
     return _get_row(
         uow,
@@ -191,13 +229,21 @@ def get_contact(uow: UnitOfWork, reference: UUID | int) -> Any:
         _visible_contacts(uow),
         contact_table,
         reference,
+        of=ContactRow,
     )
 
 
-def get_person(uow: UnitOfWork, reference: UUID | int) -> Any:
+def get_person(uow: UnitOfWork, reference: UUID | int) -> PersonRow:
     """Return a person the actor may see, by id or UUID. Raises `NotFound`."""
     return _get_row(
-        uow, "User", _PERSON_COLUMNS, _PERSON_JOIN, _visible_people(uow), person_table, reference
+        uow,
+        "User",
+        _PERSON_COLUMNS,
+        _PERSON_JOIN,
+        _visible_people(uow),
+        person_table,
+        reference,
+        of=PersonRow,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import bindparam, delete, func, select, union_all, update
 
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
+from ticket_app.core.people.rows import DepartmentRow, HasPermissions
 from ticket_app.core.people.staff import can_work_tickets
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.database import UniqueViolation, conflict_on_violation
@@ -40,7 +40,7 @@ _SELECT_MANAGER = select(
 ).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
-def list_departments(uow: UnitOfWork, page_request: PageRequest) -> tuple[Page, int]:
+def list_departments(uow: UnitOfWork, page_request: PageRequest) -> tuple[Page[DepartmentRow], int]:
     """Return one page of departments, by name, and the total. Raises `Forbidden`."""
     uow.actor.require("view_tickets", "list departments")
     limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
@@ -49,20 +49,22 @@ def list_departments(uow: UnitOfWork, page_request: PageRequest) -> tuple[Page, 
         .limit(limit)
         .offset(max(0, page_request.offset))
     )
-    rows = uow.connection.execute(statement).all()
+    rows = uow.all_rows(statement, of=DepartmentRow)
     total = uow.connection.execute(select(func.count()).select_from(department_table)).scalar_one()
     return Page(rows, page_request.offset + len(rows) < total), total
 
 
-def get_department(uow: UnitOfWork, department_id: int) -> Any:
+def get_department(uow: UnitOfWork, department_id: int) -> DepartmentRow:
     """Return a department with its manager. Raises `NotFound`."""
-    row = uow.connection.execute(_SELECT_DEPARTMENT, {"department_id": department_id}).first()
+    row = uow.first_row(_SELECT_DEPARTMENT, {"department_id": department_id}, of=DepartmentRow)
     if row is None:
         raise NotFound("Department")
     return row
 
 
-def create_department(uow: UnitOfWork, name: str, *, manager_id: int | None = None) -> Any:
+def create_department(
+    uow: UnitOfWork, name: str, *, manager_id: int | None = None
+) -> DepartmentRow:
     """Create a department and return its row.
 
     Raises `Forbidden`, `Invalid`, `Conflict` (name taken), `RuleViolation` (too many).
@@ -82,8 +84,17 @@ def create_department(uow: UnitOfWork, name: str, *, manager_id: int | None = No
     return get_department(uow, department.id)
 
 
-def update_department(uow: UnitOfWork, department_id: int, changes: Mapping[str, Any]) -> Any:
-    """Change the `name` or `manager_id` of a department and return its row.
+class DepartmentChanges(TypedDict, total=False):
+    """The fields of a department that can be changed."""
+
+    name: str
+    manager_id: int | None
+
+
+def update_department(
+    uow: UnitOfWork, department_id: int, changes: DepartmentChanges
+) -> DepartmentRow:
+    """Change a department and return its row.
 
     Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict` (name taken).
     """
@@ -119,9 +130,9 @@ def delete_department(uow: UnitOfWork, department_id: int) -> None:
 
 
 def _validate_values(
-    uow: UnitOfWork, changes: Mapping[str, Any], *, except_id: int = 0
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+    uow: UnitOfWork, changes: DepartmentChanges, *, except_id: int = 0
+) -> DepartmentChanges:
+    values: DepartmentChanges = {}
     if "name" in changes:
         values["name"] = validators.required_line("name", changes["name"], MAX_NAME_LENGTH)
         has_same_name = func.lower(department_table.c.name) == values["name"].lower()
@@ -132,9 +143,9 @@ def _validate_values(
     if "manager_id" in changes:
         values["manager_id"] = changes["manager_id"]
         if changes["manager_id"] is not None:
-            manager = uow.connection.execute(
-                _SELECT_MANAGER, {"person_id": changes["manager_id"]}
-            ).first()
+            manager = uow.first_row(
+                _SELECT_MANAGER, {"person_id": changes["manager_id"]}, of=HasPermissions
+            )
             if manager is None or not can_work_tickets(manager):
                 raise Invalid("manager_id", "must be a person who works on tickets")
     return values

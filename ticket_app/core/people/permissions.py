@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -26,7 +25,7 @@ from ticket_app.core.platform.errors import (
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import permission_set_table
+from ticket_app.tables import PermissionSet, permission_set_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,12 @@ def list_role_permissions(uow: UnitOfWork) -> list[RolePermissions]:
 
 def load_all_role_permissions(uow: UnitOfWork) -> list[RolePermissions]:
     """Load the permissions of each role without checking the actor, for internal rules."""
-    stored: dict[str, Any] = {
-        row.role: row for row in uow.connection.execute(_SELECT_ROLE_PERMISSIONS)
-    }
+    rows = uow.all_rows(_SELECT_ROLE_PERMISSIONS, of=PermissionSet)
+    stored = {row.role: row for row in rows}
     return [_build_role_permissions(role, stored.get(role)) for role in Role]
 
 
-def _build_role_permissions(role: Role, stored: Any) -> RolePermissions:
+def _build_role_permissions(role: Role, stored: PermissionSet | None) -> RolePermissions:
     effective = effective_permissions(role, None, stored.permissions if stored else None)
     return RolePermissions(role, sort_permissions(effective), stored.updated_at if stored else None)
 
@@ -73,9 +71,9 @@ def get_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
     """Return the permissions of one role."""
     return _build_role_permissions(
         role,
-        uow.connection.execute(
-            _SELECT_ROLE_PERMISSIONS.where(permission_set_table.c.role == role)
-        ).first(),
+        uow.first_row(
+            _SELECT_ROLE_PERMISSIONS.where(permission_set_table.c.role == role), of=PermissionSet
+        ),
     )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select, union_all
 
 from ticket_app.core.people.actors import effective_permissions
-from ticket_app.core.people.rows import AssignableStaffRow
+from ticket_app.core.people.rows import AssignableStaffRow, HasPermissions
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import permission_set_table, person_table
@@ -81,7 +80,7 @@ def list_assignable_staff(uow: UnitOfWork, limit: int = 500) -> Sequence[Assigna
     return uow.all_rows(_SELECT_ASSIGNABLE_STAFF, values, of=AssignableStaffRow)
 
 
-def can_work_tickets(row: Any) -> bool:
+def can_work_tickets(row: HasPermissions) -> bool:
     """Whether a person selected with `ROLE_PERMISSIONS_COLUMN` can be assigned tickets."""
     return "work_tickets" in effective_permissions(
         Role(row.role), row.permissions, row.role_permissions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ _limits_disabled: ContextVar[bool] = ContextVar("limits_disabled", default=False
 
 
 @contextmanager
-def limits_disabled() -> Iterator[None]:
+def limits_disabled() -> Generator[None]:
     """Count no actions inside the block, for example while demo data is created."""
     reset_token = _limits_disabled.set(True)
     try:

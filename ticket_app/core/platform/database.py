@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -103,7 +103,7 @@ def close_engine() -> None:
 
 
 @contextmanager
-def translate_errors() -> Iterator[None]:
+def translate_errors() -> Generator[None]:
     """Raise the core's own errors instead of the database's deadlock and connection errors."""
     try:
         yield
@@ -117,7 +117,7 @@ def translate_errors() -> Iterator[None]:
 
 
 @contextmanager
-def conflict_on_violation(message: str) -> Iterator[None]:
+def conflict_on_violation(message: str) -> Generator[None]:
     """Raise `Conflict` if the block breaks a unique or foreign key constraint.
 
     That happens when another transaction took a name or deleted a row after the checks.
@@ -129,7 +129,7 @@ def conflict_on_violation(message: str) -> Iterator[None]:
 
 
 @contextmanager
-def read_connection(bind: Engine) -> Iterator[Connection]:
+def read_connection(bind: Engine) -> Generator[Connection]:
     """Open a connection for reads; on PostgreSQL in autocommit mode, to save round trips.
 
     Raises `Unavailable` if the database cannot be reached.
@@ -141,7 +141,7 @@ def read_connection(bind: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def write_connection(bind: Engine) -> Iterator[Connection]:
+def write_connection(bind: Engine) -> Generator[Connection]:
     """Open a connection with a transaction: committed if the block succeeds, else rolled back.
 
     On SQLite the writers of one process wait for a lock, because SQLite itself would only sleep
@@ -158,7 +158,7 @@ def write_connection(bind: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _sqlite_write_lock(bind: Engine) -> Iterator[None]:
+def _sqlite_write_lock(bind: Engine) -> Generator[None]:
     if bind.dialect.name != "sqlite":
         yield
         return

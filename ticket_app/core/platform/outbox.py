@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
@@ -45,6 +44,22 @@ def enqueue(
             "attempts": 0,
         },
     )
+
+
+class OutboxMessageRow:
+    """A claimed message; `attempts` made before this one."""
+
+    id: int
+    topic: str
+    payload: dict[str, object]
+    attempts: int
+
+
+class FailedMessageRow(OutboxMessageRow):
+    """A message that is not retried any more."""
+
+    last_error: str | None
+    created_at: datetime
 
 
 _IS_DUE = (
@@ -91,16 +106,15 @@ def has_due_messages(uow: UnitOfWork, topics: Sequence[str]) -> bool:
 
 def claim_due(
     uow: UnitOfWork, limit: int, topics: Sequence[str], *, process_uuid: UUID | None = None
-) -> list[Any]:
+) -> list[OutboxMessageRow]:
     """Claim at most `limit` due messages, so that no other process takes them for `LEASE`.
 
     `process_uuid` is the registered process that works on them (`core.operations.processes`): if
     it dies, they are released before the lease ends. Each message has the number of `attempts`
     made before this one.
     """
-    due = uow.connection.execute(
-        _SELECT_DUE, {"now": uow.now, "topics": topics, "limit": limit}
-    ).all()
+    values = {"now": uow.now, "topics": topics, "limit": limit}
+    due = uow.all_rows(_SELECT_DUE, values, of=OutboxMessageRow)
     if due:
         ids = [message.id for message in due]
         lease_ends_at = uow.now + LEASE
@@ -154,9 +168,10 @@ _SELECT_FAILED = (
 _COUNT_FAILED = select(func.count()).select_from(outbox_message_table).where(*_HAS_FAILED)
 
 
-def list_failed(uow: UnitOfWork, *, limit: int = 200) -> list[Any]:
+def list_failed(uow: UnitOfWork, *, limit: int = 200) -> Sequence[FailedMessageRow]:
     """Return messages that failed `MAX_ATTEMPTS` times and are not retried, oldest first."""
-    return list(uow.connection.execute(_SELECT_FAILED, {"now": uow.now, "limit": limit}))
+    values = {"now": uow.now, "limit": limit}
+    return uow.all_rows(_SELECT_FAILED, values, of=FailedMessageRow)
 
 
 def count_failed(uow: UnitOfWork) -> int:

@@ -10,6 +10,7 @@ from typing_extensions import TypeVar
 
 MAX_PAGE_SIZE = 100
 RowT = TypeVar("RowT", default=Any)
+"""The class that describes the rows of a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Executable
 from sqlmodel import Session
@@ -43,8 +43,8 @@ class UnitOfWork:
         self.connection = connection
         self.clock = clock
         self.request_id = request_id
-        self.before_commit: list[Callable[[], Any]] = []
-        self.after_commit: list[Callable[[], Any]] = []
+        self.before_commit: list[Callable[[], object]] = []
+        self.after_commit: list[Callable[[], object]] = []
         self.is_local_request = True
         """Whether there is no request, or one sent on this machine (`local_requests`)."""
         self.changed_entry_ids: dict[int, list[int]] = {}
@@ -106,6 +106,18 @@ class UnitOfWork:
         """Return every row of a statement; `of` is the class that describes its columns."""
         return cast("Sequence[RowT]", self.connection.execute(statement, values or {}).all())
 
+    def first_row(
+        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
+    ) -> RowT | None:
+        """Return the first row of a statement, or None; `of` describes its columns."""
+        return cast("RowT | None", self.connection.execute(statement, values or {}).first())
+
+    def one_row(
+        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
+    ) -> RowT:
+        """Return the only row of a statement; `of` describes its columns."""
+        return cast("RowT", self.connection.execute(statement, values or {}).one())
+
     @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is in use."""
@@ -120,7 +132,7 @@ def open_unit_of_work(
     clock: Clock = utc_now,
     bind: Engine | None = None,
     request_id: str = "",
-) -> Iterator[UnitOfWork]:
+) -> Generator[UnitOfWork]:
     """Open a unit of work: everything it writes is committed together, or nothing is.
 
     Only for entry points. `writes` opens a write transaction; on SQLite it waits for other writers.

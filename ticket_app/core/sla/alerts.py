@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
@@ -80,7 +81,8 @@ def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> Sequence[int]:
         column_value = getattr(ticket, column) if column else None
         if column and column_value is None:
             continue
-        rows = uow.connection.execute(statement, {"column_value": column_value} if column else {})
+        values = {"column_value": column_value} if column else {}
+        rows = uow.all_rows(statement, values, of=ActorRow)
         staff_ids = [row.id for row in rows if build_actor(row).is_staff]
         if staff_ids:
             return staff_ids

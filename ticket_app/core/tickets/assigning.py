@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
+from ticket_app.core.people.rows import HasPermissions
 from ticket_app.core.people.staff import can_work_tickets
 from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -38,7 +39,7 @@ def find_assignable(uow: UnitOfWork, person_id: int | None) -> Person | None:
     """Return the active person who may work on tickets, or None without an id. Raises `Invalid`."""
     if person_id is None:
         return None
-    person_row = uow.connection.execute(_SELECT_ACTIVE_PERSON, {"person_id": person_id}).first()
+    person_row = uow.first_row(_SELECT_ACTIVE_PERSON, {"person_id": person_id}, of=HasPermissions)
     if person_row is None and not _person_exists(uow, person_id):
         raise Invalid("assignee", does_not_exist(person_id))
     if person_row is None or not can_work_tickets(person_row):

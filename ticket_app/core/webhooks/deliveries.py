@@ -14,18 +14,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE
+from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE, OutboxMessageRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.events import Event, build_events
+from ticket_app.core.webhooks.rows import DueDeliveryRow, WebhookWithDueDeliveriesRow
 from ticket_app.core.webhooks.subscriptions import Receiver
 from ticket_app.tables import webhook_delivery_table, webhook_table
 
@@ -124,7 +125,7 @@ def enqueue(uow: UnitOfWork, events: Sequence[Event], receivers: Sequence[Receiv
     return [row["uuid"] for row in rows]
 
 
-def fan_out(uow: UnitOfWork, messages: Sequence[Any]) -> None:
+def fan_out(uow: UnitOfWork, messages: Sequence[OutboxMessageRow]) -> None:
     """Queue deliveries for changed tickets and delete the outbox messages that announced the
     changes.
 
@@ -133,11 +134,26 @@ def fan_out(uow: UnitOfWork, messages: Sequence[Any]) -> None:
     receivers = webhook_subscriptions.list_trusted_receivers(uow)
     for message in messages if receivers else ():
         change = message.payload
-        enqueue(uow, build_events(uow, int(change["ticket_id"]), change["entries"]), receivers)
+        entry_ids = cast("list[int]", change["entries"])
+        enqueue(uow, build_events(uow, int(str(change["ticket_id"])), entry_ids), receivers)
     outbox.delete_messages(uow, [message.id for message in messages])
 
 
-def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> dict[str, Any]:
+class _DeliveryValues(TypedDict):
+    uuid: UUID
+    webhook_id: int
+    event: str
+    ticket_id: int | None
+    entry_id: int | None
+    payload: str
+    state: DeliveryState
+    attempts: int
+    attempt_log: list[dict[str, object]]
+    next_try_at: datetime
+    created_at: datetime
+
+
+def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> _DeliveryValues:
     return {
         "uuid": uuid4(),
         "webhook_id": receiver.id,
@@ -170,9 +186,11 @@ _SELECT_WEBHOOKS_WITH_DUE = (
 )
 
 
-def list_webhooks_with_due_deliveries(uow: UnitOfWork) -> list[Any]:
+def list_webhooks_with_due_deliveries(uow: UnitOfWork) -> list[WebhookWithDueDeliveriesRow]:
     """Return active webhooks with due deliveries: `id`, and `failures` since the last success."""
-    return list(uow.connection.execute(_SELECT_WEBHOOKS_WITH_DUE, {"now": uow.now}))
+    return list(
+        uow.all_rows(_SELECT_WEBHOOKS_WITH_DUE, {"now": uow.now}, of=WebhookWithDueDeliveriesRow)
+    )
 
 
 _SELECT_DUE_FOR_UPDATE = (
@@ -220,9 +238,8 @@ def claim(
 
     `process_id` is the registered process that sends them (`core.operations.processes`).
     """
-    rows = uow.connection.execute(
-        _SELECT_DUE_FOR_UPDATE, {"webhook": webhook_id, "now": uow.now, "limit": limit}
-    ).all()
+    values = {"webhook": webhook_id, "now": uow.now, "limit": limit}
+    rows = uow.all_rows(_SELECT_DUE_FOR_UPDATE, values, of=DueDeliveryRow)
     if not rows:
         return []
     leased_until = uow.now + LEASE_DURATION
@@ -267,7 +284,7 @@ def record_attempt(uow: UnitOfWork, delivery: ClaimedDelivery, result: AttemptRe
     row = uow.connection.execute(_SELECT_LEASED_ATTEMPTS.with_for_update(), lease_params).first()
     if row is None:
         return
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "response_status": result.status,
         "response_body": result.body.replace("\x00", "")[:MAX_RESPONSE_BODY_LENGTH] or None,
         "attempt_log": [*row.attempt_log, _format_attempt(uow, result)][-MAX_RECORDED_ATTEMPTS:],
@@ -287,7 +304,7 @@ def record_attempt(uow: UnitOfWork, delivery: ClaimedDelivery, result: AttemptRe
     _update_webhook_health(uow, delivery, result)
 
 
-def _format_attempt(uow: UnitOfWork, result: AttemptResult) -> dict[str, Any]:
+def _format_attempt(uow: UnitOfWork, result: AttemptResult) -> dict[str, object]:
     return {
         "at": uow.now.isoformat().replace("+00:00", "Z"),
         "status": result.status,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation, invalid_choice
 from ticket_app.core.platform.paging import PageRequest
@@ -18,6 +17,7 @@ from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState
 from ticket_app.core.webhooks.events import EVENT_NAMES, PING_EVENT
+from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow
 from ticket_app.core.webhooks.subscriptions import MAX_ID, Receiver
 from ticket_app.tables import ticket_table, webhook_delivery_table, webhook_table
 
@@ -60,10 +60,10 @@ _SELECT_LATEST = _SELECT_DELIVERIES.where(
 )
 
 
-def latest_by_webhook(uow: UnitOfWork) -> dict[int, Any]:
+def latest_by_webhook(uow: UnitOfWork) -> dict[int, DeliverySummaryRow]:
     """Return the newest delivery of each webhook by webhook id. Raises `Forbidden`."""
     uow.actor.require(webhook_subscriptions.MANAGE_WEBHOOKS, "manage webhooks")
-    return {row.webhook_id: row for row in uow.connection.execute(_SELECT_LATEST)}
+    return {row.webhook_id: row for row in uow.all_rows(_SELECT_LATEST, of=DeliverySummaryRow)}
 
 
 def list_deliveries(
@@ -73,7 +73,7 @@ def list_deliveries(
     *,
     state: DeliveryState | None = None,
     event: str | None = None,
-) -> tuple[Sequence[Any], int]:
+) -> tuple[Sequence[DeliverySummaryRow], int]:
     """Return a page of a webhook's deliveries, newest first, and their number (at most 10,000).
 
     Raises `Forbidden`, `NotFound`, `Invalid`.
@@ -86,19 +86,20 @@ def list_deliveries(
         conditions.append(webhook_delivery_table.c.state == state)
     if event is not None:
         conditions.append(webhook_delivery_table.c.event == event)
-    rows = uow.connection.execute(
+    statement = (
         _SELECT_DELIVERIES.where(*conditions)
         .order_by(webhook_delivery_table.c.id.desc())
         .limit(part.limit)
         .offset(part.offset)
-    ).all()
+    )
+    rows = uow.all_rows(statement, of=DeliverySummaryRow)
     counted_ids = (
         select(webhook_delivery_table.c.id).where(*conditions).limit(MAX_COUNTED).subquery()
     )
     return rows, uow.connection.execute(select(func.count()).select_from(counted_ids)).scalar_one()
 
 
-def find(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
+def find(uow: UnitOfWork, reference: str | int, delivery: str | int) -> DeliveryRow:
     """Return one delivery with its payload, by its id or message id. Raises `Forbidden`,
     `NotFound`.
     """
@@ -111,12 +112,11 @@ def find(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
     )
 
 
-def _get_delivery(uow: UnitOfWork, webhook_id: int, condition: Any) -> Any:
-    row = uow.connection.execute(
-        select(webhook_delivery_table).where(
-            webhook_delivery_table.c.webhook_id == webhook_id, condition
-        )
-    ).first()
+def _get_delivery(uow: UnitOfWork, webhook_id: int, condition: ColumnElement[bool]) -> DeliveryRow:
+    statement = select(webhook_delivery_table).where(
+        webhook_delivery_table.c.webhook_id == webhook_id, condition
+    )
+    row = uow.first_row(statement, of=DeliveryRow)
     if row is None:
         raise NotFound("Delivery")
     return row
@@ -125,7 +125,7 @@ def _get_delivery(uow: UnitOfWork, webhook_id: int, condition: Any) -> Any:
 _RESET_VALUES = {"state": DeliveryState.PENDING, "attempts": 0, "delivered_at": None}
 
 
-def replay(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
+def replay(uow: UnitOfWork, reference: str | int, delivery: str | int) -> DeliveryRow:
     """Send a delivery again under the same message id; return the delivery.
 
     Raises `Forbidden`, `NotFound`, `RuleViolation` if the webhook is inactive or the delivery is
@@ -196,7 +196,7 @@ def replay_since(
     return min(len(ids), MAX_REPLAYED), len(ids) > MAX_REPLAYED
 
 
-def send_ping(uow: UnitOfWork, reference: str | int) -> Any:
+def send_ping(uow: UnitOfWork, reference: str | int) -> DeliveryRow:
     """Queue a test delivery, sent like any other; return the delivery.
 
     Raises `Forbidden`, `NotFound`, `RuleViolation` if the webhook is inactive.

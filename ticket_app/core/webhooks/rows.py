@@ -1,4 +1,4 @@
-"""The rows that webhooks and their deliveries are read as."""
+"""The columns of rows that lookups of webhooks and deliveries return."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from uuid import UUID
 
 
 class WebhookRow:
-    """A webhook, with the username of its owner."""
+    """A webhook with its owner; without its secrets."""
 
     id: int
     uuid: UUID
     owner_id: int
     url: str
     events: list[str]
-    old_secret_expires_at: datetime | None
     is_active: bool
     failures: int
     failing_since: datetime | None
     deactivation_reason: str | None
+    old_secret_expires_at: datetime | None
     created_at: datetime
     updated_at: datetime
     owner_username: str
 
 
 class DeliverySummaryRow:
-    """A delivery in the log of a webhook, with the key of its ticket."""
+    """A delivery in a list, with the key of its ticket."""
 
     id: int
     uuid: UUID
@@ -55,8 +55,38 @@ class DeliveryRow:
     attempts: int
     attempt_log: list[dict[str, object]]
     next_try_at: datetime | None
-    claimed_by: UUID | None
     response_status: int | None
     response_body: str | None
     created_at: datetime
     delivered_at: datetime | None
+
+
+class DueDeliveryRow:
+    """A delivery that is due, with the address and the secrets of its webhook."""
+
+    id: int
+    uuid: UUID
+    event: str
+    payload: str
+    attempts: int
+    created_at: datetime
+    url: str
+    encrypted_secret: str
+    encrypted_old_secret: str | None
+    old_secret_expires_at: datetime | None
+
+
+class WebhookWithDueDeliveriesRow:
+    """An active webhook with due deliveries; `failures` since the last success."""
+
+    id: int
+    failures: int
+
+
+class WebhookOwnerRow:
+    """An active webhook, its events and its owner."""
+
+    id: int
+    uuid: UUID
+    events: list[str]
+    owner_id: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -14,11 +14,13 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import network_addresses
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import signatures as webhook_signatures
 from ticket_app.core.webhooks.events import EVENT_NAMES
+from ticket_app.core.webhooks.rows import DueDeliveryRow, WebhookOwnerRow, WebhookRow
 from ticket_app.tables import person_table, webhook_table
 
 MANAGE_WEBHOOKS = "manage_webhooks"
@@ -84,7 +86,7 @@ def subscribe(
     *,
     secret: str | None = None,
     active: bool = True,
-) -> tuple[Any, str]:
+) -> tuple[WebhookRow, str]:
     """Create a webhook for the events; return its row and its signing secret.
 
     A secret is generated unless one is given; it cannot be read again. Raises `Forbidden`,
@@ -100,10 +102,11 @@ def subscribe(
     )
     if uow.connection.execute(_COUNT_WEBHOOKS).scalar_one() >= MAX_WEBHOOKS:
         raise RuleViolation(f"There are already {MAX_WEBHOOKS} webhooks. Delete one first.")
-    inserted = uow.connection.execute(
+    webhook_uuid = uuid4()
+    uow.connection.execute(
         insert(webhook_table),
         {
-            "uuid": uuid4(),
+            "uuid": webhook_uuid,
             "owner_id": uow.actor.id,
             "url": url,
             "events": valid_events,
@@ -114,7 +117,7 @@ def subscribe(
             "updated_at": uow.now,
         },
     )
-    return find(uow, inserted.inserted_primary_key[0]), signing_secret  # type: ignore[index]
+    return find(uow, format_public_id(webhook_uuid)), signing_secret
 
 
 def _validate_events(events: Sequence[str]) -> list[str]:
@@ -126,33 +129,42 @@ def _validate_events(events: Sequence[str]) -> list[str]:
     return [event for event in EVENT_NAMES if event in events]
 
 
-def list_all(uow: UnitOfWork) -> Sequence[Any]:
+def list_all(uow: UnitOfWork) -> Sequence[WebhookRow]:
     """Return all webhooks, oldest first. Raises `Forbidden`."""
     uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
-    return uow.connection.execute(_SELECT_ALL).all()
+    return uow.all_rows(_SELECT_ALL, of=WebhookRow)
 
 
-def find(uow: UnitOfWork, reference: str | int) -> Any:
+def find(uow: UnitOfWork, reference: str | int) -> WebhookRow:
     """Return a webhook by its id or public id. Raises `Forbidden`, `NotFound`."""
     uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
     row = None
     if match := _PUBLIC_ID_PATTERN.fullmatch(str(reference)):
-        row = uow.connection.execute(_SELECT_BY_UUID, {"uuid": UUID(match.group(1))}).first()
+        row = uow.first_row(_SELECT_BY_UUID, {"uuid": UUID(match.group(1))}, of=WebhookRow)
     elif str(reference).isdecimal() and len(str(reference)) <= 10:
         number = int(reference)
-        row = number <= MAX_ID and uow.connection.execute(_SELECT_BY_ID, {"id": number}).first()
-    if not row:
+        if number <= MAX_ID:
+            row = uow.first_row(_SELECT_BY_ID, {"id": number}, of=WebhookRow)
+    if row is None:
         raise NotFound("Webhook")
     return row
 
 
-def update_webhook(uow: UnitOfWork, reference: str | int, changes: Mapping[str, Any]) -> Any:
-    """Change `url`, `events` or `active` of a webhook; return its row.
+class WebhookChanges(TypedDict, total=False):
+    """The fields of a webhook that can be changed."""
+
+    url: str
+    events: Sequence[str]
+    active: bool
+
+
+def update_webhook(uow: UnitOfWork, reference: str | int, changes: WebhookChanges) -> WebhookRow:
+    """Change a webhook; return its row.
 
     The person who activates a webhook becomes its owner. Raises `Forbidden`, `NotFound`, `Invalid`.
     """
     row = find(uow, reference)
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     if "url" in changes:
         network_addresses.parse_destination(changes["url"])
         values["url"] = changes["url"]
@@ -187,7 +199,7 @@ def delete_webhook(uow: UnitOfWork, reference: str | int) -> None:
 
 def rotate_secret(
     uow: UnitOfWork, reference: str | int, secret: str | None = None
-) -> tuple[Any, str]:
+) -> tuple[WebhookRow, str]:
     """Replace a webhook's secret; return its row and the new secret, which cannot be read again.
 
     Deliveries are signed with both secrets for a day. Raises `Forbidden`, `NotFound`, `Invalid`.
@@ -228,9 +240,9 @@ def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
 
     A webhook receives every event, so its owner must have the permission to see them.
     """
-    rows = uow.connection.execute(_SELECT_ACTIVE).all()
+    rows = uow.all_rows(_SELECT_ACTIVE, of=WebhookOwnerRow)
     owners = (
-        uow.connection.execute(_SELECT_OWNERS, {"ids": list({row.owner_id for row in rows})})
+        uow.all_rows(_SELECT_OWNERS, {"ids": list({row.owner_id for row in rows})}, of=ActorRow)
         if rows
         else ()
     )
@@ -267,12 +279,13 @@ def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
     notifications.notify(uow, row.owner_id, NotificationKind.WEBHOOK, message)
 
 
-def valid_signing_secrets(row: Any, now: datetime) -> list[str]:
+def valid_signing_secrets(row: DueDeliveryRow, now: datetime) -> list[str]:
     """Return the secrets to sign with now, current one first; none if they cannot be decrypted."""
     current_secret = webhook_signatures.decrypt_secret(row.encrypted_secret)
     if current_secret is None:
         return []
-    if row.encrypted_old_secret is None or row.old_secret_expires_at <= now:
+    old_expires_at = row.old_secret_expires_at
+    if row.encrypted_old_secret is None or old_expires_at is None or old_expires_at <= now:
         return [current_secret]
     old_secret = webhook_signatures.decrypt_secret(row.encrypted_old_secret)
     return [current_secret] if old_secret is None else [current_secret, old_secret]

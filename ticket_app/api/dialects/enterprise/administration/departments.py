@@ -101,7 +101,7 @@ def change_department(
     department_id: DepartmentId, body: DepartmentUpdate, uow: AuthenticatedUow
 ) -> JsonResponse:
     """Change the name or manager of a department."""
-    changes = body.model_dump(exclude_unset=True)
+    changes = departments.DepartmentChanges(**body.model_dump(exclude_unset=True))
     if "name" in changes and changes["name"] is None:
         raise Invalid("name", "must not be null")
     row = departments.update_department(uow, department_id, changes)

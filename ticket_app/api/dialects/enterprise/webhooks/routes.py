@@ -222,7 +222,8 @@ def get_webhook(webhook_id: str, uow: AuthenticatedUow) -> JsonResponse:
 @router.patch("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
 def update_webhook(webhook_id: str, body: WebhookUpdate, uow: AuthenticatedUow) -> JsonResponse:
     """Change the URL or the events of a webhook, or pause it."""
-    row = webhook_subscriptions.update_webhook(uow, webhook_id, body.model_dump(exclude_none=True))
+    changes = webhook_subscriptions.WebhookChanges(**body.model_dump(exclude_none=True))
+    row = webhook_subscriptions.update_webhook(uow, webhook_id, changes)
     return success_response(uow, format_webhook(row), "Webhook updated successfully")
 
 

@@ -51,7 +51,7 @@ def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
 
 def _change(uow: UnitOfWork, person_id: int, seen: PersonForm, changes: dict[str, Any]) -> None:
     ensure_unchanged(uow, person_form, person_id, seen, texts.person_subject(seen.username))
-    accounts.update_account(uow, person_id, changes)
+    accounts.update_account(uow, person_id, accounts.AccountChanges(**changes))
 
 
 class PersonDialog(rx.State):

@@ -57,7 +57,9 @@ def _ensure_unchanged(uow: UnitOfWork, seen: WebhookRow) -> None:
 
 def _change(uow: UnitOfWork, seen: WebhookRow, changes: dict[str, Any]) -> None:
     _ensure_unchanged(uow, seen)
-    webhook_subscriptions.update_webhook(uow, seen.id, changes)
+    webhook_subscriptions.update_webhook(
+        uow, seen.id, webhook_subscriptions.WebhookChanges(**changes)
+    )
 
 
 def _set_active(uow: UnitOfWork, reference: str, is_active: bool) -> None:
