@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Path
 from pydantic import BaseModel, StrictStr
@@ -101,10 +101,12 @@ def change_department(
     department_id: DepartmentId, body: DepartmentUpdate, uow: AuthenticatedUow
 ) -> JsonResponse:
     """Change the name or manager of a department."""
-    changes = departments.DepartmentChanges(**body.model_dump(exclude_unset=True))
+    changes = body.model_dump(exclude_unset=True)
     if "name" in changes and changes["name"] is None:
         raise Invalid("name", "must not be null")
-    row = departments.update_department(uow, department_id, changes)
+    row = departments.update_department(
+        uow, department_id, cast("departments.DepartmentChanges", changes)
+    )
     return success_response(
         uow, format_department(row, uow.actor), "Department updated successfully"
     )

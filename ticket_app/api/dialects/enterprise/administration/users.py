@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Path, Query
 from pydantic import BaseModel, StrictBool, StrictStr
@@ -147,7 +147,7 @@ def change_me(body: ProfileUpdate, context: RequestContextDep) -> JsonResponse:
         with context.unit_of_work(writes=False) as uow:
             prepared_password = prepare_password_change(uow, current_password, new_password)
     with context.unit_of_work() as uow:
-        row = accounts.update_own_account(uow, accounts.OwnAccountChanges(**changes))
+        row = accounts.update_own_account(uow, cast("accounts.OwnAccountChanges", changes))
         if prepared_password is not None:
             change_password(uow, prepared_password)
         return _profile_response(uow, row, "Profile updated")
@@ -195,5 +195,5 @@ def get_user(user_id: UserId, uow: AuthenticatedUow) -> JsonResponse:
 def change_user(user_id: UserId, body: UserUpdate, uow: AuthenticatedUow) -> JsonResponse:
     """Update a user with a role below your own. Deactivating them signs them out everywhere."""
     changes = _sent_fields(body, nullable=frozenset({"department_id", "permissions"}))
-    row = accounts.update_account(uow, user_id, accounts.AccountChanges(**changes))
+    row = accounts.update_account(uow, user_id, cast("accounts.AccountChanges", changes))
     return success_response(uow, format_user(row, uow.actor), "User updated successfully")
