@@ -14,7 +14,7 @@ from tests.api.test_auth import login
 from tests.cast import Cast
 from tests.contracts import enterprise as contract
 from tests.core import samples
-from ticket_app.api.dialects import enterprise
+from ticket_app.api.dialects.enterprise import dialect as enterprise
 from ticket_app.api.dialects.enterprise import vocabulary
 from ticket_app.api.dialects.enterprise.errors import STATUS_AND_CODE_BY_ERROR
 from ticket_app.core.approvals import requests as approval_requests

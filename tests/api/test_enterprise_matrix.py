@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import As, Working
 from tests.cast import Cast
 from tests.core import samples
-from ticket_app.api.dialects import enterprise
+from ticket_app.api.dialects.enterprise import dialect as enterprise
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind

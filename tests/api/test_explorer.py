@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from ticket_app.api.dialects import DIALECTS
+from ticket_app.api.dialect_routers import DIALECTS
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from uuid import NAMESPACE_DNS, uuid5
 import pytest
 from starlette.testclient import TestClient
 
-from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro, ticketing
+from ticket_app.api.dialects import bmasia, centcom, kubebro, ticketing
+from ticket_app.api.dialects.enterprise import dialect as enterprise
 from ticket_app.api.kit.misspelt_names import KnownRouteNames
 
 ROUTERS = {

@@ -23,7 +23,7 @@ from tests.api.conftest import NEW_TICKET, As
 from tests.api.test_cross_dialect import WAYS
 from tests.cast import PASSWORD, Cast
 from tests.core import samples
-from ticket_app.api.dialects import DIALECTS
+from ticket_app.api.dialect_routers import DIALECTS
 from ticket_app.core.platform import action_limits, rate_limits, secrets
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.settings import reload_settings

@@ -36,6 +36,13 @@ from ticket_app.tables import outbox_message_table, webhook_delivery_table
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 15
+LOAD_WORKER = """
+import signal, sys
+from ticket_app.__main__ import worker
+from ticket_app.jobs import worker as jobs
+jobs.run_worker = lambda stop: print(*sys.modules)
+worker()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -254,6 +261,15 @@ def worker_process(url: str, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "ticket_app", "worker"], cwd=ROOT, env=environment
     )
+
+
+def test_worker_process_imports_no_web_framework() -> None:
+    """Importing all routes for the format of the payloads more than doubled the start."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", LOAD_WORKER], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "ticket_app.jobs.worker" in loaded
+    assert not {"fastapi", "starlette", "reflex"} & set(loaded)
 
 
 def test_a_crash_at_any_moment_loses_nothing(

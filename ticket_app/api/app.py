@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from ticket_app.api import browser_session, explorer
-from ticket_app.api.dialects import API_PREFIXES, DIALECTS, FALLBACK_ROUTERS
+from ticket_app.api.dialect_routers import API_PREFIXES, DIALECTS, FALLBACK_ROUTERS
 from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.api.health import router as health_router
 from ticket_app.api.kit.compression import CompressionMiddleware
