@@ -1,7 +1,7 @@
 # `make run` serves the desk, `make test` runs every test; both need only Python 3.11 and make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run dev test test-fast coverage check words numbers format hooks clean help
+.PHONY: run dev test test-fast coverage check words numbers packages format hooks clean help
 .SUFFIXES:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -47,6 +47,9 @@ words: $(DEV) ## Find the words that docs/glossary.md refuses
 numbers: $(DEV) ## Count what describes the shape of the code
 	@$(BIN)/python scripts/code_numbers.py
 
+packages: $(DEV) ## Build the SDKs' packages into dist/: wheels, source distributions and npm tarballs
+	@$(BIN)/python scripts/packages.py dist
+
 format: $(DEV) ## Format every file and fix what the linter can fix
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -55,7 +58,7 @@ hooks: $(DEV) ## Check what is committed, from now on (pre-commit)
 	@$(BIN)/pre-commit install
 
 clean: ## Remove what was built (not var/'s data)
-	@rm -rf var/web var/web.lock var/web-dev var/web-dev-notes var/coverage var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf dist var/web var/web.lock var/web-dev var/web-dev-notes var/coverage var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 help: ## List the targets

@@ -77,6 +77,16 @@ test('ticket is created, read, updated and deleted', async () => {
   await assert.rejects(uma.tickets.get(filed.id), NotFound);
 });
 
+test('ticket is merged and separated again', async () => {
+  const [first, second] = [await uma.tickets.create(NEW), await uma.tickets.create(NEW)];
+  assert.equal((await sam.tickets.merge(second.id, { into: first.ticket_number })).id, first.id);
+  const merged = await sam.tickets.get(second.id);
+  assert.deepEqual([merged.status, merged.related_tickets[0].relation], ['closed', 'merged_into']);
+  const separated = await sam.tickets.unmerge(second.id);
+  assert.deepEqual([separated.id, separated.status], [second.id, 'open']);
+  await assert.rejects(uma.tickets.merge(second.id, { into: first.id }), PermissionDenied);
+});
+
 test('list is filtered and iterated over all pages', async () => {
   for (const title of ['Lamp', 'Chair', 'Desk']) {
     await uma.tickets.create({ ...NEW, title, tags: ['script', 'paged'] });

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from ticket_system_sdk import (
     AuthenticationRequired,
+    BusinessRuleViolation,
     CentcomTickets,
     NotFound,
     PermissionDenied,
@@ -146,6 +147,23 @@ def test_update_with_outdated_etag_raises_version_conflict(sam: TicketSystemClie
     with pytest.raises(VersionConflict):
         sam.tickets.update(ticket.id, {"title": "Theirs"}, if_match=ticket.etag)
     assert sam.tickets.get(ticket.id).title == "Mine"
+
+
+def test_ticket_is_merged_and_separated_again(
+    uma: TicketSystemClient, sam: TicketSystemClient
+) -> None:
+    first, second = uma.tickets.create(NEW), uma.tickets.create(NEW)
+    assert sam.tickets.merge(second.id, into=first.ticket_number).id == first.id
+    merged = sam.tickets.get(second.id)
+    assert merged.status == "closed"
+    related = merged.related_tickets[0]
+    assert (related.id, related.relation) == (first.id, "merged_into")
+    separated = sam.tickets.unmerge(second.ticket_number)
+    assert (separated.id, separated.status) == (second.id, "open")
+    with pytest.raises(PermissionDenied):
+        uma.tickets.merge(second.id, into=first.id)
+    with pytest.raises(BusinessRuleViolation):
+        sam.tickets.merge(first.id, into=first.id)
 
 
 def test_list_is_filtered_and_iterated_over_all_pages(uma: TicketSystemClient) -> None:

@@ -53,4 +53,15 @@ export class Tickets extends Resource {
   async delete(id: number | string): Promise<void> {
     await this.send({ method: 'DELETE', path: `/tickets/${pathSegment(id)}` });
   }
+
+  /** Merge a ticket into another one of the same requester, and return that one. */
+  async merge(id: number | string, options: { into: number | string }): Promise<Ticket> {
+    const path = `/tickets/${pathSegment(id)}/merge`;
+    return this.one({ method: 'POST', path, json: options });
+  }
+
+  /** Undo the merge of a ticket, and return it as it was before. */
+  async unmerge(id: number | string): Promise<Ticket> {
+    return this.one({ method: 'POST', path: `/tickets/${pathSegment(id)}/unmerge` });
+  }
 }

@@ -182,3 +182,19 @@ class Tickets(Resource):
     def delete(self, id: int | str) -> None:  # noqa: A002
         """Delete a ticket. Raises `PermissionDenied`, `NotFound`."""
         self._transport.json(Call(method="DELETE", path=f"/tickets/{path_segment(id)}"))
+
+    def merge(self, id: int | str, *, into: int | str) -> Ticket:  # noqa: A002
+        """Merge a ticket into another one of the same requester, and return that one.
+
+        The merged ticket is closed. Raises `PermissionDenied`, `NotFound`,
+        `BusinessRuleViolation` if the two tickets cannot be merged.
+        """
+        path = f"/tickets/{path_segment(id)}/merge"
+        return self._one(Ticket, Call(method="POST", path=path, json={"into": into}))
+
+    def unmerge(self, id: int | str) -> Ticket:  # noqa: A002
+        """Undo the merge of a ticket, and return it as it was before.
+
+        Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation` if it is too late.
+        """
+        return self._one(Ticket, Call(method="POST", path=f"/tickets/{path_segment(id)}/unmerge"))
