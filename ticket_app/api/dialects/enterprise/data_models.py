@@ -15,6 +15,7 @@ from ticket_app.api.kit.dates import InvalidValue
 from ticket_app.api.kit.fields import Choice, DueDateTime, Id, OptionalText, Text, Title
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.attachments.rows import AttachmentRow
+from ticket_app.core.conversation.rows import TicketFileRow
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform import ticket_numbers
@@ -333,7 +334,7 @@ class Attachment(TypedDict):
     uploaded_at: datetime
 
 
-def format_attachment(row: AttachmentRow, base_url: str) -> Attachment:
+def format_attachment(row: AttachmentRow | TicketFileRow, base_url: str) -> Attachment:
     """A file on a ticket; `address` is that of this API."""
     return {
         "id": row.id,

@@ -19,7 +19,7 @@ from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Au
 from ticket_app.core.sla.targets import SlaTarget, TargetState
 from ticket_app.core.sla.targets import TicketSla as SlaTargets
 from ticket_app.core.tickets.related import Relation, TicketRelation
-from ticket_app.core.timeline.rows import EntryRow
+from ticket_app.core.timeline.rows import ShortEntryRow
 
 
 def _enum_schema(values: Iterable[str]) -> FieldInfo:
@@ -133,12 +133,12 @@ class TicketDetails(data_models.Ticket):
     sla: TicketSla
 
 
-def format_activity(lines: Sequence[EntryRow]) -> list[Activity]:
+def format_activity(lines: Sequence[ShortEntryRow]) -> list[Activity]:
     """Format the timeline, oldest first, without entries that the document has no words for."""
     return [_format_entry(line) for line in lines if _is_documented(line)]
 
 
-def _is_documented(line: EntryRow) -> bool:
+def _is_documented(line: ShortEntryRow) -> bool:
     if line.kind != EntryKind.CHANGE:
         return True
     vocabulary = VOCABULARIES.get(line.field or "")
@@ -147,7 +147,7 @@ def _is_documented(line: EntryRow) -> bool:
     return line.field in FIELD_NAMES
 
 
-def _event_name(line: EntryRow) -> str:
+def _event_name(line: ShortEntryRow) -> str:
     if line.kind == EntryKind.CHANGE:
         return EVENT_BY_CHANGED_FIELD.get(line.field or "", TICKET_UPDATED)
     if line.kind == EntryKind.APPROVAL:
@@ -155,7 +155,7 @@ def _event_name(line: EntryRow) -> str:
     return EVENT_BY_ENTRY_KIND[line.kind]
 
 
-def _format_entry(line: EntryRow) -> Activity:
+def _format_entry(line: ShortEntryRow) -> Activity:
     vocabulary = VOCABULARIES.get(line.field or "")
     format_value: Callable[[str], str] = vocabulary.format if vocabulary else str
     is_comment, is_file = line.kind == EntryKind.COMMENT, line.kind == EntryKind.FILE
