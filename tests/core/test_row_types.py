@@ -17,7 +17,7 @@ from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla.rows import CalendarRow, SlaPolicyRow
-from ticket_app.core.tickets import linked_tickets, related, trash
+from ticket_app.core.tickets import linked_tickets, related, time_log, trash
 from ticket_app.core.tickets.counters import BucketRow
 from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
 from ticket_app.core.tickets.list_columns import COLUMN_SETS
@@ -30,6 +30,7 @@ from ticket_app.core.tickets.rows import (
     TicketSlaRow,
     TicketSummaryRow,
 )
+from ticket_app.core.tickets.time_log import TimeEntryRow
 from ticket_app.core.tickets.trash import DeletedTicketRow
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.rows import EntryRow, ShortEntryRow
@@ -55,6 +56,7 @@ from ticket_app.tables import business_calendar_table, ticket_count_table, webho
         (RelatedTicketRow, related._SUMMARY_COLUMNS),
         (FollowUpRow, follow_ups._SUMMARY_COLUMNS),
         (DeletedTicketRow, trash._SELECT_DELETED.selected_columns),
+        (TimeEntryRow, time_log._SELECT_ENTRIES.selected_columns),
         (BucketRow, ticket_count_table.columns),
         (AttachmentRow, stored_files._SELECT_FILES.selected_columns),
         (NotificationRow, notifications._SELECT_NOTIFICATIONS.selected_columns),

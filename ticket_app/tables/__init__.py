@@ -33,6 +33,7 @@ from ticket_app.tables.aliases import (
     ticket_table,
     ticket_tag_table,
     ticket_text_table,
+    time_entry_table,
     webhook_delivery_table,
     webhook_table,
 )
@@ -64,6 +65,7 @@ from ticket_app.tables.tickets import (
     TicketTag,
     TicketText,
 )
+from ticket_app.tables.time_entries import TimeEntry
 from ticket_app.tables.timeline import AnnouncedFile, Attachment, Draft, Entry
 from ticket_app.tables.types import metadata
 
@@ -102,6 +104,7 @@ __all__ = [
     "TicketCount",
     "TicketTag",
     "TicketText",
+    "TimeEntry",
     "Webhook",
     "WebhookDelivery",
     "announced_file_table",
@@ -137,6 +140,7 @@ __all__ = [
     "ticket_table",
     "ticket_tag_table",
     "ticket_text_table",
+    "time_entry_table",
     "webhook_delivery_table",
     "webhook_table",
 ]

@@ -33,6 +33,7 @@ from ticket_app.tables.tickets import (
     TicketTag,
     TicketText,
 )
+from ticket_app.tables.time_entries import TimeEntry
 from ticket_app.tables.timeline import AnnouncedFile, Attachment, Draft, Entry
 
 
@@ -72,5 +73,6 @@ team_table: Final = _table_of_model(Team)
 ticket_table: Final = _table_of_model(Ticket)
 ticket_tag_table: Final = _table_of_model(TicketTag)
 ticket_text_table: Final = _table_of_model(TicketText)
+time_entry_table: Final = _table_of_model(TimeEntry)
 webhook_table: Final = _table_of_model(Webhook)
 webhook_delivery_table: Final = _table_of_model(WebhookDelivery)

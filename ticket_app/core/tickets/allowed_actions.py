@@ -34,6 +34,7 @@ class Action(StrEnum):
     REQUEST_APPROVAL = "request_approval"
     MARK_DUPLICATE = "mark_duplicate"
     MERGE = "merge"
+    LOG_TIME = "log_time"
     RATE = "rate"
     DELETE = "delete"
 
@@ -155,6 +156,12 @@ def _check_merge(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection
     )
 
 
+def _check_log_time(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
+    return _check_permission(actor, "work_tickets", "log time on tickets") or _check_not_merged(
+        ticket
+    )
+
+
 def _check_rate(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     if ticket.requester_id != actor.id:
         return Forbidden("Only the requester can rate a ticket")
@@ -180,6 +187,7 @@ RULES: dict[Action, Rule] = {
     Action.REQUEST_APPROVAL: _check_request_approval,
     Action.MARK_DUPLICATE: _check_mark_duplicate,
     Action.MERGE: _check_merge,
+    Action.LOG_TIME: _check_log_time,
     Action.RATE: _check_rate,
     Action.DELETE: _check_delete,
 }
