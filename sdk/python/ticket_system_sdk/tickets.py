@@ -186,8 +186,8 @@ class Tickets(Resource):
     def merge(self, id: int | str, *, into: int | str) -> Ticket:  # noqa: A002
         """Merge a ticket into another one of the same requester, and return that one.
 
-        The merged ticket is closed. Raises `PermissionDenied`, `NotFound`,
-        `BusinessRuleViolation` if the two tickets cannot be merged.
+        The merged ticket is closed. Raises `PermissionDenied`, `NotFound`, `ValidationError` if
+        the tickets cannot be merged.
         """
         path = f"/tickets/{path_segment(id)}/merge"
         return self._one(Ticket, Call(method="POST", path=path, json={"into": into}))
