@@ -28,6 +28,7 @@ from ticket_app.core.tickets import (
 from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
+from ticket_app.ui.pages.composer.comments import load_draft, send_comment
 from ticket_app.ui.pages.desk import ticket_actions
 from ticket_app.ui.pages.desk.lookup import LOOKUPS
 from ticket_app.ui.pages.desk.queue import rows as queue_rows
@@ -42,7 +43,6 @@ from ticket_app.ui.pages.desk.queue.rows import (
 )
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
-from ticket_app.ui.pages.desk.ticket.composing import load_composer_draft, send_comment
 from ticket_app.ui.pages.desk.ticket.editing import _parse_value
 from ticket_app.ui.pages.desk.ticket.merge import load_merge_status
 from ticket_app.ui.pages.desk.ticket_changes import AssignTo, SetPriority
@@ -287,13 +287,13 @@ def test_a_sent_reply_takes_its_draft_and_sets_the_status(uow_for: UowFor, cast:
     ticket_id = file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
         drafts.save_draft(uow, drafts.note_place(ticket_id), {"body": "Half a thought"})
-        assert load_composer_draft(uow, ticket_id).audience == "note"
-        send_comment(uow, ticket_id, "Done.", False, "resolved")
-        assert load_composer_draft(uow, ticket_id).text == ""
+        assert load_draft(uow, ticket_id).audience == "note"
+        send_comment(uow, ticket_id, "Done.", new_status="resolved")
+        assert load_draft(uow, ticket_id).text == ""
         ticket = locking.lock_ticket(uow, ticket_id)
         assert (ticket.status, ticket.comments_count) == (Status.RESOLVED, 1)
     with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
-        send_comment(uow, ticket_id, "Let me in", False, "")
+        send_comment(uow, ticket_id, "Let me in")
 
 
 @pytest.mark.parametrize("sort", LOOKUPS)

@@ -12,7 +12,6 @@ from tests.cast import PASSWORD, Cast, Clock, UowFor
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people.credentials import ClientInfo, verify_credentials
 from ticket_app.core.people.sessions import start_browser_session
-from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
@@ -22,6 +21,8 @@ from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import count_own_by_status
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, live, routes
+from ticket_app.ui.pages.composer.comments import REPLY, send_comment
+from ticket_app.ui.pages.composer.comments import load_draft as load_reply
 from ticket_app.ui.pages.portal.my_tickets.state import (
     TABS,
     TicketFilters,
@@ -35,8 +36,9 @@ from ticket_app.ui.pages.portal.new_ticket.state import (
     save_draft,
     submit_form,
 )
+from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer
 from ticket_app.ui.pages.portal.ticket.rows import NotOwnTicket, load_ticket
-from ticket_app.ui.pages.portal.ticket.state import PortalTicket, post_reply
+from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 from ticket_app.ui.pages.sign_in import errors_by_field
 
 FILLED = Form(title="The lamp flickers", description="Since **noon**.", tags="hall,lamp")
@@ -244,10 +246,11 @@ def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: C
         status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.RESOLVED)
     with uow_for(cast.owner) as uow:
         drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "It flickers"})
-        assert post_reply(uow, ticket_id, "It flickers again").ticket.status == Status.REOPENED
+        send_comment(uow, ticket_id, "It flickers again", audiences=(REPLY,))
         assert drafts.find_draft(uow, drafts.reply_place(ticket_id)) is None
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(ticket_id))
+    assert seen.status == Status.REOPENED
     assert seen.messages[-1].html == "<p>It flickers again</p>\n"
     assert "reopened the ticket: Resolved to Reopened" in [step.action for step in seen.history]
 
@@ -309,8 +312,8 @@ def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
         status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.CLOSED)
     clock.forward(days=15)
     with uow_for(cast.owner) as uow:
-        posted = post_reply(uow, ticket_id, "It flickers again")
-        number = ticket_numbers.format_key(posted.ticket)
+        sent = send_comment(uow, ticket_id, "It flickers again", audiences=(REPLY,))
+        number = sent.follow_up_number
     with uow_for(cast.owner, writes=False) as uow:
         old, new = load_ticket(uow, str(ticket_id)), load_ticket(uow, number)
     assert (old.follow_up, old.follow_up_href) == (number, f"/portal/tickets/{number}")
@@ -344,20 +347,21 @@ async def test_a_refresh_never_touches_what_is_being_written(
 ) -> None:
     watched = at_the_tab("owner")
     page = PortalTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
+    composer = ReplyComposer(_reflex_internal_init=True)  # type: ignore[call-arg]
     with open_unit_of_work(writes=True, actor=cast.owner) as uow:
         ticket = opening.open_ticket(uow, TicketDraft(title="Dark", description="It is."))
         ticket_id = ticket.id
         assert ticket_id is not None
         drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "I was about"})
-        seen = load_ticket(uow, str(ticket_id))
-    page._show_ticket(seen, with_draft=True)
+        page._show_ticket(load_ticket(uow, str(ticket_id)))
+        composer._show_draft(load_reply(uow, ticket_id, (REPLY,)))
     with open_unit_of_work(writes=True, actor=cast.agent) as uow:
         commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), "Lit again")
     with open_unit_of_work(writes=True, actor=cast.owner) as uow:
         drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "from another device"})
     await PortalTicket.refresh.fn(page)
     assert page.messages[-1].html == "<p>Lit again</p>\n"
-    assert page.draft == "I was about"
+    assert composer.draft_text == "I was about"
     assert watched == []
 
 
@@ -369,8 +373,8 @@ async def test_keeping_a_draft_asks_whether_the_ticket_is_theirs(
         ticket_id = opening.open_ticket(uow, TicketDraft(title="Dark", description="It is.")).id
         assert ticket_id is not None
     at_the_tab("stranger")
-    page = PortalTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
-    await PortalTicket.autosave.fn(page, ticket_id, "Mine now")
+    page = ReplyComposer(_reflex_internal_init=True)  # type: ignore[call-arg]
+    await ReplyComposer.autosave.fn(page, ticket_id, "Mine now")
     with open_unit_of_work(writes=False, actor=cast.stranger) as uow:
         assert drafts.find_draft(uow, drafts.reply_place(ticket_id)) is None
 

@@ -70,6 +70,7 @@ def attachment_tile(
     state: Text = "clean",
     note: Text = "",
     on_remove: rx.event.EventType | None = None,
+    key: Text | None = None,
 ) -> rx.Component:
     """Return a file: thumbnail or extension, name and size.
 
@@ -108,6 +109,7 @@ def attachment_tile(
         ),
         class_name="file",
         data_state=state,
+        key=key,
     )
 
 

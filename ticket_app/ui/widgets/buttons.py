@@ -9,7 +9,7 @@ from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.components.submit_button import SubmitButton
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.overlays import menu_root
-from ticket_app.ui.widgets.vars import Flag, Text
+from ticket_app.ui.widgets.vars import Text
 
 ButtonVariant = Literal["primary", "plain", "quiet", "amber", "danger"]
 ButtonSize = Literal["normal", "large", "full"]
@@ -83,7 +83,6 @@ def split_button(
     main: rx.Component,
     *choices: rx.Component,
     label: str = texts.BUTTON_MORE_OPTIONS,
-    disabled: Flag = False,
 ) -> rx.Component:
     """Return a button with a menu of variants; `choices` are `rx.dropdown_menu.item`s."""
     return rx.el.span(
@@ -95,7 +94,6 @@ def split_button(
                     type="button",
                     class_name="button primary",
                     aria_label=label,
-                    disabled=disabled,
                 )
             ),
             rx.dropdown_menu.content(*choices, align="end", size="1"),

@@ -11,7 +11,7 @@ from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.attachments import uploads_to
 from ticket_app.ui.widgets.buttons import button, split_button
 from ticket_app.ui.widgets.prose import user_text
-from ticket_app.ui.widgets.vars import Flag, Text, is_present
+from ticket_app.ui.widgets.vars import Text, is_present
 
 
 def composer(
@@ -34,7 +34,6 @@ def composer(
     upload_fields: dict[str, Text] | None = None,
     on_uploaded: rx.event.EventType | None = None,
     saved: rx.Component | None = None,
-    busy: Flag = False,
     tools: Sequence[rx.Component] = (),
     audience: Text = "reply",
     on_audience: rx.event.EventType | None = None,
@@ -67,7 +66,7 @@ def composer(
         role="radiogroup",
         aria_label=texts.COMPOSER_AUDIENCE,
     )
-    reply = button(send, variant="primary", submit=True, disabled=busy)
+    reply = button(send, variant="primary", submit=True)
     items = {
         status: SendWithStatus.create(words, status=status) for status, words in status_choices
     }
@@ -76,7 +75,7 @@ def composer(
         for status, item in items.items()
     ]
     reply_buttons = rx.el.span(
-        split_button(reply, *menu_items, label=texts.COMPOSER_REPLY_WITH_STATUS, disabled=busy)
+        split_button(reply, *menu_items, label=texts.COMPOSER_REPLY_WITH_STATUS)
         if menu_items
         else reply,
         class_name="reply-only",
@@ -87,7 +86,6 @@ def composer(
         submit=True,
         icon="lock",
         class_name="note-only",
-        disabled=busy,
     )
     change_props = {} if on_change is None else {"on_change": on_change}
     picker = (

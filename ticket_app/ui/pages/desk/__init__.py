@@ -19,6 +19,7 @@ from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.view import WINDOW_TITLE as QUEUE_TITLE
 from ticket_app.ui.pages.desk.queue.view import queue_page
 from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW
+from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.view import WINDOW_TITLE as TICKET_TITLE
@@ -37,6 +38,7 @@ def add_pages(app: PageRegistry) -> None:
         title=w.window_title(TICKET_TITLE),
         on_load=[
             CurrentUser.load_staff,
+            TicketComposer.load,
             TicketPage.load,
             TicketApproval.load,
             TicketMerge.load,

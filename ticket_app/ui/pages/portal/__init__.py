@@ -20,6 +20,7 @@ from ticket_app.ui.pages.portal.new_ticket.state import NewTicket
 from ticket_app.ui.pages.portal.new_ticket.view import new_ticket_page
 from ticket_app.ui.pages.portal.profile.state import Profile
 from ticket_app.ui.pages.portal.profile.view import profile_page
+from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 from ticket_app.ui.pages.portal.ticket.view import WINDOW_TITLE, ticket_page
 from ticket_app.ui.widgets.vars import Text
@@ -27,17 +28,19 @@ from ticket_app.ui.widgets.vars import Text
 
 def add_pages(app: PageRegistry) -> None:
     """Add the portal's pages; routes with a parameter come first."""
-    pages: tuple[tuple[Callable[[], rx.Component], str, Text, rx.event.EventType[()]], ...] = (
-        (ticket_page, routes.PORTAL_TICKET, WINDOW_TITLE, PortalTicket.load),
-        (my_tickets_page, routes.PORTAL, texts.MY_TICKETS, MyTickets.load),
-        (new_ticket_page, routes.PORTAL_NEW, texts.NEW_TICKET, NewTicket.load),
-        (profile_page, routes.PORTAL_PROFILE, texts.PROFILE, Profile.load),
-        (inbox_page, routes.PORTAL_INBOX, texts.NOTIFICATIONS, Inbox.load),
+    pages: tuple[
+        tuple[Callable[[], rx.Component], str, Text, list[rx.event.EventType[()]]], ...
+    ] = (
+        (ticket_page, routes.PORTAL_TICKET, WINDOW_TITLE, [ReplyComposer.load, PortalTicket.load]),
+        (my_tickets_page, routes.PORTAL, texts.MY_TICKETS, [MyTickets.load]),
+        (new_ticket_page, routes.PORTAL_NEW, texts.NEW_TICKET, [NewTicket.load]),
+        (profile_page, routes.PORTAL_PROFILE, texts.PROFILE, [Profile.load]),
+        (inbox_page, routes.PORTAL_INBOX, texts.NOTIFICATIONS, [Inbox.load]),
     )
-    for page, route, title, load in pages:
+    for page, route, title, loads in pages:
         app.add_page(
             page,
             route=route,
             title=w.window_title(title),
-            on_load=[CurrentUser.load, load, UnreadBadge.load],
+            on_load=[CurrentUser.load, *loads, UnreadBadge.load],
         )

@@ -13,7 +13,7 @@ from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
-from ticket_app.ui.rows import FileRow
+from ticket_app.ui.pages.files import file_tiles
 
 
 def _initial_value(name: str) -> rx.Var[str]:
@@ -106,19 +106,6 @@ def _company_field() -> rx.Component:
     )
 
 
-def _file_tile(file: rx.Var[FileRow]) -> rx.Component:
-    return w.attachment_tile(
-        name=file.name,
-        size=file.note,
-        href=file.href,
-        extension=file.extension,
-        thumbnail=file.thumbnail,
-        state=file.state,
-        note=file.note,
-        on_remove=NewTicket.remove_file(file.id),
-    )
-
-
 def _form() -> rx.Component:
     return DraftForm.create(
         _requester_field(),
@@ -175,7 +162,10 @@ def _form() -> rx.Component:
             error=NewTicket.problems["description"],
             required=True,
         ),
-        rx.cond(NewTicket.files.length() > 0, w.files(rx.foreach(NewTicket.files, _file_tile))),
+        rx.cond(
+            NewTicket.files.length() > 0,
+            file_tiles(NewTicket.files, NewTicket.remove_file),
+        ),
         w.field(
             texts.DESK_TAGS,
             w.tag_input("tags", value=_initial_value("tags")),

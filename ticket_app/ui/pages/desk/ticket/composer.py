@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ticket_app.core.tickets.transitions import SOLVED_STATUS, WAITING_FOR_REQUESTER_STATUS
-from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.composer.view import composer_form, draft_files
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.ticket.composer_state import TEXT_ID, TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
-from ticket_app.ui.pages.desk.ticket.state import COMPOSER_ID, TicketPage
+from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 TICKET = TicketPage.ticket
 
 
-def _draft_tile(file: Any) -> rx.Component:
-    return w.attachment_tile(
-        name=file.name,
-        size=file.note,
-        href=file.href,
-        extension=file.extension,
-        thumbnail=file.thumbnail,
-        state=file.state,
-        note=file.note,
-        on_remove=TicketPage.remove_file(file.id),
-    )
-
-
 def ticket_composer() -> rx.Component:
-    place = (
-        rx.Var.create("ticket:")
-        + TICKET.id.to_string()
-        + rx.cond(TicketPage.audience == "note", ":note", ":reply").to(str)
-    )
+    """Return the composer, hidden while the ticket is merged and nothing was begun."""
     composer = rx.el.div(
         rx.cond(
-            TicketPage.draft_files.length() > 0,
-            rx.el.div(
-                w.files(rx.foreach(TicketPage.draft_files, _draft_tile)), class_name="draft-files"
-            ),
+            TicketComposer.draft_files.length() > 0,
+            rx.el.div(draft_files(TicketComposer), class_name="draft-files"),
         ),
         rx.el.div(
-            w.composer(
-                on_submit=TicketPage.send(TICKET.id),
-                on_change=lambda text: TicketPage.autosave(TICKET.id, text).debounce(700),
-                text=TicketPage.draft_text,
-                text_id=COMPOSER_ID,
+            composer_form(
+                TicketComposer,
+                text_id=TEXT_ID,
                 placeholder=texts.TICKET_COMPOSER_PLACEHOLDER,
                 status_choices=(
                     (str(SOLVED_STATUS), texts.TICKET_COMPOSER_REPLY_RESOLVE),
@@ -54,23 +32,16 @@ def ticket_composer() -> rx.Component:
                 ),
                 offered_statuses=TICKET.allowed_statuses,
                 recipients=TICKET.requester,
-                upload_url="/session/files",
-                upload_fields={"place": place},
-                on_uploaded=TicketPage.reload_draft_files,
-                saved=w.saved_indicator(
-                    TicketPage.saved_at != "", TicketPage.saved_at, TicketPage.saved_length
-                ),
-                busy=TicketPage.is_busy,
-                audience=TicketPage.audience,
-                on_audience=TicketPage.choose_audience,
+                audience=TicketComposer.audience,
+                on_audience=TicketComposer.choose_audience,
             ),
-            key=TICKET.id,
+            key=TicketComposer.ticket_id,
         ),
     )
     # A text that was begun before the merge stays visible.
     is_hidden = (
         TicketMerge.hides_composer
         & (TicketMerge.status.ticket_id == TICKET.id)
-        & (TicketPage.draft_text == "")
+        & (TicketComposer.draft_text == "")
     )
-    return rx.cond(is_hidden, rx.fragment(), composer)
+    return rx.cond(is_hidden | (TicketComposer.ticket_id != TICKET.id), rx.fragment(), composer)

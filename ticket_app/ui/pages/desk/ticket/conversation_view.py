@@ -11,8 +11,8 @@ from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.events import EventRow
 from ticket_app.ui.pages.desk.ticket.merge import merged_notice
-from ticket_app.ui.pages.desk.ticket.side_panel import file_tile
 from ticket_app.ui.pages.desk.ticket.state import FIRST_NEW_ID, TicketPage
+from ticket_app.ui.pages.files import file_tiles
 
 TICKET = TicketPage.ticket
 
@@ -85,7 +85,7 @@ def _event_group(item: rx.Var[ConversationItem]) -> rx.Component:
 
 
 def _item_files(item: rx.Var[ConversationItem]) -> rx.Component:
-    return rx.cond(item.files.length() > 0, w.files(rx.foreach(item.files, file_tile)))
+    return rx.cond(item.files.length() > 0, file_tiles(item.files))
 
 
 def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:

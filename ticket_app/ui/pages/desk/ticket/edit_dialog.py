@@ -8,17 +8,18 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.date_time_input import TimeZoneName
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.ticket.edit_state import DUPLICATE, EDIT_DIALOG, FieldDialog
 from ticket_app.ui.pages.desk.ticket.editing import NO_VALUE
-from ticket_app.ui.pages.desk.ticket.state import EDIT_DIALOG, TicketPage
+from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 TICKET = TicketPage.ticket
 
 
 def _edit_field() -> rx.Component:
-    value = TicketPage.edit_value
-    text_area_props = {"rows": 8, "aria_label": TicketPage.editing_title}
+    value = FieldDialog.value
+    text_area_props = {"rows": 8, "aria_label": FieldDialog.heading}
     return rx.match(
-        TicketPage.editing,
+        FieldDialog.editing,
         ("tags", w.tag_input("value", value=value)),
         ("due_at", w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)),
         (
@@ -32,14 +33,14 @@ def _edit_field() -> rx.Component:
         ),
         ("admin_feedback", w.text_area("value", value=value, **text_area_props)),
         ("internal_notes", w.text_area("value", value=value, **text_area_props)),
-        w.text_input("value", value=value, aria_label=TicketPage.editing_title),
+        w.text_input("value", value=value, aria_label=FieldDialog.heading),
     )
 
 
 def _hint() -> rx.Component:
     zone = TimeZoneName.create()
     form = rx.cond(
-        TicketPage.edits_plain_text,
+        FieldDialog.is_plain_text,
         texts.TICKET_EDIT_HINT_PLAIN_TEXT,
         texts.TICKET_EDIT_HINT_MARKDOWN,
     )
@@ -49,15 +50,15 @@ def _hint() -> rx.Component:
         "due_at": rx.el.span(texts.TICKET_EDIT_HINT_TIME_ZONE, zone, "."),
         "duplicate_of": rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
     }
-    return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
+    return rx.match(FieldDialog.editing, *hints.items(), rx.fragment())
 
 
 def _current_value() -> rx.Component:
-    is_time = (TicketPage.editing == "due_at") & (TicketPage.current_value != NO_VALUE)
+    is_time = (FieldDialog.editing == "due_at") & (FieldDialog.current_value != NO_VALUE)
     return rx.cond(
         is_time,
-        w.time_exact(TicketPage.current_value),
-        rx.el.span(TicketPage.current_value, dir="auto"),
+        w.time_exact(FieldDialog.current_value),
+        rx.el.span(FieldDialog.current_value, dir="auto"),
     )
 
 
@@ -65,15 +66,15 @@ def edit_dialog() -> rx.Component:
     return dialog_root(
         EDIT_DIALOG,
         rx.dialog.content(
-            rx.dialog.title(TicketPage.editing_title, size="3"),
+            rx.dialog.title(FieldDialog.heading, size="3"),
             rx.cond(
-                TicketPage.editing != "title",
+                FieldDialog.editing != "title",
                 rx.el.p(TICKET.title, class_name="dialog-subject", dir="auto"),
             ),
             rx.dialog.description(_hint(), class_name="text-muted", size="1"),
             rx.el.form(
                 rx.cond(
-                    TicketPage.current_value != "",
+                    FieldDialog.current_value != "",
                     rx.el.div(
                         rx.el.b(texts.TICKET_EDIT_CURRENT_VALUE),
                         _current_value(),
@@ -81,12 +82,12 @@ def edit_dialog() -> rx.Component:
                     ),
                 ),
                 _edit_field(),
-                rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
+                rx.el.p(FieldDialog.error, class_name="field-error", role="alert"),
                 rx.el.div(
                     rx.dialog.close(w.button(texts.DESK_CANCEL)),
                     w.button(
                         rx.cond(
-                            TicketPage.editing == "duplicate_of",
+                            FieldDialog.editing == DUPLICATE,
                             texts.TICKET_EDIT_MARK_DUPLICATE,
                             texts.TICKET_EDIT_SAVE,
                         ),
@@ -95,7 +96,7 @@ def edit_dialog() -> rx.Component:
                     ),
                     class_name="align-end",
                 ),
-                on_submit=TicketPage.save(OpenDialog.fingerprint),
+                on_submit=FieldDialog.save(OpenDialog.fingerprint),
                 class_name="compact-form",
             ),
             max_width="480px",

@@ -9,6 +9,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
+from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.merge import merge_menu_item
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
@@ -83,7 +84,7 @@ def ticket_header() -> rx.Component:
                     rx.dropdown_menu.item(
                         rx.icon("pencil", size=14),
                         texts.TICKET_MENU_EDIT_TITLE,
-                        on_select=TicketPage.open_edit_dialog("title"),
+                        on_select=FieldDialog.edit("title"),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("stamp", size=14),
@@ -94,7 +95,7 @@ def ticket_header() -> rx.Component:
                     rx.dropdown_menu.item(
                         rx.icon("copy", size=14),
                         texts.DESK_MENU_DUPLICATE_OF,
-                        on_select=TicketPage.open_edit_dialog("duplicate_of"),
+                        on_select=FieldDialog.edit("duplicate_of"),
                         disabled=~_is_allowed("mark_duplicate"),
                     ),
                     merge_menu_item(~_is_allowed("merge")),

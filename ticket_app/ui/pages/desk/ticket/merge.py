@@ -29,8 +29,8 @@ from ticket_app.ui.dialogs import (
     open_dialog,
 )
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer, has_unsent_text
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
-from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.undo import remember_for_undo
 from ticket_app.ui.widgets.vars import Flag
 
@@ -146,8 +146,7 @@ class TicketMerge(rx.State):
             self.is_busy = False
         await close_dialog(self)
         self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
-        page = await self.get_state(TicketPage)
-        self.hides_composer = not page._unsent_text  # noqa: SLF001 - nothing that every page could read
+        self.hides_composer = not has_unsent_text(await self.get_state(TicketComposer))
         undo_id = await remember_for_undo(self, [step] if step else [])
         yield w.toast(texts.ticket_merged(status.number, key), tone="green", undo=undo_id)
 

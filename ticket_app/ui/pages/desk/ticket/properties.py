@@ -13,6 +13,7 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.lookup import LookupKind, extra_option, lookup_menu
 from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
+from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.rows import DueClock
 from ticket_app.ui.widgets.badges import kind_shape, status_shape
@@ -44,7 +45,7 @@ def _value_button(*shown: rx.Component, label: str, **props: object) -> rx.Compo
 def status_items() -> list[rx.Component]:
     """Return the menu items of the allowed statuses; two of them open a dialog."""
     status_needs = {
-        "original": (texts.DESK_MENU_DUPLICATE_OF, TicketPage.open_edit_dialog("duplicate_of")),
+        "original": (texts.DESK_MENU_DUPLICATE_OF, FieldDialog.edit("duplicate_of")),
         "approvers": (texts.TICKET_PANEL_REQUEST_APPROVAL, TicketApproval.request),
     }
     special = {str(status): status_needs[need] for status, need in REQUIRED_INPUT.items()}
@@ -118,9 +119,7 @@ def _due_menu() -> rx.Component:
             texts.TICKET_PANEL_DUE_IN_1_WEEK,
             on_select=TicketPage.change_due_date(TICKET.version_token, "1w"),
         ),
-        rx.dropdown_menu.item(
-            texts.TICKET_PANEL_CHOOSE_TIME, on_select=TicketPage.open_edit_dialog("due_at")
-        ),
+        rx.dropdown_menu.item(texts.TICKET_PANEL_CHOOSE_TIME, on_select=FieldDialog.edit("due_at")),
         rx.dropdown_menu.separator(),
         rx.dropdown_menu.item(
             texts.TICKET_PANEL_NO_DUE_DATE,
@@ -141,7 +140,7 @@ def _sla_row(label: str, clock: rx.Var[DueClock]) -> rx.Component:
 
 
 def ticket_properties() -> rx.Component:
-    edit = TicketPage.open_edit_dialog
+    edit = FieldDialog.edit
     return w.properties(
         w.property_row(
             texts.DESK_STATUS,

@@ -9,11 +9,12 @@ from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
 from ticket_app.ui.pages.desk.ticket.details import Fact
+from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
 from ticket_app.ui.pages.desk.ticket.properties import ticket_properties
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
-from ticket_app.ui.rows import FileRow
+from ticket_app.ui.pages.files import file_tiles
 
 TICKET = TicketPage.ticket
 
@@ -29,7 +30,7 @@ def _text_block(
                 "pencil",
                 texts.ticket_edit(title),
                 size="small",
-                on_click=TicketPage.open_edit_dialog(name),
+                on_click=FieldDialog.edit(name),
             ),
         ),
         rx.cond(
@@ -129,25 +130,12 @@ def _environment() -> rx.Component:
     )
 
 
-def file_tile(file: rx.Var[FileRow]) -> rx.Component:
-    """Return the tile of a file."""
-    return w.attachment_tile(
-        name=file.name,
-        size=file.note,
-        href=file.href,
-        extension=file.extension,
-        thumbnail=file.thumbnail,
-        state=file.state,
-        note=file.note,
-    )
-
-
 def _files() -> rx.Component:
     return rx.cond(
         TicketPage.files.length() > 0,
         rx.el.section(
             rx.el.h3(texts.TICKET_PANEL_FILES),
-            w.files(rx.foreach(TicketPage.files, file_tile)),
+            file_tiles(TicketPage.files),
             class_name="side-section",
         ),
     )

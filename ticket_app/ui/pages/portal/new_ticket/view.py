@@ -10,12 +10,11 @@ from ticket_app.core.timeline import drafts
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.browser_facts import BrowserFacts
 from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
+from ticket_app.ui.pages.files import ALLOWED_EXTENSIONS, UPLOAD_URL, file_tiles
 from ticket_app.ui.pages.portal import texts
-from ticket_app.ui.pages.portal.files import ALLOWED_EXTENSIONS, UPLOAD_URL, file_tile
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, OTHER_SECTION
 from ticket_app.ui.pages.portal.new_ticket.state import NewTicket, SimilarTicket
-from ticket_app.ui.rows import FileRow
 
 OFFERED_KINDS = (
     Kind.BUG,
@@ -204,10 +203,6 @@ def _bug_fields() -> rx.Component:
     )
 
 
-def _file_tile(file: rx.Var[FileRow]) -> rx.Component:
-    return rx.el.div(file_tile(file, NewTicket.remove_file), key=file.id)
-
-
 def _files_field() -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -221,7 +216,7 @@ def _files_field() -> rx.Component:
             fields={"place": drafts.NEW_TICKET_PLACE},
             extensions=ALLOWED_EXTENSIONS,
             limits_text=texts.NEW_TICKET_FILES_LIMITS,
-            tiles=w.files(rx.foreach(NewTicket.files, _file_tile)),
+            tiles=file_tiles(NewTicket.files, NewTicket.remove_file),
         ),
         class_name="field",
     )

@@ -24,10 +24,11 @@ from ticket_app.core.tickets.requester_status import (
 )
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import predict_reply_outcome
-from ticket_app.core.timeline import drafts, timeline
+from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import routes
 from ticket_app.ui.file_rows import file_rows
+from ticket_app.ui.pages.composer.comments import REPLY, find_draft_text
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.ticket.details import Fact, detail_facts, long_texts, render_text
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow, history_rows
@@ -56,7 +57,7 @@ class Message:
 
 @dataclass(frozen=True)
 class RequesterTicket:
-    """A ticket as its requester sees it, with the draft of their reply."""
+    """A ticket as its requester sees it."""
 
     id: int
     number: str
@@ -91,9 +92,6 @@ class RequesterTicket:
     follow_up_of: str
     follow_up_of_href: str
     can_reply: bool
-    draft: str
-    draft_saved_at: str
-    draft_files: list[FileRow]
 
 
 class NotOwnTicket(NotFound):
@@ -116,13 +114,10 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         for file in stored_files.list_ticket_files(uow, row.id)
         if file.audience == Audience.PUBLIC
     ]
-    place = drafts.reply_place(row.id)
-    draft = drafts.find_draft(uow, place)
     question, approval_result, approval_reason = approval_texts(uow, row.id)
     is_merged = row.merged_into_id is not None
     target = linked_tickets.find_merge_target(uow, row.id) if is_merged else None
     number = ticket_numbers.format_key(target) if target else ""
-    draft_text = str(draft.content.get("text", "")) if draft else ""
     allowed = allowed_actions(row, uow.actor, now=uow.now)
     outcome = predict_reply_outcome(row, uow.actor, uow.now)
     status = get_requester_status(
@@ -168,10 +163,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         follow_up_href=routes.portal_ticket(follow_up_number) if follow_up_number else "",
         follow_up_of=original_number,
         follow_up_of_href=routes.portal_ticket(original_number) if original_number else "",
-        can_reply=Action.COMMENT in allowed or bool(draft_text),
-        draft=draft_text,
-        draft_saved_at=iso_time(draft.updated_at) if draft else "",
-        draft_files=file_rows(stored_files.list_draft_files(uow, place)),
+        can_reply=Action.COMMENT in allowed or bool(find_draft_text(uow, row.id, REPLY)),
     )
 
 

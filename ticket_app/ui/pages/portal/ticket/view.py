@@ -8,22 +8,14 @@ from ticket_app.core.tickets.rating import MAX_RATING
 from ticket_app.core.tickets.transitions import WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.files import file_tiles
 from ticket_app.ui.pages.portal import texts
-from ticket_app.ui.pages.portal.files import UPLOAD_URL, file_tile
 from ticket_app.ui.pages.portal.layout import portal_page
+from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer, reply_composer
 from ticket_app.ui.pages.portal.ticket.details import Fact
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow
 from ticket_app.ui.pages.portal.ticket.rows import Message
-from ticket_app.ui.pages.portal.ticket.state import REPLY_FIELD_ID, PortalTicket
-from ticket_app.ui.rows import FileRow
-
-
-def _file_tile(file: rx.Var[FileRow]) -> rx.Component:
-    return rx.el.div(file_tile(file), key=file.id)
-
-
-def _draft_file_tile(file: rx.Var[FileRow]) -> rx.Component:
-    return rx.el.div(file_tile(file, PortalTicket.remove_file), key=file.id)
+from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 
 
 def _message_card(message: rx.Var[Message]) -> rx.Component:
@@ -35,7 +27,7 @@ def _message_card(message: rx.Var[Message]) -> rx.Component:
             at=message.at,
             html=message.html,
             role=message.role,
-            files=rx.cond(message.files, w.files(rx.foreach(message.files, _file_tile))),
+            files=rx.cond(message.files, file_tiles(message.files)),
         ),
         key=message.id,
     )
@@ -123,45 +115,6 @@ def _rating_stars() -> rx.Component:
             aria_labelledby="rating-label",
         ),
         class_name="rating",
-    )
-
-
-def _composer() -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(texts.TICKET_REPLY_FORM, class_name="visually-hidden"),
-        rx.cond(
-            PortalTicket.reply_notice != "",
-            rx.el.p(PortalTicket.reply_notice, class_name="text-muted", role="note"),
-        ),
-        rx.cond(
-            PortalTicket.send_error,
-            w.callout(PortalTicket.send_error, texts.TICKET_NOT_SENT),
-        ),
-        w.composer(
-            on_submit=PortalTicket.send(PortalTicket.id),
-            on_change=lambda words: PortalTicket.autosave(PortalTicket.id, words).debounce(700),
-            text=PortalTicket.draft,
-            form_id="answer-form",
-            text_id=REPLY_FIELD_ID,
-            placeholder=texts.TICKET_REPLY_PLACEHOLDER,
-            send=PortalTicket.send_label,
-            status_choices=(),
-            allows_notes=False,
-            upload_url=UPLOAD_URL,
-            upload_fields={"place": PortalTicket.place},
-            on_uploaded=PortalTicket.reload_draft_files,
-            saved=w.saved_indicator(
-                PortalTicket.draft_saved_at != "",
-                PortalTicket.draft_saved_at,
-                PortalTicket.draft_length,
-            ),
-        ),
-        rx.cond(
-            PortalTicket.draft_files,
-            w.files(rx.foreach(PortalTicket.draft_files, _draft_file_tile)),
-        ),
-        class_name="reply-section",
-        key=PortalTicket.place,
     )
 
 
@@ -265,7 +218,9 @@ def _ticket() -> rx.Component:
             PortalTicket.long_texts,
             rx.el.div(rx.foreach(PortalTicket.long_texts, _long_text), class_name="long-texts"),
         ),
-        rx.cond(PortalTicket.can_reply, _composer()),
+        rx.cond(
+            PortalTicket.can_reply & (ReplyComposer.ticket_id == PortalTicket.id), reply_composer()
+        ),
         rx.el.div(_details(), _history()),
         class_name="ticket-page",
     )

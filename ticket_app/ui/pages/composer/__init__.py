@@ -1,0 +1,1 @@
+"""The composer of comments, for staff and for requesters."""
