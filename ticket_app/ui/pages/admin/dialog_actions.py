@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.errors import DomainError, Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
@@ -22,6 +22,7 @@ NEW: Final = -1
 """The id of an object that the dialog adds."""
 
 Form = TypeVar("Form")
+Key = TypeVar("Key", int, str)
 
 
 class SettingsDialog(rx.State, mixin=True):
@@ -34,34 +35,42 @@ class SettingsDialog(rx.State, mixin=True):
 
 
 @dataclass(frozen=True)
-class SettingsObject(Generic[Form]):
-    """How one kind of object is loaded, named, added, changed and deleted.
+class SettingsObject(Generic[Key, Form]):
+    """How one kind of object is loaded, named, added and changed.
 
     `load` returns the values of the dialog; a change is rejected if they differ from those that the
-    dialog opened with.
+    dialog opened with. `saved_detail` is the second line of the message after saving.
     """
 
-    load: Callable[[UnitOfWork, int], Form]
+    load: Callable[[UnitOfWork, Key], Form]
     subject: Callable[[Form], str]
     create: Callable[[UnitOfWork, dict[str, object]], object]
-    update: Callable[[UnitOfWork, int, dict[str, object]], object]
-    delete: Callable[[UnitOfWork, int], object]
+    update: Callable[[UnitOfWork, Key, dict[str, object]], object]
     added_text: Callable[[object], str]
     changed_text: Callable[[object], str]
-    deleted_text: Callable[[object], str]
-    saved_detail: str
+    saved_detail: str = ""
 
-    def change(
-        self, uow: UnitOfWork, object_id: int, original: Form, values: dict[str, object]
-    ) -> None:
+    def change(self, uow: UnitOfWork, key: Key, original: Form, values: dict[str, object]) -> None:
         """Update the object unless it has changed since the dialog opened."""
-        ensure_unchanged(uow, self.load, object_id, original, self.subject(original))
-        self.update(uow, object_id, values)
+        self.ensure_unchanged(uow, key, original)
+        self.update(uow, key, values)
 
-    def remove(self, uow: UnitOfWork, object_id: int, original: Form) -> None:
+    def ensure_unchanged(self, uow: UnitOfWork, key: Key, original: Form) -> None:
+        """Raise `VersionConflict` if the object has changed since the dialog opened."""
+        ensure_unchanged(uow, self.load, key, original, self.subject(original))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletableObject(SettingsObject[Key, Form]):
+    """A kind of object that a dialog can also delete."""
+
+    delete: Callable[[UnitOfWork, Key], object]
+    deleted_text: Callable[[object], str]
+
+    def remove(self, uow: UnitOfWork, key: Key, original: Form) -> None:
         """Delete the object unless it has changed since the dialog opened."""
-        ensure_unchanged(uow, self.load, object_id, original, self.subject(original))
-        self.delete(uow, object_id)
+        self.ensure_unchanged(uow, key, original)
+        self.delete(uow, key)
 
 
 async def try_write(
@@ -77,37 +86,49 @@ async def try_write(
     return None
 
 
-async def save_from_dialog(
-    page: SettingsDialog,
-    kind: SettingsObject[Form],
-    parse: Callable[[Mapping[str, object]], dict[str, object]],
-    form: Mapping[str, object],
-    original: Form,
-) -> tuple[DomainError | None, bridge.Events]:
-    """Add or change the object in the dialog and close it.
+@dataclass(frozen=True)
+class SaveResult:
+    """What came of saving: the error for the dialog, or the message and what `create` returned."""
 
-    Returns the error that the dialog should show, or the message to show instead. The handler has
-    called `ensure_dialog_is_current`.
+    error: DomainError | None = None
+    message: bridge.Events = None
+    created: object = None
+
+
+async def save_from_dialog(
+    page: rx.State,
+    kind: SettingsObject[Key, Form],
+    key: Key | None,
+    original: Form,
+    parse: Callable[[], dict[str, object]],
+    *,
+    name: str,
+) -> SaveResult:
+    """Add the object in the dialog (without a key) or change it, and close the dialog.
+
+    `parse` returns the values of the form, or raises `Invalid`; `name` is for the message. The
+    handler has called `ensure_dialog_is_current`.
     """
+    created = None
     try:
-        values = parse(form)
-    except Invalid as error:
-        return error, None
-    is_new = page.editing == NEW
-    error = (
-        await try_write(page, kind.create, values)
-        if is_new
-        else await try_write(page, kind.change, page.editing, original, values)
-    )
-    if error:
-        return error, None
-    message = (kind.added_text if is_new else kind.changed_text)(values["name"])
+        values = parse()
+        if key is None:
+            created = await bridge.write(page, kind.create, values)
+        else:
+            await bridge.write(page, kind.change, key, original, values)
+    except Unauthenticated:
+        raise
+    except DomainError as error:
+        return SaveResult(error)
+    text = (kind.added_text if key is None else kind.changed_text)(name)
     await close_dialog(page)
-    return None, w.toast(message, tone="green", detail=kind.saved_detail)
+    return SaveResult(
+        message=w.toast(text, tone="green", detail=kind.saved_detail), created=created
+    )
 
 
 async def open_delete_dialog(
-    page: rx.State, dialog: str, kind: SettingsObject[Form], object_id: int
+    page: rx.State, dialog: str, kind: DeletableObject[int, Form], object_id: int
 ) -> Form:
     """Open the confirmation dialog; return the object's current values."""
     original = await bridge.read(page, kind.load, object_id)
@@ -116,7 +137,7 @@ async def open_delete_dialog(
 
 
 async def delete_from_dialog(
-    page: SettingsDialog, kind: SettingsObject[Form], original: Form
+    page: SettingsDialog, kind: DeletableObject[int, Form], original: Form
 ) -> bridge.Events:
     """Delete the object in the dialog, or show why that is not possible.
 

@@ -255,6 +255,14 @@ PERSON_ACTIVE: Final = "Active"
 PERSON_ADD: Final = "Add person"
 
 
+def person_added(username: object) -> str:
+    return f"{username} added"
+
+
+def person_changed(username: object) -> str:
+    return f"{username} changed"
+
+
 def person_subject(username: object) -> str:
     return f"The account {username}"
 

@@ -37,8 +37,8 @@ from ticket_app.ui.pages.admin.approvals.rows import (
 )
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
+    DeletableObject,
     SettingsDialog,
-    SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
     save_from_dialog,
@@ -65,7 +65,7 @@ UNIT_HOURS: Final = {"hours": 1.0, "days": 24.0}
 DEFAULT_STEP: Final = StepForm("s0", approvers=ApproverChoice([Role.MANAGER]))
 
 
-POLICIES: Final = SettingsObject(
+POLICIES: Final = DeletableObject(
     load=policy_form,
     subject=lambda form: texts.approval_subject(form.name),
     create=lambda uow, values: approval_policies.create_policy(uow, PolicyDraft(**values)),
@@ -146,13 +146,18 @@ class PolicyDialog(SettingsDialog, rx.State):
     async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        error, saved = await save_from_dialog(
-            self, POLICIES, self._parse_form, form, self._original
+        saved = await save_from_dialog(
+            self,
+            POLICIES,
+            None if self.editing == NEW else self.editing,
+            self._original,
+            lambda: self._parse_form(form),
+            name=str(form.get("name", "")),
         )
-        if error:
-            self.errors = self._field_errors(error)
+        if saved.error:
+            self.errors = self._field_errors(saved.error)
             return w.focus_on(_control_for_error(next(iter(self.errors), "")))
-        return saved
+        return saved.message
 
     def _parse_form(self, form: Mapping[str, object]) -> dict[str, object]:
         kinds, priorities = (

@@ -8,19 +8,16 @@ from typing import Any, Final
 import reflex as rx
 
 from ticket_app.core.people import accounts, passwords
-from ticket_app.core.platform.errors import DomainError, Unauthenticated
-from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
     OpenDialog,
-    close_dialog,
     ensure_dialog_is_current,
-    ensure_unchanged,
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin.dialog_actions import NEW, SettingsObject, save_from_dialog
 from ticket_app.ui.pages.admin.people.rows import (
     ROLE_NAMES,
     PersonForm,
@@ -30,7 +27,6 @@ from ticket_app.ui.pages.admin.people.rows import (
     person_form,
 )
 
-NEW: Final = -1
 EDIT_DIALOG: Final = "person"
 PERMISSION_PREFIX: Final = "may."
 OWN_PERMISSIONS: Final = "own"
@@ -45,13 +41,16 @@ FIELD_LABELS: Final = {
 }
 
 
-def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
-    accounts.create_account(uow, **values)
-
-
-def _change(uow: UnitOfWork, person_id: int, seen: PersonForm, changes: dict[str, Any]) -> None:
-    ensure_unchanged(uow, person_form, person_id, seen, texts.person_subject(seen.username))
-    accounts.update_account(uow, person_id, accounts.AccountChanges(**changes))
+PEOPLE: Final = SettingsObject(
+    load=person_form,
+    subject=lambda form: texts.person_subject(form.username),
+    create=lambda uow, values: accounts.create_account(uow, **values),
+    update=lambda uow, person_id, values: accounts.update_account(
+        uow, person_id, accounts.AccountChanges(**values)
+    ),
+    added_text=texts.person_added,
+    changed_text=texts.person_changed,
+)
 
 
 class PersonDialog(rx.State):
@@ -79,24 +78,22 @@ class PersonDialog(rx.State):
     async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the account; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        try:
-            if self.editing == NEW:
-                await bridge.write(self, _add, _parse_new_account(form))
-            elif self.editing:
-                changes = changed_fields(self.form, form)
-                await bridge.write(self, _change, self.editing, self.form, changes)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
-            self.errors = label_permissions(fields.field_errors(error, FIELD_LABELS))
-            return w.focus_on(next(iter(self.errors), ""))
         is_new = self.editing == NEW
-        username = str(form.get("username", "")).strip() if is_new else self.form.username
-        await close_dialog(self)
-        return w.toast(f"{username} {'added' if is_new else 'changed'}", tone="green")
+        saved = await save_from_dialog(
+            self,
+            PEOPLE,
+            None if is_new else self.editing,
+            self.form,
+            lambda: _parse_new_account(form) if is_new else changed_fields(self.form, form),
+            name=str(form.get("username", "")).strip() if is_new else self.form.username,
+        )
+        if saved.error:
+            self.errors = label_permissions(fields.field_errors(saved.error, FIELD_LABELS))
+            return w.focus_on(next(iter(self.errors), ""))
+        return saved.message
 
 
-def _parse_form(form: Mapping[str, object]) -> dict[str, Any]:
+def _parse_form(form: Mapping[str, object]) -> dict[str, object]:
     """Parse the form into account fields."""
     department, role = str(form.get("department_id", "")), str(form.get("role", ""))
     return {
@@ -110,7 +107,7 @@ def _parse_form(form: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _parse_new_account(form: Mapping[str, object]) -> dict[str, Any]:
+def _parse_new_account(form: Mapping[str, object]) -> dict[str, object]:
     return {
         **_parse_form(form),
         "username": str(form.get("username", "")).strip(),
@@ -118,7 +115,7 @@ def _parse_new_account(form: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def changed_fields(original: PersonForm, form: Mapping[str, object]) -> dict[str, Any]:
+def changed_fields(original: PersonForm, form: Mapping[str, object]) -> dict[str, object]:
     """Return the fields that differ from `seen`; the core checks whether each may be changed."""
     submitted = _parse_form(form) | {"is_active": bool(form.get("is_active"))}
     current = {

@@ -22,8 +22,8 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
+    DeletableObject,
     SettingsDialog,
-    SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
     save_from_dialog,
@@ -59,7 +59,7 @@ def _load_choices(uow: UnitOfWork) -> tuple[list[str], list[tuple[str, str]]]:
     ]
 
 
-CALENDARS: Final = SettingsObject(
+CALENDARS: Final = DeletableObject(
     load=calendar_form,
     subject=lambda form: texts.calendar_subject(form.name),
     create=lambda uow, values: business_calendars.create_calendar(uow, **values),
@@ -102,13 +102,20 @@ class CalendarDialog(SettingsDialog, rx.State):
     async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the calendar; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        error, saved = await save_from_dialog(self, CALENDARS, _parse_form, form, self._original)
-        if error:
+        saved = await save_from_dialog(
+            self,
+            CALENDARS,
+            None if self.editing == NEW else self.editing,
+            self._original,
+            lambda: _parse_form(form),
+            name=str(form.get("name", "")),
+        )
+        if saved.error:
             days = {f"day.{n}": day for n, day in enumerate(WEEKDAYS)}
-            self.errors = fields.field_errors(error, FIELD_LABELS | days)
+            self.errors = fields.field_errors(saved.error, FIELD_LABELS | days)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"windows": "day.0"}.get(wrong, wrong))
-        return saved
+        return saved.message
 
     @bridge.event
     async def confirm_delete(self, calendar_id: int) -> None:

@@ -25,8 +25,8 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
+    DeletableObject,
     SettingsDialog,
-    SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
     save_from_dialog,
@@ -64,7 +64,7 @@ def _set_active(uow: UnitOfWork, policy_id: int, is_active: bool) -> None:
     sla_policies.update_policy(uow, policy_id, {"is_active": is_active})
 
 
-POLICIES: Final = SettingsObject(
+POLICIES: Final = DeletableObject(
     load=sla_policy_form,
     subject=lambda form: texts.sla_policy_subject(form.name),
     create=lambda uow, values: sla_policies.create_policy(uow, **values),
@@ -111,14 +111,19 @@ class SlaPolicyDialog(SettingsDialog, rx.State):
     async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        error, saved = await save_from_dialog(
-            self, POLICIES, self._parse_form, form, self._original
+        saved = await save_from_dialog(
+            self,
+            POLICIES,
+            None if self.editing == NEW else self.editing,
+            self._original,
+            lambda: self._parse_form(form),
+            name=str(form.get("name", "")),
         )
-        if error:
-            self.errors = fields.field_errors(error, FIELD_LABELS)
+        if saved.error:
+            self.errors = fields.field_errors(saved.error, FIELD_LABELS)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
-        return saved
+        return saved.message
 
     def _parse_form(self, form: Mapping[str, object]) -> dict[str, object]:
         kinds, priorities = (

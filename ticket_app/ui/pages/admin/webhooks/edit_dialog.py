@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import DomainError, Unauthenticated
 from ticket_app.core.platform.network_addresses import MAX_URL_LENGTH
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
@@ -17,10 +16,10 @@ from ticket_app.ui.dialogs import (
     OpenDialog,
     close_dialog,
     ensure_dialog_is_current,
-    ensure_unchanged,
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin.dialog_actions import DeletableObject, save_from_dialog
 from ticket_app.ui.pages.admin.webhooks.rows import WebhookRow, webhook_row
 
 EVENT_PREFIX: Final = "event."
@@ -35,31 +34,46 @@ FIELD_LABELS: Final = {
 }
 
 
-def _subscribe(uow: UnitOfWork, url: str, events: list[str], secret: str | None) -> tuple[str, str]:
-    row, new_secret = webhook_subscriptions.subscribe(uow, url, events, secret=secret)
-    return webhook_subscriptions.format_public_id(row.uuid), new_secret
+class WebhookSettings(NamedTuple):
+    """What the dialog changes; deliveries in the meantime do not count as a change."""
+
+    url: str
+    events: list[str]
+    is_active: bool
+
+
+class NewWebhook(NamedTuple):
+    """A webhook that was just added, and its secret."""
+
+    reference: str
+    secret: str
+
+
+def _subscribe(uow: UnitOfWork, values: dict[str, Any]) -> NewWebhook:
+    row, secret = webhook_subscriptions.subscribe(uow, **values)
+    return NewWebhook(webhook_subscriptions.format_public_id(row.uuid), secret)
 
 
 def _load_row(uow: UnitOfWork, reference: str) -> WebhookRow:
     return webhook_row(webhook_subscriptions.find(uow, reference))
 
 
-def _load_settings(uow: UnitOfWork, reference: str) -> tuple[str, list[str], bool]:
-    row = _load_row(uow, reference)
-    return row.url, row.events, row.is_active
+def _settings(row: WebhookRow) -> WebhookSettings:
+    return WebhookSettings(row.url, row.events, row.is_active)
 
 
-def _ensure_unchanged(uow: UnitOfWork, seen: WebhookRow) -> None:
-    """Raise a conflict if the settings have changed; deliveries in the meantime do not count."""
-    settings = (seen.url, seen.events, seen.is_active)
-    ensure_unchanged(uow, _load_settings, seen.id, settings, texts.webhook_subject(seen.url))
-
-
-def _change(uow: UnitOfWork, seen: WebhookRow, changes: dict[str, Any]) -> None:
-    _ensure_unchanged(uow, seen)
-    webhook_subscriptions.update_webhook(
-        uow, seen.id, webhook_subscriptions.WebhookChanges(**changes)
-    )
+WEBHOOKS: Final = DeletableObject(
+    load=lambda uow, reference: _settings(_load_row(uow, reference)),
+    subject=lambda settings: texts.webhook_subject(settings.url),
+    create=_subscribe,
+    update=lambda uow, reference, values: webhook_subscriptions.update_webhook(
+        uow, reference, webhook_subscriptions.WebhookChanges(**values)
+    ),
+    delete=webhook_subscriptions.delete_webhook,
+    added_text=texts.webhook_added,
+    changed_text=texts.webhook_changed,
+    deleted_text=texts.webhook_deleted,
+)
 
 
 def _set_active(uow: UnitOfWork, reference: str, is_active: bool) -> None:
@@ -67,14 +81,8 @@ def _set_active(uow: UnitOfWork, reference: str, is_active: bool) -> None:
 
 
 def _rotate(uow: UnitOfWork, seen: WebhookRow) -> str:
-    _ensure_unchanged(uow, seen)
-    reference = seen.id
-    return webhook_subscriptions.rotate_secret(uow, reference)[1]
-
-
-def _remove(uow: UnitOfWork, seen: WebhookRow) -> None:
-    _ensure_unchanged(uow, seen)
-    webhook_subscriptions.delete_webhook(uow, seen.id)
+    WEBHOOKS.ensure_unchanged(uow, seen.id, _settings(seen))
+    return webhook_subscriptions.rotate_secret(uow, seen.id)[1]
 
 
 class WebhookDialogs(rx.State):
@@ -109,26 +117,30 @@ class WebhookDialogs(rx.State):
     async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Create or update the webhook; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        is_new = self.editing == NEW
         url = str(form.get("url", "")).strip()
-        events = fields.checked_values(form, EVENT_PREFIX)
-        try:
-            if self.editing == NEW:
-                secret = str(form.get("secret", "")) or None
-                webhook, new_secret = await bridge.write(self, _subscribe, url, events, secret)
-                self.new_secret_url, self.new_secret = url, "" if secret else new_secret
-                self.subject = await bridge.read(self, _load_row, webhook)
-            elif self.editing:
-                changes = {"url": url, "events": events}
-                await bridge.write(self, _change, self.subject, changes)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
-            self.errors = fields.field_errors(error, FIELD_LABELS)
+        secret = str(form.get("secret", "")) if is_new else ""
+        values: dict[str, object] = {
+            "url": url,
+            "events": fields.checked_values(form, EVENT_PREFIX),
+        }
+        saved = await save_from_dialog(
+            self,
+            WEBHOOKS,
+            None if is_new else self.subject.id,
+            _settings(self.subject),
+            lambda: {**values, "secret": secret or None} if is_new else values,
+            name=url,
+        )
+        if saved.error:
+            self.errors = fields.field_errors(saved.error, FIELD_LABELS)
             return w.focus_on("url") if "url" in self.errors else None
-        saved = texts.webhook_added if self.editing == NEW else texts.webhook_changed
-        message = saved(url)
-        await close_dialog(self)
-        return w.toast(message, tone="green")
+        if is_new:
+            assert isinstance(saved.created, NewWebhook)
+            self.new_secret_url = url
+            self.new_secret = "" if secret else saved.created.secret
+            self.subject = await bridge.read(self, _load_row, saved.created.reference)
+        return saved.message
 
     @bridge.event
     async def toggle_active(self, webhook: str, is_active: bool) -> bridge.Events:
@@ -156,10 +168,10 @@ class WebhookDialogs(rx.State):
     @bridge.event
     async def delete(self, seen: str) -> bridge.Events:
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
-        await bridge.write(self, _remove, self.subject)
+        await bridge.write(self, WEBHOOKS.remove, self.subject.id, _settings(self.subject))
         self.new_secret = ""
         await close_dialog(self)
-        toast = w.toast(texts.webhook_deleted(self.subject.url))
+        toast = w.toast(WEBHOOKS.deleted_text(self.subject.url))
         return [toast, rx.redirect(routes.ADMIN_WEBHOOKS)]
 
     @bridge.event
