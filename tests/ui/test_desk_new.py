@@ -23,11 +23,11 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     EMPTY_FORM,
     Form,
     load_draft,
-    save_draft,
     submit_form,
 )
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.portal.new_ticket.state import load_draft as read_own_draft
+from ticket_app.ui.pages.ticket_form.form import save_draft
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
     whole = form(cast)
     with uow_for(cast.agent) as uow:
         assert not load_draft(uow).is_draft
-        save_draft(uow, whole, "one attempt")
+        save_draft(uow, DRAFT_PLACE, whole, "one attempt")
     with uow_for(cast.agent, writes=False) as uow:
         begun = load_draft(uow)
-        assert (begun.form, begun.attempt, begun.is_draft) == (whole, "one attempt", True)
+        assert (begun.form, begun.stored.attempt, begun.is_draft) == (whole, "one attempt", True)
         assert (begun.requester.label, begun.company.label) == ("Olive Ownby", "Lanternworks")
     with uow_for(cast.agent) as uow:
         key = submit_form(uow, whole, "one attempt")
@@ -74,7 +74,7 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
 
 def test_one_s_own_new_ticket_is_another_draft(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
-        save_draft(uow, form(cast), "a")
+        save_draft(uow, DRAFT_PLACE, form(cast), "a")
         assert not read_own_draft(uow).is_draft
         drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, {"title": "My own chair"})
         submit_form(uow, form(cast), "a")
@@ -113,7 +113,7 @@ def test_form_values_of_other_types_are_ignored(cast: Cast) -> None:
 
 def test_a_draft_outlives_who_it_was_for(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
-        save_draft(uow, form(cast, requester="4711", company="4711"), "a")
+        save_draft(uow, DRAFT_PLACE, form(cast, requester="4711", company="4711"), "a")
         begun = load_draft(uow)
         assert (begun.requester.value, begun.company.value) == ("", "")
         assert begun.form.title == "The lift stops"

@@ -33,13 +33,13 @@ from ticket_app.ui.pages.portal.new_ticket.form import Form, similar_tickets
 from ticket_app.ui.pages.portal.new_ticket.state import (
     NewTicket,
     load_draft,
-    save_draft,
     submit_form,
 )
 from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer
 from ticket_app.ui.pages.portal.ticket.rows import NotOwnTicket, load_ticket
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 from ticket_app.ui.pages.sign_in import errors_by_field
+from ticket_app.ui.pages.ticket_form.form import save_draft
 
 FILLED = Form(title="The lamp flickers", description="Since **noon**.", tags="hall,lamp")
 
@@ -153,7 +153,7 @@ def test_period_of_days_includes_its_last_day(uow_for: UowFor, cast: Cast, clock
 
 def test_a_form_filed_twice_is_one_ticket(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
-        save_draft(uow, FILLED, "one attempt")
+        save_draft(uow, drafts.NEW_TICKET_PLACE, FILLED, "one attempt")
         first = submit_form(uow, FILLED, "one attempt")
     with uow_for(cast.owner) as uow:
         assert submit_form(uow, FILLED, "one attempt") == first
@@ -171,10 +171,10 @@ def test_another_form_under_the_same_attempt_is_another_ticket(uow_for: UowFor, 
 def test_a_draft_comes_back_as_it_was(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         assert not load_draft(uow).is_draft
-        save_draft(uow, FILLED, "one attempt")
+        save_draft(uow, drafts.NEW_TICKET_PLACE, FILLED, "one attempt")
     with uow_for(cast.owner, writes=False) as uow:
         begun = load_draft(uow)
-    assert (begun.form, begun.attempt, begun.is_draft) == (FILLED, "one attempt", True)
+    assert (begun.form, begun.stored.attempt, begun.is_draft) == (FILLED, "one attempt", True)
     with uow_for(cast.stranger, writes=False) as uow:
         assert not load_draft(uow).is_draft
 

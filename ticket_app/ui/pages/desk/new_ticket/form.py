@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Final
-from uuid import uuid4
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
-import orjson
-
-from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.people import directory
 from ticket_app.core.people.names import validate_email, validate_name
 from ticket_app.core.people.registration import add_requester
-from ticket_app.core.platform import idempotency, ticket_numbers
 from ticket_app.core.platform.errors import Conflict, Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets import opening
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
-from ticket_app.ui.file_rows import file_row
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption
-from ticket_app.ui.rows import FileRow, iso_time
+from ticket_app.ui.pages.ticket_form import form as ticket_form
+from ticket_app.ui.pages.ticket_form.form import StoredDraft, TicketForm, find_problem
 
 DRAFT_PLACE: Final = drafts.NEW_TICKET_FOR_REQUESTER_PLACE
 NO_OPTION: Final = LookupOption("", "")
@@ -63,15 +57,9 @@ def is_id(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Form:
-    """The values of the form; ids are texts."""
+class Form(TicketForm):
+    """The values of the form of staff, with the requester; ids are texts."""
 
-    title: str = ""
-    description: str = ""
-    kind: str = Kind.SUPPORT
-    priority: str = Priority.MEDIUM
-    section: str = ""
-    tags: str = ""
     name: str = ""
     email: str = ""
     mine: str = ""
@@ -80,17 +68,9 @@ class Form:
     is_new_person: bool = False
 
     @classmethod
-    def from_data(cls, data: Mapping[str, object]) -> Form:
-        """Parse the values that a page or a draft holds, leaving out unknown choices."""
-        choices = {"kind": Kind, "priority": Priority}
-        values: dict[str, str] = {
-            field.name: value
-            for field in fields(cls)
-            if field.name != "is_new_person"
-            and isinstance(value := data.get(field.name), str)
-            and (field.name not in choices or value in set(choices[field.name]))
-        }
-        return cls(**values, is_new_person=data.get("is_new_person") is True)
+    def from_data(cls, data: Mapping[str, object]) -> Self:
+        """Read the values that a page or a draft holds, leaving out unknown choices."""
+        return replace(super().from_data(data), is_new_person=data.get("is_new_person") is True)
 
     @property
     def is_empty(self) -> bool:
@@ -102,7 +82,7 @@ class Form:
     def core_value(self, name: str) -> str | list[str]:
         """Return a value as the core expects it."""
         if name == "tags":
-            return [tag for tag in self.tags.split(",") if tag.strip()]
+            return self.tag_list()
         return getattr(self, name)
 
     def problems(self) -> dict[str, str]:
@@ -113,10 +93,8 @@ class Form:
         for name, check in VALIDATORS.items():
             if name in ("name", "email") and not self.is_new_person:
                 continue
-            try:
-                check(name, self.core_value(name))
-            except Invalid as wrong:
-                problems[name] = f"{FIELD_LABELS[name]} {wrong.reason}"
+            if reason := find_problem(check, name, self.core_value(name)):
+                problems[name] = f"{FIELD_LABELS[name]} {reason}"
         return problems
 
 
@@ -125,31 +103,25 @@ EMPTY_FORM: Final = Form(mine="on")
 
 @dataclass(frozen=True)
 class OpenedDraft:
-    """The draft and its files, as the page opens with them."""
+    """The draft as the page opens with it."""
 
     form: Form
+    stored: StoredDraft
     requester: LookupOption
     company: LookupOption
-    attempt: str
-    saved_at: str
-    files: list[FileRow]
     is_draft: bool
 
 
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
     """Return the actor's draft, or an empty form."""
-    draft = drafts.find_draft(uow, DRAFT_PLACE)
-    content = draft.content if draft else {}
-    form = Form.from_data(content) if "title" in content else EMPTY_FORM
-    files = draft_files(uow)
+    stored = ticket_form.find_draft(uow, DRAFT_PLACE)
+    form = Form.from_data(stored.content) if "title" in stored.content else EMPTY_FORM
     return OpenedDraft(
         form,
+        stored,
         _requester_option(uow, form.requester),
         _company_option(uow, form.company),
-        attempt=str(content.get("attempt") or uuid4()),
-        saved_at=iso_time(draft.updated_at) if draft else "",
-        files=files,
-        is_draft=draft is not None and not (form.is_empty and not files),
+        is_draft=stored.is_saved and not (form.is_empty and not stored.files),
     )
 
 
@@ -171,50 +143,26 @@ def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
     )
 
 
-def draft_files(uow: UnitOfWork) -> list[FileRow]:
-    """Return the files of the draft."""
-    return [file_row(row) for row in stored_files.list_draft_files(uow, DRAFT_PLACE)]
-
-
-def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """Save the draft and return the time (ISO)."""
-    return iso_time(
-        drafts.save_draft(uow, DRAFT_PLACE, {**asdict(form), "attempt": attempt}).updated_at
-    )
-
-
 def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """Submit the form with its files, delete its draft and return the ticket's number.
+    """Submit the form once with its files, delete its draft and return the ticket's number.
 
-    Submitting the same attempt twice creates one ticket. A new requester is created with it. Raises
-    `Invalid`.
+    A new requester is created with the ticket. Raises `Invalid`.
     """
-    request = idempotency.build_request(
-        "POST", routes.DESK_NEW, attempt, orjson.dumps(asdict(form))
-    )
-    previous = idempotency.find_response(uow, request)
-    if previous and previous.is_same_request:
-        return previous.body.decode()
-    ticket = opening.open_ticket(
-        uow,
-        TicketDraft(
+
+    def build() -> TicketDraft:
+        return TicketDraft(
             title=form.title,
             description=form.description,
             kind=Kind(form.kind),
             priority=Priority(form.priority),
             section=form.section or None,
-            tags=form.core_value("tags"),
+            tags=form.tag_list(),
             requester_id=_requester_id(uow, form),
             company_id=int(form.company) if form.company else None,
             assignee_id=uow.actor.id if form.mine else None,
-        ),
-    )
-    attachments.attach_draft_files(uow, ticket, DRAFT_PLACE)
-    drafts.discard_draft(uow, DRAFT_PLACE)
-    number = ticket_numbers.format_key(ticket)
-    if previous is None:
-        idempotency.store_response(uow, request, 200, {}, number.encode())
-    return number
+        )
+
+    return ticket_form.submit(uow, DRAFT_PLACE, routes.DESK_NEW, form, attempt, build)
 
 
 def _requester_id(uow: UnitOfWork, form: Form) -> int:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from uuid import UUID, uuid4
+from typing import ClassVar
 
-import orjson
 import reflex as rx
 
-from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
-from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
@@ -27,31 +24,23 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     Form,
     is_id,
 )
-from ticket_app.ui.rows import FileRow
+from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS
+from ticket_app.ui.pages.ticket_form.state import TicketFormState
 
 NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS), "")
 
 
-class NewTicket(rx.State):
+class NewTicket(TicketFormState, rx.State):
     """The new ticket form. Its text stays in the browser; the state holds choices and messages."""
 
-    stage: str = "loading"
     initial_form: Form = EMPTY_FORM
     requester: LookupOption = NO_OPTION
     company: LookupOption = NO_OPTION
     is_new_person: bool = False
     problems: dict[str, str] = NO_PROBLEMS
-    filing_error: str = ""
-    files: list[FileRow] = []
-    attempt: str = ""
-    draft_title: str = ""
-    saved_at: str = ""
-    saved_length: int = 0
-    is_saved: bool = False
-    preview: str = ""
 
+    _place: ClassVar[str] = DRAFT_PLACE
     _form: Form = EMPTY_FORM
-    _filed_number: str = ""
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
@@ -59,9 +48,9 @@ class NewTicket(rx.State):
         self.reset()
         yield
         draft = await bridge.read(self, forms.load_draft)
-        self.attempt, self.files = draft.attempt, draft.files
+        self.attempt, self.files = draft.stored.attempt, draft.stored.files
         if draft.is_draft:
-            self._form, self.saved_at = draft.form, draft.saved_at
+            self._form, self.saved_at = draft.form, draft.stored.saved_at
             self.requester, self.company = draft.requester, draft.company
             self.draft_title = draft.form.title.strip() or texts.NEW_TICKET_UNTITLED
             self.stage = "offer"
@@ -90,23 +79,20 @@ class NewTicket(rx.State):
     @bridge.event
     async def discard(self) -> bridge.Events:
         """Delete the draft and its files, and show an empty form."""
-        await bridge.write(self, drafts.discard_draft, DRAFT_PLACE)
+        await self._discard_draft()
         self.requester = self.company = NO_OPTION
-        self.files, self.saved_at, self.is_saved = [], "", False
-        self.attempt, self.problems, self.filing_error = str(uuid4()), NO_PROBLEMS, ""
+        self.problems = NO_PROBLEMS
         self._show_form(EMPTY_FORM)
         return [w.forget_unsent(DRAFT_PLACE), w.focus_on("requester")]
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:
         """Save and validate the form's values (JSON), a moment after the last key."""
-        if self._filed_number or self.stage != "form":
+        parsed = self._parse_autosave(data_json)
+        if parsed is None:
             return
-        try:
-            data = orjson.loads(data_json)
-            form, touched = self._read_form(data["values"]), set(data["touched"])
-        except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
-            return
+        form, touched = self._read_form(parsed[0]), parsed[1]
+        self._form = form
         await self._save_draft(form)
         self.saved_length = len(data_json)
         wrong = form.problems()
@@ -115,13 +101,8 @@ class NewTicket(rx.State):
             for name in NO_PROBLEMS
         }
 
-    async def _save_draft(self, form: Form) -> None:
-        self._form = form
-        self.saved_at = await bridge.write(self, forms.save_draft, form, self.attempt)
-        self.is_saved = True
-
     async def _save_choice(self) -> None:
-        form = replace(
+        form = self._form = replace(
             self._form,
             requester=self.requester.value,
             company=self.company.value,
@@ -156,17 +137,6 @@ class NewTicket(rx.State):
         """Show the rendered description."""
         text = markup.render(self._form.description, routes.desk_ticket)
         self.preview = text or texts.NEW_TICKET_EMPTY_PREVIEW
-
-    @bridge.event
-    async def reload_files(self) -> None:
-        """Show the files after an upload."""
-        self.files = await bridge.read(self, forms.draft_files)
-
-    @bridge.event
-    async def remove_file(self, file_id: str) -> None:
-        """Remove a file from the draft."""
-        await bridge.write(self, attachments.remove_file, UUID(file_id))
-        self.files = [file for file in self.files if file.id != file_id]
 
     @bridge.submission
     async def submit(self, data: bridge.FormData) -> bridge.Events:
@@ -205,4 +175,4 @@ class NewTicket(rx.State):
         unknown = [f"{name}: {why}" for name, why in wrong.items() if name not in NO_PROBLEMS]
         self.filing_error = "; ".join(unknown)
         first = next((name for name in NO_PROBLEMS if name in wrong), "")
-        return w.focus_on("tags-entry" if first == "tags" else first) if first else None
+        return w.focus_on(FOCUS_TARGETS.get(first, first)) if first else None

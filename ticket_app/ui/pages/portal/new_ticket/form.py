@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil
-from typing import Final
+from typing import ClassVar, Final
 
-from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
@@ -24,6 +23,7 @@ from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.settings import settings
 from ticket_app.ui.pages.portal import texts
+from ticket_app.ui.pages.ticket_form.form import TicketForm, find_problem
 
 OTHER_SECTION: Final = "other"
 ENVIRONMENT_LABELS: Final = {
@@ -51,15 +51,11 @@ MIN_WORD_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True)
-class Form:
-    """The values of the form's fields, all text."""
+class Form(TicketForm):
+    """The values of the requester's form."""
 
-    title: str = ""
-    description: str = ""
     kind: str = Kind.BUG
-    priority: str = Priority.MEDIUM
     severity: str = Severity.MINOR
-    section: str = ""
     section_other: str = ""
     plugin_name: str = ""
     client_version: str = ""
@@ -67,29 +63,17 @@ class Form:
     expected_behavior: str = ""
     actual_behavior: str = ""
     reproduction_rate: str = ""
-    tags: str = ""
     browser: str = ""
     os: str = ""
     screen: str = ""
     language: str = ""
     time_zone: str = ""
 
-    @classmethod
-    def from_data(cls, data: Mapping[str, object]) -> Form:
-        """Read the form from a page's or a draft's data; unknown choices are ignored."""
-        choices = {
-            "kind": Kind,
-            "priority": Priority,
-            "severity": Severity,
-            "reproduction_rate": ReproductionRate,
-        }
-        values = {
-            field.name: value
-            for field in fields(cls)
-            if isinstance(value := data.get(field.name), str)
-            and (field.name not in choices or value in set(choices[field.name]))
-        }
-        return cls(**values)
+    choices: ClassVar[dict[str, type[StrEnum]]] = {
+        **TicketForm.choices,
+        "severity": Severity,
+        "reproduction_rate": ReproductionRate,
+    }
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +89,7 @@ class Form:
     def core_value(self, name: str) -> str | list[str] | None:
         """Return a field's value as the core expects it."""
         if name == "tags":
-            return [tag for tag in self.tags.split(",") if tag.strip()]
+            return self.tag_list()
         if name == "section":
             return (
                 self.section_other or OTHER_SECTION
@@ -120,10 +104,9 @@ class Form:
         for name in CHECKED_FIELDS:
             if name in BUG_FIELDS and not self.is_bug:
                 continue
-            try:
-                ticket_fields.editable_fields()[name](name, self.core_value(name))
-            except Invalid as wrong:
-                problems[name] = error_sentence(name, wrong.reason)
+            check = ticket_fields.editable_fields()[name]
+            if reason := find_problem(check, name, self.core_value(name)):
+                problems[name] = error_sentence(name, reason)
         return problems
 
     def to_ticket_draft(self) -> TicketDraft:
@@ -142,7 +125,7 @@ class Form:
             section=self.core_value("section") or None,
             reproduction_rate=ReproductionRate(rate) if rate else None,
             environment=environment or None,
-            tags=self.core_value("tags"),
+            tags=self.tag_list(),
             **bug_values,
         )
 

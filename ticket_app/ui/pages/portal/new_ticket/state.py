@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
-from typing import Final
-from uuid import UUID, uuid4
+from dataclasses import dataclass
+from typing import ClassVar
 
-import orjson
 import reflex as rx
 
-from ticket_app.core.attachments import attachments, stored_files
-from ticket_app.core.platform import idempotency, markup, ticket_numbers
+from ticket_app.core.platform import markup, ticket_numbers
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.tickets import tags
-from ticket_app.core.tickets.opening import open_ticket
-from ticket_app.core.timeline import drafts
+from ticket_app.core.timeline.drafts import NEW_TICKET_PLACE
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.new_ticket.form import (
     CHECKED_FIELDS,
@@ -31,7 +26,9 @@ from ticket_app.ui.pages.portal.new_ticket.form import (
     similar_tickets,
 )
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket, remember_new_ticket
-from ticket_app.ui.rows import FileRow, iso_time
+from ticket_app.ui.pages.ticket_form import form as ticket_form
+from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS, StoredDraft
+from ticket_app.ui.pages.ticket_form.state import TicketFormState
 
 
 @dataclass(frozen=True)
@@ -49,50 +46,22 @@ class OpenedDraft:
     """The draft found on the server when the page opens."""
 
     form: Form
-    attempt: str
-    saved_at: str
-    files: list[FileRow]
+    stored: StoredDraft
     is_draft: bool
 
 
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
     """Return the actor's draft, or an empty form."""
-    draft = drafts.find_draft(uow, drafts.NEW_TICKET_PLACE)
-    files = file_rows(stored_files.list_draft_files(uow, drafts.NEW_TICKET_PLACE))
-    content = draft.content if draft else {}
-    form = Form.from_data(content)
-    return OpenedDraft(
-        form=form,
-        attempt=str(content.get("attempt") or uuid4()),
-        saved_at=iso_time(draft.updated_at) if draft else "",
-        files=files,
-        is_draft=draft is not None and not (form.is_empty and not files),
-    )
-
-
-def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """Save the draft; return the time."""
-    content = {**asdict(form), "attempt": attempt}
-    return iso_time(drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, content).updated_at)
+    stored = ticket_form.find_draft(uow, NEW_TICKET_PLACE)
+    form = Form.from_data(stored.content)
+    return OpenedDraft(form, stored, stored.is_saved and not (form.is_empty and not stored.files))
 
 
 def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """File the ticket with its files, delete the draft and return the number.
-
-    Submitting the same form twice files one ticket.
-    """
-    body = orjson.dumps(asdict(form))
-    request = idempotency.build_request("POST", routes.PORTAL_NEW, attempt, body)
-    previous = idempotency.find_response(uow, request)
-    if previous and previous.is_same_request:
-        return previous.body.decode()
-    ticket = open_ticket(uow, form.to_ticket_draft())
-    attachments.attach_draft_files(uow, ticket, drafts.NEW_TICKET_PLACE)
-    drafts.discard_draft(uow, drafts.NEW_TICKET_PLACE)
-    number = ticket_numbers.format_key(ticket)
-    if previous is None:
-        idempotency.store_response(uow, request, 200, {}, number.encode())
-    return number
+    """File the ticket once with its files, delete the draft and return the number."""
+    return ticket_form.submit(
+        uow, NEW_TICKET_PLACE, routes.PORTAL_NEW, form, attempt, form.to_ticket_draft
+    )
 
 
 def _similar_rows(uow: UnitOfWork, title: str) -> list[SimilarTicket]:
@@ -103,32 +72,24 @@ def _similar_rows(uow: UnitOfWork, title: str) -> list[SimilarTicket]:
     ]
 
 
-class NewTicket(rx.State):
+class NewTicket(TicketFormState, rx.State):
     """The new ticket form.
 
     The fields' values stay in the browser; this holds errors, suggestions and files.
     """
 
-    stage: str = "loading"
     initial_form: Form = Form()
     fills_environment: bool = True
     sections: list[tuple[str, str]] = []
-    draft_title: str = ""
-    saved_at: str = ""
-    saved_length: int = 0
-    is_saved: bool = False
     kind: str = Kind.BUG
     section: str = ""
     errors: dict[str, str] = dict.fromkeys(CHECKED_FIELDS, "")
-    filing_error: str = ""
-    attempt: str = ""
-    files: list[FileRow] = []
     similar_tickets: list[SimilarTicket] = []
     suggestions: list[str] = []
-    preview: str = ""
+
+    _place: ClassVar[str] = NEW_TICKET_PLACE
     _form: Form = Form()
     _compared_title: str = ""
-    _filed_number: str = ""
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
@@ -137,9 +98,9 @@ class NewTicket(rx.State):
         yield
         draft = await bridge.read(self, load_draft)
         self.sections = section_options()
-        self.attempt, self.files = draft.attempt, draft.files
+        self.attempt, self.files = draft.stored.attempt, draft.stored.files
         if draft.is_draft:
-            self._form, self.saved_at = draft.form, draft.saved_at
+            self._form, self.saved_at = draft.form, draft.stored.saved_at
             self.draft_title = draft.form.title.strip() or texts.NEW_TICKET_UNTITLED
             self.stage = "offer"
         else:
@@ -164,26 +125,22 @@ class NewTicket(rx.State):
     @bridge.event
     async def discard(self) -> bridge.Events:
         """Delete the draft with its files and start over."""
-        await bridge.write(self, drafts.discard_draft, drafts.NEW_TICKET_PLACE)
-        self.files, self.saved_at, self.is_saved = [], "", False
-        self.attempt, self.similar_tickets = str(uuid4()), []
+        await self._discard_draft()
+        self.similar_tickets = []
         self.errors = dict.fromkeys(CHECKED_FIELDS, "")
         await self._show_form(Form(), fills_environment=True)
-        return [w.forget_unsent(drafts.NEW_TICKET_PLACE), w.focus_on("title")]
+        return [w.forget_unsent(NEW_TICKET_PLACE), w.focus_on("title")]
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:
         """Save, validate and compare the whole form, shortly after the last key."""
-        if self._filed_number or self.stage != "form":
+        parsed = self._parse_autosave(data_json)
+        if parsed is None:
             return
-        try:
-            data = orjson.loads(data_json)
-            form, touched = Form.from_data(data["values"]), set(data["touched"])
-        except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
-            return
+        form, touched = Form.from_data(parsed[0]), parsed[1]
         self._form = form
-        self.saved_at = await bridge.write(self, save_draft, form, self.attempt)
-        self.is_saved, self.saved_length = True, len(data_json)
+        await self._save_draft(form)
+        self.saved_length = len(data_json)
         wrong = form.problems()
         touched |= {"section"} if "section_other" in touched else set()
         self.errors = {
@@ -213,18 +170,6 @@ class NewTicket(rx.State):
         """Render the description as others will see it."""
         self.preview = markup.render(self._form.description) or texts.NEW_TICKET_NO_PREVIEW
 
-    @bridge.event
-    async def reload_files(self) -> None:
-        """Reload the draft's files after an upload."""
-        rows = await bridge.read(self, stored_files.list_draft_files, drafts.NEW_TICKET_PLACE)
-        self.files = file_rows(rows)
-
-    @bridge.event
-    async def remove_file(self, file_id: str) -> None:
-        """Remove a file from the draft."""
-        await bridge.write(self, attachments.remove_file, UUID(file_id))
-        self.files = [file for file in self.files if file.id != file_id]
-
     @bridge.submission
     async def submit(self, data: bridge.FormData) -> bridge.Events:
         """File the ticket once; on an error the form keeps its values."""
@@ -235,7 +180,9 @@ class NewTicket(rx.State):
         wrong = form.problems()
         self.errors = {name: wrong.get(name, "") for name in CHECKED_FIELDS}
         if wrong:
-            return w.focus_on(FOCUS_TARGETS.get(next(iter(wrong)), next(iter(wrong))))
+            first = next(iter(wrong))
+            targets = {**FOCUS_TARGETS, "section": "section_other"}
+            return w.focus_on(targets.get(first, first))
         try:
             self._filed_number = await bridge.write(self, submit_form, form, self.attempt)
         except Unauthenticated:
@@ -255,10 +202,6 @@ class NewTicket(rx.State):
         page = await self.get_state(PortalTicket)
         remember_new_ticket(page, self._filed_number)
         return [
-            w.forget_unsent(drafts.NEW_TICKET_PLACE),
+            w.forget_unsent(NEW_TICKET_PLACE),
             rx.redirect(routes.portal_ticket(self._filed_number)),
         ]
-
-
-FOCUS_TARGETS: Final = {"section": "section_other", "tags": "tags-entry"}
-"""The control to focus for an error, where it differs from the field's name."""

@@ -1,0 +1,127 @@
+"""What both forms of a new ticket have in common: fields, drafts and submission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import ClassVar, Final, Self
+from uuid import uuid4
+
+import orjson
+
+from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.platform import idempotency, ticket_numbers
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.tickets import opening
+from ticket_app.core.tickets.opening import TicketDraft
+from ticket_app.core.timeline import drafts
+from ticket_app.ui.file_rows import file_rows
+from ticket_app.ui.rows import FileRow, iso_time
+
+FOCUS_TARGETS: Final = {"tags": "tags-entry"}
+"""The control to focus for an error, where it differs from the field's name."""
+
+
+@dataclass(frozen=True)
+class TicketForm:
+    """The fields of both forms. All values are text; a form adds its own fields."""
+
+    title: str = ""
+    description: str = ""
+    kind: str = Kind.SUPPORT
+    priority: str = Priority.MEDIUM
+    section: str = ""
+    tags: str = ""
+
+    choices: ClassVar[dict[str, type[StrEnum]]] = {"kind": Kind, "priority": Priority}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, object]) -> Self:
+        """Read the values that a page or a draft holds, leaving out unknown choices."""
+        values = {
+            field.name: value
+            for field in fields(cls)
+            if field.type == "str"
+            and isinstance(value := data.get(field.name), str)
+            and (field.name not in cls.choices or value in set(cls.choices[field.name]))
+        }
+        return cls(**values)
+
+    def tag_list(self) -> list[str]:
+        """Return the tags one by one."""
+        return [tag for tag in self.tags.split(",") if tag.strip()]
+
+
+def find_problem(check: Callable[[str, object], object], name: str, value: object) -> str:
+    """Return why the core would not accept a value, or an empty text."""
+    try:
+        check(name, value)
+    except Invalid as wrong:
+        return wrong.reason
+    return ""
+
+
+@dataclass(frozen=True)
+class StoredDraft:
+    """A draft of a new ticket on the server; without one, an empty one with a new attempt."""
+
+    content: dict[str, object]
+    attempt: str
+    saved_at: str
+    files: list[FileRow]
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether there is a draft on the server."""
+        return self.saved_at != ""
+
+
+def find_draft(uow: UnitOfWork, place: str) -> StoredDraft:
+    """Return the actor's draft for a place, with its files."""
+    draft = drafts.find_draft(uow, place)
+    content = draft.content if draft else {}
+    return StoredDraft(
+        content,
+        attempt=str(content.get("attempt") or uuid4()),
+        saved_at=iso_time(draft.updated_at) if draft else "",
+        files=draft_files(uow, place),
+    )
+
+
+def draft_files(uow: UnitOfWork, place: str) -> list[FileRow]:
+    """Return the files of a draft."""
+    return file_rows(stored_files.list_draft_files(uow, place))
+
+
+def save_draft(uow: UnitOfWork, place: str, form: TicketForm, attempt: str) -> str:
+    """Save the draft and return the time (ISO)."""
+    content = {**asdict(form), "attempt": attempt}
+    return iso_time(drafts.save_draft(uow, place, content).updated_at)
+
+
+def submit(
+    uow: UnitOfWork,
+    place: str,
+    path: str,
+    form: TicketForm,
+    attempt: str,
+    build: Callable[[], TicketDraft],
+) -> str:
+    """Open the ticket that `build` returns with the draft's files; return its number.
+
+    The draft is deleted. Submitting the same form twice from the page `path` opens one ticket.
+    """
+    request = idempotency.build_request("POST", path, attempt, orjson.dumps(asdict(form)))
+    previous = idempotency.find_response(uow, request)
+    if previous and previous.is_same_request:
+        return previous.body.decode()
+    ticket = opening.open_ticket(uow, build())
+    attachments.attach_draft_files(uow, ticket, place)
+    drafts.discard_draft(uow, place)
+    number = ticket_numbers.format_key(ticket)
+    if previous is None:
+        idempotency.store_response(uow, request, 200, {}, number.encode())
+    return number

@@ -1,0 +1,66 @@
+"""What the states of both forms of a new ticket have in common: the draft and its files."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+import orjson
+import reflex as rx
+
+from ticket_app.core.attachments import attachments
+from ticket_app.core.timeline import drafts
+from ticket_app.ui import bridge
+from ticket_app.ui.pages.ticket_form import form as ticket_form
+from ticket_app.ui.rows import FileRow
+
+
+class TicketFormState(rx.State, mixin=True):
+    """The draft of a new ticket. Its text stays in the browser."""
+
+    stage: str = "loading"
+    draft_title: str = ""
+    saved_at: str = ""
+    saved_length: int = 0
+    is_saved: bool = False
+    filing_error: str = ""
+    attempt: str = ""
+    files: list[FileRow] = []
+    preview: str = ""
+
+    _place: ClassVar[str] = ""
+    _filed_number: str = ""
+
+    @bridge.event
+    async def reload_files(self) -> None:
+        """Show the files of the draft after an upload."""
+        self.files = await bridge.read(self, ticket_form.draft_files, self._place)
+
+    @bridge.event
+    async def remove_file(self, file_id: str) -> None:
+        """Remove a file from the draft."""
+        await bridge.write(self, attachments.remove_file, UUID(file_id))
+        self.files = [file for file in self.files if file.id != file_id]
+
+    async def _discard_draft(self) -> None:
+        """Delete the draft with its files, and begin another attempt."""
+        await bridge.write(self, drafts.discard_draft, self._place)
+        self.files, self.saved_at, self.is_saved = [], "", False
+        self.attempt, self.filing_error = str(uuid4()), ""
+
+    async def _save_draft(self, form: ticket_form.TicketForm) -> None:
+        self.saved_at = await bridge.write(
+            self, ticket_form.save_draft, self._place, form, self.attempt
+        )
+        self.is_saved = True
+
+    def _parse_autosave(self, data_json: str) -> tuple[dict[str, object], set[str]] | None:
+        """Return the values and the touched fields of the open form, unless they are malformed."""
+        if self._filed_number or self.stage != "form":
+            return None
+        try:
+            data = orjson.loads(data_json)
+            values, touched = dict(data["values"]), set(data["touched"])
+        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError):
+            return None
+        return values, touched
