@@ -27,6 +27,8 @@ class CommentComposer(rx.State, mixin=True):
     draft_files: list[FileRow] = []
     saved_at: str = ""
     saved_length: int = 0
+    load_count: int = 0
+    """The form is rendered again when the page loads: its fields take their text only then."""
 
     _audiences: ClassVar[tuple[str, ...]] = (REPLY,)
     _unsent_text: str = ""
@@ -44,7 +46,7 @@ class CommentComposer(rx.State, mixin=True):
         self._show_draft(draft)
 
     def _show_draft(self, draft: ComposerDraft) -> None:
-        self.ticket_id = draft.ticket_id
+        self.ticket_id, self.load_count = draft.ticket_id, self.load_count + 1
         self.draft_text = self._unsent_text = draft.text
         self.draft_files, self.saved_at = draft.files, draft.saved_at
 

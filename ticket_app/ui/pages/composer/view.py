@@ -27,6 +27,11 @@ def composer_form(state: Any, *, audience: Any = REPLY, **props: Any) -> rx.Comp
     )
 
 
+def composer_key(state: Any) -> rx.Var[str]:
+    """Return the key of the composer: the ticket, and how often its draft was loaded."""
+    return state.ticket_id.to_string() + "-" + state.load_count.to_string()
+
+
 def draft_files(state: Any) -> rx.Component:
     """Return the files of the draft, each with a button that removes it."""
     return rx.cond(state.draft_files.length() > 0, file_tiles(state.draft_files, state.remove_file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.tickets.transitions import SOLVED_STATUS, WAITING_FOR_REQUESTER_STATUS
-from ticket_app.ui.pages.composer.view import composer_form, draft_files
+from ticket_app.ui.pages.composer.view import composer_form, composer_key, draft_files
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.composer_state import TEXT_ID, TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
@@ -35,7 +35,7 @@ def ticket_composer() -> rx.Component:
                 audience=TicketComposer.audience,
                 on_audience=TicketComposer.choose_audience,
             ),
-            key=TicketComposer.ticket_id,
+            key=composer_key(TicketComposer),
         ),
     )
     # A text that was begun before the merge stays visible.

@@ -12,7 +12,7 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.composer.comments import REPLY
 from ticket_app.ui.pages.composer.state import CommentComposer
-from ticket_app.ui.pages.composer.view import composer_form, draft_files
+from ticket_app.ui.pages.composer.view import composer_form, composer_key, draft_files
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket, remember_new_ticket
 
@@ -75,5 +75,5 @@ def reply_composer() -> rx.Component:
         ),
         draft_files(ReplyComposer),
         class_name="reply-section",
-        key=ReplyComposer.ticket_id,
+        key=composer_key(ReplyComposer),
     )
