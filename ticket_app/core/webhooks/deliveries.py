@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import TypedDict, cast
+from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
@@ -26,7 +26,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.events import Event, build_events
-from ticket_app.core.webhooks.rows import DueDeliveryRow, WebhookWithDueDeliveriesRow
+from ticket_app.core.webhooks.rows import DueDeliveryRow, NewDelivery, WebhookWithDueDeliveriesRow
 from ticket_app.core.webhooks.subscriptions import Receiver
 from ticket_app.tables import webhook_delivery_table, webhook_table
 
@@ -139,21 +139,7 @@ def fan_out(uow: UnitOfWork, messages: Sequence[OutboxMessageRow]) -> None:
     outbox.delete_messages(uow, [message.id for message in messages])
 
 
-class _DeliveryValues(TypedDict):
-    uuid: UUID
-    webhook_id: int
-    event: str
-    ticket_id: int | None
-    entry_id: int | None
-    payload: str
-    state: DeliveryState
-    attempts: int
-    attempt_log: list[dict[str, object]]
-    next_try_at: datetime
-    created_at: datetime
-
-
-def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> _DeliveryValues:
+def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> NewDelivery:
     return {
         "uuid": uuid4(),
         "webhook_id": receiver.id,

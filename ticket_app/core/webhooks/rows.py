@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 
@@ -90,3 +91,19 @@ class WebhookOwnerRow:
     uuid: UUID
     events: list[str]
     owner_id: int
+
+
+class NewDelivery(TypedDict):
+    """The columns of a delivery that is queued."""
+
+    uuid: UUID
+    webhook_id: int
+    event: str
+    ticket_id: int | None
+    entry_id: int | None
+    payload: str
+    state: str
+    attempts: int
+    attempt_log: list[dict[str, object]]
+    next_try_at: datetime
+    created_at: datetime
