@@ -25,6 +25,7 @@ from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.webhooks import payload_format
 from ticket_app.settings import Settings, reload_settings, settings
+from ticket_app.settings.variables import VARIABLE_NAMES
 from ticket_app.tables import metadata
 
 payload_format.install(EnterprisePayloads())
@@ -54,11 +55,14 @@ def forget_settings() -> None:
     settings.cache_clear()
 
 
+FOREIGN_NAMES = {name for names in VARIABLE_NAMES.values() for name in names}
+
+
 @pytest.fixture
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settings]:
     """Settings that no variable or file of this machine reaches; state below `tmp_path`."""
     for name in list(os.environ):
-        if name.startswith("TICKET_") or name == "LOG_LEVEL":
+        if name.startswith("TICKET_") or name in FOREIGN_NAMES:
             monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     for name, value in {

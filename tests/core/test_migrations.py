@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from tests.conftest import DATABASES, DatabaseUrl
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import database
+from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.tables import metadata
 
 
@@ -95,3 +96,40 @@ def test_department_is_deleted_without_scanning_referring_tables(empty: Engine) 
                 if index.get("dialect_options", {}).get(f"{empty.name}_where") is None
             ]
             assert key.parent.name in whole, table.name
+
+
+@pytest.mark.parametrize("revision", [None, "0001", "f3a9"])
+def test_database_of_another_program_is_refused_and_unchanged(
+    empty: Engine, revision: str | None
+) -> None:
+    """Django's `DATABASE_URL` is read too, and may name the database that Django uses."""
+    plain = create_engine(empty.url)
+    with plain.begin() as connection:
+        connection.execute(text("CREATE TABLE django_migrations (id INTEGER)"))
+        connection.execute(text("CREATE TABLE ticket (id INTEGER)"))
+        if revision:
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": revision})
+    before = set(inspect(plain).get_table_names())
+    with pytest.raises(RuleViolation, match=r"belongs to another program \(tables: django_migr"):
+        installation.migrate(empty)
+    assert set(inspect(plain).get_table_names()) == before
+    if empty.name == "sqlite":
+        with plain.connect() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "delete"
+    plain.dispose()
+
+
+def test_database_of_a_newer_version_is_refused(empty: Engine) -> None:
+    installation.migrate(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RuleViolation, match=r"newer version of this program \(to 9999\)"):
+        installation.migrate(empty)
+
+
+def test_database_that_was_downgraded_to_nothing_is_migrated_again(empty: Engine) -> None:
+    with empty.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+    installation.migrate(empty)
+    assert installation.schema_version(empty).is_current

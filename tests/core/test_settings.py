@@ -53,6 +53,59 @@ def test_every_name_of_postgresql_is_understood(
     assert not settings().is_sqlite
 
 
+KUBEBRO_ENVIRONMENT = [
+    ("DATABASE_URL", "postgres://u:p@h/d", "database_url", "postgresql+psycopg://u:p@h/d"),
+    ("REDIS_URL", "redis://h:6379/0", "redis_url", "redis://h:6379/0"),
+    ("DEBUG", "True", "debug", True),
+    ("DEBUG", "False", "debug", False),
+    ("DJANGO_SECRET_KEY", "d" * 50, "secret_key", "d" * 50),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "field", "read"), KUBEBRO_ENVIRONMENT)
+def test_names_of_the_kubebro_guide_are_aliases(
+    own_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    field: str,
+    read: object,
+) -> None:
+    monkeypatch.delenv("TICKET_SECRET_KEY")
+    monkeypatch.setenv(name, value)
+    assert getattr(reload_settings(), field) == read
+
+
+def test_own_name_of_a_setting_takes_precedence_over_its_alias(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p@h/django")
+    monkeypatch.setenv("TICKET_DATABASE_URL", "postgres://u:p@h/desk")
+    assert reload_settings().database_url.endswith("/desk")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DEBUG", "perhaps"), ("DATABASE_URL", "mysql://h/d"), ("LOG_LEVEL", "x")]
+)
+def test_problem_names_the_alias_that_is_set(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidSettings) as refused:
+        reload_settings()
+    (line,) = refused.value.problems
+    assert line.startswith(f"{name} must be ")
+
+
+def test_debug_logs_at_debug_unless_a_level_is_set(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKET_DEBUG", "true")
+    assert reload_settings().log_level == "debug"
+    monkeypatch.setenv("LOG_LEVEL", "warning")
+    assert reload_settings().log_level == "warning"
+
+
 SECRET = "hunter2"
 WRONG = [
     ("ENV", "staging", "must be 'development', 'production' or 'test'"),

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
 from ticket_app.name_suggestions import suggest_name
-from ticket_app.settings.variables import Settings
+from ticket_app.settings.variables import VARIABLE_NAMES, Settings
 
 RENAMED_VARIABLES = {"TICKET_ALLOWED_ORIGINS": "TICKET_CORS_ORIGINS"}
 """Variables that are no longer read, and their new names."""
@@ -99,6 +99,12 @@ def _variable_name(field: str) -> str:
     return field if field.isupper() else f"TICKET_{field.upper()}"
 
 
+def _variable_that_is_set(name: str) -> str:
+    """Return the name by which a setting with several names was set."""
+    names = next((names for names in VARIABLE_NAMES.values() if name in names), ())
+    return next((other for other in names if other in os.environ), name)
+
+
 _PROBLEM_REASONS = {
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a whole number",
@@ -128,7 +134,7 @@ def _describe_problem(problem: ErrorDetails) -> str:
         reason = _PROBLEM_REASONS.get(kind, "has an invalid value")
     if not location:
         return reason
-    name, inner_location = _variable_name(location[0]), location[1:]
+    name, inner_location = _variable_that_is_set(_variable_name(location[0])), location[1:]
     if inner_location and inner_location[0].isdigit():
         inner_location[0] = f"entry {int(inner_location[0]) + 1}"
     return f"{', '.join([name, *inner_location])} {reason}."

@@ -29,7 +29,21 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 
 WordList = Annotated[list[str], NoDecode]
 """A setting with several values, separated by commas."""
+VARIABLE_NAMES: dict[str, tuple[str, ...]] = {
+    "debug": ("TICKET_DEBUG", "DEBUG"),
+    "log_level": ("TICKET_LOG_LEVEL", "LOG_LEVEL"),
+    "secret_key": ("TICKET_SECRET_KEY", "DJANGO_SECRET_KEY"),
+    "database_url": ("TICKET_DATABASE_URL", "DATABASE_URL"),
+    "redis_url": ("TICKET_REDIS_URL", "REDIS_URL"),
+}
+"""Settings with several variables, the first of which that is set counts: those without prefix are
+the names in the KubeBro guide ("Environment Variables") and the Centcom guide ("Debug Mode").
+"""
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
+
+
+def _names(field: str) -> AliasChoices:
+    return AliasChoices(*VARIABLE_NAMES[field])
 
 
 class Settings(BaseSettings):
@@ -40,18 +54,16 @@ class Settings(BaseSettings):
     )
 
     env: Literal["development", "production", "test"] = "development"
-    debug: bool = False
-    log_level: str = Field(
-        default="info", validation_alias=AliasChoices("TICKET_LOG_LEVEL", "LOG_LEVEL")
-    )
+    debug: bool = Field(default=False, validation_alias=_names("debug"))
+    log_level: str = Field(default="info", validation_alias=_names("log_level"))
     log_dir: str | None = None
     var: Path = PROJECT_ROOT / "var"
-    secret_key: str = ""
-    database_url: str = ""
+    secret_key: str = Field(default="", validation_alias=_names("secret_key"))
+    database_url: str = Field(default="", validation_alias=_names("database_url"))
     database_pool: int = Field(default=8, ge=1, le=1000)
     database_threads: int = Field(default=4, ge=1, le=256)
     files_url: str = ""
-    redis_url: str | None = None
+    redis_url: str | None = Field(default=None, validation_alias=_names("redis_url"))
     clamav_url: str | None = None
     public_url: str | None = None
     cors_origins: WordList = []
@@ -213,6 +225,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "TICKET_SECRET_KEY must have at least 32 characters when TICKET_ENV is production."
             )
+        if self.debug and "log_level" not in self.model_fields_set:
+            self.log_level = "debug"
         if not self.database_url:
             self.database_url = f"sqlite:///{self.var / 'desk.db'}"
         if not self.files_url:
