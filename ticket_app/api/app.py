@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from ticket_app.api import browser_session, explorer
+from ticket_app.api import browser_session, documented_pages, explorer
 from ticket_app.api.dialect_routers import API_PREFIXES, DIALECTS, FALLBACK_ROUTERS
 from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.api.health import router as health_router
@@ -47,6 +47,7 @@ def build_api() -> FastAPI:
         browser_session.router,
         health_router,
         explorer.router,
+        documented_pages.router,
         *FALLBACK_ROUTERS,
     ):
         api.include_router(router)
