@@ -12,6 +12,6 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/admin/ticketing")
 @router.get("/admin/ticketing/{rest:path}")
-def redirect_to_queue(rest: str = "") -> Response:
+def redirect_to_queue() -> Response:
     """Redirect Ticketing's administration (specs/ticketing.md, "Admin Interface") to the queue."""
     return RedirectResponse(QUEUE_PAGE)
