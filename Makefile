@@ -38,6 +38,7 @@ check: $(DEV) ## Format, lint, types (also of the JavaScript), import contracts,
 	@$(BIN)/python scripts/plain_english.py
 	@scripts/drift
 	@$(BIN)/python scripts/sdk.py
+	@$(BIN)/python scripts/react_sdk.py
 	@$(BIN)/python scripts/components.py
 	@$(BIN)/pyright
 
@@ -58,7 +59,7 @@ hooks: $(DEV) ## Check what is committed, from now on (pre-commit)
 	@$(BIN)/pre-commit install
 
 clean: ## Remove what was built (not var/'s data)
-	@rm -rf dist var/web var/web.lock var/web-dev var/web-dev-notes var/coverage var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf dist var/web var/web.lock var/web-dev var/web-dev-notes var/coverage var/sdk var/sdk.lock var/react var/react.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 help: ## List the targets

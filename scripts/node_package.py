@@ -58,7 +58,13 @@ class NodePackage:
             self._compile()
 
     def _code(self) -> list[Path]:
-        return sorted(path for path in self.code.rglob("*.ts*") if path.suffix in (".ts", ".tsx"))
+        """Return the sources; linked folders are part of them."""
+        return sorted(
+            Path(folder, name)
+            for folder, _, names in os.walk(self.code, followlinks=True)
+            for name in names
+            if name.endswith((".ts", ".tsx"))
+        )
 
     def _compile(self) -> None:
         mark = self.folder / "compiled-from"
@@ -73,6 +79,7 @@ class NodePackage:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
         for name in self.files:
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(self.source / name, self.folder / name)
         self._install()
         self.run("node", "node_modules/typescript/bin/tsc")

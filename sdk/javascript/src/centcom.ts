@@ -1,6 +1,6 @@
 /** A client for the Centcom API, with types, retries and typed errors. */
 
-import { queryParams, pathSegment } from './resource.js';
+import { Download, queryParams, pathSegment } from './resource.js';
 import type { Options } from './call.js';
 import { Credentials } from './credentials.js';
 import { Transport } from './transport.js';
@@ -94,13 +94,57 @@ export interface Attachment extends AttachmentSummary {
   scan_status: string;
 }
 
+export interface ListedAttachment extends Attachment {
+  uploader: Person | null;
+}
+
+export interface StatusChange {
+  old_status: Status | null;
+  new_status: Status;
+  created_at: string;
+}
+
 /** A ticket with its comments, files and history. */
-export interface TicketDetails extends CreatedTicket {
-  description: string;
+export interface TicketDetails extends ListedTicket {
+  plugin_name: string | null;
+  centcom_version: string | null;
+  steps_to_reproduce: string | null;
+  expected_behavior: string | null;
+  actual_behavior: string | null;
+  reproduction_rate: ReproductionRate | null;
+  environment_info: Record<string, unknown> | null;
+  admin_feedback: string | null;
+  resolved_at: string | null;
+  submitted_by: Person;
   comments: Comment[];
-  attachments: AttachmentSummary[];
-  status_history: { old_status: Status | null; new_status: Status; created_at: string }[];
-  [further: string]: unknown;
+  attachments: ListedAttachment[];
+  status_history: StatusChange[];
+}
+
+export type SortField = 'created_at' | 'updated_at' | 'priority' | 'status';
+
+/** Which tickets to list, and in which order. All but the first two are additions to the guide. */
+export interface TicketFilters {
+  status?: Status;
+  ticket_type?: TicketType;
+  priority?: Priority;
+  /** Words to search for in the tickets and their comments. */
+  search?: string;
+  /** The first moment or day (ISO 8601). */
+  created_after?: string;
+  /** The moment or day to end before (ISO 8601). */
+  created_before?: string;
+  /** A minus sorts in descending order; the default is `-created_at`. */
+  ordering?: SortField | `-${SortField}`;
+  limit?: number;
+  offset?: number;
+}
+
+/** How many tickets one has in each status, and how many more one may submit. */
+export interface TicketSummary {
+  counts: Record<Status, number>;
+  /** Null if submissions are not limited. */
+  submissions: { limit: number; remaining: number; resets_at: string } | null;
 }
 
 interface Success {
@@ -127,16 +171,18 @@ export class CentcomTickets {
     );
   }
 
-  /** Create a ticket. */
+  /** Create a ticket. With the `idempotencyKey` of an earlier call it is not created again. */
   async submitTicket(
     ticket: NewTicket,
+    options: { idempotencyKey?: string } = {},
   ): Promise<Success & { ticket: CreatedTicket; message: string }> {
-    return this.#post('', ticket);
+    const key = options.idempotencyKey;
+    return this.#post('', ticket, key === undefined ? {} : { 'Idempotency-Key': key });
   }
 
   /** Return the user's own tickets, newest first. */
   async getMyTickets(
-    filters: { status?: Status; ticket_type?: TicketType; limit?: number; offset?: number } = {},
+    filters: TicketFilters = {},
   ): Promise<
     Success & {
       tickets: ListedTicket[];
@@ -144,6 +190,11 @@ export class CentcomTickets {
     }
   > {
     return this.#get('', filters);
+  }
+
+  /** Return how many tickets the user has in each status, and how many more they may submit. */
+  async getSummary(): Promise<Success & TicketSummary> {
+    return this.#get('/summary');
   }
 
   /** A ticket with its comments, files and history. */
@@ -183,15 +234,23 @@ export class CentcomTickets {
   /** Return a ticket's files. */
   async getAttachments(
     ticketId: string,
-  ): Promise<Success & { attachments: (Attachment & { uploader: Person | null })[] }> {
+  ): Promise<Success & { attachments: ListedAttachment[] }> {
     return this.#get(`/${pathSegment(ticketId)}/attachments`);
+  }
+
+  /** Download a file. */
+  async downloadAttachment(attachmentId: string): Promise<Download> {
+    const path = `/attachments/${pathSegment(attachmentId)}/download`;
+    return new Download(
+      await this.#transport.stream({ method: 'GET', path, headers: { Accept: '*/*' } }),
+    );
   }
 
   async #get<T>(path: string, params: object = {}): Promise<T> {
     return (await this.#transport.json({ method: 'GET', path, params: queryParams(params) })) as T;
   }
 
-  async #post<T>(path: string, json: object): Promise<T> {
-    return (await this.#transport.json({ method: 'POST', path, json })) as T;
+  async #post<T>(path: string, json: object, headers: Record<string, string> = {}): Promise<T> {
+    return (await this.#transport.json({ method: 'POST', path, json, headers })) as T;
   }
 }
