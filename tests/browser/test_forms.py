@@ -88,7 +88,7 @@ def test_filing_is_busy_until_it_is_done_and_files_keep_their_order(
     button.click()
     expect(button).to_be_disabled()
     expect(button).to_have_attribute("aria-busy", "true")
-    page.locator("form.filing").evaluate("form => form.requestSubmit()")
+    page.locator("form.new-ticket-form").evaluate("form => form.requestSubmit()")
     is_slow = False
     sent = [text for text in held if ".submit" in str(text) and "new_ticket" in str(text)]
     assert len(sent) == 1

@@ -72,8 +72,6 @@ NEW_TICKET_FIELD_THIS: Final = "This"
 NEW_TICKET_FIELD_FILES: Final = "Each ticket"
 
 # portal/new_ticket/state
-NEW_TICKET_UNTITLED: Final = "Untitled"
-NEW_TICKET_NO_PREVIEW: Final = "<p>Nothing to preview.</p>"
 SERVER_ERROR: Final = "Something went wrong. Try again."
 
 # portal/new_ticket/view
@@ -126,17 +124,9 @@ NEW_TICKET_NOT_SUBMITTED: Final = (
     "The ticket was not submitted. Everything you entered is still here."
 )
 NEW_TICKET_SUBMIT: Final = "Submit ticket"
-NEW_TICKET_DRAFT_CONTINUE: Final = "Continue"
-NEW_TICKET_DRAFT_DISCARD: Final = "Discard"
-NEW_TICKET_DRAFT: Final = "Your draft"
 NEW_TICKET_LEAD: Final = "Tell us what happened or what you need. We reply here."
 NEW_TICKET_FILES: Final = "Files "
 NEW_TICKET_OPTIONAL: Final = "optional"
-NEW_TICKET_DRAFT_FROM: Final = "You have a draft from "
-
-
-def new_ticket_draft_files(number: object) -> str:
-    return f"{number} files attached"
 
 
 # portal/profile/state

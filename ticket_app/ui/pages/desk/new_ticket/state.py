@@ -12,7 +12,6 @@ from ticket_app.core.platform import markup
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.pages.desk.new_ticket import form as forms
 from ticket_app.ui.pages.desk.new_ticket.form import (
@@ -24,6 +23,7 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     Form,
     is_id,
 )
+from ticket_app.ui.pages.ticket_form import texts as form_texts
 from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
 
@@ -52,7 +52,7 @@ class NewTicket(TicketFormState, rx.State):
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.stored.saved_at
             self.requester, self.company = draft.requester, draft.company
-            self.draft_title = draft.form.title.strip() or texts.NEW_TICKET_UNTITLED
+            self.draft_title = draft.form.title.strip() or form_texts.TICKET_FORM_UNTITLED
             self.stage = "offer"
         else:
             self._show_form(EMPTY_FORM)
@@ -136,7 +136,7 @@ class NewTicket(TicketFormState, rx.State):
     def show_preview(self) -> None:
         """Show the rendered description."""
         text = markup.render(self._form.description, routes.desk_ticket)
-        self.preview = text or texts.NEW_TICKET_EMPTY_PREVIEW
+        self.preview = text or form_texts.TICKET_FORM_EMPTY_PREVIEW
 
     @bridge.submission
     async def submit(self, data: bridge.FormData) -> bridge.Events:

@@ -7,13 +7,18 @@ import reflex as rx
 from ticket_app.core.platform import validators
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
-from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.files import file_tiles
+from ticket_app.ui.pages.ticket_form.view import (
+    draft_form,
+    draft_saved,
+    form_or_draft_offer,
+    submission_error,
+)
 
 
 def _initial_value(name: str) -> rx.Var[str]:
@@ -107,7 +112,9 @@ def _company_field() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return DraftForm.create(
+    return draft_form(
+        NewTicket,
+        DRAFT_PLACE,
         _requester_field(),
         _new_person_fields(),
         _company_field(),
@@ -173,13 +180,7 @@ def _form() -> rx.Component:
             error=NewTicket.problems["tags"],
             optional=True,
         ),
-        rx.cond(
-            NewTicket.filing_error,
-            w.callout(
-                NewTicket.filing_error,
-                texts.NEW_TICKET_FAILED,
-            ),
-        ),
+        submission_error(NewTicket, texts.NEW_TICKET_FAILED),
         rx.el.div(
             rx.el.label(
                 rx.el.input(
@@ -189,60 +190,29 @@ def _form() -> rx.Component:
                 class_name="checkbox-line",
             ),
             rx.el.div(
-                w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
+                draft_saved(NewTicket),
                 w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True, size="large"),
                 class_name="form-actions",
             ),
             class_name="form-bottom-row",
         ),
-        on_submit=NewTicket.submit,
-        class_name="form",
-        no_validate=True,
-        place=DRAFT_PLACE,
-        on_draft=NewTicket.autosave,
-        key=NewTicket.attempt,
     )
 
 
-def _draft_offer() -> rx.Component:
-    return rx.el.section(
-        rx.el.p(texts.NEW_TICKET_DRAFT_FROM, w.time_ago(NewTicket.saved_at)),
-        rx.el.strong(NewTicket.draft_title, dir="auto"),
-        rx.cond(
-            NewTicket.requester.label != "",
-            rx.el.span(
-                texts.NEW_TICKET_DRAFT_FOR,
-                w.user_text(NewTicket.requester.label),
-                class_name="text-muted",
-            ),
+def _draft_requester() -> rx.Component:
+    return rx.cond(
+        NewTicket.requester.label != "",
+        rx.el.span(
+            texts.NEW_TICKET_DRAFT_FOR,
+            w.user_text(NewTicket.requester.label),
+            class_name="text-muted",
         ),
-        rx.cond(
-            NewTicket.files,
-            rx.el.span(
-                NewTicket.files.length(), texts.NEW_TICKET_DRAFT_FILES, class_name="text-muted"
-            ),
-        ),
-        rx.el.div(
-            ContinueDraftButton.create(
-                texts.NEW_TICKET_CONTINUE,
-                place=DRAFT_PLACE,
-                on_click=NewTicket.continue_draft,
-                type="button",
-                class_name="button primary",
-            ),
-            w.button(texts.NEW_TICKET_DISCARD, on_click=NewTicket.discard),
-            class_name="actions",
-        ),
-        class_name="draft-offer",
-        aria_label=texts.NEW_TICKET_DRAFT,
     )
 
 
 def new_ticket_page() -> rx.Component:
     """Return the page: the form, or the offer to continue a draft."""
-    shown = rx.match(
-        NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), w.card_skeleton(3)
-    )
+    shown = form_or_draft_offer(NewTicket, DRAFT_PLACE, _form(), _draft_requester())
     return desk_page(
         w.desk_header(texts.LAYOUT_NEW_TICKET), w.padded_column(shown), current_page="new_ticket"
     )

@@ -27,6 +27,7 @@ from ticket_app.ui.pages.portal.new_ticket.form import (
 )
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket, remember_new_ticket
 from ticket_app.ui.pages.ticket_form import form as ticket_form
+from ticket_app.ui.pages.ticket_form import texts as form_texts
 from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS, StoredDraft
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
 
@@ -101,7 +102,7 @@ class NewTicket(TicketFormState, rx.State):
         self.attempt, self.files = draft.stored.attempt, draft.stored.files
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.stored.saved_at
-            self.draft_title = draft.form.title.strip() or texts.NEW_TICKET_UNTITLED
+            self.draft_title = draft.form.title.strip() or form_texts.TICKET_FORM_UNTITLED
             self.stage = "offer"
         else:
             await self._show_form(Form(), fills_environment=True)
@@ -168,7 +169,7 @@ class NewTicket(TicketFormState, rx.State):
     @bridge.event
     def show_preview(self) -> None:
         """Render the description as others will see it."""
-        self.preview = markup.render(self._form.description) or texts.NEW_TICKET_NO_PREVIEW
+        self.preview = markup.render(self._form.description) or form_texts.TICKET_FORM_EMPTY_PREVIEW
 
     @bridge.submission
     async def submit(self, data: bridge.FormData) -> bridge.Events:

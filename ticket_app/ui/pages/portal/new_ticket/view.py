@@ -9,12 +9,17 @@ from ticket_app.core.platform.vocabulary import Kind, ReproductionRate, Severity
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.browser_facts import BrowserFacts
-from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
 from ticket_app.ui.pages.files import ALLOWED_EXTENSIONS, UPLOAD_URL, file_tiles
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, OTHER_SECTION
 from ticket_app.ui.pages.portal.new_ticket.state import NewTicket, SimilarTicket
+from ticket_app.ui.pages.ticket_form.view import (
+    draft_form,
+    draft_saved,
+    form_or_draft_offer,
+    submission_error,
+)
 
 OFFERED_KINDS = (
     Kind.BUG,
@@ -253,7 +258,9 @@ def _environment_fields() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return DraftForm.create(
+    return draft_form(
+        NewTicket,
+        drafts.NEW_TICKET_PLACE,
         rx.el.div(
             rx.el.div(texts.NEW_TICKET_KIND, class_name="field-label", aria_hidden="true"),
             w.kind_choice(
@@ -296,60 +303,19 @@ def _form() -> rx.Component:
             hint_aside=True,
         ),
         _environment_fields(),
-        rx.cond(
-            NewTicket.filing_error,
-            w.callout(
-                NewTicket.filing_error,
-                texts.NEW_TICKET_NOT_SUBMITTED,
-            ),
-        ),
+        submission_error(NewTicket, texts.NEW_TICKET_NOT_SUBMITTED),
         rx.el.div(
             w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True),
-            w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
+            draft_saved(NewTicket),
             class_name="form-footer",
         ),
-        on_submit=NewTicket.submit,
         class_name="form new-ticket-form",
-        no_validate=True,
-        place=drafts.NEW_TICKET_PLACE,
-        on_draft=NewTicket.autosave,
-        key=NewTicket.attempt,
     )
-
-
-def _draft_offer() -> rx.Component:
-    return rx.el.section(
-        rx.el.p(texts.NEW_TICKET_DRAFT_FROM, w.time_ago(NewTicket.saved_at)),
-        rx.el.strong(NewTicket.draft_title, dir="auto"),
-        rx.cond(
-            NewTicket.files,
-            rx.el.span(
-                texts.new_ticket_draft_files(NewTicket.files.length()), class_name="text-muted"
-            ),
-        ),
-        rx.el.div(
-            ContinueDraftButton.create(
-                texts.NEW_TICKET_DRAFT_CONTINUE,
-                place=drafts.NEW_TICKET_PLACE,
-                on_click=NewTicket.continue_draft,
-                type="button",
-                class_name="button primary",
-            ),
-            w.button(texts.NEW_TICKET_DRAFT_DISCARD, on_click=NewTicket.discard),
-            class_name="actions",
-        ),
-        class_name="draft-offer",
-        aria_label=texts.NEW_TICKET_DRAFT,
-    )
-
-
-def _skeleton() -> rx.Component:
-    return w.card_skeleton(3)
 
 
 def new_ticket_page() -> rx.Component:
     return portal_page(
         w.page_heading(texts.NEW_TICKET, texts.NEW_TICKET_LEAD),
-        rx.match(NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), _skeleton()),
+        form_or_draft_offer(NewTicket, drafts.NEW_TICKET_PLACE, _form()),
         current_page="new_ticket",
     )

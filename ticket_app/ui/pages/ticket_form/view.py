@@ -1,0 +1,67 @@
+"""What both forms of a new ticket show alike: the form with its draft, or the offer to continue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
+from ticket_app.ui.pages.ticket_form import texts
+
+
+def draft_form(
+    state: Any, place: str, *content: rx.Component, class_name: str = "form"
+) -> rx.Component:
+    """Return the form of a `TicketFormState`, whose text is kept until it is submitted."""
+    return DraftForm.create(
+        *content,
+        on_submit=state.submit,
+        class_name=class_name,
+        no_validate=True,
+        place=place,
+        on_draft=state.autosave,
+        key=state.attempt,
+    )
+
+
+def submission_error(state: Any, text: str) -> rx.Component:
+    """Return why the ticket was not opened, with `text` about what was entered."""
+    return rx.cond(state.filing_error, w.callout(state.filing_error, text))
+
+
+def draft_saved(state: Any) -> rx.Component:
+    """Show where the text of the form is saved."""
+    return w.saved_indicator(state.is_saved, state.saved_at, state.saved_length)
+
+
+def form_or_draft_offer(
+    state: Any, place: str, form: rx.Component, about: rx.Component | None = None
+) -> rx.Component:
+    """Return the form, or the offer to continue the draft; `about` says more about the draft."""
+    offer = rx.el.section(
+        rx.el.p(texts.TICKET_FORM_DRAFT_FROM, w.time_ago(state.saved_at)),
+        rx.el.strong(state.draft_title, dir="auto"),
+        *([about] if about is not None else []),
+        rx.cond(
+            state.files,
+            rx.el.span(
+                state.files.length(), texts.TICKET_FORM_DRAFT_FILES, class_name="text-muted"
+            ),
+        ),
+        rx.el.div(
+            ContinueDraftButton.create(
+                texts.TICKET_FORM_CONTINUE,
+                place=place,
+                on_click=state.continue_draft,
+                type="button",
+                class_name="button primary",
+            ),
+            w.button(texts.TICKET_FORM_DISCARD, on_click=state.discard),
+            class_name="actions",
+        ),
+        class_name="draft-offer",
+        aria_label=texts.TICKET_FORM_DRAFT,
+    )
+    return rx.match(state.stage, ("form", form), ("offer", offer), w.card_skeleton(3))
