@@ -6,9 +6,9 @@ import pytest
 
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.conversation import activity, comment_history, commenting
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, VersionConflict
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.locking import lock_ticket
@@ -124,3 +124,53 @@ def test_the_logbook_shows_what_one_may_read(
         assert [line.body for line in activity.list_entries(uow, query, PageRequest()).rows] == [
             "b"
         ]
+
+
+def test_edit_of_an_outdated_text_is_refused(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    entry_id = post_comment(uow_for, cast.owner, file_ticket(), "It is purple")
+    with uow_for(cast.agent) as uow:
+        commenting.edit_comment(uow, entry_id, "It is green", original="It is purple")
+    with uow_for(cast.owner) as uow:
+        with pytest.raises(VersionConflict):
+            commenting.edit_comment(uow, entry_id, "It is blue", original="It is purple")
+        with pytest.raises(VersionConflict):
+            commenting.delete_comment(uow, entry_id, original="It is purple")
+        assert activity.get_comment(uow, entry_id).body == "It is green"
+        commenting.delete_comment(uow, entry_id, original="It is green")
+
+
+def test_author_and_staff_read_the_earlier_texts(
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    written_at = clock.now
+    entry_id = post_comment(uow_for, cast.owner, ticket_id, "It is purple")
+    edited_at = clock.forward(minutes=1)
+    with uow_for(cast.agent) as uow:
+        commenting.edit_comment(uow, entry_id, "It is green")
+    for actor in (cast.owner, cast.agent):
+        with uow_for(actor, writes=False) as uow:
+            versions = comment_history.list_versions(uow, entry_id)
+            assert [(version.text, version.at, version.author_name) for version in versions] == [
+                ("It is green", edited_at, "Agnes Hale"),
+                ("It is purple", written_at, "Olive Ownby"),
+            ]
+    answer = post_comment(uow_for, cast.agent, ticket_id, "The password is tea")
+    with uow_for(cast.agent) as uow:
+        commenting.edit_comment(uow, answer, "Look at the manual")
+    with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
+        comment_history.list_versions(uow, answer)
+    with uow_for(cast.stranger, writes=False) as uow, pytest.raises(NotFound):
+        comment_history.list_versions(uow, entry_id)
+
+
+def test_pages_offer_a_change_to_the_author_and_staff(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    entry_id = post_comment(uow_for, cast.owner, file_ticket(), "It is purple")
+    with uow_for(cast.agent, writes=False) as uow:
+        comment = activity.get_comment(uow, entry_id)
+    may = {name for name, actor in cast if commenting.can_change_comment(actor, comment)}
+    assert may == {"owner", "agent", "manager", "admin"}

@@ -144,6 +144,8 @@ INTERNAL = {
     "text_format",
     "comment",
     "file",
+    "file_name",
+    "file_description",
 }
 
 

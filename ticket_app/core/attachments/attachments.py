@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
 from ticket_app.core.attachments import announced_files
+from ticket_app.core.attachments.file_types import BY_EXTENSION, display_name, extension_of
+from ticket_app.core.attachments.rows import AttachmentRow
 from ticket_app.core.attachments.stored_files import matches_reference
 from ticket_app.core.attachments.uploading import SCAN_TOPIC, StoredUpload
 from ticket_app.core.platform import outbox, validators
 from ticket_app.core.platform.access_policy import (
     readable_audiences,
 )
-from ticket_app.core.platform.errors import NotFound, RuleViolation
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AttachmentType, Audience, EntryKind, ScanStatus
 from ticket_app.core.tickets import fields as ticket_fields
@@ -24,6 +28,23 @@ from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import MAX_FILES
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.tables import Attachment, Ticket, attachment_table
+
+MAX_NAME_LENGTH = 255
+MAX_DESCRIPTION_LENGTH = 1000
+FILE_HAS_CHANGED = "The file has changed since you opened it. Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What people may change of a file on a ticket."""
+
+    name: str
+    description: str | None
+
+    @classmethod
+    def of(cls, attachment: Attachment | AttachmentRow) -> FileFacts:
+        """Return the name and description of a file."""
+        return cls(attachment.original_name, attachment.description)
 
 
 def attach(
@@ -53,7 +74,7 @@ def attach(
         ticket_id=ticket.id,
         entry_id=announcement.entry_id if announcement else None,
         attachment_type=attachment_type,
-        description=validators.optional_line("description", description, 1000),
+        description=validators.optional_line("description", description, MAX_DESCRIPTION_LENGTH),
         is_public=is_public,
         audience=announcement.audience
         if announcement
@@ -206,18 +227,71 @@ _COUNT_FILES_OF_DRAFT = select(func.count()).where(
 )
 
 
+def can_change_file(actor: Actor, uploader_id: int) -> bool:
+    """Return whether the actor may change and remove a file that they may see on a ticket."""
+    return actor.can("work_tickets") or (uploader_id == actor.id and actor.can("upload_files"))
+
+
+def edit_file(
+    uow: UnitOfWork,
+    reference: UUID | int,
+    *,
+    name: str,
+    description: str | None,
+    original: FileFacts | None = None,
+) -> None:
+    """Rename and describe a file on a ticket; it keeps its extension.
+
+    People may change their own files, staff any. `original` is what the actor began to edit.
+    Raises `NotFound`, `Forbidden`, `Invalid`, `VersionConflict` (it is no longer `original`).
+    """
+    ticket, attachment = _lock_file(uow, reference, "change files of other people")
+    locking.ensure_not_merged(uow, ticket)
+    if original is not None and original != FileFacts.of(attachment):
+        raise VersionConflict(FILE_HAS_CHANGED)
+    new = FileFacts(
+        _validate_name(attachment.original_name, name),
+        validators.optional_line("description", description, MAX_DESCRIPTION_LENGTH),
+    )
+    old = FileFacts.of(attachment)
+    changes = (
+        (ticket_fields.FILE_NAME, old.name, new.name),
+        (ticket_fields.FILE_DESCRIPTION, old.description, new.description),
+    )
+    with changing(uow, ticket):
+        attachment.original_name, attachment.description = new.name, new.description
+        for field, old_value, new_value in changes:
+            if old_value != new_value:
+                timeline.add_entry(
+                    uow,
+                    _ticket_id_of(attachment),
+                    EntryKind.CHANGE,
+                    audience=Audience(attachment.audience),
+                    field=field.name,
+                    old_value=old_value,
+                    new_value=new_value,
+                    old_id=attachment.id,
+                    new_id=attachment.id,
+                )
+
+
+def _validate_name(present_name: str, name: str) -> str:
+    """Return the new name of a file, with its extension added if it was left out."""
+    line = validators.required_line("name", name, MAX_NAME_LENGTH)
+    extension = present_name.rpartition(".")[2]
+    if extension_of(line) != extension_of(present_name):
+        if "." in line and extension_of(line) in BY_EXTENSION:
+            raise Invalid("name", f"must end with .{extension}")
+        line = f"{line}.{extension}"
+    return display_name(line)
+
+
 def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
-    """Remove the actor's own file from a draft, or as staff any file from a ticket.
+    """Remove the actor's own file from a draft or ticket, or as staff any file from a ticket.
 
     Raises `NotFound`, `Forbidden`.
     """
-    attachment = uow.session.scalars(
-        select(Attachment).where(
-            matches_reference(reference), attachment_table.c.deleted_at.is_(None)
-        )
-    ).one_or_none()
-    if attachment is None:
-        raise NotFound("File")
+    attachment = _find_file(uow, reference)
     if attachment.ticket_id is None:
         if attachment.uploader_id != uow.actor.id:
             raise NotFound("File")
@@ -225,20 +299,50 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
         attachment.deleted_at = uow.now
         uow.flush()
         return
-    try:
-        ticket = locking.lock_ticket(uow, attachment.ticket_id)
-    except NotFound:
-        raise NotFound("File") from None
-    if attachment.audience not in readable_audiences(uow.actor):
-        raise NotFound("File")
-    uow.actor.require("work_tickets", "remove files from tickets")
+    ticket, attachment = _lock_file(uow, reference, "remove files of other people")
     with changing(uow, ticket):
         attachment.deleted_at = uow.now
         if attachment.audience == Audience.INTERNAL:
             ticket.internal_attachments_count -= 1
         else:
             ticket.attachments_count -= 1
-        _record_removal(uow, attachment.ticket_id, attachment)
+        _record_removal(uow, _ticket_id_of(attachment), attachment)
+
+
+def _find_file(uow: UnitOfWork, reference: UUID | int) -> Attachment:
+    statement = select(Attachment).where(
+        matches_reference(reference), attachment_table.c.deleted_at.is_(None)
+    )
+    attachment = uow.session.scalars(
+        statement.execution_options(populate_existing=True)
+    ).one_or_none()
+    if attachment is None:
+        raise NotFound("File")
+    return attachment
+
+
+def _lock_file(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Ticket, Attachment]:
+    """Lock the ticket of a file that the actor may change. Raises `NotFound`, `Forbidden`."""
+    attachment = _find_file(uow, reference)
+    if attachment.ticket_id is None:
+        raise NotFound("File")
+    try:
+        ticket = locking.lock_ticket(uow, attachment.ticket_id)
+    except NotFound:
+        raise NotFound("File") from None
+    # Read again, as the file may have changed before the ticket was locked.
+    attachment = _find_file(uow, reference)
+    if attachment.audience not in readable_audiences(uow.actor):
+        raise NotFound("File")
+    if not can_change_file(uow.actor, attachment.uploader_id):
+        uow.actor.require("upload_files", action)
+        uow.actor.require("work_tickets", action)
+    return ticket, attachment
+
+
+def _ticket_id_of(attachment: Attachment) -> int:
+    assert attachment.ticket_id is not None
+    return attachment.ticket_id
 
 
 def _record_removal(uow: UnitOfWork, ticket_id: int, attachment: Attachment) -> None:

@@ -16,6 +16,8 @@ from ticket_app.core.conversation.rows import TicketEntryRow
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.platform import text_formats, ticket_numbers, validators
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import VersionConflict
 from ticket_app.core.platform.markup import render_preview
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, StatusGroup, TextFormat
@@ -251,15 +253,19 @@ def edit_comment(
     content: str | None,
     *,
     text_format: TextFormat | None = None,
+    original: str | None = None,
 ) -> int:
     """Change a comment and mark it as edited; return its id.
 
-    People may edit their own comments, staff any. The timeline keeps the earlier text for staff.
-    Newly mentioned people are notified. None for `content` or `text_format` keeps the present one.
-    Raises `NotFound`, `Forbidden`, `Invalid`.
+    People may edit their own comments, staff any. The timeline keeps the earlier text for its
+    author and staff. Newly mentioned people are notified. None for `content` or `text_format` keeps
+    the present one; `original` is the text that the actor began to edit.
+    Raises `NotFound`, `Forbidden`, `Invalid`, `VersionConflict` (the text is no longer `original`).
     """
     ticket, entry = _lock_comment(uow, reference, "edit comments of other people")
     old_body = entry.body or ""
+    if original is not None and original != old_body:
+        raise VersionConflict(COMMENT_HAS_CHANGED)
     body = old_body if content is None else validators.required_text("content", content)
     text_format = text_format or TextFormat(entry.body_format)
     if body == old_body and text_format == entry.body_format:
@@ -288,18 +294,31 @@ def edit_comment(
     return entry.id
 
 
-def delete_comment(uow: UnitOfWork, reference: UUID | int) -> None:
+def delete_comment(uow: UnitOfWork, reference: UUID | int, *, original: str | None = None) -> None:
     """Delete a comment.
 
     People may delete their own comments, staff any. The timeline keeps the text for staff, and the
-    time of the first response stays. Raises `NotFound`, `Forbidden`.
+    time of the first response stays. `original` is the text that the actor saw.
+    Raises `NotFound`, `Forbidden`, `VersionConflict` (the text is no longer `original`).
     """
     ticket, entry = _lock_comment(uow, reference, "delete comments of other people")
+    if original is not None and original != (entry.body or ""):
+        raise VersionConflict(COMMENT_HAS_CHANGED)
     uow.connection.execute(
         entry_table.update().where(entry_table.c.id == entry.id).values(deleted_at=uow.now)
     )
     announced_files.cancel_announcements(uow, entry.id)
     _record_comment_change(uow, ticket, entry, None)
+
+
+COMMENT_HAS_CHANGED = "The comment has changed since you opened it. Nothing was changed."
+
+
+def can_change_comment(actor: Actor, entry: EntryRow) -> bool:
+    """Return whether the actor may edit and delete a comment that they may read."""
+    return actor.can("comment_tickets") and (
+        entry.actor_id == actor.id or actor.can("work_tickets")
+    )
 
 
 def _lock_comment(

@@ -277,11 +277,15 @@ COMMENT = TicketField("comment", INTERNAL)
 """The text of a comment before it was edited or withdrawn."""
 FILE = TicketField("file", INTERNAL)
 """A removed file; the entry of a public file has the audience of the file."""
+FILE_NAME = TicketField("file_name", INTERNAL)
+FILE_DESCRIPTION = TicketField("file_description", INTERNAL, is_long_text=True)
+"""The name and description of a file; their changes have the audience of the file."""
+FILE_FIELDS = (FILE, FILE_NAME, FILE_DESCRIPTION)
 
 INTERNAL_FIELDS = frozenset(
     name
     for name, field in FIELDS.items()
-    if field.audience is INTERNAL and field not in (COMMENT, FILE)
+    if field.audience is INTERNAL and field not in (COMMENT, *FILE_FIELDS)
 )
 """Fields of the ticket itself whose changes only staff may read."""
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
+from ticket_app.core.tickets.fields import FILE_FIELDS
 from ticket_app.tables import (
     announced_file_table,
     attachment_table,
@@ -33,7 +34,7 @@ from ticket_app.tables import (
 
 MOVED_ENTRY_KINDS = (EntryKind.COMMENT, EntryKind.FILE)
 """Lines that move with their ticket; changes of its fields stay with it."""
-MOVED_FIELDS = ("comment", "file")
+MOVED_FIELDS = ("comment", *(field.name for field in FILE_FIELDS))
 """Fields whose changes are about such lines and move with them."""
 
 

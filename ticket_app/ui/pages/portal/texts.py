@@ -290,6 +290,13 @@ def ticket_history_file_removed(name: object) -> str:
     return f"removed the file {name}"
 
 
+def ticket_history_file_renamed(old: object, new: object) -> str:
+    return f"renamed the file {old} to {new}"
+
+
+TICKET_HISTORY_FILE_DESCRIBED: Final = "changed the description of a file"
+
+
 def ticket_history_title(title: object) -> str:
     return f"changed the title to {title}"
 

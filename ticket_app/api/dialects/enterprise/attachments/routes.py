@@ -109,6 +109,6 @@ def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> FileDow
 
 @router.delete("/attachments/{attachment_id}", response_model=SuccessResponse[None])
 def delete_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> JsonResponse:
-    """Delete a file from its ticket. For staff."""
+    """Delete a file from its ticket: people their own, staff any."""
     attachments.remove_file(uow, attachment_id)
     return success_response(uow, None, "File deleted successfully")

@@ -65,6 +65,8 @@ CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[EntryRow], str]]] = {
     "assignee": _describe_assignment,
     "satisfaction_rating": lambda line: texts.ticket_history_rated(line.new_value),
     "file": lambda line: texts.ticket_history_file_removed(line.old_value),
+    "file_name": lambda line: texts.ticket_history_file_renamed(line.old_value, line.new_value),
+    "file_description": lambda _line: texts.TICKET_HISTORY_FILE_DESCRIBED,
     "title": lambda line: texts.ticket_history_title(line.new_value),
     "tags": lambda line: texts.ticket_history_tags(line.new_value or "none"),
     "due_at": lambda line: (
