@@ -123,12 +123,14 @@ def test_renaming_columns_keeps_rows_keys_and_indexes(engine: Engine) -> None:
     }
     assert keys_and_indexes(engine) == expected
     if engine.dialect.name == "postgresql":
+        tables_then = schema_of(engine)
         models = {
             str(key.name)
-            for table in metadata.tables.values()
+            for name, table in metadata.tables.items()
+            if name in tables_then
             for key in table.foreign_key_constraints
         }
-        assert {name for _, _, keys in schema_of(engine).values() for name in keys} == models
+        assert {name for _, _, keys in tables_then.values() for name in keys} == models
     migrate(engine, "0011", down=True)
     with engine.connect() as connection:
         found = connection.execute(text("SELECT started FROM background_process"))

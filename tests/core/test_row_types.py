@@ -15,9 +15,11 @@ from ticket_app.core.conversation.follow_ups import FollowUpRow
 from ticket_app.core.conversation.rows import TicketEntryRow, TicketFileRow
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.rows import NotificationRow
+from ticket_app.core.people import teams
+from ticket_app.core.people.rows import TeamRow
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla.rows import CalendarRow, SlaPolicyRow
-from ticket_app.core.tickets import linked_tickets, related, time_log, trash
+from ticket_app.core.tickets import linked_tickets, related, routing, routing_rules, time_log, trash
 from ticket_app.core.tickets.counters import BucketRow
 from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
 from ticket_app.core.tickets.list_columns import COLUMN_SETS
@@ -30,13 +32,25 @@ from ticket_app.core.tickets.rows import (
     TicketSlaRow,
     TicketSummaryRow,
 )
+from ticket_app.core.tickets.settings_rows import (
+    RoutingRuleConditions,
+    RoutingRuleRow,
+    SectionRow,
+    TemplateRow,
+)
 from ticket_app.core.tickets.time_log import TimeEntryRow
 from ticket_app.core.tickets.trash import DeletedTicketRow
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.rows import EntryRow, ShortEntryRow
 from ticket_app.core.webhooks import delivery_log, subscriptions
 from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow, WebhookRow
-from ticket_app.tables import business_calendar_table, ticket_count_table, webhook_delivery_table
+from ticket_app.tables import (
+    business_calendar_table,
+    section_table,
+    ticket_count_table,
+    ticket_template_table,
+    webhook_delivery_table,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +74,11 @@ from ticket_app.tables import business_calendar_table, ticket_count_table, webho
         (BucketRow, ticket_count_table.columns),
         (AttachmentRow, stored_files._SELECT_FILES.selected_columns),
         (NotificationRow, notifications._SELECT_NOTIFICATIONS.selected_columns),
+        (RoutingRuleRow, routing_rules._SELECT_RULES.selected_columns),
+        (RoutingRuleConditions, routing._SELECT_RULES.selected_columns),
+        (SectionRow, section_table.columns),
+        (TemplateRow, ticket_template_table.columns),
+        (TeamRow, teams._SELECT_TEAMS.selected_columns),
         (SlaPolicyRow, sla_policies._SELECT_POLICIES.selected_columns),
         (CalendarRow, business_calendar_table.columns),
         (WebhookRow, subscriptions._SELECT_WEBHOOKS.selected_columns),

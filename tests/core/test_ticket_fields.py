@@ -141,6 +141,7 @@ INTERNAL = {
     "estimated_hours",
     "actual_hours",
     "duplicate_of",
+    "routing_rule",
     "text_format",
     "comment",
     "file",

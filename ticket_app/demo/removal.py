@@ -49,6 +49,7 @@ CLEARED_COLUMNS: Final = frozenset(
         ("contact", "person_id"),
         ("department", "manager_id"),
         ("notification", "actor_id"),
+        ("routing_rule", "assignee_id"),
         ("ticket", "assignee_id"),
     }
 )

@@ -22,8 +22,10 @@ from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.search import search_index
+from ticket_app.core.tickets import tag_changes
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.jobs import approvals, attachments, search_indexing, sla_targets, webhooks
+from ticket_app.jobs import tag_changes as tag_jobs
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.worker_pool import Task, WorkerPool
 from ticket_app.settings import settings
@@ -31,6 +33,7 @@ from ticket_app.settings import settings
 JOB_HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     uploading.SCAN_TOPIC: attachments.scan_attachment,
     search_index.RENAMED_TOPIC: search_indexing.reindex_renamed,
+    tag_changes.REPLACED_TOPIC: tag_jobs.replace_tag,
 }
 """The handler of each outbox topic, called for one message at a time."""
 

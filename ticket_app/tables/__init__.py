@@ -25,6 +25,8 @@ from ticket_app.tables.aliases import (
     permission_set_table,
     person_table,
     refresh_token_table,
+    routing_rule_table,
+    section_table,
     sign_in_table,
     sla_policy_table,
     tag_table,
@@ -32,6 +34,7 @@ from ticket_app.tables.aliases import (
     ticket_count_table,
     ticket_table,
     ticket_tag_table,
+    ticket_template_table,
     ticket_text_table,
     time_entry_table,
     webhook_delivery_table,
@@ -57,6 +60,7 @@ from ticket_app.tables.outbox import (
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
+from ticket_app.tables.ticket_settings import RoutingRule, Section, TicketTemplate
 from ticket_app.tables.tickets import (
     NumberSequence,
     Tag,
@@ -94,6 +98,8 @@ __all__ = [
     "PermissionSet",
     "Person",
     "RefreshToken",
+    "RoutingRule",
+    "Section",
     "SignIn",
     "SlaPolicy",
     "StoredApprovers",
@@ -103,6 +109,7 @@ __all__ = [
     "Ticket",
     "TicketCount",
     "TicketTag",
+    "TicketTemplate",
     "TicketText",
     "TimeEntry",
     "Webhook",
@@ -132,6 +139,8 @@ __all__ = [
     "permission_set_table",
     "person_table",
     "refresh_token_table",
+    "routing_rule_table",
+    "section_table",
     "sign_in_table",
     "sla_policy_table",
     "tag_table",
@@ -139,6 +148,7 @@ __all__ = [
     "ticket_count_table",
     "ticket_table",
     "ticket_tag_table",
+    "ticket_template_table",
     "ticket_text_table",
     "time_entry_table",
     "webhook_delivery_table",

@@ -25,6 +25,7 @@ from ticket_app.tables.outbox import (
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
+from ticket_app.tables.ticket_settings import RoutingRule, Section, TicketTemplate
 from ticket_app.tables.tickets import (
     NumberSequence,
     Tag,
@@ -65,6 +66,8 @@ permission_set_table: Final = _table_of_model(PermissionSet)
 person_table: Final = _table_of_model(Person)
 announced_file_table: Final = _table_of_model(AnnouncedFile)
 refresh_token_table: Final = _table_of_model(RefreshToken)
+routing_rule_table: Final = _table_of_model(RoutingRule)
+section_table: Final = _table_of_model(Section)
 sla_policy_table: Final = _table_of_model(SlaPolicy)
 sign_in_table: Final = _table_of_model(SignIn)
 tag_table: Final = _table_of_model(Tag)
@@ -72,6 +75,7 @@ ticket_count_table: Final = _table_of_model(TicketCount)
 team_table: Final = _table_of_model(Team)
 ticket_table: Final = _table_of_model(Ticket)
 ticket_tag_table: Final = _table_of_model(TicketTag)
+ticket_template_table: Final = _table_of_model(TicketTemplate)
 ticket_text_table: Final = _table_of_model(TicketText)
 time_entry_table: Final = _table_of_model(TimeEntry)
 webhook_table: Final = _table_of_model(Webhook)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from sqlalchemy import bindparam, delete, func, select, union_all, update
+from sqlalchemy import bindparam, func, select, update
 
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
+from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.rows import DepartmentRow, HasPermissions
 from ticket_app.core.people.staff import can_work_tickets
-from ticket_app.core.platform import validators
-from ticket_app.core.platform.database import UniqueViolation, conflict_on_violation
+from ticket_app.core.platform import usage, validators
+from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.usage import Use
 from ticket_app.tables import Department, department_table, person_table, ticket_table
 
 MAX_NAME_LENGTH = 120
@@ -31,26 +33,36 @@ _SELECT_DEPARTMENTS = select(
     _MANAGER.c.last_name.label("manager_last_name"),
 ).select_from(department_table.outerjoin(_MANAGER, _MANAGER.c.id == department_table.c.manager_id))
 _SELECT_DEPARTMENT = _SELECT_DEPARTMENTS.where(department_table.c.id == bindparam("department_id"))
-_SELECT_ANY_REFERENCE = union_all(
-    select(person_table.c.id).where(person_table.c.department_id == bindparam("department_id")),
-    select(ticket_table.c.id).where(ticket_table.c.department_id == bindparam("department_id")),
-).limit(1)
+DEPARTMENT_USES = (
+    Use("person", "people", person_table.c.department_id),
+    Use("ticket", "tickets", ticket_table.c.department_id),
+)
+"""What refers to a department."""
 _SELECT_MANAGER = select(
     person_table.c.role, person_table.c.permissions, ROLE_PERMISSIONS_COLUMN
 ).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
-def list_departments(uow: UnitOfWork, page_request: PageRequest) -> tuple[Page[DepartmentRow], int]:
-    """Return one page of departments, by name, and the total. Raises `Forbidden`."""
+def list_departments(
+    uow: UnitOfWork, page_request: PageRequest, *, search_text: str = ""
+) -> tuple[Page[DepartmentRow], int]:
+    """Return one page of departments, by name, and the total. Raises `Forbidden`.
+
+    With a search text, each of its words occurs in the names.
+    """
     uow.actor.require("view_tickets", "list departments")
     limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
+    condition = contains_every_word(search_text, department_table.c.name)
     statement = (
-        _SELECT_DEPARTMENTS.order_by(department_table.c.name)
+        _SELECT_DEPARTMENTS.where(condition)
+        .order_by(department_table.c.name)
         .limit(limit)
         .offset(max(0, page_request.offset))
     )
     rows = uow.all_rows(statement, of=DepartmentRow)
-    total = uow.connection.execute(select(func.count()).select_from(department_table)).scalar_one()
+    total = uow.connection.execute(
+        select(func.count()).select_from(department_table).where(condition)
+    ).scalar_one()
     return Page(rows, page_request.offset + len(rows) < total), total
 
 
@@ -118,15 +130,10 @@ def delete_department(uow: UnitOfWork, department_id: int) -> None:
     """
     get_department(uow, department_id)
     uow.actor.require("manage_people", "delete departments")
-    message = "People or tickets belong to this department; move them first"
-    if uow.connection.execute(_SELECT_ANY_REFERENCE, {"department_id": department_id}).first():
-        raise RuleViolation(message)
     try:
-        uow.connection.execute(
-            delete(department_table).where(department_table.c.id == department_id)
-        )
-    except UniqueViolation:
-        raise RuleViolation(message) from None
+        usage.delete_unused(uow, department_table, department_id, "department", DEPARTMENT_USES)
+    except Conflict as error:
+        raise RuleViolation(error.message) from None
 
 
 def _validate_values(

@@ -92,6 +92,27 @@ class DepartmentRow:
     manager_last_name: str | None
 
 
+class TeamRow:
+    """A team with the number of people in it."""
+
+    id: int
+    uuid: UUID
+    name: str
+    created_at: datetime
+    members: int
+
+
+class TeamMemberRow:
+    """A person in a team, with `ROLE_PERMISSIONS_COLUMN`."""
+
+    id: int
+    full_name: str
+    is_active: bool
+    role: str
+    permissions: list[str] | None
+    role_permissions: list[str] | None
+
+
 class ActorRow:
     """What an actor is built from; `role_permissions` only where they were selected."""
 

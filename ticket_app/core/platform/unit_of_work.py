@@ -81,6 +81,15 @@ class UnitOfWork:
         """Whether the request is authenticated."""
         return self._actor is not None
 
+    @contextmanager
+    def as_system(self) -> Generator[None]:
+        """Do what is in the block without an actor, as a rule or a job does it."""
+        actor, self._actor = self._actor, None
+        try:
+            yield
+        finally:
+            self._actor = actor
+
     @property
     def now(self) -> datetime:
         """The time of this unit of work, the same for everything it writes."""

@@ -151,6 +151,15 @@ def category_for_kind(kind: Kind) -> Category:
     return CATEGORY_OF_KIND.get(kind, Category.GENERAL)
 
 
+class AssignmentMethod(StrEnum):
+    """How a routing rule finds the assignee of a ticket."""
+
+    TEAM_ONLY = "team_only"
+    ROUND_ROBIN = "round_robin"
+    LEAST_OPEN = "least_open"
+    PERSON = "person"
+
+
 class ReproductionRate(StrEnum):
     """How often a bug occurs (Centcom, "Optional Fields")."""
 

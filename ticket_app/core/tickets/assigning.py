@@ -77,7 +77,7 @@ def assign_to(uow: UnitOfWork, ticket: Ticket, person: Person | None) -> None:
         new_id=person and person.id,
     )
     if person and person.team_id is not None:
-        _assign_to_team(uow, ticket, person.team_id)
+        assign_to_team(uow, ticket, person.team_id)
 
 
 def set_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
@@ -85,10 +85,11 @@ def set_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
     uow.actor.require("assign_tickets", "assign tickets")
     if ticket.team_id != team_id:
         with changing(uow, ticket):
-            _assign_to_team(uow, ticket, team_id)
+            assign_to_team(uow, ticket, team_id)
 
 
-def _assign_to_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
+def assign_to_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
+    """Set the team without checking permissions. Raises `Invalid`."""
     assert ticket.id is not None
     if ticket.team_id == team_id:
         return

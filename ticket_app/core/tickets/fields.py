@@ -272,6 +272,8 @@ MERGED_INTO = TicketField("merged_into", PUBLIC)
 MERGED_FROM = TicketField("merged_from", PUBLIC)
 FOLLOW_UP = TicketField("follow_up", PUBLIC, FieldType.REFERENCE)
 FOLLOW_UP_OF = TicketField("follow_up_of", PUBLIC, FieldType.REFERENCE)
+ROUTING_RULE = TicketField("routing_rule", INTERNAL)
+"""The rule that routed a new ticket; it is on the timeline only."""
 TEXT_FORMAT = TicketField("text_format", INTERNAL)
 COMMENT = TicketField("comment", INTERNAL)
 """The text of a comment before it was edited or withdrawn."""

@@ -28,7 +28,7 @@ from ticket_app.core.platform.vocabulary import (
     kind_for_category,
 )
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import assigning, status_changes
+from ticket_app.core.tickets import assigning, routing, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.approval_gate import get_approval_gate
 from ticket_app.core.tickets.changing import inserting
@@ -71,6 +71,8 @@ class TicketDraft:
 
 def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     """Open a ticket with numbers, a timeline entry, counters and search text.
+
+    Without an assignee, a routing rule may give it a team and one.
 
     Returns the ticket. Raises `Forbidden`, `Invalid` (every wrong field named), `RateLimited`.
     """
@@ -122,6 +124,8 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
         if assignee:
             assigning.assign_to(uow, ticket, assignee)
             status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
+        else:
+            routing.route(uow, ticket)
     get_approval_gate().request_if_required(uow, ticket)
     return ticket
 

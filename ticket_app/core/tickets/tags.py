@@ -31,16 +31,23 @@ def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
     if not names:
         return
     tag_ids = find_tag_ids(uow, names)
-    unknown = sorted((fold, name) for name in names if (fold := name.casefold()) not in tag_ids)
+    unknown = [name for name in names if name.casefold() not in tag_ids]
     if unknown:
-        uow.connection.execute(
-            _INSERT_TAGS[uow.connection.dialect.name],
-            [{"name": name, "name_folded": fold} for fold, name in unknown],
-        )
+        create_tags(uow, unknown)
         tag_ids = find_tag_ids(uow, names)
     uow.connection.execute(
         _INSERT_TICKET_TAGS,
         [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in tag_ids.values()],
+    )
+
+
+def create_tags(uow: UnitOfWork, names: Sequence[str]) -> None:
+    """Create tags; those that exist stay as they are."""
+    # In the order of their names, so that two requests do not wait for each other.
+    rows = sorted((name.casefold(), name) for name in names)
+    uow.connection.execute(
+        _INSERT_TAGS[uow.connection.dialect.name],
+        [{"name": name, "name_folded": folded} for folded, name in rows],
     )
 
 

@@ -10,6 +10,7 @@ from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
+from ticket_app.core.tickets import tag_changes
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.rows import iso_time
 
@@ -17,6 +18,7 @@ JOB_LABELS: Final = {
     uploading.SCAN_TOPIC: texts.JOBS_SCAN,
     outbox.CHANGES_TOPIC: texts.JOBS_WEBHOOK_MESSAGES,
     search_index.RENAMED_TOPIC: texts.JOBS_SEARCH_INDEX,
+    tag_changes.REPLACED_TOPIC: texts.JOBS_TAGS,
 }
 """What a job does, by topic; other topics are shown as they are."""
 

@@ -116,6 +116,8 @@ def _describe_change(name: str, label: str, old: str, new: str) -> tuple[str, st
     """Return the action on a field, its old value and its new one."""
     if name in FOLLOW_UP_ACTIONS:
         return FOLLOW_UP_ACTIONS[name], "", new
+    if name == "routing_rule":
+        return texts.HISTORY_ROUTED, "", new
     if name in MERGE_ACTIONS:
         return MERGE_ACTIONS[name][bool(new)], "", new or old
     if name == "file":

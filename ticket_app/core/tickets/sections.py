@@ -1,0 +1,131 @@
+"""The sections that the form for a new ticket offers; a ticket keeps a section as a text.
+
+Until an administrator changes them, they are those of `TICKET_SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, func, select
+
+from ticket_app.core.platform import named_rows, usage, validators
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets.routing_rules import (
+    ensure_can_configure,
+    ensure_can_view,
+    validate_rank,
+)
+from ticket_app.core.tickets.settings_rows import SectionRow
+from ticket_app.settings import settings
+from ticket_app.tables import (
+    routing_rule_table,
+    section_table,
+    ticket_table,
+    ticket_template_table,
+)
+
+SECTION_VALIDATORS: named_rows.FieldValidators = {
+    "name": named_rows.validate_name,
+    "rank": validate_rank,
+    "is_active": named_rows.accept_any,
+}
+"""The fields of a section that can change. Its value cannot, because tickets have it."""
+RANK_STEP = 10
+
+
+def format_section(value: str) -> str:
+    """Return what a section is called that has no name of its own: `user_interface` in words."""
+    words = value.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def list_offered(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the values and names of the sections that the form offers, in their order."""
+    statement = select(section_table).order_by(section_table.c.rank, section_table.c.id)
+    rows = uow.all_rows(statement, of=SectionRow)
+    if not rows:
+        return [(value, format_section(value)) for value in settings().sections]
+    return [(row.value, row.name) for row in rows if row.is_active]
+
+
+def add_configured(uow: UnitOfWork) -> None:
+    """Store the sections of `TICKET_SECTIONS` if no section is stored yet. Raises `Forbidden`."""
+    ensure_can_configure(uow)
+    if uow.connection.execute(select(section_table.c.id).limit(1)).first():
+        return
+    for number, value in enumerate(settings().sections, start=1):
+        values = named_rows.validate(
+            SECTION_VALIDATORS,
+            {"name": format_section(value), "rank": number * RANK_STEP, "is_active": True},
+        )
+        named_rows.save(uow, section_table, "section", {**values, "value": value[:120]})
+
+
+def list_sections(uow: UnitOfWork) -> Sequence[SectionRow]:
+    """Return all stored sections in their order, inactive ones too. Raises `Forbidden`."""
+    ensure_can_view(uow)
+    statement = select(section_table).order_by(section_table.c.rank, section_table.c.id)
+    return uow.all_rows(statement, of=SectionRow)
+
+
+def get_section(uow: UnitOfWork, section_id: int) -> SectionRow:
+    """Return a section. Raises `Forbidden`, `NotFound`."""
+    ensure_can_view(uow)
+    statement = select(section_table).where(section_table.c.id == section_id)
+    for row in uow.all_rows(statement, of=SectionRow):
+        return row
+    raise NotFound("Section")
+
+
+def create_section(
+    uow: UnitOfWork, name: str, *, value: str | None = None, **fields: object
+) -> SectionRow:
+    """Create a section; tickets get its `value`, by default its name.
+
+    Without a rank, it comes last. Raises `Forbidden`, `Invalid`, `Conflict` (name or value taken),
+    `RuleViolation` (too many).
+    """
+    ensure_can_configure(uow)
+    add_configured(uow)
+    named_rows.ensure_below_limit(uow, section_table, "sections")
+    if fields.get("rank") is None:
+        last = uow.connection.execute(select(func.max(section_table.c.rank))).scalar_one_or_none()
+        fields["rank"] = (last or 0) + RANK_STEP
+    values = named_rows.validate(SECTION_VALIDATORS, {"is_active": True, "name": name, **fields})
+    values["value"] = validators.required_line("value", value or name, 120)
+    return get_section(uow, named_rows.save(uow, section_table, "section", values))
+
+
+def update_section(uow: UnitOfWork, section_id: int, changes: Mapping[str, object]) -> SectionRow:
+    """Change the name, order or activity of a section; tickets keep its value.
+
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
+    """
+    ensure_can_configure(uow)
+    get_section(uow, section_id)
+    values = named_rows.validate(SECTION_VALIDATORS, changes)
+    named_rows.save(uow, section_table, "section", values, section_id)
+    return get_section(uow, section_id)
+
+
+def delete_section(uow: UnitOfWork, section_id: int) -> None:
+    """Delete a section. Raises `Forbidden`, `NotFound`, `Conflict` that says where it is used."""
+    ensure_can_configure(uow)
+    section = get_section(uow, section_id)
+    described = _describe_uses(uow, section.value)
+    if described:
+        raise usage.in_use("section", described)
+    uow.connection.execute(delete(section_table).where(section_table.c.id == section_id))
+
+
+def _describe_uses(uow: UnitOfWork, value: str) -> str:
+    rules = uow.connection.execute(select(routing_rule_table.c.sections)).scalars()
+    templates = uow.connection.execute(select(ticket_template_table.c.ticket_values)).scalars()
+    counts = (
+        (usage.count_uses(uow, ticket_table.c.section, value), "ticket", "tickets"),
+        (sum(value in sections for sections in rules), "routing rule", "routing rules"),
+        (sum(row.get("section") == value for row in templates), "template", "templates"),
+    )
+    return usage.join_phrases([usage.format_count(*count) for count in counts if count[0]])
