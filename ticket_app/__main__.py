@@ -155,6 +155,31 @@ def worker() -> None:
 
 
 @cli.command()
+def mcp(
+    token: Annotated[
+        str, typer.Option(help="API token of the person to act for, instead of TICKET_MCP_TOKEN.")
+    ] = "",
+) -> None:
+    """Serve the tools for language models (MCP) on standard input and output."""
+    from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
+    from ticket_app.api.mcp.connections import StdioConnection
+    from ticket_app.api.mcp.server import serve_stdio
+    from ticket_app.core.operations import installation
+    from ticket_app.core.platform import logs
+    from ticket_app.core.platform.errors import Unavailable
+    from ticket_app.core.webhooks import payload_format
+
+    connection = StdioConnection(token or settings().mcp_token)
+    logs.configure(console=sys.stderr)  # standard output belongs to the protocol
+    payload_format.install(EnterprisePayloads())
+    with print_errors():
+        if not installation.schema_version().is_current:
+            raise Unavailable("The database is not migrated. Run `python -m ticket_app migrate`")
+        connection.check_token()
+    serve_stdio(connection)
+
+
+@cli.command()
 def demo() -> None:
     """Load demo data into an empty database and show the demo accounts."""
     from ticket_app.demo import create as demo_data

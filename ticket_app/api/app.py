@@ -14,6 +14,7 @@ from ticket_app.api.kit.cors import CorsMiddleware
 from ticket_app.api.kit.head_requests import HeadRequestMiddleware
 from ticket_app.api.kit.request_log import RequestLogMiddleware
 from ticket_app.api.kit.worker_threads import limit_worker_threads
+from ticket_app.api.mcp import endpoint as mcp_endpoint
 from ticket_app.api.openapi import customize_openapi
 from ticket_app.core.platform import logs
 from ticket_app.core.webhooks import payload_format
@@ -51,6 +52,7 @@ def build_api() -> FastAPI:
         *FALLBACK_ROUTERS,
     ):
         api.include_router(router)
+    api.router.routes.extend(mcp_endpoint.ROUTES)
     customize_openapi(api, DIALECTS)
     api.add_middleware(CompressionMiddleware)
     api.add_middleware(HeadRequestMiddleware)

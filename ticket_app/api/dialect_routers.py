@@ -22,7 +22,7 @@ DIALECTS = (
 """In the order in which their routes are tried."""
 
 
-API_PREFIXES = frozenset({"api", "media", "openapi.json", *enterprise.PATH_PREFIXES})
+API_PREFIXES = frozenset({"api", "mcp", "media", "openapi.json", *enterprise.PATH_PREFIXES})
 """First segments of the API's paths; all other paths belong to the web app."""
 
 

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     job_threads: int = Field(default=4, ge=1, le=64)
     webhook_threads: int = Field(default=16, ge=1, le=256)
     webhook_allow_hosts: WordList = []
+    mcp_token: str = ""
 
     @field_validator(
         "cors_origins", "trusted_proxies", "webhook_allow_hosts", "sections", mode="before"

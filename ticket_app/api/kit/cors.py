@@ -47,6 +47,7 @@ EXPOSED_HEADERS: Final = (
     "Idempotency-Replayed",
     "Link",
     "Location",
+    "MCP-Protocol-Version",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",

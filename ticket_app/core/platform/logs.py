@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -68,10 +68,11 @@ def _dump_json(event: dict[str, object], **_: object) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z).decode()
 
 
-def configure(*, to_files: bool = True) -> None:
+def configure(*, to_files: bool = True, console: TextIO | None = None) -> None:
     """Write the logs of this process to two files in `var/logs`, which a log rotation may move.
 
-    In production and when debugging they go to standard output too, otherwise only warnings.
+    In production and when debugging they go to the console too, otherwise only warnings. That is
+    standard output, unless a process needs it for something else.
     """
     current_settings = settings()
     level = getattr(logging, current_settings.log_level.upper())
@@ -96,13 +97,13 @@ def configure(*, to_files: bool = True) -> None:
         for handler in list(logger.handlers):
             logger.removeHandler(handler)
             handler.close()
-        console = logging.StreamHandler(sys.stdout)
-        console.setLevel(
+        console_handler = logging.StreamHandler(console or sys.stdout)
+        console_handler.setLevel(
             level
             if current_settings.env == "production" or current_settings.debug
             else logging.WARNING
         )
-        logger.addHandler(console)
+        logger.addHandler(console_handler)
         if to_files:
             folder = (
                 Path(current_settings.log_dir)

@@ -1,0 +1,85 @@
+"""What tools share: the unit of work of a call, errors for the model, and limits of output."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
+
+from ticket_app.api.mcp.connections import Connection
+from ticket_app.core.people import directory
+from ticket_app.core.platform.availability import to_unavailable_error
+from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, RateLimited
+from ticket_app.core.platform.rate_limits import LimitCategory
+from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
+
+CONNECTION: ContextVar[Connection] = ContextVar("mcp_connection")
+"""The client whose tool call is running."""
+CHANNEL = "mcp"
+ME = "me"
+MAX_REJECTED_LENGTH = 60
+
+
+@contextmanager
+def tool_call(
+    *, writes: bool = False, category: LimitCategory = LimitCategory.GENERAL
+) -> Generator[UnitOfWork]:
+    """Open the unit of work of a tool call; errors of the core become errors for the model."""
+    try:
+        with CONNECTION.get().unit_of_work(writes=writes, category=category) as uow:
+            yield uow
+    except DomainError as error:
+        raise ToolError(_describe_error(error)) from None
+    except ToolError:
+        raise
+    except Exception as exception:
+        unavailable = to_unavailable_error(exception)
+        if unavailable is None:
+            raise
+        raise ToolError(_describe_error(unavailable)) from None
+
+
+def _describe_error(error: DomainError) -> str:
+    if isinstance(error, RateLimited):
+        seconds = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
+        return f"{error.message.rstrip('.')}. Try again in {seconds} seconds."
+    return f"{error.message.rstrip('.')}."
+
+
+def describe_arguments_error(error: ValidationError) -> str:
+    """Return what is wrong with the arguments of a call, one argument per line."""
+    lines: list[str] = []
+    for problem in error.errors(include_url=False, include_context=False):
+        name = ".".join(map(str, problem["loc"])) or "arguments"
+        value = repr(problem.get("input"))
+        shown = "" if problem["type"] == "missing" else f" (was {value[:MAX_REJECTED_LENGTH]})"
+        lines.append(f"{name}: {problem['msg']}{shown}")
+    return "\n".join(lines)
+
+
+def find_person_id(uow: UnitOfWork, argument: str, username: str) -> int:
+    """Return the id of a person named by username or `me`. Raises `Forbidden`, `Invalid`."""
+    if username == ME or username.casefold() == uow.actor.username.casefold():
+        return uow.actor.id
+    if not uow.actor.can("work_tickets"):
+        raise Forbidden(f"You are not allowed to name other people as {argument}")
+    person = directory.find_person_by_username(uow, username)
+    if person is None:
+        raise Invalid(argument, f"there is no person with the username {username}")
+    return person.id
+
+
+def truncate(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters, with a note of how much was left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}\n[{len(text) - limit:,} more characters]"
+
+
+def format_time(moment: datetime | None) -> str | None:
+    """Return a moment as RFC 3339 text in UTC."""
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
