@@ -241,7 +241,7 @@ def test_a_folder_that_cannot_be_written_is_named(
         reload_settings()
 
 
-ANY_TEXT = {"secret_key", "demo_password", "log_dir"}
+ANY_TEXT = {"secret_key", "demo_password", "log_dir", "mcp_token"}
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
