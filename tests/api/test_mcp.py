@@ -158,7 +158,7 @@ def test_stranger_finds_nothing(ask: Ask, cast: Cast) -> None:
         ("get_ticket", {"comments": 101}, "comments: Input should be less than or equal to 100"),
     ],
 )
-def test_error_says_what_is_wrong(
+def test_error_message_names_the_problem(
     ask: Ask, cast: Cast, tool: str, arguments: dict[str, Any], message: str
 ) -> None:
     key = create(ask, cast.owner)["key"]

@@ -39,7 +39,7 @@ TOOLS = (
 )
 
 
-class HelpDeskServer(MCPServer):
+class TicketToolServer(MCPServer):
     """The tools of the help desk, for clients of `/mcp` or for the one that started the process."""
 
     def __init__(self, stdio_connection: StdioConnection | None = None) -> None:
@@ -88,9 +88,9 @@ class HelpDeskServer(MCPServer):
 
 def http_server() -> Server:
     """Return the server for `/mcp`."""
-    return HelpDeskServer().protocol_server
+    return TicketToolServer().protocol_server
 
 
 def serve_stdio(connection: StdioConnection) -> None:
     """Serve the process that started this one, until it closes standard input."""
-    anyio.run(HelpDeskServer(connection).run_stdio_async)
+    anyio.run(TicketToolServer(connection).run_stdio_async)
