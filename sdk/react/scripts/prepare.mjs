@@ -1,33 +1,29 @@
 /**
- * Compiles the package when npm installs it from a checkout.
+ * Compiles the package when npm installs or packs its folder.
  *
- * npm links a folder and installs nothing in it, so the compiler is installed here first. A linked
- * package looks for React beside itself: it is given the app's own React, because two copies break
- * hooks.
+ * npm links a folder and installs nothing in it, so the compiler may be missing. A linked package
+ * looks for React beside itself: it is given the app's own React, because two copies break hooks.
  */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const folder = dirname(dirname(fileURLToPath(import.meta.url)));
-const compiler = join(folder, 'node_modules', 'typescript', 'bin', 'tsc');
-const npm = process.env.npm_execpath;
+const run = (command, ...args) =>
+  execFileSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+const compiler = 'node_modules/typescript/bin/tsc';
 
 if (!existsSync(compiler)) {
-  const install = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-  execFileSync(command, [...first, ...install], { cwd: folder, stdio: 'inherit' });
+  run('npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund');
 }
-execFileSync(process.execPath, [compiler], { cwd: folder, stdio: 'inherit' });
+run('node', compiler);
 
 const app = process.env.INIT_CWD;
-if (app && realpathSync(app) !== realpathSync(folder)) {
+if (app && realpathSync(app) !== realpathSync('.')) {
   for (const name of ['react', 'react-dom']) {
-    const own = join(folder, 'node_modules', name);
+    const own = join('node_modules', name);
     const shared = join(app, 'node_modules', name);
     if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(own);
-    if (existsSync(shared) && !existsSync(own)) symlinkSync(shared, own, 'junction');
+    if (existsSync(shared) && !existsSync(own)) symlinkSync(realpathSync(shared), own, 'junction');
   }
 }

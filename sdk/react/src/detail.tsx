@@ -65,6 +65,9 @@ function Ticket({
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const change = useChanges(ticket);
+  const { sections } = useTickets();
+  const value = ticket.application_section;
+  const section = sections.find((one) => one.value === value)?.label ?? value;
   useEffect(() => {
     // The button that opened the ticket may be gone; where it is not, it keeps the focus.
     const isFocusLost = document.activeElement === document.body;
@@ -81,7 +84,7 @@ function Ticket({
             <StatusBadge status={ticket.status} />
             <PriorityBadge priority={ticket.priority} />
             <span>{TYPE_LABELS[ticket.ticket_type]}</span>
-            <span>{ticket.application_section}</span>
+            <span>{section}</span>
             <span>{ticket.assigned_admin?.full_name ?? 'Not assigned yet'}</span>
           </p>
         </div>

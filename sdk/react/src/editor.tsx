@@ -47,7 +47,7 @@ const linePrefix =
 
 const FORMATS: Format[] = [
   { name: 'Bold', icon: 'bold', shortcut: 'b', apply: around('**', 'bold') },
-  { name: 'Italic', icon: 'italic', shortcut: 'i', apply: around('_', 'italic') },
+  { name: 'Italic', icon: 'italic', shortcut: 'i', apply: around('*', 'italic') },
   { name: 'Code', icon: 'code', shortcut: 'e', apply: around('`', 'code') },
   {
     name: 'Code block',
@@ -124,13 +124,12 @@ export function MarkdownEditor({
   const description = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div className="tk-field">
-      <label className="tk-label" htmlFor={id} id={`${id}-label`}>
+      <label className="tk-label" htmlFor={id} data-required={isRequired ? '' : undefined}>
         {label}
-        {isRequired && <Required />}
       </label>
       <div className="tk-editor" data-invalid={error ? '' : undefined}>
         <div className="tk-editor-bar">
-          <div role="group" aria-label={`${label}: write or preview`} className="tk-tabs">
+          <div role="group" aria-label="Write or preview" className="tk-tabs">
             {[false, true].map((preview) => (
               <button
                 key={String(preview)}
@@ -146,7 +145,7 @@ export function MarkdownEditor({
           {!isPreview && (
             <div
               role="toolbar"
-              aria-label={`Format: ${label}`}
+              aria-label="Formatting"
               aria-controls={id}
               className="tk-toolbar"
               onKeyDown={onToolbarKeyDown}
@@ -171,7 +170,7 @@ export function MarkdownEditor({
           )}
         </div>
         {isPreview && (
-          <div className="tk-preview" role="region" aria-label={`Preview: ${label}`}>
+          <div className="tk-preview" role="region" aria-label="Preview">
             {value.trim() ? <Markdown text={value} /> : <p className="tk-muted">Nothing to preview.</p>}
           </div>
         )}
@@ -199,16 +198,6 @@ export function MarkdownEditor({
       )}
       <FieldError id={`${id}-error`} error={error} />
     </div>
-  );
-}
-
-/** The mark of a required field; the field itself tells assistive technology. */
-export function Required(): ReactNode {
-  return (
-    <span className="tk-required" aria-hidden="true">
-      {' '}
-      *
-    </span>
   );
 }
 

@@ -3,7 +3,7 @@
 
 import { useId, type ReactNode } from 'react';
 
-import { FieldError, Required } from './editor.js';
+import { FieldError } from './editor.js';
 
 interface FieldProps {
   label: string;
@@ -93,9 +93,8 @@ function LabelledField({
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div className="tk-field">
-      <label className="tk-label" htmlFor={id}>
+      <label className="tk-label" htmlFor={id} data-required={isRequired ? '' : undefined}>
         {label}
-        {isRequired && <Required />}
       </label>
       {children({
         id,

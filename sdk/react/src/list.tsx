@@ -204,26 +204,28 @@ function Row({
   return (
     <tr className="tk-row" data-open={isOpen ? '' : undefined}>
       <th scope="row">
-        <button
-          id={id}
-          type="button"
-          className="tk-row-open"
-          aria-expanded={isOpen}
-          onClick={() => onOpen(ticket)}
-        >
-          {isOpen !== undefined && <Icon name="chevron" />}
-          <span>
-            <span className="tk-key">{ticket.ticket_key}</span>{' '}
-            <span className="tk-title">{ticket.title}</span>
-          </span>
-        </button>
-        {comments > 0 && (
-          <span className="tk-comments">
-            <Icon name="comment" />
-            {comments}
-            <span className="tk-visually-hidden">{comments === 1 ? ' comment' : ' comments'}</span>
-          </span>
-        )}
+        <div className="tk-row-main">
+          <button
+            id={id}
+            type="button"
+            className="tk-row-open"
+            aria-expanded={isOpen}
+            onClick={() => onOpen(ticket)}
+          >
+            {isOpen !== undefined && <Icon name="chevron" />}
+            <span>
+              <span className="tk-key">{ticket.ticket_key}</span>{' '}
+              <span className="tk-title">{ticket.title}</span>
+            </span>
+          </button>
+          {comments > 0 && (
+            <span className="tk-comments">
+              <Icon name="comment" />
+              {comments}
+              <span className="tk-visually-hidden">{comments === 1 ? ' comment' : ' comments'}</span>
+            </span>
+          )}
+        </div>
       </th>
       <td data-label="Type">{TYPE_LABELS[ticket.ticket_type]}</td>
       <td data-label="Status">

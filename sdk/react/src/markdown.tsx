@@ -59,8 +59,10 @@ function blocks(lines: string[], depth = 0): ReactNode[] {
       const quoted = takeWhile((one) => QUOTE.test(one)).map((one) => one.replace(QUOTE, ''));
       elements.push(<blockquote key={key}>{blocks(quoted, depth + 1)}</blockquote>);
     } else if (ITEM.test(line) && depth < MAX_DEPTH) {
-      const start = ITEM.exec(line)?.[2];
-      const items = listItems(takeWhile((one) => isInList(one, start !== undefined)));
+      const [, indent = '', start] = ITEM.exec(line) ?? [];
+      at += 1;
+      const rest = takeWhile((one) => isInList(one, indent.length, start !== undefined));
+      const items = listItems([line, ...rest].map((one) => one.slice(indent.length)));
       const children = items.map((item, n) => <li key={n}>{tight(blocks(item, depth + 1))}</li>);
       elements.push(
         start === undefined ? (
@@ -87,12 +89,13 @@ function startsBlock(line: string): boolean {
   );
 }
 
-function isInList(line: string, isOrdered: boolean): boolean {
+function isInList(line: string, indent: number, isOrdered: boolean): boolean {
+  if (line.length - line.trimStart().length >= indent + 2) return line.trim() !== '';
   const item = ITEM.exec(line);
-  if (item) return (item[2] !== undefined) === isOrdered && !RULE.test(line);
-  return /^\s{2,}\S/.test(line);
+  return item !== null && (item[2] !== undefined) === isOrdered && !RULE.test(line);
 }
 
+/** Return the lines of each item; nested lines lose the indentation of the item. */
 function listItems(lines: string[]): string[][] {
   const items: string[][] = [];
   for (const line of lines) {
@@ -128,7 +131,7 @@ function withLineBreaks(lines: string[]): ReactNode {
 /** The marks inside a line; the first that matches wins. Lengths are limited, so that many unclosed
  * marks in a long line take no time. */
 const INLINE =
-  /(`{1,9})(.{1,1000}?)\1(?!`)|\*\*(?=\S)(.{1,1000}?)(?<=\S)\*\*|__(?=\S)(.{1,1000}?)(?<=\S)__(?!\w)|~~(?=\S)(.{1,1000}?)(?<=\S)~~|\*(?=\S)(.{1,1000}?)(?<=\S)\*|(?<!\w)_(?=\S)(.{1,1000}?)(?<=\S)_(?!\w)|\[([^\]]{1,500})\]\(([^\s)]{1,2000})\)|(https?:\/\/[^\s<>]{0,2000}[^\s<>.,;:!?)\]'"])|\\([\\`*_{}[\]()#+.!~>-])/g;
+  /(`{1,9})(.{1,1000}?)\1(?!`)|\*\*(?=\S)(.{1,1000}?)(?<=\S)\*\*|~~(?=\S)(.{1,1000}?)(?<=\S)~~|\*(?=\S)(.{1,1000}?)(?<=\S)\*|(?<!\w)_(?=\S)(.{1,1000}?)(?<=\S)_(?!\w)|\[([^\]]{1,500})\]\(([^\s)]{1,2000})\)|(https?:\/\/[^\s<>]{0,2000}[^\s<>.,;:!?)\]'"])|\\([\\`*_{}[\]()#+.!~>-])/g;
 
 function inline(text: string, depth = 0): ReactNode {
   if (depth > MAX_DEPTH) return text;
@@ -144,9 +147,8 @@ function inline(text: string, depth = 0): ReactNode {
 }
 
 function marked(match: RegExpMatchArray, depth: number): ReactNode {
-  const [whole, , code, stars, underscores, struck, star, underscore, label, target, address] = match;
+  const [whole, , code, bold, struck, star, underscore, label, target, address, escaped] = match;
   if (code !== undefined) return <code>{code.trim() || code}</code>;
-  const bold = stars ?? underscores;
   if (bold !== undefined) return <strong>{inline(bold, depth)}</strong>;
   if (struck !== undefined) return <del>{inline(struck, depth)}</del>;
   const italic = star ?? underscore;
@@ -155,7 +157,7 @@ function marked(match: RegExpMatchArray, depth: number): ReactNode {
     return isSafe(target) ? link(target, inline(label, depth)) : whole;
   }
   if (address !== undefined) return link(address, address);
-  return match[11] ?? whole;
+  return escaped ?? whole;
 }
 
 function isSafe(target: string): boolean {

@@ -16,8 +16,8 @@ export interface TicketDashboardWidgetProps {
 
 const COUNTED: { status: Status; label: string; hint: string }[] = [
   { status: 'open', label: 'Open', hint: 'Not begun yet' },
-  { status: 'in_progress', label: 'In progress', hint: 'The support team works on them' },
-  { status: 'pending_user', label: 'Pending', hint: 'Wait for your answer' },
+  { status: 'in_progress', label: 'In progress', hint: 'Being worked on' },
+  { status: 'pending_user', label: 'Pending', hint: 'Waiting for your answer' },
 ];
 
 /** Show how many of one's own tickets are open, in progress, and pending. */
