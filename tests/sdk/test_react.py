@@ -94,5 +94,6 @@ def test_npm_installs_the_package_from_its_folder_and_it_shares_the_apps_react(
         "dist",
         "package.json",
         "styles.css",
+        "styles.css.d.ts",
     }
     assert (installed / "dist/client/index.d.ts").exists()

@@ -19,3 +19,17 @@ export { DraftStore, type Draft } from './drafts.js';
 export { detectEnvironment, type Environment } from './environment.js';
 export { type GetAccessToken } from './requests.js';
 export * from './client/index.js';
+/** Where both APIs have a type of the same name, the components' is Centcom's. */
+export type {
+  Attachment,
+  Comment,
+  CreatedTicket,
+  ListedTicket,
+  NewTicket,
+  Priority,
+  Status,
+  TicketDetails,
+  TicketFilters,
+  TicketSummary,
+  TicketType,
+} from './client/centcom.js';

@@ -17,7 +17,7 @@ export interface TicketListProps {
   /** Called when a ticket is opened; without it, the ticket is shown below its row. */
   onOpenTicket?: (ticketId: string) => void;
   /** Only tickets of this status at first. */
-  defaultStatus?: Status;
+  defaultStatus?: Status | undefined;
   /** Tickets on one page, at most 100. The default is 25. */
   pageSize?: number;
   heading?: string;

@@ -97,7 +97,7 @@ function Support(): ReactNode {
   return (
     <div className="app-stack">
       <TicketDashboardWidget heading="Overview" onSelectStatus={setStatus} />
-      <TicketList onOpenTicket={openTicket} {...(status && { defaultStatus: status })} />
+      <TicketList onOpenTicket={openTicket} defaultStatus={status} />
     </div>
   );
 }
