@@ -77,7 +77,7 @@ export function FilePicker({ label, uploads, isDisabled = false }: FilePickerPro
           }}
         />
       </div>
-      <ul className="tk-files" aria-label="Chosen files">
+      <ul className="tk-files" aria-label="Selection">
         {uploads.files.map((file) => (
           <FileRow
             key={file.id}

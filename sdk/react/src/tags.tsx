@@ -126,7 +126,7 @@ export function TagInput({ value, onChange, suggestions }: TagInputProps): React
         {message}
       </p>
       {offered.length > 0 && value.length < MAX_TAGS && (
-        <div className="tk-suggestions" role="group" aria-label="Suggested tags">
+        <div className="tk-suggestions" role="group" aria-label="Suggestions">
           <span className="tk-hint">Suggested:</span>
           {offered.map((tag) => (
             <button
