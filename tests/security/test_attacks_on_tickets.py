@@ -38,6 +38,11 @@ FOR_EVERYBODY = {
     "/docs",
     "/healthz",
     "/readyz",
+    "/status",
+    "/status/",
+    "/status.json",
+    "/admin/ticketing",
+    "/admin/ticketing/{rest:path}",
 }
 NOT_THEIRS = {
     "id": 900,

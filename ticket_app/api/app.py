@@ -16,6 +16,7 @@ from ticket_app.api.kit.request_log import RequestLogMiddleware
 from ticket_app.api.kit.worker_threads import limit_worker_threads
 from ticket_app.api.mcp import endpoint as mcp_endpoint
 from ticket_app.api.openapi import customize_openapi
+from ticket_app.api.status import router as status_router
 from ticket_app.core.platform import logs
 from ticket_app.core.webhooks import payload_format
 from ticket_app.version import VERSION
@@ -47,6 +48,7 @@ def build_api() -> FastAPI:
         *DIALECTS,
         browser_session.router,
         health_router,
+        status_router,
         explorer.router,
         documented_pages.router,
         *FALLBACK_ROUTERS,

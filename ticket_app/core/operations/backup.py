@@ -14,7 +14,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from ticket_app.core.platform import database
 from ticket_app.core.platform.errors import NotFound, RuleViolation
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import utc_now
+from ticket_app.settings import settings
 from ticket_app.tables import attachment_table, person_table, ticket_table
 
 FORMAT_VERSION = 1
@@ -95,7 +96,38 @@ def create_backup(target: Path, bind: Engine | None = None) -> BackupInfo:
         partial_path.replace(target)
     finally:
         partial_path.unlink(missing_ok=True)
-    return _backup_info(orjson.loads(orjson.dumps(manifest)), target)
+    result = _backup_info(orjson.loads(orjson.dumps(manifest)), target)
+    _record_last_backup(result)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class LastBackup:
+    """When the last backup on this machine was made, and its size."""
+
+    created_at: datetime
+    size_bytes: int
+
+
+def _last_backup_path() -> Path:
+    return settings().var / "last_backup.json"
+
+
+def _record_last_backup(backup: BackupInfo) -> None:
+    """Remember a backup for the status page; it is complete even if that fails."""
+    record = {"created_at": backup.created_at, "size_bytes": backup.size_bytes}
+    with suppress(OSError):
+        _last_backup_path().parent.mkdir(parents=True, exist_ok=True)
+        _last_backup_path().write_bytes(orjson.dumps(record))
+
+
+def read_last_backup() -> LastBackup | None:
+    """Return the last backup that was made on this machine, or None."""
+    try:
+        record = orjson.loads(_last_backup_path().read_bytes())
+        return LastBackup(datetime.fromisoformat(record["created_at"]), int(record["size_bytes"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> str:

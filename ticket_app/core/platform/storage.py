@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -126,6 +127,16 @@ class Storage:
         _check_key(key)
         with _translate_errors():
             return obstore.head(self.store, key)["size"]
+
+    def ensure_writable(self) -> None:
+        """Write a small file and delete it again. Raises `StorageFailed`."""
+        key = f"status/{uuid.uuid4()}"
+        self.put(key, BytesIO(b"written to check whether files can be stored"))
+        self.delete(key)
+
+    def free_bytes(self) -> int | None:
+        """Return how much space is left on the disk of a local store; None for a bucket."""
+        return None if self.folder is None else shutil.disk_usage(self.folder).free
 
     def delete(self, key: str) -> None:
         """Delete a file, if it exists."""
