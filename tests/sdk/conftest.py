@@ -14,6 +14,7 @@ from sqlalchemy import insert, update
 from ticket_system_sdk import TicketSystemClient
 
 from tests.api.serving import ROOT, Served, served
+from tests.sdk import languages
 from tests.sdk.faulty_proxy import FaultyProxy, run_proxy
 from tests.sdk.node import install_package
 from tests.sdk.webhook_receiver import WebhookReceiver, run_receiver
@@ -99,6 +100,18 @@ def receiver() -> Iterator[WebhookReceiver]:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder in which the JavaScript package is installed."""
     return install_package(tmp_path_factory.mktemp("javascript"))
+
+
+@pytest.fixture(scope="session")
+def java(tmp_path_factory: pytest.TempPathFactory) -> languages.Program:
+    """Return a function that returns the command of a Java program."""
+    return languages.compile_java(tmp_path_factory.mktemp("java"))
+
+
+@pytest.fixture(params=["php"])
+def program(request: pytest.FixtureRequest) -> languages.Program:
+    """Return a function that returns the command of a program in each language."""
+    return languages.php if request.param == "php" else request.getfixturevalue("java")
 
 
 @pytest.fixture

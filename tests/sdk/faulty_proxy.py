@@ -22,8 +22,8 @@ class CannedResponse:
     body: bytes = b"<html>Busy</html>"
 
 
-Fault = CannedResponse | Literal["drop request", "drop response", "cut response"]
-"""What the proxy does with a request instead of forwarding it and its response."""
+Fault = CannedResponse | Literal["forward", "drop request", "drop response", "cut response"]
+"""What the proxy does with a request instead of forwarding it and its response (or does that)."""
 
 
 EXPIRED = CannedResponse(

@@ -16,6 +16,7 @@ from tests.api.serving import ROOT, Served
 from tests.contracts import document
 from tests.contracts.document import Document
 from tests.core import samples
+from tests.sdk import languages
 from tests.sdk.conftest import PASSWORD
 from tests.sdk.node import NODE, run
 
@@ -104,12 +105,18 @@ def blocks(package: str, language: str, server: Served) -> str:
 
 def check_output(output: str) -> None:
     """Check the output of the examples: a ticket, two errors, the user and a Centcom key."""
-    listed, invalid, missing, who, key = output.splitlines()[-5:]
+    *enterprise, key = output.splitlines()
+    check_enterprise_output(enterprise)
+    assert key.startswith("BUG-")
+
+
+def check_enterprise_output(lines: list[str]) -> None:
+    """Check what the examples for the Enterprise API print."""
+    listed, invalid, missing, who = lines[-4:]
     assert listed.startswith("TKT-")
     assert invalid.startswith("title ")
     assert missing == "RESOURCE_NOT_FOUND"
     assert who == "una user"
-    assert key.startswith("BUG-")
 
 
 def test_python_readme_runs(server: Served, tmp_path: Path) -> None:
@@ -117,6 +124,14 @@ def test_python_readme_runs(server: Served, tmp_path: Path) -> None:
     (tmp_path / "lamp.txt").write_text("it broke")
     path = str(ROOT / "sdk/python")
     check_output(run([sys.executable, "example.py"], tmp_path, PYTHONPATH=path))
+
+
+def test_php_readme_runs(server: Served, tmp_path: Path) -> None:
+    languages.require("php")
+    autoload = f"<?php\nrequire {str(ROOT / 'tests/sdk/php/autoload.php')!r};\n"
+    (tmp_path / "example.php").write_text(autoload + blocks("php", "php", server))
+    (tmp_path / "lamp.txt").write_text("it broke")
+    check_enterprise_output(run(["php", "example.php"], tmp_path).splitlines())
 
 
 def test_javascript_readme_runs(server: Served, package: Path) -> None:

@@ -1,0 +1,42 @@
+// Written by scripts/sdk_models.py from the API's OpenAPI description. Do not edit.
+
+package com.company.ticketsystem.model;
+
+import com.company.ticketsystem.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+
+/** A delivery with its payload, the last response and each attempt. Missing values are null. */
+public record DeliveryDetails(
+        long id,
+        String messageId,
+        String webhookId,
+        String event,
+        String state,
+        long attempts,
+        Instant nextTryAt,
+        Long responseStatus,
+        Instant createdAt,
+        Instant deliveredAt,
+        Object payload,
+        String responseBody,
+        List<DeliveryAttempt> tries) {
+
+    /** Read it from a response. */
+    public static DeliveryDetails read(JsonObject fields) {
+        return new DeliveryDetails(
+                fields.integer("id"),
+                fields.string("message_id"),
+                fields.string("webhook_id"),
+                fields.string("event"),
+                fields.string("state"),
+                fields.integer("attempts"),
+                fields.optionalTime("next_try_at"),
+                fields.optionalInteger("response_status"),
+                fields.time("created_at"),
+                fields.optionalTime("delivered_at"),
+                fields.value("payload"),
+                fields.optionalString("response_body"),
+                fields.models("tries", DeliveryAttempt::read));
+    }
+}

@@ -1,0 +1,21 @@
+// Written by scripts/sdk_models.py from the API's OpenAPI description. Do not edit.
+
+package com.company.ticketsystem.model;
+
+/** Values that requests may have. */
+public enum Order {
+    ASC("asc"),
+    DESC("desc");
+
+    private final String value;
+
+    Order(String value) {
+        this.value = value;
+    }
+
+    /** The value as the API has it. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,21 @@
+// Written by scripts/sdk_models.py from the API's OpenAPI description. Do not edit.
+
+package com.company.ticketsystem.model;
+
+/** Values that requests may have. */
+public enum TextFormat {
+    PLAIN("plain"),
+    MARKDOWN("markdown");
+
+    private final String value;
+
+    TextFormat(String value) {
+        this.value = value;
+    }
+
+    /** The value as the API has it. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

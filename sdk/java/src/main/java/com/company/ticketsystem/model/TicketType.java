@@ -1,0 +1,23 @@
+// Written by scripts/sdk_models.py from the API's OpenAPI description. Do not edit.
+
+package com.company.ticketsystem.model;
+
+/** Values that requests may have. */
+public enum TicketType {
+    INCIDENT("incident"),
+    REQUEST("request"),
+    PROBLEM("problem"),
+    CHANGE("change");
+
+    private final String value;
+
+    TicketType(String value) {
+        this.value = value;
+    }
+
+    /** The value as the API has it. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

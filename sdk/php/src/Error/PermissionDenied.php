@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Company\TicketSystem\Error;
+
+/** The caller may not do this. */
+class PermissionDenied extends TicketSystemError
+{
+}

@@ -1,0 +1,48 @@
+<?php
+
+// Written by scripts/sdk_models.py from the API's OpenAPI description. Do not edit.
+
+declare(strict_types=1);
+
+namespace Company\TicketSystem\Model;
+
+use Company\TicketSystem\Internal\Fields;
+
+/** The figures of a period: times in hours, shares in percent; null without data. */
+final readonly class PerformanceMetrics
+{
+    public function __construct(
+        public int $assigned,
+        public int $openNow,
+        public int $resolved,
+        public int $replies,
+        public ?float $avgFirstResponseTime,
+        public ?float $medianFirstResponseTime,
+        public ?float $avgResolutionTime,
+        public ?float $medianResolutionTime,
+        public ?float $reopenedRate,
+        public ?float $slaCompliance,
+        public ?float $customerSatisfaction,
+        public int $ratings,
+    ) {
+    }
+
+    /** @internal */
+    public static function read(Fields $fields): self
+    {
+        return new self(
+            $fields->integer('assigned'),
+            $fields->integer('open_now'),
+            $fields->integer('resolved'),
+            $fields->integer('replies'),
+            $fields->optionalNumber('avg_first_response_time'),
+            $fields->optionalNumber('median_first_response_time'),
+            $fields->optionalNumber('avg_resolution_time'),
+            $fields->optionalNumber('median_resolution_time'),
+            $fields->optionalNumber('reopened_rate'),
+            $fields->optionalNumber('sla_compliance'),
+            $fields->optionalNumber('customer_satisfaction'),
+            $fields->integer('ratings'),
+        );
+    }
+}
