@@ -23,6 +23,8 @@ TYPES = {
     "any": ("Object", "Object"),
 }
 """The type of a value that is always there, and of one that may be null."""
+READERS = {"boolean": "flag"}
+"""Methods of `JsonObject` that cannot have the name of their type in Java."""
 IMPORTS = {
     "Instant": "java.time",
     "LocalDate": "java.time",
@@ -106,7 +108,7 @@ def _reading(one: Property) -> str:
         return f'fields.{"values" if item.kind == "any" else item.kind + "s"}("{one.name}")'
     if one.type.kind == "any":
         return f'fields.value("{one.name}")'
-    return f'fields.{method(one.type.kind)}("{one.name}")'
+    return f'fields.{method(READERS.get(one.type.kind, one.type.kind))}("{one.name}")'
 
 
 def _request(model: Model) -> str:
@@ -124,11 +126,14 @@ def _request(model: Model) -> str:
 
 
 def _setter(model: str, one: Property) -> str:
-    type_ = _name(one.type, boxed=True)
-    return (
+    """Return the methods that set a field; those of changes also take null, which clears it."""
+    can_be_null = model.endswith("Changes") and one.type.is_nullable
+    types = {_name(one.type, boxed=False): None, _name(one.type, boxed=can_be_null): None}
+    return "".join(
         f"\n    /** Set {{@code {one.name}}}. */\n"
         f"    public {model} {one.camel}({type_} {one.camel}) {{\n"
         f'        set("{one.name}", {one.camel});\n        return this;\n    }}\n'
+        for type_ in types
     )
 
 

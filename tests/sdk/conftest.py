@@ -108,7 +108,7 @@ def java(tmp_path_factory: pytest.TempPathFactory) -> languages.Program:
     return languages.compile_java(tmp_path_factory.mktemp("java"))
 
 
-@pytest.fixture(params=["php"])
+@pytest.fixture(params=["php", "java"])
 def program(request: pytest.FixtureRequest) -> languages.Program:
     """Return a function that returns the command of a program in each language."""
     return languages.php if request.param == "php" else request.getfixturevalue("java")

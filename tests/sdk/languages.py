@@ -13,7 +13,7 @@ from tests.sdk.node import run
 
 HERE = Path(__file__).parent
 JAVA_SDK = ROOT / "sdk/java/src/main/java"
-JAVAC = ("javac", "-Xlint:all", "-Werror", "-encoding", "UTF-8")
+JAVAC = ("javac", "-Xlint:all,-serial,-processing", "-Werror", "-encoding", "UTF-8")
 
 Program = Callable[[str], list[str]]
 """Returns the command that runs a program by its name: `driver` or `client`."""

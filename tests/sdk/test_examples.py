@@ -18,6 +18,7 @@ from tests.contracts.document import Document
 from tests.core import samples
 from tests.sdk import languages
 from tests.sdk.conftest import PASSWORD
+from tests.sdk.languages import Program
 from tests.sdk.node import NODE, run
 
 COMPILER = ROOT / "var/sdk/node_modules/typescript/bin/tsc"
@@ -132,6 +133,18 @@ def test_php_readme_runs(server: Served, tmp_path: Path) -> None:
     (tmp_path / "example.php").write_text(autoload + blocks("php", "php", server))
     (tmp_path / "lamp.txt").write_text("it broke")
     check_enterprise_output(run(["php", "example.php"], tmp_path).splitlines())
+
+
+def test_java_readme_compiles_and_runs(server: Served, java: Program, tmp_path: Path) -> None:
+    example, _, receiver = blocks("java", "java", server).partition("\n}\n")
+    imports, brace, program = example.partition("public class Example {")
+    more = "import com.company.ticketsystem.WebhookSignature;\nimport java.util.Map;\n"
+    (tmp_path / "Example.java").write_text(f"{more}{imports}{brace}{program}\n{receiver}\n}}\n")
+    (tmp_path / "lamp.txt").write_text("it broke")
+    classes = java("example")[-2]
+    run([*languages.JAVAC, "-cp", classes, "-d", ".", "Example.java"], tmp_path)
+    command = ["java", "-cp", f"{classes}:.", "Example"]
+    check_enterprise_output(run(command, tmp_path).splitlines())
 
 
 def test_javascript_readme_runs(server: Served, package: Path) -> None:

@@ -179,6 +179,42 @@ def test_refresh_token_that_may_have_been_used_is_not_sent_again(
     assert proxy.paths().count("/auth/refresh") == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":[1,-2.5,true,false,null,"\\n\\"\\\\"],"b":{},"c":[]}',
+        '" \\u00e9 \\ud83d\\ude00 \\/ \\b\\f\\r\\t"',
+        "[9223372036854775807, 1e-7]",
+        "[1e3, 0.5, -0]",
+    ],
+)
+def test_java_reads_and_writes_json(java: Program, tmp_path: Path, text: str) -> None:
+    printed = run([*java("driver"), "json", text], tmp_path)
+    assert json.loads(printed) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[1,]",
+        "{a:1}",
+        "01",
+        "[1 2]",
+        '"\t"',
+        '"\\x"',
+        "nul",
+        "{} {}",
+        '{"a" 1}',
+        "1.",
+        "[" * 999,
+    ],
+)
+def test_java_rejects_malformed_json(java: Program, tmp_path: Path, text: str) -> None:
+    with pytest.raises(AssertionError, match="not valid JSON"):
+        run([*java("driver"), "json", text], tmp_path)
+
+
 def test_generated_models_are_up_to_date() -> None:
     assert sdk_models.existing() == sdk_models.files(), "run python -m scripts.sdk_models"
 

@@ -61,7 +61,7 @@ def by_program(driver: list[str], folder: Path, message: Message, secret: str) -
     return printed.strip().partition("|")[0]
 
 
-@pytest.fixture(params=["python", "javascript", "php"])
+@pytest.fixture(params=["python", "javascript", "php", "java"])
 def verify(request: pytest.FixtureRequest, tmp_path: Path) -> Verifier:
     """Return a function that returns the event of a message, or the name of the error."""
     if request.param == "python":

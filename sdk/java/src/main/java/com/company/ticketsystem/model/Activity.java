@@ -31,7 +31,7 @@ public record Activity(
                 fields.optionalString("note"),
                 fields.optionalInteger("comment_id"),
                 fields.optionalInteger("attachment_id"),
-                fields.boolean("is_internal"),
+                fields.flag("is_internal"),
                 fields.optionalInteger("user_id"),
                 fields.optionalModel("user", UserSummary::read),
                 fields.time("created_at"));

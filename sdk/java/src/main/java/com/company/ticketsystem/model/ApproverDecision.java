@@ -25,7 +25,7 @@ public record ApproverDecision(
                 fields.optionalString("comments"),
                 fields.strings("conditions"),
                 fields.optionalModel("delegated_by", UserSummary::read),
-                fields.boolean("is_escalation"),
+                fields.flag("is_escalation"),
                 fields.time("asked_at"),
                 fields.optionalTime("decided_at"));
     }

@@ -33,7 +33,7 @@ public record Attachment(
                 fields.integer("ticket_id"),
                 fields.optionalInteger("comment_id"),
                 fields.optionalString("description"),
-                fields.boolean("is_internal"),
+                fields.flag("is_internal"),
                 fields.integer("uploaded_by_id"),
                 fields.model("uploaded_by", UserSummary::read),
                 fields.time("uploaded_at"));

@@ -15,7 +15,7 @@ public record BulkResult(
     public static BulkResult read(JsonObject fields) {
         return new BulkResult(
                 fields.integer("approval_id"),
-                fields.boolean("success"),
+                fields.flag("success"),
                 fields.optionalString("state"),
                 fields.optionalModel("error", BulkError::read));
     }

@@ -27,11 +27,11 @@ public record Comment(
                 fields.integer("ticket_id"),
                 fields.optionalInteger("user_id"),
                 fields.string("content"),
-                fields.boolean("is_internal"),
+                fields.flag("is_internal"),
                 fields.integers("mentions"),
                 fields.time("created_at"),
                 fields.time("updated_at"),
-                fields.boolean("edited"),
+                fields.flag("edited"),
                 fields.integers("attachments"),
                 fields.optionalModel("user", UserSummary::read));
     }

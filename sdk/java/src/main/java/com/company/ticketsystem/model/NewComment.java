@@ -12,7 +12,7 @@ public final class NewComment extends RequestFields {
     }
 
     /** Set {@code is_internal}. */
-    public NewComment isInternal(Boolean isInternal) {
+    public NewComment isInternal(boolean isInternal) {
         set("is_internal", isInternal);
         return this;
     }

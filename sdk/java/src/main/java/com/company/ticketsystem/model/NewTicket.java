@@ -32,13 +32,13 @@ public final class NewTicket extends RequestFields {
     }
 
     /** Set {@code department_id}. */
-    public NewTicket departmentId(Long departmentId) {
+    public NewTicket departmentId(long departmentId) {
         set("department_id", departmentId);
         return this;
     }
 
     /** Set {@code assigned_to_id}. */
-    public NewTicket assignedToId(Long assignedToId) {
+    public NewTicket assignedToId(long assignedToId) {
         set("assigned_to_id", assignedToId);
         return this;
     }

@@ -19,7 +19,7 @@ public final class NewWebhook extends RequestFields {
     }
 
     /** Set {@code active}. */
-    public NewWebhook active(Boolean active) {
+    public NewWebhook active(boolean active) {
         set("active", active);
         return this;
     }

@@ -13,6 +13,6 @@ public record ReplayResult(
     public static ReplayResult read(JsonObject fields) {
         return new ReplayResult(
                 fields.integer("replayed"),
-                fields.boolean("has_more"));
+                fields.flag("has_more"));
     }
 }

@@ -54,25 +54,25 @@ public final class SearchFilters extends RequestFields {
     }
 
     /** Set {@code assigned_to}. */
-    public SearchFilters assignedTo(Long assignedTo) {
+    public SearchFilters assignedTo(long assignedTo) {
         set("assigned_to", assignedTo);
         return this;
     }
 
     /** Set {@code created_by}. */
-    public SearchFilters createdBy(Long createdBy) {
+    public SearchFilters createdBy(long createdBy) {
         set("created_by", createdBy);
         return this;
     }
 
     /** Set {@code overdue}. */
-    public SearchFilters overdue(Boolean overdue) {
+    public SearchFilters overdue(boolean overdue) {
         set("overdue", overdue);
         return this;
     }
 
     /** Set {@code sla_breached}. */
-    public SearchFilters slaBreached(Boolean slaBreached) {
+    public SearchFilters slaBreached(boolean slaBreached) {
         set("sla_breached", slaBreached);
         return this;
     }

@@ -42,8 +42,20 @@ public final class TicketChanges extends RequestFields {
     }
 
     /** Set {@code assigned_to_id}. */
+    public TicketChanges assignedToId(long assignedToId) {
+        set("assigned_to_id", assignedToId);
+        return this;
+    }
+
+    /** Set {@code assigned_to_id}. */
     public TicketChanges assignedToId(Long assignedToId) {
         set("assigned_to_id", assignedToId);
+        return this;
+    }
+
+    /** Set {@code department_id}. */
+    public TicketChanges departmentId(long departmentId) {
+        set("department_id", departmentId);
         return this;
     }
 
@@ -74,6 +86,12 @@ public final class TicketChanges extends RequestFields {
     /** Set {@code public_notes}. */
     public TicketChanges publicNotes(String publicNotes) {
         set("public_notes", publicNotes);
+        return this;
+    }
+
+    /** Set {@code customer_satisfaction_rating}. */
+    public TicketChanges customerSatisfactionRating(long customerSatisfactionRating) {
+        set("customer_satisfaction_rating", customerSatisfactionRating);
         return this;
     }
 

@@ -30,19 +30,19 @@ public final class TicketFilters extends RequestFields {
     }
 
     /** Set {@code created_by_id}. */
-    public TicketFilters createdById(Long createdById) {
+    public TicketFilters createdById(long createdById) {
         set("created_by_id", createdById);
         return this;
     }
 
     /** Set {@code assigned_to_id}. */
-    public TicketFilters assignedToId(Long assignedToId) {
+    public TicketFilters assignedToId(long assignedToId) {
         set("assigned_to_id", assignedToId);
         return this;
     }
 
     /** Set {@code department_id}. */
-    public TicketFilters departmentId(Long departmentId) {
+    public TicketFilters departmentId(long departmentId) {
         set("department_id", departmentId);
         return this;
     }
@@ -78,13 +78,13 @@ public final class TicketFilters extends RequestFields {
     }
 
     /** Set {@code page}. */
-    public TicketFilters page(Long page) {
+    public TicketFilters page(long page) {
         set("page", page);
         return this;
     }
 
     /** Set {@code size}. */
-    public TicketFilters size(Long size) {
+    public TicketFilters size(long size) {
         set("size", size);
         return this;
     }

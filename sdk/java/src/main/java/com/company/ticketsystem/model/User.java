@@ -33,7 +33,7 @@ public record User(
                 fields.string("role"),
                 fields.strings("permissions"),
                 fields.optionalInteger("department_id"),
-                fields.boolean("is_active"),
+                fields.flag("is_active"),
                 fields.optionalTime("last_login"),
                 fields.time("created_at"),
                 fields.object("preferences"));

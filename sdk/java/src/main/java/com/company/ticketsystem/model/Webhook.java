@@ -29,7 +29,7 @@ public record Webhook(
                 fields.string("webhook_id"),
                 fields.string("url"),
                 fields.strings("events"),
-                fields.boolean("active"),
+                fields.flag("active"),
                 fields.model("owner", WebhookOwner::read),
                 fields.integer("failures"),
                 fields.optionalTime("failing_since"),

@@ -23,6 +23,12 @@ public final class WebhookChanges extends RequestFields {
     }
 
     /** Set {@code active}. */
+    public WebhookChanges active(boolean active) {
+        set("active", active);
+        return this;
+    }
+
+    /** Set {@code active}. */
     public WebhookChanges active(Boolean active) {
         set("active", active);
         return this;
