@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.api.serving import ROOT, Served, free_port, served
 from tests.browser.test_accessible import findings
 from tests.browser.test_other_origin import page_at
+from tests.contracts import document
 from tests.core import samples
 from tests.sdk.conftest import PASSWORD, insert_example_data
 from tests.sdk.node import NODE, run
@@ -210,3 +212,41 @@ def test_the_form_is_filled_in_by_keyboard(example: Page) -> None:
     expect(example.get_by_role("button", name="Remove tag by-hand")).to_be_visible()
     example.get_by_role("button", name="Submit ticket").press("Enter")
     expect(example.get_by_label("Title")).to_be_focused()
+
+
+GUIDES_FORM = """
+import {{ CentcomTickets }} from '@company/ticket-system-react';
+import {{ createRoot }} from 'react-dom/client';
+import React, {{ useState }} from 'react';
+const ticketClient = new CentcomTickets('{host}', '{token}');
+{form}
+createRoot(document.getElementById('root')!).render(<TicketSubmissionForm />);
+"""
+
+
+def test_the_guides_own_form_works_with_the_packages_client(
+    tab: Page, built: Path, origin: str, server: Served, tmp_path: Path
+) -> None:
+    try:
+        guide = document.read("centcom.md")
+    except FileNotFoundError:
+        pytest.skip(f"the guide is not here ({document.SPECS}), nor is its form")
+    form = guide.section("Example UI Components").block("typescript")
+    (tmp_path / "form.tsx").write_text(
+        GUIDES_FORM.format(host=server.address, token=server.tokens["uma"], form=form)
+    )
+    (tmp_path / "node_modules").symlink_to(EXAMPLE / "node_modules")
+    options = ["--bundle", "--format=esm", "--preserve-symlinks", "--outfile=main.js"]
+    run(["node_modules/.bin/esbuild", "form.tsx", *options], tmp_path)
+    shutil.copy(built / "index.html", tmp_path)
+    messages: list[str] = []
+    tab.on("dialog", lambda dialog: (messages.append(dialog.message), dialog.dismiss()))
+    with page_at(origin, tmp_path):
+        tab.goto(f"{origin}/index.html")
+        fields = tab.get_by_role("textbox")
+        for n, words in enumerate(("It stopped", "Since the update.", "Start it", "It runs", "No")):
+            fields.nth(n).fill(words)
+        with tab.expect_event("dialog"):
+            tab.get_by_role("button", name="Submit Ticket").click()
+    assert messages[0].startswith("Ticket BUG-")
+    assert messages[0].endswith(" created successfully!")
