@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from tests.api.serving import ROOT, Served, free_port, served
 from tests.browser.test_accessible import findings
@@ -129,6 +129,7 @@ def test_a_bug_with_a_file_is_submitted_and_followed(example: Page, server: Serv
     example.get_by_role("button", name="The chart stays empty").click()
     expect(example.get_by_role("heading", name="The chart stays empty")).to_be_focused()
     expect(example.get_by_label("Files", exact=True).get_by_text("shot.png")).to_be_visible()
+    expect(example.get_by_alt_text("Preview of shot.png")).to_be_visible()
     with example.expect_download() as download:
         example.get_by_role("button", name="Download dropped.log").click()
     assert download.value.suggested_filename == "dropped.log"
@@ -152,6 +153,9 @@ def test_a_ticket_written_offline_is_offered_again_and_created_once(
     example: Page, server: Served
 ) -> None:
     fill_form(example, "Written on a train")
+    log = {"name": "train.log", "mimeType": "text/plain", "buffer": b"10:02 ERROR"}
+    example.get_by_label("Files", exact=True).set_input_files(log)
+    expect(example.get_by_text("train.log")).to_be_visible()
     example.context.set_offline(True)
     example.get_by_role("button", name="Submit ticket").click()
     expect(example.get_by_text("Your ticket is kept in this browser.")).to_be_visible()
@@ -163,8 +167,10 @@ def test_a_ticket_written_offline_is_offered_again_and_created_once(
     expect(example.get_by_label("Description")).to_have_value(
         "Since the **update**.\n\n- it stays empty"
     )
+    expect(example.get_by_text("train.log")).to_be_visible()
     example.get_by_role("button", name="Submit ticket").click()
     expect(example.get_by_role("heading", name="created")).to_be_visible()
+    expect(example.get_by_text("Uploaded")).to_be_visible()
     example.get_by_role("link", name="Support").click()
     expect(example.get_by_role("button", name="Written on a train")).to_have_count(1)
     example.get_by_role("link", name="New ticket").click()
@@ -240,7 +246,12 @@ def test_the_guides_own_form_works_with_the_packages_client(
     run(["node_modules/.bin/esbuild", "form.tsx", *options], tmp_path)
     shutil.copy(built / "index.html", tmp_path)
     messages: list[str] = []
-    tab.on("dialog", lambda dialog: (messages.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        messages.append(dialog.message)
+        dialog.dismiss()
+
+    tab.on("dialog", dismiss)
     with page_at(origin, tmp_path):
         tab.goto(f"{origin}/index.html")
         fields = tab.get_by_role("textbox")

@@ -1,7 +1,7 @@
 'use client';
 /** The files of a ticket: downloads, and more to upload. */
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 
 import type { ListedAttachment } from './client/centcom.js';
 import { Notice } from './fields.js';
@@ -54,9 +54,7 @@ export function AttachmentList({ ticketId, attachments, onChanged }: AttachmentL
       <ul className="tk-files" aria-label="Files">
         {attachments.map((attachment) => (
           <li key={attachment.id} className="tk-file">
-            <span className="tk-file-preview">
-              <Icon name="file" />
-            </span>
+            <Thumbnail attachment={attachment} />
             <span className="tk-file-text">
               <span className="tk-file-name">{attachment.original_filename}</span>
               <span className="tk-hint">
@@ -91,5 +89,42 @@ export function AttachmentList({ ticketId, attachments, onChanged }: AttachmentL
         </button>
       )}
     </div>
+  );
+}
+
+const MAX_THUMBNAIL_BYTES = 2 * 1024 * 1024;
+
+/** A small picture of an image, an icon for other files. */
+function Thumbnail({ attachment }: { attachment: ListedAttachment }): ReactNode {
+  const { client } = useTickets();
+  const [address, setAddress] = useState<string>();
+  const { id, original_filename: name, file_size: size, scan_status: status } = attachment;
+  const isShown =
+    attachment.mime_type.startsWith('image/') && status === 'clean' && size <= MAX_THUMBNAIL_BYTES;
+
+  useEffect(() => {
+    if (!isShown) return undefined;
+    let isGone = false;
+    let created: string | undefined;
+    client
+      .downloadAttachment(id)
+      .then((download) => download.blob())
+      .then((content) => {
+        if (isGone) return;
+        created = URL.createObjectURL(content);
+        setAddress(created);
+      })
+      .catch(() => undefined);
+    return () => {
+      isGone = true;
+      if (created) URL.revokeObjectURL(created);
+    };
+  }, [client, id, isShown]);
+
+  if (address) return <img className="tk-file-preview" src={address} alt={`Preview of ${name}`} />;
+  return (
+    <span className="tk-file-preview">
+      <Icon name="file" />
+    </span>
   );
 }

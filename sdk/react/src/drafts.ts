@@ -1,6 +1,7 @@
-/** Tickets that are written and not submitted, kept in the browser's local storage. */
+/** Tickets that are written and not submitted, kept in the browser. */
 
 import type { NewTicket } from './client/centcom.js';
+import { readFiles, saveFiles } from './draftFiles.js';
 
 /** A submission that got no response: sent again with its key, it creates no second ticket. */
 export interface Attempt {
@@ -14,7 +15,7 @@ export interface Draft {
   /** When it was saved (ISO 8601). */
   savedAt: string;
   ticket: NewTicket;
-  /** The names of its files, which have to be chosen again. */
+  /** The names of its files, for those that the browser could not keep. */
   fileNames: string[];
   /** True if it could not be submitted because the connection failed. */
   isUnsent: boolean;
@@ -52,6 +53,17 @@ export class DraftStore {
     const others = this.list().filter((draft) => draft.id !== id);
     if (others.length > 0) this.#write('drafts', JSON.stringify(others));
     else this.#remove('drafts');
+    void this.saveFiles(id, []);
+  }
+
+  /** Keep the files of a draft, instead of those that were. */
+  async saveFiles(id: string, files: readonly File[]): Promise<void> {
+    await saveFiles(`${this.#prefix}:${id}`, files);
+  }
+
+  /** Return the files of a draft, as far as the browser could keep them. */
+  async files(id: string): Promise<File[]> {
+    return readFiles(`${this.#prefix}:${id}`);
   }
 
   /** Return the comment that was written on a ticket and not sent. */

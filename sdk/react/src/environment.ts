@@ -16,7 +16,7 @@ const SYSTEMS: [string, RegExp][] = [
   ['Windows', /Windows NT ([\d.]+)/],
   ['macOS', /Mac OS X ([\d_.]+)/],
   ['ChromeOS', /CrOS \S+ ([\d.]+)/],
-  ['Linux', /Linux ?(\S*)/],
+  ['Linux', /Linux/],
 ];
 
 function firstMatch(table: [string, RegExp][], text: string): string {

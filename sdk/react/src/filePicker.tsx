@@ -18,6 +18,7 @@ export interface FilePickerProps {
 export function FilePicker({ label, uploads, isDisabled = false }: FilePickerProps): ReactNode {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const [isOver, setIsOver] = useState(false);
 
   function onDrag(event: DragEvent): void {
@@ -50,6 +51,7 @@ export function FilePicker({ label, uploads, isDisabled = false }: FilePickerPro
         <span>
           Drop files here, or{' '}
           <button
+            ref={button}
             type="button"
             className="tk-link"
             disabled={isDisabled}
@@ -77,29 +79,43 @@ export function FilePicker({ label, uploads, isDisabled = false }: FilePickerPro
           }}
         />
       </div>
-      <ul className="tk-files" aria-label="Selection">
-        {uploads.files.map((file) => (
-          <FileRow
-            key={file.id}
-            chosen={file}
-            onRemove={
-              isDisabled
-                ? undefined
-                : () => {
-                    uploads.remove(file.id);
-                    input.current?.parentElement?.querySelector('button')?.focus();
-                  }
-            }
-          />
-        ))}
-      </ul>
-      <FileProblems files={uploads.files} />
+      <FileList
+        files={uploads.files}
+        onRemove={
+          isDisabled
+            ? undefined
+            : (id) => {
+                uploads.remove(id);
+                button.current?.focus();
+              }
+        }
+      />
     </div>
   );
 }
 
+/** The chosen files with their previews, progress and problems. */
+export function FileList({
+  files,
+  onRemove,
+}: {
+  files: readonly ChosenFile[];
+  onRemove?: ((id: number) => void) | undefined;
+}): ReactNode {
+  return (
+    <>
+      <ul className="tk-files" aria-label="Selection">
+        {files.map((file) => (
+          <FileRow key={file.id} chosen={file} onRemove={onRemove && (() => onRemove(file.id))} />
+        ))}
+      </ul>
+      <FileProblems files={files} />
+    </>
+  );
+}
+
 /** Announces problems of files as they occur. */
-function FileProblems({ files }: { files: ChosenFile[] }): ReactNode {
+function FileProblems({ files }: { files: readonly ChosenFile[] }): ReactNode {
   const problems = files.filter((one) => one.problem);
   return (
     <p className="tk-visually-hidden" role="alert">

@@ -8,7 +8,7 @@ import { DraftList } from './draftList.js';
 import { MarkdownEditor } from './editor.js';
 import { detectEnvironment, environmentLabel, type Environment } from './environment.js';
 import { Notice, SelectField, TextField } from './fields.js';
-import { FilePicker } from './filePicker.js';
+import { FileList, FilePicker } from './filePicker.js';
 import {
   formatTime,
   keysOf,
@@ -98,7 +98,11 @@ export function TicketSubmissionForm({
       <h2 className="tk-heading" id={`${id}-heading`}>
         {heading}
       </h2>
-      <DraftList drafts={form.drafts} onContinue={form.continueDraft} onDiscard={form.discardDraft} />
+      <DraftList
+        drafts={form.drafts}
+        onContinue={(draft) => void form.continueDraft(draft)}
+        onDiscard={form.discardDraft}
+      />
       <TypeChoice value={ticket.ticket_type} onChange={(value) => change({ ticket_type: value })} />
       <TextField
         label="Title"
@@ -357,16 +361,14 @@ function Created({
         Ticket {ticket.ticket_key} created
       </h2>
       <Notice kind="success">
-        Thank you. You find “{ticket.title}” in your tickets, with the answers of the support team.
+        Thank you. “{ticket.title}” is in your tickets now; the support team answers there.
       </Notice>
       {failedFiles > 0 && (
         <Notice kind="danger">
           {failedFiles === 1 ? 'One file was' : `${failedFiles} files were`} not uploaded.
         </Notice>
       )}
-      {form.uploads.files.length > 0 && (
-        <FilePicker label="Files" uploads={form.uploads} isDisabled={form.isBusy} />
-      )}
+      <FileList files={form.uploads.files} />
       <div className="tk-actions">
         {failedFiles > 0 && (
           <button type="button" className="tk-button" onClick={() => void form.retryFiles()}>

@@ -31,9 +31,9 @@ export interface TicketForm {
   outcome: Outcome | undefined;
   /** Drafts that can be continued: not the one that is open. */
   drafts: Draft[];
-  continueDraft: (draft: Draft) => void;
+  continueDraft: (draft: Draft) => Promise<void>;
   discardDraft: (draft: Draft) => void;
-  /** The names of files of the continued draft, which have to be chosen again. */
+  /** The names of the continued draft's files that have to be chosen again. */
   missingFiles: string[];
   saveDraft: () => void;
   /** Submit the ticket and its files; return false if fields are invalid. */
@@ -66,6 +66,14 @@ export function useTicketForm(
   useEffect(() => setDrafts(store.list()), [store]);
 
   const fileNames = uploads.files.map(({ file }) => file.name).join('\n');
+  useEffect(() => {
+    if (fileNames) setIsChanged(true);
+    void store.saveFiles(
+      draftId,
+      uploads.files.filter(({ state }) => state === 'chosen').map(({ file }) => file),
+    );
+  }, [store, draftId, fileNames]);
+
   const save = useCallback(
     () =>
       store.save({
@@ -116,10 +124,12 @@ export function useTicketForm(
     setDrafts(store.list().filter((draft) => draft.id !== id));
   }
 
-  function continueDraft(draft: Draft): void {
+  async function continueDraft(draft: Draft): Promise<void> {
     if (isChanged) save();
+    const files = await store.files(draft.id);
     begin({ ...initial, ...draft.ticket }, draft.id);
-    setMissingFiles(draft.fileNames);
+    uploads.add(files);
+    setMissingFiles(draft.fileNames.filter((name) => !files.some((file) => file.name === name)));
     attempt.current = draft.attempt;
     isUnsent.current = draft.isUnsent;
   }
