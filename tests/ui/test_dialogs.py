@@ -48,6 +48,10 @@ NEED_NO_DIALOG = {
     "PortalTicket": "names the ticket that the page shows, see test_portal",
     "PolicyDialog.toggle_active": "a switch; names the policy of its row",
     "SlaPolicyDialog.toggle_active": "a switch; names the service level of its row",
+    "TemplateDialog.toggle_active": "a switch; names the template of its row",
+    "RoutingRuleDialog.toggle_active": "a switch; names the rule of its row",
+    "SectionDialog.toggle_active": "a switch; names the section of its row",
+    "SectionList.load": "stores the configured sections once",
     "WebhookDialogs.toggle_active": "a switch; names the webhook of its row",
     "WebhookLog.send_test": "sends a test message to the webhook of the address",
     "BackgroundJobs": "retries the job of its row, or all that were given up",
@@ -138,7 +142,9 @@ def test_every_title_of_a_dialog_names_its_object() -> None:
                 titles.append((path.name, ast.unparse(node.args[0])))
             elif called in ("rx.dialog.title", "rx.alert_dialog.title"):
                 titles.append((path.name, " ".join(ast.unparse(one) for one in node.args)))
-    named = [one for one in titles if re.search(r"[A-Z]\w+\.\w+|\b(row|form|one)\.\w+", one[1])]
+    named = [
+        one for one in titles if re.search(r"[A-Z]\w+\.\w+|\b(row|form|one|dialog)\.\w+", one[1])
+    ]
     assert {*titles} - {*named} == {
         ("layout.py", "texts.SHORTCUTS_TITLE"),
         ("fields.py", "title"),

@@ -28,6 +28,14 @@ DESK_TICKET: Final = "/desk/tickets/[ref]"
 ADMIN: Final = "/admin"
 ADMIN_PEOPLE: Final = "/admin/people"
 ADMIN_ROLES: Final = "/admin/people/roles"
+ADMIN_DEPARTMENTS: Final = "/admin/departments"
+ADMIN_TEAMS: Final = "/admin/teams"
+ADMIN_COMPANIES: Final = "/admin/companies"
+ADMIN_CONTACTS: Final = "/admin/contacts"
+ADMIN_TEMPLATES: Final = "/admin/templates"
+ADMIN_ROUTING: Final = "/admin/routing"
+ADMIN_SECTIONS: Final = "/admin/sections"
+ADMIN_TAGS: Final = "/admin/tags"
 ADMIN_WEBHOOKS: Final = "/admin/webhooks"
 ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
 ADMIN_APPROVALS: Final = "/admin/approvals"
@@ -53,6 +61,14 @@ ALL_PAGES: Final = (
     ADMIN,
     ADMIN_PEOPLE,
     ADMIN_ROLES,
+    ADMIN_DEPARTMENTS,
+    ADMIN_TEAMS,
+    ADMIN_COMPANIES,
+    ADMIN_CONTACTS,
+    ADMIN_TEMPLATES,
+    ADMIN_ROUTING,
+    ADMIN_SECTIONS,
+    ADMIN_TAGS,
     ADMIN_WEBHOOKS,
     ADMIN_WEBHOOK,
     ADMIN_APPROVALS,

@@ -13,6 +13,7 @@ from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
 from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_page
 from ticket_app.ui.pages.admin.people.list_page import PeopleList, people_page
 from ticket_app.ui.pages.admin.people.roles_table import RolesTable, roles_page
+from ticket_app.ui.pages.admin.records import pages as record_pages
 from ticket_app.ui.pages.admin.service_levels.list_page import ServiceLevels, service_levels_page
 from ticket_app.ui.pages.admin.webhooks.deliveries_page import (
     WINDOW_TITLE,
@@ -56,6 +57,7 @@ def add_pages(app: PageRegistry) -> None:
             *layout_events,
         ],
     )
+    record_pages.add_pages(app, layout_events)
     app.add_page(
         background_jobs_page,
         route=routes.ADMIN_JOBS,

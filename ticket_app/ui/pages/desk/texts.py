@@ -258,6 +258,7 @@ UNDO_EXPIRED: Final = "This can no longer be undone."
 
 # Titles of windows and the settings menu
 SETTINGS_PEOPLE: Final = "People"
+SETTINGS_TICKETS: Final = "Tickets"
 SETTINGS_APPROVALS: Final = "Approvals"
 SETTINGS_SERVICE_LEVELS: Final = "Service levels"
 SETTINGS_WEBHOOKS: Final = "Webhooks"

@@ -13,6 +13,7 @@ from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.people.edit_dialog import PersonDialog, person_dialog
 from ticket_app.ui.pages.admin.people.rows import PAGE_SIZE, ROLE_NAMES, PersonRow, people_rows
+from ticket_app.ui.pages.admin.records.pages import people_tabs
 
 ACTIVE_FILTERS: Final = {
     "": texts.PEOPLE_FILTER_ALL,
@@ -87,23 +88,6 @@ def role_label(role: rx.Var[str]) -> rx.Component:
     """Return the name of a role."""
     labels = ((name, rx.fragment(word)) for name, word in ROLE_NAMES.items())
     return rx.match(role, *labels, rx.fragment(role))
-
-
-def people_tabs(current_path: str) -> rx.Component:
-    """Return the tabs: people, and role permissions."""
-    return w.tab_links(
-        w.tab_link(
-            texts.PEOPLE_TITLE,
-            to=routes.ADMIN_PEOPLE,
-            is_current=current_path == routes.ADMIN_PEOPLE,
-        ),
-        w.tab_link(
-            texts.PEOPLE_ROLES,
-            to=routes.ADMIN_ROLES,
-            is_current=current_path == routes.ADMIN_ROLES,
-        ),
-        label=texts.PEOPLE_TABS,
-    )
 
 
 def _person_item(row: rx.Var[PersonRow]) -> rx.Component:

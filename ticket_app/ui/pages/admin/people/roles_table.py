@@ -24,7 +24,6 @@ from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.dialog_actions import try_write
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.people.edit_dialog import PERMISSION_PREFIX
-from ticket_app.ui.pages.admin.people.list_page import people_tabs
 from ticket_app.ui.pages.admin.people.rows import (
     ROLE_NAMES,
     RoleRow,
@@ -32,6 +31,7 @@ from ticket_app.ui.pages.admin.people.rows import (
     permission_options,
     role_rows,
 )
+from ticket_app.ui.pages.admin.records.pages import people_tabs
 
 EDIT_DIALOG: Final = "role"
 NO_ROLE = RoleRow("", "", [], True, True, "")
