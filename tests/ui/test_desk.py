@@ -159,7 +159,7 @@ def test_filters_of_the_first_page_stay_at_its_address() -> None:
     home = QueueFilters.from_url("", {"q": "scanner"})
     assert home.view == "open"
     assert home.href() == "/desk?q=scanner"
-    assert home.href(search="", status=(Status.NEW,)) == "/desk?status=new"
+    assert home.with_choice("status", "new").href(search="") == "/desk?status=new"
     assert home == QueueFilters.from_url("open", {"q": "scanner"})
     assert QueueFilters.from_url("open", {"q": "scanner"}).href() == "/desk/views/open?q=scanner"
 

@@ -70,6 +70,28 @@ KIND_CHANGE_HINT: Final = "A planned change that someone has to approve."
 KIND_OTHER: Final = "Other"
 KIND_OTHER_HINT: Final = "None of the above."
 
+# Categories
+CATEGORY_TECHNICAL: Final = "Technical"
+CATEGORY_BILLING: Final = "Billing"
+CATEGORY_ZONE_CONFIG: Final = "Zone configuration"
+CATEGORY_ACCOUNT: Final = "Account"
+CATEGORY_PRODUCT: Final = "Product"
+CATEGORY_FEATURE_REQUEST: Final = "Feature request"
+CATEGORY_BUG: Final = "Bug"
+CATEGORY_SUPPORT: Final = "Support"
+CATEGORY_GENERAL: Final = "General"
+CATEGORY_OTHER: Final = "Other"
+
+# Severities
+SEVERITY_CRITICAL: Final = "Critical"
+SEVERITY_MAJOR: Final = "Major"
+SEVERITY_MINOR: Final = "Minor"
+SEVERITY_COSMETIC: Final = "Cosmetic"
+
+
+def hours(number: float) -> str:
+    return f"{number:g} h"
+
 
 def object_was_deleted(label: str) -> str:
     return f"{label} was deleted in the meantime."

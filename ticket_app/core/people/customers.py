@@ -137,6 +137,26 @@ def list_companies(
     )
 
 
+def search_contacts(
+    uow: UnitOfWork, search_text: str, limit: int, *, company_id: int | None = None
+) -> Sequence[ContactRow]:
+    """Return the first contacts that match a text, by name: of a company, or of all.
+
+    Raises `Forbidden` for requesters.
+    """
+    uow.actor.require("work_tickets", "search the user directory")
+    statement = (
+        select(*_CONTACT_COLUMNS)
+        .select_from(_CONTACT_JOIN)
+        .where(contains_every_word(search_text, contact_table.c.name, contact_table.c.email))
+        .order_by(contact_table.c.name, contact_table.c.id)
+        .limit(limit)
+    )
+    if company_id is not None:
+        statement = statement.where(contact_table.c.company_id == company_id)
+    return uow.all_rows(statement, of=ContactRow)
+
+
 def list_contacts(
     uow: UnitOfWork, search_text: str, page_request: PageRequest, *, company_id: int | None = None
 ) -> tuple[Page[ContactRow], int]:

@@ -33,6 +33,10 @@ RENAME_BATCH_SIZE = 500
 _INSERT_TEXT = insert(ticket_text_table)
 
 
+HEAD_FIELDS = ("title", "tags")
+"""The fields of the head; all other searched fields are in the body."""
+
+
 def build_head(ticket: Ticket) -> str:
     """What weighs most: every printed number, the title and the tags."""
     numbers = (
@@ -45,17 +49,10 @@ def build_head(ticket: Ticket) -> str:
     return fold(" ".join((*numbers, ticket.title, *ticket.tags)))
 
 
-def build_body(ticket: Ticket) -> str:
+def build_body(ticket: Ticket, searched_fields: Iterable[str]) -> str:
     """The description and what else the requester told."""
-    texts = (
-        ticket.description,
-        ticket.steps_to_reproduce,
-        ticket.expected_behavior,
-        ticket.actual_behavior,
-        ticket.plugin_name,
-        ticket.section,
-    )
-    return fold(" ".join(part for part in texts if part)[:MAX_INDEXED_LENGTH])[:MAX_INDEXED_LENGTH]
+    texts = (getattr(ticket, name) for name in searched_fields if name not in HEAD_FIELDS)
+    return fold(" ".join(text for text in texts if text)[:MAX_INDEXED_LENGTH])[:MAX_INDEXED_LENGTH]
 
 
 _SELECT_NAMES = (
@@ -82,15 +79,15 @@ def read_names(uow: UnitOfWork, requester_id: int, company_id: int | None) -> di
     }
 
 
-def add(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Make a new ticket findable."""
+def add(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> None:
+    """Make a new ticket findable by these fields of it, and by its numbers and names."""
     names = read_names(uow, ticket.requester_id, ticket.company_id)
     uow.connection.execute(
         _INSERT_TEXT,
         {
             "ticket_id": ticket.id,
             "head": build_head(ticket),
-            "body": build_body(ticket),
+            "body": build_body(ticket, searched_fields),
             "public": "",
             "internal": "",
             "requester": names["new_requester"],
@@ -113,14 +110,14 @@ _UPDATE_TEXT = (
 )
 
 
-def reindex(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Find the ticket by its new title, description, tags or company."""
+def reindex(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> None:
+    """Find the ticket by what these fields of it are now, and by its company."""
     uow.connection.execute(
         _UPDATE_TEXT,
         {
             "of": ticket.id,
             "new_head": build_head(ticket),
-            "new_body": build_body(ticket),
+            "new_body": build_body(ticket, searched_fields),
             **read_names(uow, ticket.requester_id, ticket.company_id),
         },
     )

@@ -40,7 +40,7 @@ class _DerivedState:
             tuple(ticket.tags),
             tuple(
                 tuple(ticket.tags) if name == "tags" else getattr(ticket, name)
-                for name in (*sorted(searched_fields()), "company_id")
+                for name in (*searched_fields(), "company_id")
             ),
             (ticket.attachments_count, ticket.internal_attachments_count),
         )
@@ -108,7 +108,7 @@ def inserting(uow: UnitOfWork, ticket: Ticket) -> Generator[None]:
         active.discard(id(ticket))
     assert ticket.id is not None
     tags.add_tags(uow, ticket.id, ticket.tags)
-    search_index.add(uow, ticket)
+    search_index.add(uow, ticket, searched_fields())
     _count(uow, {ticket.id: None}, {ticket.id: Bucket.of(ticket)})
 
 
@@ -127,7 +127,7 @@ def _update_derived(
     if after.tags != before.tags:
         tags.set_tags(uow, ticket.id, ticket.tags)
     if after.indexed != before.indexed:
-        search_index.reindex(uow, ticket)
+        search_index.reindex(uow, ticket, searched_fields())
     if after.files != before.files:
         search_index.reindex_files(uow, ticket.id)
     _count(uow, {ticket.id: before.bucket}, {ticket.id: after.bucket})

@@ -24,7 +24,7 @@ from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import TicketField
 from ticket_app.core.timeline import timeline
-from ticket_app.tables import Company, Contact, Department, Ticket
+from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
 from ticket_app.tables.tickets import FAR_FUTURE
 
 
@@ -82,6 +82,26 @@ def _set_reference(
             old_id=old_id,
             new_id=row_id,
         )
+
+
+REFERENCED_TABLES: dict[str, type[Company | Contact | Department | Person | Team]] = {
+    "assignee": Person,
+    "team": Team,
+    "department": Department,
+    "company": Company,
+    "contact": Contact,
+}
+"""The table of each field that refers to a person or a row of the directory."""
+
+
+def find_row_name(uow: UnitOfWork, field: TicketField, row_id: int) -> str | None:
+    """Return the name of the row that a field refers to, or None without one.
+
+    Raises `Forbidden` for requesters.
+    """
+    uow.actor.require("work_tickets", "search the user directory")
+    row = uow.session.get(REFERENCED_TABLES[field.name], row_id)
+    return (row.full_name if isinstance(row, Person) else row.name) if row else None
 
 
 def edit(

@@ -1,7 +1,8 @@
 """The fields of a ticket: who may read and edit each one, and what may be written into it.
 
-Every change on the timeline names one of these fields. Editing, opening, search, undo and the forms
-read this registry, so that a new field is described here once.
+Every change on the timeline names one of these fields. Editing, opening, search, undo, the forms,
+the filters and the properties of the web app read this registry, so that a new field is described
+here once.
 """
 
 from __future__ import annotations
@@ -43,6 +44,16 @@ class FieldView(StrEnum):
     STAFF_DETAILS = "staff_details"
     REQUESTER_DETAILS = "requester_details"
     EXPORT = "export"
+    STAFF_PROPERTIES = "staff_properties"
+    """The side panel of a ticket, where staff change it."""
+    STAFF_FORM = "staff_form"
+    """The form in which staff create a ticket; a field needs an attribute of `TicketDraft`."""
+    REQUESTER_FORM = "requester_form"
+    """The form in which requesters create a ticket."""
+    FILTER = "filter"
+    """The filters of the queue; a field needs an attribute of `TicketQuery`."""
+    BULK_CHANGE = "bulk_change"
+    """What can be set on several tickets at once."""
 
 
 _RECORDED_VALUE_PARSERS: dict[FieldType, Callable[[str | None, int | None], object]] = {
@@ -94,6 +105,11 @@ class TicketField(RecordedField):
         """The column of the ticket that holds the value."""
         return f"{self.name}_id" if self.type is FieldType.REFERENCE else self.name
 
+    @property
+    def has_choices(self) -> bool:
+        """Whether the field has a fixed set of values."""
+        return self.type is FieldType.CHOICE
+
     def parse_recorded(self, value: str | None, row_id: int | None) -> object:
         """Return a value as the timeline has recorded it; references are ids."""
         return _RECORDED_VALUE_PARSERS[self.type](value, row_id)
@@ -121,9 +137,9 @@ def requester_editable_fields() -> frozenset[str]:
     return frozenset(name for name, field in FIELDS.items() if field.requester_may_edit)
 
 
-def searched_fields() -> frozenset[str]:
+def searched_fields() -> list[str]:
     """Return the fields that the search text of a ticket includes."""
-    return frozenset(name for name, field in FIELDS.items() if field.is_searched)
+    return [name for name, field in FIELDS.items() if field.is_searched]
 
 
 def _validate_hours(name: str, value: float | None) -> float | None:
@@ -148,17 +164,38 @@ def _optional_line(max_length: int) -> Validator:
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 
 IN_DETAILS = frozenset({FieldView.STAFF_DETAILS, FieldView.REQUESTER_DETAILS})
+FOR_WORK = frozenset({FieldView.STAFF_PROPERTIES, FieldView.FILTER, FieldView.BULK_CHANGE})
+"""What staff sort tickets by: shown, filtered by, and set on several at once."""
+IN_FORMS = frozenset({FieldView.STAFF_FORM, FieldView.REQUESTER_FORM})
+IN_PROPERTIES = frozenset({FieldView.STAFF_PROPERTIES})
 
-STATUS = TicketField("status", PUBLIC, FieldType.CHOICE)
+STATUS = TicketField("status", PUBLIC, FieldType.CHOICE, views=FOR_WORK)
 PRIORITY = TicketField(
-    "priority", PUBLIC, FieldType.CHOICE, choices=Priority, requester_may_edit=True
+    "priority",
+    PUBLIC,
+    FieldType.CHOICE,
+    choices=Priority,
+    requester_may_edit=True,
+    views=FOR_WORK,
 )
-KIND = TicketField("kind", PUBLIC, FieldType.CHOICE, choices=Kind)
+ASSIGNEE = TicketField("assignee", PUBLIC, FieldType.REFERENCE, views=FOR_WORK)
+TEAM = TicketField("team", INTERNAL, FieldType.REFERENCE, views=FOR_WORK)
+KIND = TicketField("kind", PUBLIC, FieldType.CHOICE, choices=Kind, views=FOR_WORK)
 CATEGORY = TicketField(
-    "category", PUBLIC, FieldType.CHOICE, choices=Category, requester_may_edit=True
+    "category",
+    PUBLIC,
+    FieldType.CHOICE,
+    choices=Category,
+    requester_may_edit=True,
+    views=FOR_WORK | IN_FORMS | {FieldView.REQUESTER_DETAILS},
 )
 SEVERITY = TicketField(
-    "severity", PUBLIC, FieldType.CHOICE, choices=Severity, requester_may_edit=True
+    "severity",
+    PUBLIC,
+    FieldType.CHOICE,
+    choices=Severity,
+    requester_may_edit=True,
+    views=frozenset({FieldView.STAFF_PROPERTIES, FieldView.BULK_CHANGE}),
 )
 TITLE = TicketField(
     "title", PUBLIC, validate=validators.required_line, requester_may_edit=True, is_searched=True
@@ -172,7 +209,12 @@ DESCRIPTION = TicketField(
     is_long_text=True,
 )
 SECTION = TicketField(
-    "section", PUBLIC, validate=_optional_line(120), requester_may_edit=True, is_searched=True
+    "section",
+    PUBLIC,
+    validate=_optional_line(120),
+    requester_may_edit=True,
+    is_searched=True,
+    views=frozenset({FieldView.STAFF_PROPERTIES, FieldView.FILTER}),
 )
 PLUGIN_NAME = TicketField(
     "plugin_name",
@@ -231,21 +273,31 @@ TAGS = TicketField(
     validate=validators.validate_tags,
     requester_may_edit=True,
     is_searched=True,
+    views=frozenset({FieldView.STAFF_PROPERTIES, FieldView.FILTER}),
 )
 DUE_AT = TicketField(
-    "due_at", PUBLIC, FieldType.DATETIME, validate=_validate_moment, label="due date"
+    "due_at",
+    PUBLIC,
+    FieldType.DATETIME,
+    validate=_validate_moment,
+    label="due date",
+    views=IN_PROPERTIES,
 )
-ASSIGNEE = TicketField("assignee", PUBLIC, FieldType.REFERENCE)
-TEAM = TicketField("team", INTERNAL, FieldType.REFERENCE)
-DEPARTMENT = TicketField("department", PUBLIC, FieldType.REFERENCE)
-COMPANY = TicketField("company", PUBLIC, FieldType.REFERENCE)
-CONTACT = TicketField("contact", PUBLIC, FieldType.REFERENCE)
+DEPARTMENT = TicketField("department", PUBLIC, FieldType.REFERENCE, views=FOR_WORK)
+COMPANY = TicketField("company", PUBLIC, FieldType.REFERENCE, views=FOR_WORK)
+CONTACT = TicketField(
+    "contact",
+    PUBLIC,
+    FieldType.REFERENCE,
+    views=frozenset({FieldView.STAFF_PROPERTIES, FieldView.FILTER}),
+)
 ADMIN_FEEDBACK = TicketField(
     "admin_feedback",
     PUBLIC,
     validate=validators.optional_text,
     label="feedback",
     is_long_text=True,
+    views=IN_PROPERTIES,
 )
 INTERNAL_NOTES = TicketField(
     "internal_notes",
@@ -253,19 +305,30 @@ INTERNAL_NOTES = TicketField(
     validate=validators.optional_text,
     label="working notes",
     is_long_text=True,
-    views=frozenset({FieldView.EXPORT}),
+    views=IN_PROPERTIES | {FieldView.EXPORT},
 )
 PUBLIC_NOTES = TicketField(
     "public_notes",
     PUBLIC,
     validate=validators.optional_text,
     is_long_text=True,
-    views=frozenset({FieldView.EXPORT}),
+    views=IN_PROPERTIES | {FieldView.EXPORT},
 )
 ESTIMATED_HOURS = TicketField(
-    "estimated_hours", INTERNAL, FieldType.NUMBER, validate=_validate_hours
+    "estimated_hours",
+    INTERNAL,
+    FieldType.NUMBER,
+    validate=_validate_hours,
+    views=IN_PROPERTIES | {FieldView.EXPORT},
 )
-ACTUAL_HOURS = TicketField("actual_hours", INTERNAL, FieldType.NUMBER, validate=_validate_hours)
+ACTUAL_HOURS = TicketField(
+    "actual_hours",
+    INTERNAL,
+    FieldType.NUMBER,
+    validate=_validate_hours,
+    views=IN_PROPERTIES | {FieldView.EXPORT},
+)
+"""Moves with the time log (`time_log`)."""
 SATISFACTION_RATING = TicketField("satisfaction_rating", PUBLIC, FieldType.INTEGER)
 DUPLICATE_OF = TicketField("duplicate_of", INTERNAL, FieldType.REFERENCE, label="original")
 MERGED_INTO = TicketField("merged_into", PUBLIC)

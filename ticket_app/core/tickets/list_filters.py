@@ -40,6 +40,7 @@ EXACT_FILTERS: dict[str, AnyColumn] = {
     "assignee_id": ticket_table.c.assignee_id,
     "team_id": ticket_table.c.team_id,
     "company_id": ticket_table.c.company_id,
+    "contact_id": ticket_table.c.contact_id,
     "department_id": ticket_table.c.department_id,
     "section": ticket_table.c.section,
     "sla_policy_id": ticket_table.c.sla_policy_id,

@@ -175,6 +175,8 @@ class TicketExportRow(TicketModelRow):
     requester_id: int
     first_response_at: datetime | None
     closed_at: datetime | None
+    estimated_hours: float | None
+    actual_hours: float | None
     reopened_count: int
     comments_count: int
     attachments_count: int

@@ -47,6 +47,7 @@ class TicketQuery:
     assignee_id: int | None = None
     team_id: int | None = None
     company_id: int | None = None
+    contact_id: int | None = None
     department_id: int | None = None
     section: str | None = None
     sla_policy_id: int | None = None

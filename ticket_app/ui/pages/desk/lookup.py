@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import reflex as rx
 
-from ticket_app.core.people import directory
+from ticket_app.core.people import customers, directory
 from ticket_app.core.people.rows import AssignableStaffRow, NamedRow, PersonSuggestionRow
 from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import tags
+from ticket_app.core.tickets.fields import TicketField
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.option_list import OptionList
@@ -20,7 +21,28 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import color_of, initials_of
 from ticket_app.ui.widgets.vars import Text
 
-LookupKind = Literal["staff", "company", "tag", "department", "team", "requester"]
+LookupKind = Literal["staff", "company", "contact", "tag", "department", "team", "requester"]
+SEARCH_LABELS: Final[dict[LookupKind, str]] = {
+    "staff": texts.DESK_SEARCH_PEOPLE,
+    "company": texts.DESK_SEARCH_COMPANIES,
+    "contact": texts.LOOKUP_SEARCH_CONTACTS,
+    "tag": texts.QUEUE_SEARCH_TAGS,
+    "department": texts.TICKET_PANEL_SEARCH_DEPARTMENTS,
+    "team": texts.TICKET_PANEL_SEARCH_TEAMS,
+    "requester": texts.DESK_SEARCH_PEOPLE,
+}
+LOOKUP_OF_FIELD: Final[dict[str, LookupKind]] = {"assignee": "staff", "tags": "tag"}
+"""The lookups of fields that are called differently."""
+
+
+def lookup_of(field: TicketField) -> LookupKind:
+    """Return the lookup that finds the values of a field."""
+    return LOOKUP_OF_FIELD.get(field.name) or cast("LookupKind", field.name)
+
+
+def search_label(field: TicketField) -> str:
+    """Return the label of the search field in the lookup of a field."""
+    return SEARCH_LABELS[lookup_of(field)]
 
 
 @dataclass(frozen=True)
@@ -65,6 +87,14 @@ def _match_by_name(rows: Sequence[NamedRow], text: str = "") -> list[LookupOptio
     return [LookupOption(str(row.id), row.name) for row in rows if search in row.name.casefold()]
 
 
+def _find_contacts(uow: UnitOfWork, text: str, company_id: int = 0) -> list[LookupOption]:
+    """Return contacts that match the text: of a company, or of all."""
+    rows = customers.search_contacts(
+        uow, text, directory.MAX_SUGGESTIONS, company_id=company_id or None
+    )
+    return [LookupOption(str(row.id), row.name, row.company_name or "") for row in rows]
+
+
 LOOKUPS: Final[dict[str, Callable[[UnitOfWork, str], list[LookupOption]]]] = {
     "staff": _find_staff,
     "company": lambda uow, text: _match_by_name(directory.search_companies(uow, text)),
@@ -72,6 +102,7 @@ LOOKUPS: Final[dict[str, Callable[[UnitOfWork, str], list[LookupOption]]]] = {
     "department": lambda uow, text: _match_by_name(directory.list_departments(uow), text)[
         : directory.MAX_SUGGESTIONS
     ],
+    "contact": _find_contacts,
     "team": lambda uow, text: _match_by_name(directory.list_teams(uow), text)[
         : directory.MAX_SUGGESTIONS
     ],
@@ -88,19 +119,27 @@ class Lookup(rx.State):
     kind: str = ""
     query: str = ""
 
+    _company_id: int = 0
+    """The company whose contacts are looked up; 0 for all."""
+
     @bridge.event
-    async def open_menu(self, kind: str, is_open: bool) -> None:
+    async def open_menu(self, kind: str, is_open: bool, company_id: int = 0) -> None:
         """Load the first options when a lookup opens; clear them when it closes."""
-        self.query = ""
+        self.query, self._company_id = "", company_id
         self.kind = kind if is_open and kind in LOOKUPS else ""
-        self.options = await bridge.read(self, LOOKUPS[self.kind], "") if self.kind else []
+        self.options = await bridge.read(self, self._find, "") if self.kind else []
+
+    def _find(self, uow: UnitOfWork, text: str) -> list[LookupOption]:
+        if self.kind == "contact":
+            return _find_contacts(uow, text, self._company_id)
+        return LOOKUPS[self.kind](uow, text)
 
     @bridge.event
     async def find(self, text: str) -> None:
         """Load the options that match the text."""
         if self.kind:
             query = text[:100]
-            self.options = await bridge.read(self, LOOKUPS[self.kind], query)
+            self.options = await bridge.read(self, self._find, query)
             self.query = query
 
 
@@ -176,8 +215,12 @@ def lookup_menu(
     on_choose: OnChoose,
     *leading_options: rx.Component,
     title: rx.Component | None = None,
+    company_id: rx.Var[int] | int = 0,
 ) -> rx.Component:
-    """Return a button that opens a lookup; `on_choose(option)` returns the event."""
+    """Return a button that opens a lookup; `on_choose(option)` returns the event.
+
+    Contacts are those of the company with this id, or of all.
+    """
     return w.popover_root(
         rx.popover.trigger(trigger),
         rx.popover.content(
@@ -185,7 +228,7 @@ def lookup_menu(
             size="1",
             width="260px",
         ),
-        on_open_change=lambda is_open: Lookup.open_menu(kind, is_open),
+        on_open_change=lambda is_open: Lookup.open_menu(kind, is_open, company_id),
     )
 
 

@@ -41,16 +41,16 @@ QUEUE_CREATED: Final = "Created"
 QUEUE_SEARCH_TAGS: Final = "Search tags"
 QUEUE_REMOVE_FILTER: Final = "Remove this filter"
 QUEUE_SEARCH_MORE_ELSEWHERE: Final = " more in all tickets"
-QUEUE_ANY_COMPANY: Final = "Any company"
 QUEUE_TAG: Final = "Tag"
-QUEUE_ANY_TAG: Final = "Any tag"
 QUEUE_DATES_FROM: Final = "From"
 QUEUE_DATES_TO: Final = "To"
+QUEUE_MORE_FILTERS: Final = "More filters"
+QUEUE_FEWER_FILTERS: Final = "Fewer filters"
+QUEUE_MORE_CHANGES: Final = "More"
 QUEUE_SORT: Final = "Sort"
 QUEUE_ASSIGN: Final = "Assign"
 QUEUE_CLEAR_SELECTION: Final = "Clear selection"
 QUEUE_SEARCH_ALL_TICKETS: Final = "Search all tickets"
-QUEUE_ANY_ASSIGNEE: Final = "Any assignee"
 QUEUE_SLA: Final = "SLA"
 QUEUE_ASSIGN_TO_ME: Final = "Assign to me"
 QUEUE_NUMBER: Final = "Number"
@@ -111,6 +111,8 @@ TICKET_MISSING_TEXT: Final = "Check the number. The ticket may also be in the tr
 TICKET_FILTER_CONVERSATION: Final = "Filter the conversation"
 TICKET_EDIT_HINT_FEEDBACK: Final = "The requester can see this on their ticket. "
 TICKET_EDIT_HINT_NOTES: Final = "Only staff can see this. "
+TICKET_EDIT_HINT_HOURS: Final = "In hours, such as 1.5. Leave it empty for none."
+TICKET_EDIT_INVALID_NUMBER: Final = "must be a number of hours, such as 1.5"
 TICKET_EDIT_HINT_TIME_ZONE: Final = "In your time zone, "
 TICKET_EDIT_HINT_DUPLICATE: Final = "Enter the number of the original ticket."
 TICKET_DELETED_TITLE: Final = "This ticket is in the trash"
@@ -127,6 +129,7 @@ TICKET_EDIT_DUPLICATE_LABEL: Final = "Number of the original ticket"
 TICKET_RESOLVE_NEXT_TOOLTIP: Final = "Resolve and open the next ticket (E)"
 TICKET_PROPERTIES: Final = "Properties"
 TICKET_MORE: Final = "More"
+TICKET_MENU_EDIT_DESCRIPTION: Final = "Edit description"
 TICKET_MENU_EDIT_TITLE: Final = "Edit title"
 TICKET_MENU_REQUEST_APPROVAL: Final = "Request approval…"
 TICKET_COMPOSER_REPLY_RESOLVE: Final = "Reply and resolve"
@@ -141,10 +144,6 @@ TICKET_COMPOSER_FILE_FAILED: Final = "A file was not accepted. Remove it before 
 TICKET_DUE_DATE_REMOVED: Final = "has no due date"
 TICKET_COMPOSER_NOTE_EMPTY: Final = "Write a note first."
 TICKET_COMPOSER_REPLY_EMPTY: Final = "Write a reply first."
-SEVERITY_CRITICAL: Final = "Critical"
-SEVERITY_MAJOR: Final = "Major"
-SEVERITY_MINOR: Final = "Minor"
-SEVERITY_COSMETIC: Final = "Cosmetic"
 TICKET_FREQUENCY: Final = "Frequency"
 TICKET_STEPS_REPRODUCE: Final = "Steps to reproduce"
 TICKET_EXPECTED: Final = "Expected"
@@ -152,6 +151,7 @@ TICKET_ACTUAL: Final = "Actual"
 TICKET_EVENT_SYSTEM: Final = "System"
 
 # The side panel of a ticket
+LOOKUP_SEARCH_CONTACTS: Final = "Search contacts"
 TICKET_PANEL_SEARCH_TEAMS: Final = "Search teams"
 TICKET_PANEL_SEARCH_DEPARTMENTS: Final = "Search departments"
 TICKET_PANEL_REQUEST_APPROVAL: Final = "Waiting for approval…"
@@ -161,26 +161,37 @@ TICKET_PANEL_DUE_IN_2_DAYS: Final = "In 2 days"
 TICKET_PANEL_DUE_IN_1_WEEK: Final = "In 1 week"
 TICKET_PANEL_CHOOSE_TIME: Final = "Choose a time…"
 TICKET_PANEL_NO_DUE_DATE: Final = "No due date"
-TICKET_PANEL_TEAM: Final = "Team"
-TICKET_PANEL_SEVERITY: Final = "Severity"
 TICKET_PANEL_FIRST_REPLY: Final = "First reply"
 TICKET_PANEL_RESOLUTION: Final = "Resolution"
-TICKET_PANEL_DEPARTMENT: Final = "Department"
 TICKET_PANEL_FOLLOW_UP_TO: Final = "Follow-up to"
 TICKET_PANEL_FOLLOW_UPS: Final = "Follow-ups"
-TICKET_PANEL_FEEDBACK_EMPTY: Final = "No feedback yet. The requester can see it."
-TICKET_PANEL_NOTES_EMPTY: Final = "No notes yet. Only staff can see them."
+TICKET_PANEL_PUBLIC_EMPTY: Final = "Empty. The requester can see this text."
+TICKET_PANEL_INTERNAL_EMPTY: Final = "Empty. Only staff can see this text."
+TICKET_PANEL_ESTIMATE: Final = "Estimate"
+TICKET_PANEL_TIME_SPENT: Final = "Time spent"
 TICKET_PANEL_ASSIGNEE_OF: Final = "Assignee of "
 TICKET_PANEL_NONE: Final = "None"
-TICKET_PANEL_NO_TEAM: Final = "No team"
-TICKET_PANEL_NO_COMPANY: Final = "No company"
-TICKET_PANEL_NO_DEPARTMENT: Final = "No department"
 TICKET_PANEL_FIRST_TICKET: Final = "First ticket "
 TICKET_PANEL_ENVIRONMENT: Final = "Environment"
 TICKET_PANEL_FILES: Final = "Files"
 TICKET_PANEL_CLOSE_PROPERTIES: Final = "Close properties"
 TICKET_PANEL_OTHER_OPEN_TICKETS: Final = "Other open tickets ("
 TICKET_PANEL_DUPLICATES: Final = "Duplicates"
+
+# The time log of a ticket
+TIME_LOG_TITLE: Final = "Time log"
+TIME_LOG_ADD: Final = "Log time"
+TIME_LOG_EDIT_ENTRY: Final = "Edit time entry of "
+TIME_LOG_EMPTY: Final = "No time logged yet. Only staff can see it."
+TIME_LOG_HINT: Final = "Only staff can see this. For example 45, 1h 30m or 1:30."
+TIME_LOG_DURATION: Final = "Time spent"
+TIME_LOG_EXAMPLE: Final = "1h 30m"
+TIME_LOG_DAY: Final = "Day"
+TIME_LOG_NOTE: Final = "What was done"
+TIME_LOG_INVALID: Final = "Enter a duration such as 45, 1h 30m or 1:30."
+TIME_LOG_INVALID_DAY: Final = "Enter a day."
+TIME_LOG_CHANGED: Final = "time entry changed"
+TIME_LOG_DELETED: Final = "time entry deleted"
 
 # Merging tickets
 TICKET_MERGE_MENU_ITEM: Final = "Merge into…"
@@ -199,7 +210,6 @@ TICKET_MERGE_TARGET_LABEL: Final = "Number of the target ticket"
 TICKET_MERGE_SUBMIT: Final = "Merge"
 
 # The dialog that edits a field
-TICKET_EDIT_FIELD_TITLE: Final = "Title"
 TICKET_DUE_IN_4_HOURS: Final = "in 4 hours"
 TICKET_DUE_IN_1_DAY: Final = "in 1 day"
 TICKET_DUE_IN_2_DAYS: Final = "in 2 days"
@@ -472,6 +482,38 @@ def ticket_field_of(field: str, number: str) -> str:
 
 def ticket_menu_of(label: str) -> str:
     return f"{label} of "
+
+
+def time_logged(duration: str) -> str:
+    return f"{duration} logged"
+
+
+def log_time_on(number: str) -> str:
+    return f"Log time on {number}"
+
+
+def time_entry_of(number: str) -> str:
+    return f"Time entry of {number}"
+
+
+def time_set_by_api(duration: str) -> str:
+    return f"{duration} set without the log"
+
+
+def time_estimated(duration: str) -> str:
+    return f"{duration} estimated"
+
+
+def ticket_field_changed(field: str) -> str:
+    return f"{field} changed"
+
+
+def queue_any(field: str) -> str:
+    return f"Any {field}"
+
+
+def no_value(field: str) -> str:
+    return f"No {field}"
 
 
 def ticket_edit(field: str) -> str:

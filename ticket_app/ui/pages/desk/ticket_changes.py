@@ -1,4 +1,6 @@
-"""The changes that staff make to one or several tickets at once: status, priority, assignee."""
+"""The changes that staff make to one or several tickets: a value of a fixed set, a person, a team,
+a company and the like. Which fields there are is in the registry (`core.tickets.fields`).
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,27 @@ from typing import Final, Literal
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status
-from ticket_app.core.tickets import assigning, editing, status_changes
+from ticket_app.core.tickets import assigning, editing, status_changes, updates
+from ticket_app.core.tickets.fields import (
+    FIELDS,
+    FieldType,
+    FieldView,
+    TicketField,
+    fields_shown_in,
+)
 from ticket_app.tables import Ticket
 from ticket_app.ui import theme
+from ticket_app.ui.field_values import choice_label, choice_labels
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
 
-FIELDS: Final = ("status", "priority", "assignee")
-"""The fields that `parse_change` accepts."""
+MENU_FIELDS: Final = ("status", "priority", "assignee")
+"""The bulk changes with a button of their own; the others are in a menu."""
+
+
+def bulk_fields() -> list[TicketField]:
+    """Return the fields that can be set on several tickets at once."""
+    return fields_shown_in(FieldView.BULK_CHANGE)
 
 
 @dataclass(frozen=True)
@@ -66,11 +81,50 @@ class AssignTo:
         return texts.CHANGE_UNASSIGNED if self.person is None else texts.change_assigned(assignee)
 
 
-TicketChange = SetStatus | SetPriority | AssignTo
+@dataclass(frozen=True)
+class SetChoice:
+    """Set a field to one of its values."""
+
+    field: TicketField
+    value: str
+
+    def apply(self, uow: UnitOfWork, ticket: Ticket) -> None:
+        """Change the ticket. Raises the errors of `editing.edit`."""
+        editing.edit(uow, ticket, {self.field.name: self.value})
+
+    def describe(self, assignee: str = "") -> str:
+        """Return what was done: "set to category Billing"."""
+        label = choice_label(self.field.name, self.value)
+        return texts.change_set_to(f"{self.field.label} {label}")
 
 
-def parse_change(field: str, value: str) -> TicketChange:
-    """Return the change that a page asks for. Raises `ValueError` for unknown fields and values."""
+@dataclass(frozen=True)
+class SetReference:
+    """Move to a team, department, company or contact (by id), or to none."""
+
+    field: TicketField
+    row_id: int | None
+    name: str
+
+    def apply(self, uow: UnitOfWork, ticket: Ticket) -> None:
+        """Change the ticket. Raises the errors of the field's use case."""
+        updates.update_ticket(uow, ticket, {self.field.column: self.row_id})
+
+    def describe(self, assignee: str = "") -> str:
+        """Return what was done: "moved to team Network"."""
+        if self.row_id is None:
+            return texts.change_removed(self.field.label)
+        return texts.change_moved(self.field.label, self.name)
+
+
+TicketChange = SetStatus | SetPriority | AssignTo | SetChoice | SetReference
+
+
+def parse_change(field: str, value: str, label: str = "") -> TicketChange:
+    """Return the change that a page asks for; `label` is what the page calls the value.
+
+    Raises `ValueError` for unknown fields and values.
+    """
     match field:
         case "status":
             return SetStatus(Status(value))
@@ -78,7 +132,13 @@ def parse_change(field: str, value: str) -> TicketChange:
             return SetPriority(Priority(value))
         case "assignee":
             return AssignTo("me" if value == ME else int(value) if value else None)
-    raise ValueError(f"unknown field {field}")
+    registered = FIELDS.get(field)
+    if registered and registered.views & {FieldView.BULK_CHANGE, FieldView.STAFF_PROPERTIES}:
+        if registered.has_choices and value in choice_labels(registered):
+            return SetChoice(registered, value)
+        if registered.type is FieldType.REFERENCE:
+            return SetReference(registered, int(value) if value else None, label[:200])
+    raise ValueError(f"{field} cannot be set to {value}")
 
 
 def describe_change(change: TicketChange, numbers: Sequence[str], assignee: str = "") -> str:

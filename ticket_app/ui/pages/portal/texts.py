@@ -278,8 +278,8 @@ def ticket_history_unmerged(number: object) -> str:
     return f"undid the merge with {number}"
 
 
-def ticket_history_priority(priority: object) -> str:
-    return f"changed the priority to {priority}"
+def ticket_history_set(field: str, value: str) -> str:
+    return f"changed the {field} to {value}"
 
 
 def ticket_history_rated(rating: object) -> str:

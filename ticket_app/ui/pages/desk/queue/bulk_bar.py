@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import reflex as rx
 
+from ticket_app.core.tickets.fields import ASSIGNEE, PRIORITY, STATUS, TicketField
 from ticket_app.core.tickets.transitions import REQUIRED_INPUT
-from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
+from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.pages.desk.lookup import lookup_list
+from ticket_app.ui.pages.desk.lookup import lookup_list, lookup_of, search_label
 from ticket_app.ui.pages.desk.queue.changes import CHANGE_DIALOG, QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
-from ticket_app.ui.widgets.badges import priority_shape, status_shape
+from ticket_app.ui.pages.desk.ticket_changes import MENU_FIELDS, bulk_fields
+from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
 
 
 def bulk_bar() -> rx.Component:
@@ -58,6 +62,20 @@ def bulk_bar() -> rx.Component:
                 on_click=QueueChanges.open_change_dialog("priority", 0),
                 data_shortcut="p",
             ),
+            w.menu_root(
+                rx.dropdown_menu.trigger(w.button(texts.QUEUE_MORE_CHANGES, icon="ellipsis")),
+                rx.dropdown_menu.content(
+                    *(
+                        rx.dropdown_menu.item(
+                            field_label(field),
+                            on_select=QueueChanges.open_change_dialog(field.name, 0),
+                        )
+                        for field in bulk_fields()
+                        if field.name not in MENU_FIELDS
+                    ),
+                    size="1",
+                ),
+            ),
             w.button(
                 texts.DESK_DELETE,
                 icon="trash-2",
@@ -84,79 +102,75 @@ def bulk_bar() -> rx.Component:
     )
 
 
-def _change_option(mark: rx.Component, word: str, name: str, value: str) -> rx.Component:
+SHAPES: Final = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}
+"""The icons of the values that have some."""
+
+
+def _option(field: TicketField, value: str, label: str) -> rx.Component:
+    shape = SHAPES.get(field.name)
     return rx.el.button(
-        mark,
-        rx.el.span(word),
+        *([shape(**{field.name: value})] if shape else []),
+        rx.el.span(label),
         type="button",
         class_name="search-result",
-        on_click=QueueChanges.apply_change(OpenDialog.fingerprint, name, value),
+        on_click=QueueChanges.apply_change(OpenDialog.fingerprint, field.name, value, label),
     )
 
 
-def _change_options() -> rx.Component:
-    return rx.match(
-        QueueChanges.change_name,
-        (
-            "status",
-            OptionList.create(
-                *(
-                    _change_option(status_shape(status=word), look.word, "status", word)
-                    for word, look in theme.STATUS_LOOKS.items()
-                    if word not in REQUIRED_INPUT
-                ),
-                class_name="search-results",
-            ),
+def _choices(field: TicketField) -> rx.Component:
+    """Return the values of a field; those of a status that needs input are left out."""
+    labels = list(choice_labels(field).items())
+    if field is PRIORITY:
+        labels.reverse()
+    needs_input = {str(status) for status in REQUIRED_INPUT} if field is STATUS else set[str]()
+    return OptionList.create(
+        *(_option(field, value, label) for value, label in labels if value not in needs_input),
+        class_name="search-results",
+    )
+
+
+def _rows(field: TicketField) -> rx.Component:
+    """Return the search of the rows that a field can refer to, and the option of none."""
+    is_person = field is ASSIGNEE
+    return lookup_list(
+        lookup_of(field),
+        search_label(field),
+        lambda entry: QueueChanges.apply_change(
+            OpenDialog.fingerprint, field.name, entry.value, entry.label
         ),
-        (
-            "priority",
-            OptionList.create(
-                *(
-                    _change_option(priority_shape(priority=word), look.word, "priority", word)
-                    for word, look in reversed(theme.PRIORITY_LOOKS.items())
-                ),
-                class_name="search-results",
-            ),
+        rx.el.button(
+            *([rx.icon("user-x", size=14)] if is_person else []),
+            rx.el.span(texts.DESK_UNASSIGNED if is_person else texts.no_value(field.label)),
+            type="button",
+            class_name="search-result",
+            on_click=QueueChanges.apply_change(OpenDialog.fingerprint, field.name, "", ""),
         ),
-        rx.fragment(),
+        closes_menu=False,
     )
 
 
 def change_dialog() -> rx.Component:
-    """Return the dialog that changes the status, priority or assignee of tickets."""
+    """Return the dialog that sets a field of tickets."""
+    name = QueueChanges.change_name
     return dialog_root(
         CHANGE_DIALOG,
         rx.dialog.content(
             rx.dialog.title(
-                rx.match(
-                    QueueChanges.change_name,
-                    ("status", texts.DESK_STATUS),
-                    ("priority", texts.DESK_PRIORITY),
-                    texts.DESK_ASSIGNEE,
-                ),
+                rx.match(name, *((field.name, field_label(field)) for field in bulk_fields()), ""),
                 " of ",
                 QueueChanges.change_subject,
                 size="2",
                 margin_bottom="12px",
             ),
-            rx.cond(QueueChanges.change_name == "assignee", _assignee_options(), _change_options()),
+            rx.match(
+                name,
+                *(
+                    (field.name, _choices(field) if field.has_choices else _rows(field))
+                    for field in bulk_fields()
+                ),
+                rx.fragment(),
+            ),
             max_width="320px",
             aria_describedby="",
         ),
-    )
-
-
-def _assignee_options() -> rx.Component:
-    return lookup_list(
-        "staff",
-        texts.DESK_SEARCH_PEOPLE,
-        lambda entry: QueueChanges.apply_change(OpenDialog.fingerprint, "assignee", entry.value),
-        rx.el.button(
-            rx.icon("user-x", size=14),
-            rx.el.span(texts.DESK_UNASSIGNED),
-            type="button",
-            class_name="search-result",
-            on_click=QueueChanges.apply_change(OpenDialog.fingerprint, "assignee", ""),
-        ),
-        closes_menu=False,
     )

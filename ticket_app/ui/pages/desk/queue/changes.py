@@ -16,13 +16,14 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
 from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
-from ticket_app.ui.pages.desk.lookup import Lookup
+from ticket_app.ui.pages.desk.lookup import Lookup, lookup_of
 from ticket_app.ui.pages.desk.queue.state import Queue, reload_rows
 from ticket_app.ui.pages.desk.ticket_changes import (
     AssignTo,
     SetPriority,
     SetStatus,
     TicketChange,
+    bulk_fields,
     parse_change,
 )
 from ticket_app.ui.pages.desk.undo import remember_for_undo
@@ -48,7 +49,8 @@ class QueueChanges(rx.State):
         queue = await self.get_state(Queue)
         ids = {ticket_id} if ticket_id else set(queue.selected_ids)
         rows = [row for row in queue.rows if row.id in ids]
-        if not rows or name not in ticket_changes.FIELDS:
+        field = next((one for one in bulk_fields() if one.name == name), None)
+        if not rows or field is None:
             return None
         self._targets = {row.id: _seen_version(row) for row in rows}
         self.change_name, self.change_subject = (
@@ -56,15 +58,18 @@ class QueueChanges(rx.State):
             ticket_changes.describe_tickets([row.number for row in rows]),
         )
         await open_dialog(self, CHANGE_DIALOG, name, self._targets)
-        return Lookup.open_menu("staff", True) if name == "assignee" else None
+        return None if field.has_choices else Lookup.open_menu(lookup_of(field), True)
 
     @bridge.event
-    async def apply_change(self, seen: str, name: str, value: str) -> AsyncIterator[bridge.Events]:
-        """Change a field of the tickets in the dialog."""
+    async def apply_change(
+        self, seen: str, name: str, value: str, label: str
+    ) -> AsyncIterator[bridge.Events]:
+        """Set a field of the tickets in the dialog to a value that the dialog calls `label`."""
         await ensure_dialog_is_current(self, CHANGE_DIALOG, seen)
         await close_dialog(self)
         if name == self.change_name:
-            async for step in self._change_tickets(parse_change(name, value), dict(self._targets)):
+            change = parse_change(name, value, label)
+            async for step in self._change_tickets(change, dict(self._targets)):
                 yield step
 
     @bridge.event

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Final
 
 import reflex as rx
 
-from ticket_app.ui import theme
+from ticket_app.core.tickets.fields import TAGS, FieldView, TicketField, fields_shown_in
 from ticket_app.ui import widgets as w
+from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import new_ticket_button
-from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu, lookup_of, search_label
 from ticket_app.ui.pages.desk.queue.filter_labels import ExtraFilter
 from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
 from ticket_app.ui.pages.desk.queue.state import Queue
@@ -39,27 +41,104 @@ def _check_mark(is_on: rx.Var[bool]) -> rx.Component:
     )
 
 
-def _choice_filter(
-    name: str,
-    label: str,
-    shown: Text,
-    chosen: rx.Var[tuple[str, ...]],
-    looks: Mapping[str, theme.Look],
-) -> rx.Component:
-    mark = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}[name]
+SHAPES: Final = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}
+"""The icons of the values that have some."""
+
+
+def _choice_filter(field: TicketField) -> rx.Component:
+    """Return the filter of a field by several of its values."""
+    shape = SHAPES.get(field.name)
+    shown = Queue.chips.labels[field.name]
     return w.filter_chip(
-        label,
+        field_label(field),
         shown,
         *(
             rx.dropdown_menu.item(
-                mark(**{name: word}),
-                look.word,
-                _check_mark(chosen.contains(word)),
-                on_select=Queue.toggle_filter(name, word),
+                *([shape(**{field.name: value})] if shape else []),
+                label,
+                _check_mark(Queue.chips.chosen[field.name].contains(value)),
+                on_select=Queue.toggle_filter(field.name, value),
             )
-            for word, look in looks.items()
+            for value, label in choice_labels(field).items()
         ),
         is_active=shown != "",
+    )
+
+
+def _assignee_filter(field: TicketField) -> rx.Component:
+    return rx.cond(
+        ~Queue.chips.has_fixed_assignee,
+        lookup_menu(
+            _filter_button(field_label(field), Queue.chips.labels[field.name]),
+            "staff",
+            texts.DESK_SEARCH_PEOPLE,
+            lambda entry: Queue.filter_by_assignee(entry.value),
+            extra_option(texts.queue_any(field.label), Queue.filter_by("assignee", "")),
+            extra_option(texts.DESK_ME, Queue.filter_by("assignee", ME), icon="user"),
+            extra_option(
+                texts.DESK_UNASSIGNED, Queue.filter_by("assignee", UNASSIGNED), icon="user-x"
+            ),
+        ),
+    )
+
+
+def _lookup_filter(field: TicketField) -> rx.Component:
+    """Return the filter of a field by one of its rows, or by tags."""
+    label = texts.QUEUE_TAG if field is TAGS else field_label(field)
+    return lookup_menu(
+        _filter_button(label, Queue.chips.labels[field.name]),
+        lookup_of(field),
+        search_label(field),
+        lambda entry: Queue.filter_by(field.name, entry.value),
+        extra_option(texts.queue_any(label.lower()), Queue.filter_by(field.name, "")),
+    )
+
+
+def _section_filter(field: TicketField) -> rx.Component:
+    shown = Queue.chips.labels[field.name]
+    label = field_label(field)
+    return _form_filter(
+        label,
+        shown,
+        Queue.filter_by_section,
+        _labelled_field(label, w.text_input(field.name, value=shown, key=shown)),
+    )
+
+
+FIELD_FILTERS: Final[dict[str, Callable[[TicketField], rx.Component]]] = {
+    "assignee": _assignee_filter,
+    "section": _section_filter,
+}
+"""The fields with a filter of their own; the others have that of their type."""
+FREQUENT_FILTERS: Final = ("status", "priority", "assignee", "kind", "category", "company", "tags")
+"""The fields whose filter is always shown; the others show when they are active, or on demand."""
+
+
+def _field_filter(field: TicketField) -> rx.Component:
+    default = _choice_filter if field.has_choices else _lookup_filter
+    chip = FIELD_FILTERS.get(field.name, default)(field)
+    if field.name in FREQUENT_FILTERS:
+        return chip
+    return _on_demand(Queue.chips.labels[field.name] != "", chip)
+
+
+def _on_demand(is_active: rx.Var[bool], chip: rx.Component) -> rx.Component:
+    return rx.cond(Queue.shows_more_filters | is_active, chip)
+
+
+def _requester_filter() -> rx.Component:
+    shown = Queue.chips.labels["requester"]
+    return _on_demand(
+        shown != "",
+        lookup_menu(
+            _filter_button(texts.DESK_REQUESTER, shown),
+            "requester",
+            texts.DESK_SEARCH_PEOPLE,
+            lambda entry: Queue.filter_by_requester(entry.value),
+            extra_option(
+                texts.queue_any(texts.DESK_REQUESTER.lower()), Queue.filter_by("requester", "")
+            ),
+        ),
     )
 
 
@@ -108,45 +187,12 @@ def _day_input(name: str, label: str, day: Text) -> rx.Component:
 
 
 def filter_bar() -> list[rx.Component]:
-    """Return the filter menus."""
+    """Return the filter menus: those of the registry's fields in its order, then the others."""
     chips = Queue.chips
     return [
         rx.foreach(chips.extras, _extra_filter),
-        _choice_filter(
-            "status", texts.DESK_STATUS, chips.status, chips.statuses, theme.STATUS_LOOKS
-        ),
-        _choice_filter(
-            "priority", texts.DESK_PRIORITY, chips.priority, chips.priorities, theme.PRIORITY_LOOKS
-        ),
-        rx.cond(
-            ~chips.has_fixed_assignee,
-            lookup_menu(
-                _filter_button(texts.DESK_ASSIGNEE, chips.assignee),
-                "staff",
-                texts.DESK_SEARCH_PEOPLE,
-                lambda entry: Queue.filter_by_assignee(entry.value),
-                extra_option(texts.QUEUE_ANY_ASSIGNEE, Queue.filter_by("assignee", "")),
-                extra_option(texts.DESK_ME, Queue.filter_by("assignee", ME), icon="user"),
-                extra_option(
-                    texts.DESK_UNASSIGNED, Queue.filter_by("assignee", UNASSIGNED), icon="user-x"
-                ),
-            ),
-        ),
-        _choice_filter("kind", texts.DESK_KIND, chips.kind, chips.kinds, theme.KIND_LOOKS),
-        lookup_menu(
-            _filter_button(texts.DESK_COMPANY, chips.company),
-            "company",
-            texts.DESK_SEARCH_COMPANIES,
-            lambda entry: Queue.filter_by("company", entry.value),
-            extra_option(texts.QUEUE_ANY_COMPANY, Queue.filter_by("company", "")),
-        ),
-        lookup_menu(
-            _filter_button(texts.QUEUE_TAG, chips.tag),
-            "tag",
-            texts.QUEUE_SEARCH_TAGS,
-            lambda entry: Queue.filter_by("tag", entry.value),
-            extra_option(texts.QUEUE_ANY_TAG, Queue.filter_by("tag", "")),
-        ),
+        *map(_field_filter, fields_shown_in(FieldView.FILTER)),
+        _requester_filter(),
         _form_filter(
             texts.QUEUE_CREATED,
             chips.dates,
@@ -173,13 +219,12 @@ def filter_bar() -> list[rx.Component]:
                 size="1",
             ),
         ),
-        _form_filter(
-            texts.DESK_SECTION,
-            chips.section,
-            Queue.filter_by_section,
-            _labelled_field(
-                texts.DESK_SECTION, w.text_input("section", value=chips.section, key=chips.section)
-            ),
+        rx.el.button(
+            rx.cond(Queue.shows_more_filters, texts.QUEUE_FEWER_FILTERS, texts.QUEUE_MORE_FILTERS),
+            type="button",
+            class_name="filter-button quiet",
+            on_click=Queue.toggle_more_filters,
+            aria_expanded=rx.cond(Queue.shows_more_filters, "true", "false"),
         ),
     ]
 

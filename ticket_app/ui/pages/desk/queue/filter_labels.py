@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from ticket_app.ui import theme
+from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts, ticket_actions
-from ticket_app.ui.pages.desk.queue.filters import DAY_FILTERS, FACT_FILTERS, QueueFilters
+from ticket_app.ui.pages.desk.queue.filters import (
+    DAY_FILTERS,
+    FACT_FILTERS,
+    QueueFilters,
+    choice_filters,
+    reference_filters,
+)
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 
 
@@ -23,16 +29,10 @@ class ExtraFilter:
 class FilterChips:
     """The labels of the active filters; empty for an inactive one."""
 
-    status: str = ""
-    statuses: tuple[str, ...] = ()
-    priority: str = ""
-    priorities: tuple[str, ...] = ()
-    kind: str = ""
-    kinds: tuple[str, ...] = ()
-    assignee: str = ""
-    company: str = ""
-    tag: str = ""
-    section: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    """What each filter of a field shows, by the field's name."""
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    """The chosen values of each filter by several values."""
     dates: str = ""
     since: str = ""
     until: str = ""
@@ -42,31 +42,33 @@ class FilterChips:
     is_filtered: bool = False
 
 
-def _summarize(values: tuple[str, ...], looks: Mapping[str, theme.Look]) -> str:
-    if not values:
+def _summarize(labels: Mapping[str, str], chosen: Sequence[str]) -> str:
+    if not chosen:
         return ""
-    first: str = looks[values[0]].word
-    return first if len(values) == 1 else f"{first} +{len(values) - 1}"
+    first = labels[chosen[0]]
+    return first if len(chosen) == 1 else f"{first} +{len(chosen) - 1}"
 
 
 def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> FilterChips:
     """Return the labels of a URL's filters."""
+    chosen = {one.name: filters.choices.get(one.name, ()) for one in choice_filters()}
     return FilterChips(
-        status=_summarize(filters.status, theme.STATUS_LOOKS),
-        statuses=filters.status,
-        priority=_summarize(filters.priority, theme.PRIORITY_LOOKS),
-        priorities=filters.priority,
-        kind=_summarize(filters.kind, theme.KIND_LOOKS),
-        kinds=filters.kind,
-        assignee=page.assignee,
-        company=page.company,
-        tag=", ".join(filters.tags),
-        section=filters.section,
+        labels={
+            **dict.fromkeys((one.name for one in reference_filters()), ""),
+            **page.names,
+            **{
+                one.name: _summarize(choice_labels(one), chosen[one.name])
+                for one in choice_filters()
+            },
+            "tags": ", ".join(filters.tags),
+            "section": filters.section,
+        },
+        chosen={name: list(values) for name, values in chosen.items()},
         dates=_date_range(filters.since, filters.until),
         since=filters.since,
         until=filters.until,
         facts=filters.facts,
-        extras=tuple(list_extra_filters(filters, page)),
+        extras=tuple(list_extra_filters(filters)),
         has_fixed_assignee=VIEWS[filters.view].has_fixed_assignee,
         is_filtered=filters.is_filtered,
     )
@@ -78,16 +80,9 @@ def _date_range(since: str, until: str) -> str:
     return texts.queue_date_range(since or "…", until or "…")
 
 
-def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) -> list[ExtraFilter]:
+def list_extra_filters(filters: QueueFilters) -> list[ExtraFilter]:
     """Return the active filters that have no menu."""
-    words = ", ".join(word.replace("_", " ").capitalize() for word in filters.category)
-    labels = {"category": words, "department": page.department, "team": page.team}
     extras = [
-        ExtraFilter(name, texts.queue_filter(name.capitalize(), value))
-        for name, value in labels.items()
-        if value
-    ]
-    extras += [
         ExtraFilter(name, texts.queue_filter(DAY_FILTERS[name].label, _date_range(*days)))
         for name, *days in filters.days
     ]

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
-from typing import Final, TypeVar, cast, get_args
+from typing import Final, cast, get_args
 
 from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start, local_date
-from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status, StatusGroup
+from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.fields import (
+    ASSIGNEE,
+    FIELDS,
+    FieldType,
+    FieldView,
+    TicketField,
+    fields_shown_in,
+)
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.core.tickets.views import QueueView
 from ticket_app.ui import routes
+from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, ME, UNASSIGNED, VIEWS
 
 PAGE_SIZE: Final = 50
-W = TypeVar("W", bound=str)
 FACT_FILTERS: Final = texts.QUEUE_FILTER_LABELS
 """The boolean filters of a URL (`only=`) and their labels."""
 
@@ -54,12 +62,23 @@ DAY_FILTERS: Final[dict[str, DayFilter]] = {
 """The date range filters, apart from the creation date (`since`, `until`)."""
 
 
-def _parse_choices(
-    text: str, choice_type: Callable[[str], W], allowed_values: Iterable[str]
-) -> tuple[W, ...]:
-    allowed = set(allowed_values)
-    chosen = dict.fromkeys(word for word in text.split(",") if word in allowed)
-    return tuple(choice_type(word) for word in chosen)
+def choice_filters() -> list[TicketField]:
+    """Return the fields that are filtered by several of their values."""
+    return [field for field in fields_shown_in(FieldView.FILTER) if field.has_choices]
+
+
+def reference_filters() -> list[TicketField]:
+    """Return the fields that are filtered by a row (a team, a company), besides the assignee."""
+    return [
+        field
+        for field in fields_shown_in(FieldView.FILTER)
+        if field.type is FieldType.REFERENCE and field is not ASSIGNEE
+    ]
+
+
+def _parse_choices(text: str, allowed_values: Iterable[str]) -> tuple[str, ...]:
+    allowed = {str(value) for value in allowed_values}
+    return tuple(dict.fromkeys(word for word in text.split(",") if word in allowed))
 
 
 def _parse_day(text: str) -> date | None:
@@ -93,14 +112,12 @@ class QueueFilters:
     """The filters, sort order and page of a queue URL; unknown values are ignored."""
 
     view: str = DEFAULT_VIEW
-    status: tuple[Status, ...] = ()
-    priority: tuple[Priority, ...] = ()
-    kind: tuple[Kind, ...] = ()
-    category: tuple[Category, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The chosen values of each field with a fixed set of them, by the field's name."""
+    references: Mapping[str, int] = field(default_factory=dict)
+    """The id of the chosen team, company and the like, by the field's name."""
     assignee: str = ""
-    company: int | None = None
-    department: int | None = None
-    team: int | None = None
+    requester: str = ""
     facts: tuple[str, ...] = ()
     days: tuple[tuple[str, str, str], ...] = ()
     tags: tuple[str, ...] = ()
@@ -147,15 +164,23 @@ class QueueFilters:
         )
         return cls(
             view=view,
-            status=_parse_choices(params.get("status", ""), Status, Status),
-            priority=_parse_choices(params.get("priority", ""), Priority, Priority),
-            kind=_parse_choices(params.get("kind", ""), Kind, Kind),
-            category=_parse_choices(params.get("category", ""), Category, Category),
+            choices={
+                filter_field.name: chosen
+                for filter_field in choice_filters()
+                if (
+                    chosen := _parse_choices(
+                        params.get(filter_field.name, ""), choice_labels(filter_field)
+                    )
+                )
+            },
+            references={
+                filter_field.name: row_id
+                for filter_field in reference_filters()
+                if (row_id := _parse_number(params.get(filter_field.name, "")))
+            },
             assignee=params.get("assignee", "")[:150],
-            company=_parse_number(params.get("company", "")),
-            department=_parse_number(params.get("department", "")),
-            team=_parse_number(params.get("team", "")),
-            facts=_parse_choices(params.get("only", ""), str, FACT_FILTERS),
+            requester=params.get("requester", "")[:150],
+            facts=_parse_choices(params.get("only", ""), FACT_FILTERS),
             days=days,
             tags=tuple(tag for tag in params.get("tag", "").split(",") if tag)[:5],
             since=params["since"] if _parse_day(params.get("since", "")) else "",
@@ -179,14 +204,10 @@ class QueueFilters:
         )
         return address(
             q=filters.search,
-            status=",".join(filters.status),
-            priority=",".join(filters.priority),
-            kind=",".join(filters.kind),
-            category=",".join(filters.category),
+            **{name: ",".join(chosen) for name, chosen in filters.choices.items()},
             assignee=filters.assignee,
-            company=str(filters.company or ""),
-            department=str(filters.department or ""),
-            team=str(filters.team or ""),
+            requester=filters.requester,
+            **{name: str(row_id) for name, row_id in filters.references.items()},
             only=",".join(filters.facts),
             **{
                 part: day
@@ -206,6 +227,16 @@ class QueueFilters:
             after=filters.after,
             n=str(filters.start) if filters.after else "",
         )
+
+    def with_choice(self, name: str, *chosen: str) -> QueueFilters:
+        """The same filters with these values of a field; none of them clears the filter."""
+        others = {other: values for other, values in self.choices.items() if other != name}
+        return replace(self, choices={**others, name: chosen} if chosen else others)
+
+    def with_reference(self, name: str, row_id: int | None) -> QueueFilters:
+        """The same filters with the row of a field; None clears the filter."""
+        others = {other: value for other, value in self.references.items() if other != name}
+        return replace(self, references={**others, name: row_id} if row_id else others)
 
     @property
     def without_page(self) -> QueueFilters:
@@ -253,11 +284,17 @@ class QueueFilters:
             view = str(QueueView.UNASSIGNED) if query.unassigned else DEFAULT_VIEW
         return replace(
             cls.from_url(view, {}),
-            status=tuple(sorted(query.status)),
-            category=tuple(sorted(query.category)),
+            choices={
+                one.name: tuple(sorted(map(str, chosen)))
+                for one in choice_filters()
+                if (chosen := getattr(query, one.name))
+            },
+            references={
+                one.name: row_id
+                for one in reference_filters()
+                if (row_id := getattr(query, one.column))
+            },
             assignee=assignee,
-            department=query.department_id,
-            team=query.team_id,
             facts=tuple(name for name in FACT_FILTERS if getattr(query, name)),
             days=tuple(days),
             since=since,
@@ -265,20 +302,32 @@ class QueueFilters:
         )
 
     def to_query(
-        self, *, now: datetime, actor_id: int, zone: tzinfo = UTC, assignee_id: int | None = None
+        self,
+        *,
+        now: datetime,
+        actor_id: int,
+        zone: tzinfo = UTC,
+        assignee_id: int | None = None,
+        requester_id: int | None = None,
     ) -> TicketQuery:
         """Return the core's query.
 
-        Days are days in `zone`; `assignee_id` is the id of the person named by `assignee`.
+        Days are days in `zone`; `assignee_id` and `requester_id` are the ids of the people named by
+        `assignee` and `requester`.
         """
         conditions: dict[str, object] = VIEWS[self.view].query_fields(now, actor_id)
-        if self.status:
+        for name, chosen in self.choices.items():
+            conditions[name] = frozenset(map(FIELDS[name].choices or Status, chosen))
+        if statuses := frozenset(map(Status, self.choices.get("status", ()))):
             inside = frozenset(
-                s for s in self.status if s.group in conditions.get("group", StatusGroup)
+                s for s in statuses if s.group in conditions.get("group", StatusGroup)
             )
-            conditions |= {"status": inside or frozenset(self.status)}
+            conditions["status"] = inside or statuses
             if inside:
                 conditions.pop("group", None)
+        conditions |= {FIELDS[name].column: row_id for name, row_id in self.references.items()}
+        if self.requester:
+            conditions["requester_id"] = requester_id or 0
         if VIEWS[self.view].has_fixed_assignee:
             pass
         elif self.assignee == UNASSIGNED:
@@ -299,12 +348,6 @@ class QueueFilters:
                 conditions |= {field: moment for field, moment in chosen if moment}
         return TicketQuery(
             **conditions,
-            category=frozenset(self.category),
-            department_id=self.department,
-            team_id=self.team,
-            priority=frozenset(self.priority),
-            kind=frozenset(self.kind),
-            company_id=self.company,
             tags=self.tags,
             created_from=created_from,
             created_before=created_before,

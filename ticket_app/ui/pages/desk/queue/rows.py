@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ticket_app.core.people import directory
-from ticket_app.core.people.rows import NamedRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list, ticket_lookup
+from ticket_app.core.tickets.editing import find_row_name
+from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.ticket_list import MAX_COUNT
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui import routes
@@ -29,36 +30,49 @@ class QueuePage:
     rows: list[QueueRow]
     next_cursor: str
     total: int
-    company: str
-    assignee: str
-    department: str
-    team: str
+    names: dict[str, str]
+    """The names of the people and rows that the filters name, by the field."""
     now: str
     elsewhere: str = ""
     """How many more tickets match the search outside of the view and its filters; empty if none."""
 
 
-def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, str]:
-    """Return the query behind the filters, and the name of the assignee they choose."""
-    person = None
-    if filters.assignee not in ("", ME, UNASSIGNED):
-        person = directory.find_person_by_username(uow, filters.assignee)
+def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, dict[str, str]]:
+    """Return the query behind the filters, and the names of the people they choose, by field."""
+    people = {
+        name: directory.find_person_by_username(uow, username)
+        for name, username in (("assignee", filters.assignee), ("requester", filters.requester))
+        if username not in ("", ME, UNASSIGNED)
+    }
+    ids = {name: person.id for name, person in people.items() if person}
     query = filters.to_query(
         now=uow.now,
         actor_id=uow.actor.id,
         zone=uow.time_zone,
-        assignee_id=person.id if person else None,
+        assignee_id=ids.get("assignee"),
+        requester_id=ids.get("requester"),
     )
     words = {ME: texts.DESK_ME, UNASSIGNED: texts.DESK_UNASSIGNED, "": ""}
-    return query, person.full_name if person else words.get(filters.assignee, filters.assignee)
+    return query, {
+        "assignee": words.get(filters.assignee, filters.assignee),
+        "requester": filters.requester,
+        **{name: person.full_name for name, person in people.items() if person},
+    }
+
+
+def _reference_names(uow: UnitOfWork, filters: QueueFilters) -> dict[str, str]:
+    """Return the names of the filters' rows by field; of one that no longer exists, its id."""
+    return {
+        name: (find_row_name(uow, FIELDS[name], row_id) or str(row_id))
+        for name, row_id in filters.references.items()
+    }
 
 
 def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
     """Return the page that the filters name; the first page if the cursor is not valid for it."""
     uow.actor.require("work_tickets", "work on tickets")
-    query, assignee = build_query(uow, filters)
+    query, names = build_query(uow, filters)
     found = _load_page(uow, query, filters.after)
-    company = directory.find_company(uow, filters.company) if filters.company else None
     is_whole_list = not filters.after and not found.has_more
     total = (
         len(found.rows)
@@ -69,10 +83,7 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
         rows=[queue_row(row, uow.now) for row in found.rows],
         next_cursor=found.next_cursor or "",
         total=total,
-        company=company.name if company else "",
-        assignee=assignee,
-        department=_name_of_row(directory.list_departments, uow, filters.department),
-        team=_name_of_row(directory.list_teams, uow, filters.team),
+        names={**names, **_reference_names(uow, filters)},
         now=iso_time(uow.now),
         elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
     )
@@ -96,15 +107,6 @@ def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
         if cursor is None:
             break
     return rows
-
-
-def _name_of_row(
-    list_rows: Callable[[UnitOfWork], Sequence[NamedRow]], uow: UnitOfWork, row_id: int | None
-) -> str:
-    """Return the name of a row, or its id if it no longer exists."""
-    if row_id is None:
-        return ""
-    return next((row.name for row in list_rows(uow) if row.id == row_id), str(row_id))
 
 
 def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:

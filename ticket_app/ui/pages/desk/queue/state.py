@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from ticket_app.core.people.directory import find_person
 from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.queue.filter_labels import (
@@ -24,6 +24,8 @@ from ticket_app.ui.pages.desk.queue.filters import (
     PAGE_SIZE,
     PageTrail,
     QueueFilters,
+    choice_filters,
+    reference_filters,
 )
 from ticket_app.ui.pages.desk.queue.preview import NO_PREVIEW, TicketPreview, load_preview
 from ticket_app.ui.pages.desk.queue.rows import (
@@ -37,9 +39,6 @@ from ticket_app.ui.pages.desk.queue.rows import (
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
 from ticket_app.ui.rows import QueueRow
 
-CHOICE_FILTERS: Final = {"status": Status, "priority": Priority, "kind": Kind}
-"""The filters with several values, and the type of their values."""
-
 
 class Queue(rx.State):
     """One page of the queue."""
@@ -48,6 +47,7 @@ class Queue(rx.State):
     current_href: str = ""
     rows: list[QueueRow] = []
     is_loaded: bool = False
+    shows_more_filters: bool = False
     range_text: str = ""
     has_next: bool = False
     has_previous: bool = False
@@ -141,23 +141,32 @@ class Queue(rx.State):
     @bridge.event
     def toggle_filter(self, name: str, choice: str) -> bridge.Events:
         """Add a value to a filter, or remove it."""
-        chosen = list(getattr(self._filters, name if name in CHOICE_FILTERS else "status"))
-        value = CHOICE_FILTERS.get(name, Status)(choice)
-        chosen = [w for w in chosen if w != value] if value in chosen else [*chosen, value]
-        return self._redirect(**{name: tuple(chosen)})
+        field = next((field for field in choice_filters() if field.name == name), None)
+        if field is None or choice not in choice_labels(field):
+            return None
+        chosen = self._filters.choices.get(name, ())
+        others = tuple(value for value in chosen if value != choice)
+        values = others if choice in chosen else (*chosen, choice)
+        return rx.redirect(self._filters.with_choice(name, *values).href())
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> bridge.Events:
         """Set a filter with a single value; an empty value clears it."""
+        if name in {field.name for field in reference_filters()}:
+            row_id = int(value) if value.isdecimal() else None
+            return rx.redirect(self._filters.with_reference(name, row_id).href())
         match name:
-            case "company":
-                return self._redirect(company=int(value) if value.isdigit() else None)
-            case "tag":
+            case "tags":
                 tags = [tag for tag in self._filters.tags if tag != value]
                 return self._redirect(tags=(*tags, value) if value else ())
-            case "assignee" | "section" | "since" | "until":
+            case "assignee" | "requester" | "section" | "since" | "until":
                 return self._redirect(**{name: value.strip()[:150]})
         return None
+
+    @bridge.event
+    def toggle_more_filters(self) -> None:
+        """Show the filters that are used less often, or hide them."""
+        self.shows_more_filters = not self.shows_more_filters
 
     @bridge.event
     def toggle_fact(self, name: str) -> bridge.Events:
@@ -169,8 +178,6 @@ class Queue(rx.State):
     @bridge.event
     def remove_filter(self, name: str) -> bridge.Events:
         """Clear a filter that has no menu."""
-        if name in ("category", "department", "team"):
-            return self._redirect(**{name: () if name == "category" else None})
         return self._redirect(
             facts=tuple(one for one in self._filters.facts if f"only {one}" != name),
             days=tuple(one for one in self._filters.days if one[0] != name),
@@ -181,6 +188,12 @@ class Queue(rx.State):
         """Filter by an assignee."""
         username = await bridge.read(self, _username, person_id)
         return self._redirect(assignee=username)
+
+    @bridge.event
+    async def filter_by_requester(self, person_id: str) -> bridge.Events:
+        """Filter by a requester."""
+        person = await bridge.read(self, find_person, int(person_id))
+        return self._redirect(requester=person.username) if person else None
 
     @bridge.submission
     def filter_by_section(self, form: bridge.FormData) -> bridge.Events:

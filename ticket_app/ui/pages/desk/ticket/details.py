@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.allowed_actions import allowed_actions
 from ticket_app.core.tickets.conditions import is_done
-from ticket_app.core.tickets.fields import FieldView, fields_shown_in
+from ticket_app.core.tickets.fields import FieldType, FieldView, TicketField, fields_shown_in
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
+from ticket_app.ui.field_values import field_label, format_value
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
-
-SEVERITY_LABELS: Final = {
-    "critical": texts.SEVERITY_CRITICAL,
-    "major": texts.SEVERITY_MAJOR,
-    "minor": texts.SEVERITY_MINOR,
-    "cosmetic": texts.SEVERITY_COSMETIC,
-}
 
 
 @dataclass(frozen=True)
@@ -44,21 +37,18 @@ class TicketDetails:
     status: str = str(INITIAL_STATUS)
     priority: str = "medium"
     kind: str = "other"
-    severity: str = ""
     assignee: str = ""
     assignee_id: int = 0
     assignee_initials: str = ""
     assignee_color: int = 0
-    team: str = ""
     tags: list[str] = field(default_factory=list)
-    section: str = ""
     due: DueClock = field(default_factory=DueClock)
     response: DueClock = field(default_factory=DueClock)
     resolution: DueClock = field(default_factory=DueClock)
     company: str = ""
-    department: str = ""
-    feedback: str = ""
-    notes: str = ""
+    company_id: int = 0
+    values: dict[str, str] = field(default_factory=dict)
+    """The fields that the registry shows among the properties, as text; long texts as HTML."""
     created_at: str = ""
     updated_at: str = ""
     channel: str = ""
@@ -89,8 +79,8 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         if value not in (None, "", [], {})
     ]
     for shown in fields_shown_in(FieldView.STAFF_DETAILS):
-        if value := getattr(row, shown.column):
-            environment.insert(0, Fact(shown.label.capitalize(), str(value)))
+        if value := format_value(shown, getattr(row, shown.column)):
+            environment.insert(0, Fact(field_label(shown), value))
     if row.reproduction_rate:
         environment.append(Fact(texts.TICKET_FREQUENCY, row.reproduction_rate))
     return TicketDetails(
@@ -101,21 +91,20 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         status=row.status,
         priority=row.priority,
         kind=row.kind,
-        severity=SEVERITY_LABELS.get(row.severity, row.severity),
         assignee=row.assignee_name or "",
         assignee_id=row.assignee_id or 0,
         assignee_initials=initials_of(row.assignee_name) if row.assignee_name else "",
         assignee_color=color_of(row.assignee_username) if row.assignee_username else 0,
-        team=row.team_name or "",
         tags=list(row.tags),
-        section=row.section,
         due=due_date_clock(row),
         response=response,
         resolution=resolution,
         company=row.company_name or "",
-        department=row.department_name or "",
-        feedback=render_text(row, "admin_feedback"),
-        notes=render_text(row, "internal_notes"),
+        company_id=row.company_id or 0,
+        values={
+            shown.name: property_value(shown, row)
+            for shown in fields_shown_in(FieldView.STAFF_PROPERTIES)
+        },
         created_at=iso_time(row.created_at),
         updated_at=iso_time(row.updated_at),
         channel=row.channel,
@@ -133,6 +122,15 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         has_response=row.first_response_at is not None,
         version_token=f"{row.id}:{row.version}",
     )
+
+
+def property_value(shown: TicketField, row: TicketRow) -> str:
+    """Return the value of a field as the side panel shows it."""
+    if shown.type is FieldType.REFERENCE:
+        return getattr(row, f"{shown.name}_name") or ""
+    if shown.is_long_text:
+        return render_text(row, shown.name)
+    return format_value(shown, getattr(row, shown.column))
 
 
 def render_text(row: TicketRow, name: str) -> str:

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.tickets.fields import FieldType, TicketField
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.date_time_input import TimeZoneName
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.pages.desk.ticket.edit_state import DUPLICATE, EDIT_DIALOG, FieldDialog
-from ticket_app.ui.pages.desk.ticket.editing import NO_VALUE
+from ticket_app.ui.pages.desk.ticket.edit_state import EDIT_DIALOG, FieldDialog
+from ticket_app.ui.pages.desk.ticket.editing import DUPLICATE, NO_VALUE, dialog_fields
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 TICKET = TicketPage.ticket
 
 
-def _edit_field() -> rx.Component:
+def _control(field: TicketField) -> rx.Component:
+    """Return the control of a field's type."""
     value = FieldDialog.value
-    text_area_props = {"rows": 8, "aria_label": FieldDialog.heading}
+    match field.type:
+        case FieldType.LIST:
+            return w.tag_input("value", value=value)
+        case FieldType.DATETIME:
+            return w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)
+        case FieldType.NUMBER:
+            return w.text_input(
+                "value", value=value, aria_label=FieldDialog.heading, input_mode="decimal"
+            )
+        case _ if field.is_long_text:
+            return w.text_area("value", value=value, rows=8, aria_label=FieldDialog.heading)
+        case _:
+            return w.text_input("value", value=value, aria_label=FieldDialog.heading)
+
+
+def _edit_field() -> rx.Component:
+    original = w.text_input(
+        "value",
+        placeholder="BUG-15",
+        aria_label=texts.TICKET_EDIT_DUPLICATE_LABEL,
+        auto_complete="off",
+    )
     return rx.match(
         FieldDialog.editing,
-        ("tags", w.tag_input("value", value=value)),
-        ("due_at", w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)),
-        (
-            "duplicate_of",
-            w.text_input(
-                "value",
-                placeholder="BUG-15",
-                aria_label=texts.TICKET_EDIT_DUPLICATE_LABEL,
-                auto_complete="off",
-            ),
-        ),
-        ("admin_feedback", w.text_area("value", value=value, **text_area_props)),
-        ("internal_notes", w.text_area("value", value=value, **text_area_props)),
-        w.text_input("value", value=value, aria_label=FieldDialog.heading),
+        (DUPLICATE, original),
+        *((name, _control(field)) for name, field in dialog_fields().items()),
+        rx.fragment(),
     )
 
 
@@ -44,11 +57,26 @@ def _hint() -> rx.Component:
         texts.TICKET_EDIT_HINT_PLAIN_TEXT,
         texts.TICKET_EDIT_HINT_MARKDOWN,
     )
+    long_texts = {
+        name: rx.el.span(
+            texts.TICKET_EDIT_HINT_FEEDBACK
+            if field.audience is Audience.PUBLIC
+            else texts.TICKET_EDIT_HINT_NOTES,
+            form,
+        )
+        for name, field in dialog_fields().items()
+        if field.is_long_text
+    }
+    hours = {
+        name: rx.el.span(texts.TICKET_EDIT_HINT_HOURS)
+        for name, field in dialog_fields().items()
+        if field.type is FieldType.NUMBER
+    }
     hints = {
-        "admin_feedback": rx.el.span(texts.TICKET_EDIT_HINT_FEEDBACK, form),
-        "internal_notes": rx.el.span(texts.TICKET_EDIT_HINT_NOTES, form),
+        **long_texts,
+        **hours,
         "due_at": rx.el.span(texts.TICKET_EDIT_HINT_TIME_ZONE, zone, "."),
-        "duplicate_of": rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
+        DUPLICATE: rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
     }
     return rx.match(FieldDialog.editing, *hints.items(), rx.fragment())
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ticket_app.core.platform.errors import Invalid, NotFound, VersionConflict
 from ticket_app.core.tickets.bulk import ExpectedState
+from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
@@ -19,8 +20,9 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.desk import texts, ticket_actions
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails
 from ticket_app.ui.pages.desk.ticket.editing import (
-    EDITABLE_FIELDS,
+    DUPLICATE,
     NO_VALUE,
+    dialog_fields,
     dialog_title,
     editable_text,
     make_save,
@@ -30,7 +32,6 @@ from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.desk.undo import remember_for_undo
 
 EDIT_DIALOG: Final = "edit-ticket"
-DUPLICATE: Final = "duplicate_of"
 
 
 class FieldDialog(rx.State):
@@ -49,7 +50,7 @@ class FieldDialog(rx.State):
     @bridge.event
     async def edit(self, name: str) -> None:
         """Open the dialog of a field of the shown ticket."""
-        if name not in EDITABLE_FIELDS:
+        if name not in (DUPLICATE, *dialog_fields()):
             return
         self._ticket = (await self.get_state(TicketPage)).ticket
         self._original_value, self.is_plain_text = (
@@ -104,7 +105,7 @@ class FieldDialog(rx.State):
         message = (
             texts.TICKET_MARKED_AS_DUPLICATE
             if self.editing == DUPLICATE
-            else f"{EDITABLE_FIELDS[self.editing].lower()} changed"
+            else texts.ticket_field_changed(FIELDS[self.editing].label)
         )
         return w.toast(f"{page.ticket.number}: {message}", tone="green", undo=undo_id)
 

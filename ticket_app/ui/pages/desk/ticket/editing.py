@@ -12,21 +12,29 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import editing, locking, status_changes, ticket_lookup
+from ticket_app.core.tickets.fields import FIELDS, FieldType, FieldView, TicketField
 from ticket_app.tables import Ticket
+from ticket_app.ui.field_values import field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import iso_time
 
-EDITABLE_FIELDS: Final = {
-    "title": texts.TICKET_EDIT_FIELD_TITLE,
-    "section": texts.DESK_SECTION,
-    "tags": texts.DESK_TAGS,
-    "due_at": texts.DESK_DUE_DATE,
-    "admin_feedback": texts.DESK_FEEDBACK,
-    "internal_notes": texts.DESK_WORKING_NOTES,
-    "duplicate_of": texts.DESK_DUPLICATE_OF,
-}
-"""The fields that are edited in a dialog, with their labels."""
-FieldValue = list[str] | datetime | str | None
+DUPLICATE: Final = "duplicate_of"
+EDITED_FROM_ELSEWHERE: Final = ("title", "description")
+"""Fields that are no properties: the menu of the ticket edits them."""
+
+
+def dialog_fields() -> dict[str, TicketField]:
+    """Return the fields that are edited in the dialog, by name."""
+    return {
+        name: field
+        for name, field in FIELDS.items()
+        if field.validate is not None
+        and not field.has_choices
+        and (FieldView.STAFF_PROPERTIES in field.views or name in EDITED_FROM_ELSEWHERE)
+    }
+
+
+FieldValue = list[str] | datetime | float | str | None
 NO_VALUE: Final = "empty"
 DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
 DUE_LABELS: Final = {
@@ -50,6 +58,8 @@ def editable_text(value: object) -> str:
         return ",".join(value)
     if isinstance(value, datetime):
         return iso_time(value)
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(value or "")
 
 
@@ -64,26 +74,40 @@ def _parse_time(text: str) -> datetime:
     raise Invalid("due_at", texts.TICKET_EDIT_INVALID_TIME)
 
 
+def _parse_number(name: str, text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise Invalid(name, texts.TICKET_EDIT_INVALID_NUMBER) from None
+
+
 def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> FieldValue:
-    if name == "tags":
+    field = FIELDS[name]
+    if field.type is FieldType.LIST:
         return split_tags(text, tags)
-    if name == "due_at":
-        return _parse_time(text) if text else None
-    return text if text.strip() else None
+    if not text.strip():
+        return None
+    match field.type:
+        case FieldType.DATETIME:
+            return _parse_time(text)
+        case FieldType.NUMBER:
+            return _parse_number(name, text)
+        case _:
+            return text
 
 
 def dialog_title(name: str, number: str) -> str:
     """Return the title of the edit dialog."""
-    if name == "duplicate_of":
+    if name == DUPLICATE:
         return texts.ticket_mark_duplicate(number)
-    return texts.ticket_field_of(EDITABLE_FIELDS[name], number)
+    return texts.ticket_field_of(field_label(FIELDS[name]), number)
 
 
 def make_save(name: str, text: str, seen: object) -> Callable[[UnitOfWork, Ticket], None]:
     """Return the function that saves a field, unless that field has changed since it was opened."""
 
     def save(uow: UnitOfWork, ticket: Ticket) -> None:
-        if name == "duplicate_of":
+        if name == DUPLICATE:
             status_changes.mark_duplicate(uow, ticket, text.strip())
             return
         locking.ensure_fields_unchanged(ticket, {name: seen})

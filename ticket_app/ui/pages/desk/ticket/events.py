@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,17 +10,11 @@ from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import is_reopening
 from ticket_app.core.timeline.rows import EntryRow
-from ticket_app.ui import theme
+from ticket_app.ui.field_values import choice_label
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
 from ticket_app.ui.rows import iso_time
 
 MAX_SHOWN_VALUE: Final = 120
-VALUE_LOOKS: Final[dict[str, Mapping[str, theme.Look]]] = {
-    "status": theme.STATUS_LOOKS,
-    "priority": theme.PRIORITY_LOOKS,
-    "kind": theme.KIND_LOOKS,
-}
 APPROVAL_ACTIONS: Final[dict[str, str]] = {
     ApprovalEvent.REQUESTED: texts.HISTORY_APPROVAL_REQUESTED,
     ApprovalEvent.ASKED: texts.HISTORY_APPROVAL_REQUESTED_FROM,
@@ -69,11 +62,8 @@ class EventRow:
 def _format_value(name: str, value: str | None) -> str:
     if not value:
         return ""
-    if name in VALUE_LOOKS and value in VALUE_LOOKS[name]:
-        label: str = VALUE_LOOKS[name][value].word
-        return label
-    if name == "severity":
-        return SEVERITY_LABELS.get(value, value)
+    if name in FIELDS and FIELDS[name].has_choices:
+        return choice_label(name, value)
     if name == "due_at":
         return iso_time(datetime.fromisoformat(value))
     return value if len(value) <= MAX_SHOWN_VALUE else value[:MAX_SHOWN_VALUE] + "…"

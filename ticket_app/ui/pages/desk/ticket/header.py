@@ -87,6 +87,11 @@ def ticket_header() -> rx.Component:
                         on_select=FieldDialog.edit("title"),
                     ),
                     rx.dropdown_menu.item(
+                        rx.icon("text", size=14),
+                        texts.TICKET_MENU_EDIT_DESCRIPTION,
+                        on_select=FieldDialog.edit("description"),
+                    ),
+                    rx.dropdown_menu.item(
                         rx.icon("stamp", size=14),
                         texts.TICKET_MENU_REQUEST_APPROVAL,
                         on_select=TicketApproval.request,

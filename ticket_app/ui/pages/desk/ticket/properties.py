@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import reflex as rx
 
+from ticket_app.core.tickets.fields import (
+    CONTACT,
+    DUE_AT,
+    FieldType,
+    FieldView,
+    TicketField,
+    fields_shown_in,
+)
 from ticket_app.core.tickets.transitions import REQUIRED_INPUT
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
-from ticket_app.ui.pages.desk.lookup import LookupKind, extra_option, lookup_menu
-from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu, lookup_of, search_label
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.pages.desk.ticket.time_log import TimeLogDialog
 from ticket_app.ui.rows import DueClock
 from ticket_app.ui.widgets.badges import kind_shape, status_shape
 
 TICKET = TicketPage.ticket
-
-
-SEARCH_LABELS: Final = {
-    "team": texts.TICKET_PANEL_SEARCH_TEAMS,
-    "company": texts.DESK_SEARCH_COMPANIES,
-    "department": texts.TICKET_PANEL_SEARCH_DEPARTMENTS,
-}
 
 
 def _value_text(shown: rx.Var[str], empty: str) -> rx.Component:
@@ -42,6 +45,12 @@ def _value_button(*shown: rx.Component, label: str, **props: object) -> rx.Compo
     )
 
 
+def _change(
+    name: str, value: rx.Var[str] | str, label: rx.Var[str] | str = ""
+) -> rx.event.EventSpec:
+    return TicketPage.change_field(TICKET.version_token, name, value, label)
+
+
 def status_items() -> list[rx.Component]:
     """Return the menu items of the allowed statuses; two of them open a dialog."""
     status_needs = {
@@ -50,8 +59,7 @@ def status_items() -> list[rx.Component]:
     }
     special = {str(status): status_needs[need] for status, need in REQUIRED_INPUT.items()}
     plain_items = {
-        word: (look.word, TicketPage.change_field(TICKET.version_token, "status", word))
-        for word, look in theme.STATUS_LOOKS.items()
+        word: (look.word, _change("status", word)) for word, look in theme.STATUS_LOOKS.items()
     }
     return [
         rx.cond(
@@ -64,38 +72,84 @@ def status_items() -> list[rx.Component]:
     ]
 
 
-def _assignee_menu() -> rx.Component:
+def _status_menu(field: TicketField) -> rx.Component:
+    return w.property_menu(
+        w.status_badge(TICKET.status),
+        field_label(field),
+        *status_items(),
+        subject=TICKET.number,
+        shortcut="s",
+    )
+
+
+def _priority_menu(field: TicketField) -> rx.Component:
+    return w.property_menu(
+        w.priority_badge(TICKET.priority),
+        field_label(field),
+        *w.priority_items(lambda word: _change("priority", word)),
+        subject=TICKET.number,
+        shortcut="p",
+    )
+
+
+def _kind_menu(field: TicketField) -> rx.Component:
+    return w.property_menu(
+        w.kind_badge(TICKET.kind),
+        field_label(field),
+        *(
+            rx.dropdown_menu.item(
+                kind_shape(kind=word), look.word, on_select=_change("kind", word, look.word)
+            )
+            for word, look in theme.KIND_LOOKS.items()
+        ),
+        subject=TICKET.number,
+    )
+
+
+def _choice_menu(field: TicketField) -> rx.Component:
+    return w.property_menu(
+        _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+        field_label(field),
+        *(
+            rx.dropdown_menu.item(word, on_select=_change(field.name, value, word))
+            for value, word in choice_labels(field).items()
+        ),
+        subject=TICKET.number,
+    )
+
+
+def _assignee_menu(field: TicketField) -> rx.Component:
     shown = rx.cond(
         TICKET.assignee != "",
         w.person_name(TICKET.assignee_initials, TICKET.assignee, TICKET.assignee_color),
         rx.el.span(texts.DESK_UNASSIGNED, class_name="text-muted"),
     )
     return lookup_menu(
-        _value_button(shown, label=texts.DESK_ASSIGNEE, data_shortcut="a"),
+        _value_button(shown, label=field_label(field), data_shortcut="a"),
         "staff",
         texts.DESK_SEARCH_PEOPLE,
-        lambda entry: TicketPage.change_field(TICKET.version_token, "assignee", entry.value),
-        extra_option(
-            texts.DESK_UNASSIGNED,
-            TicketPage.change_field(TICKET.version_token, "assignee", ""),
-            icon="user-x",
-        ),
+        lambda entry: _change("assignee", entry.value),
+        extra_option(texts.DESK_UNASSIGNED, _change("assignee", ""), icon="user-x"),
         title=rx.fragment(texts.TICKET_PANEL_ASSIGNEE_OF, TICKET.number),
     )
 
 
-def _group_menu(group: LookupKind, shown: rx.Var[str], label: str, none_label: str) -> rx.Component:
+def _reference_menu(field: TicketField) -> rx.Component:
     return lookup_menu(
-        _value_button(_value_text(shown, texts.TICKET_PANEL_NONE), label=label),
-        group,
-        SEARCH_LABELS[group],
-        lambda entry: TicketPage.move_to(TICKET.version_token, group, entry.value, entry.label),
-        extra_option(none_label, TicketPage.move_to(TICKET.version_token, group, "", "")),
-        title=rx.fragment(texts.ticket_menu_of(label), TICKET.number),
+        _value_button(
+            _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+            label=field_label(field),
+        ),
+        lookup_of(field),
+        search_label(field),
+        lambda entry: _change(field.name, entry.value, entry.label),
+        extra_option(texts.no_value(field.label), _change(field.name, "")),
+        title=rx.fragment(texts.ticket_menu_of(field_label(field)), TICKET.number),
+        company_id=TICKET.company_id if field is CONTACT else 0,
     )
 
 
-def _due_menu() -> rx.Component:
+def _due_menu(_field: TicketField) -> rx.Component:
     return w.property_menu(
         rx.cond(
             TICKET.due.due != "",
@@ -139,106 +193,80 @@ def _sla_row(label: str, clock: rx.Var[DueClock]) -> rx.Component:
     )
 
 
-def ticket_properties() -> rx.Component:
-    edit = FieldDialog.edit
-    return w.properties(
-        w.property_row(
-            texts.DESK_STATUS,
-            w.property_menu(
-                w.status_badge(TICKET.status),
-                texts.DESK_STATUS,
-                *status_items(),
-                subject=TICKET.number,
-                shortcut="s",
+def _tags_button(field: TicketField) -> rx.Component:
+    return _value_button(
+        rx.cond(
+            TICKET.tags.length() > 0,
+            rx.el.span(
+                rx.foreach(TICKET.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
+                class_name="chip-list",
             ),
+            rx.el.span(texts.TICKET_PANEL_NONE, class_name="text-muted"),
         ),
-        w.property_row(
-            texts.DESK_PRIORITY,
-            w.property_menu(
-                w.priority_badge(TICKET.priority),
-                texts.DESK_PRIORITY,
-                *w.priority_items(
-                    lambda word: TicketPage.change_field(TICKET.version_token, "priority", word)
-                ),
-                subject=TICKET.number,
-                shortcut="p",
-            ),
-        ),
-        w.property_row(texts.DESK_ASSIGNEE, _assignee_menu()),
-        w.property_row(
-            texts.TICKET_PANEL_TEAM,
-            _group_menu("team", TICKET.team, texts.TICKET_PANEL_TEAM, texts.TICKET_PANEL_NO_TEAM),
-        ),
-        w.property_row(
-            texts.DESK_KIND,
-            w.property_menu(
-                w.kind_badge(TICKET.kind),
-                texts.DESK_KIND,
-                *(
-                    rx.dropdown_menu.item(
-                        kind_shape(kind=word),
-                        look.word,
-                        on_select=TicketPage.change_choice(TICKET.version_token, "kind", word),
-                    )
-                    for word, look in theme.KIND_LOOKS.items()
-                ),
-                subject=TICKET.number,
-            ),
-        ),
-        w.property_row(
-            texts.TICKET_PANEL_SEVERITY,
-            w.property_menu(
-                _value_text(TICKET.severity, texts.TICKET_PANEL_NONE),
-                texts.TICKET_PANEL_SEVERITY,
-                *(
-                    rx.dropdown_menu.item(
-                        word,
-                        on_select=TicketPage.change_choice(TICKET.version_token, "severity", value),
-                    )
-                    for value, word in SEVERITY_LABELS.items()
-                ),
-                subject=TICKET.number,
-            ),
-        ),
+        label=field_label(field),
+        on_click=FieldDialog.edit("tags"),
+    )
+
+
+def _dialog_button(field: TicketField) -> rx.Component:
+    return _value_button(
+        _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+        label=field_label(field),
+        on_click=FieldDialog.edit(field.name),
+    )
+
+
+def _actual_hours(field: TicketField) -> rx.Component:
+    return _value_button(
+        _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+        label=field_label(field),
+        on_click=TimeLogDialog.open,
+        title=texts.TIME_LOG_TITLE,
+    )
+
+
+CONTROLS: Final[dict[str, Callable[[TicketField], rx.Component]]] = {
+    "status": _status_menu,
+    "priority": _priority_menu,
+    "kind": _kind_menu,
+    "assignee": _assignee_menu,
+    "tags": _tags_button,
+    "due_at": _due_menu,
+    "actual_hours": _actual_hours,
+}
+"""The fields with a control of their own; the others have that of their type."""
+CONTROLS_BY_TYPE: Final[dict[FieldType, Callable[[TicketField], rx.Component]]] = {
+    FieldType.CHOICE: _choice_menu,
+    FieldType.REFERENCE: _reference_menu,
+}
+"""The controls of field types; the others are edited in a dialog."""
+
+
+def _property(field: TicketField) -> list[rx.Component]:
+    control = CONTROLS.get(field.name) or CONTROLS_BY_TYPE.get(field.type, _dialog_button)
+    row = w.property_row(PROPERTY_LABELS.get(field.name) or field_label(field), control(field))
+    if field is not DUE_AT:
+        return [row]
+    return [
         _sla_row(texts.TICKET_PANEL_FIRST_REPLY, TICKET.response),
         _sla_row(texts.TICKET_PANEL_RESOLUTION, TICKET.resolution),
-        w.property_row(texts.DESK_DUE, _due_menu()),
-        w.property_row(
-            texts.DESK_TAGS,
-            _value_button(
-                rx.cond(
-                    TICKET.tags.length() > 0,
-                    rx.el.span(
-                        rx.foreach(TICKET.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
-                        class_name="chip-list",
-                    ),
-                    rx.el.span(texts.TICKET_PANEL_NONE, class_name="text-muted"),
-                ),
-                label=texts.DESK_TAGS,
-                on_click=edit("tags"),
-            ),
-        ),
-        w.property_row(
-            texts.DESK_SECTION,
-            _value_button(
-                _value_text(TICKET.section, texts.TICKET_PANEL_NONE),
-                label=texts.DESK_SECTION,
-                on_click=edit("section"),
-            ),
-        ),
-        w.property_row(
-            texts.DESK_COMPANY,
-            _group_menu(
-                "company", TICKET.company, texts.DESK_COMPANY, texts.TICKET_PANEL_NO_COMPANY
-            ),
-        ),
-        w.property_row(
-            texts.TICKET_PANEL_DEPARTMENT,
-            _group_menu(
-                "department",
-                TICKET.department,
-                texts.TICKET_PANEL_DEPARTMENT,
-                texts.TICKET_PANEL_NO_DEPARTMENT,
-            ),
-        ),
-    )
+        row,
+    ]
+
+
+PROPERTY_LABELS: Final = {
+    "due_at": texts.DESK_DUE,
+    "estimated_hours": texts.TICKET_PANEL_ESTIMATE,
+    "actual_hours": texts.TICKET_PANEL_TIME_SPENT,
+}
+"""The labels that are shorter than those of the registry, because the column is narrow."""
+
+
+def property_fields() -> list[TicketField]:
+    """Return the fields of the property list; long texts have sections of their own."""
+    return [f for f in fields_shown_in(FieldView.STAFF_PROPERTIES) if not f.is_long_text]
+
+
+def ticket_properties() -> rx.Component:
+    """Return the properties of the shown ticket, in the order of the registry."""
+    return w.properties(*(row for field in property_fields() for row in _property(field)))

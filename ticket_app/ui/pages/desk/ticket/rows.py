@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ticket_app.core.attachments import stored_files
@@ -23,6 +23,7 @@ from ticket_app.ui.file_rows import file_row
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails, ticket_details
+from ticket_app.ui.pages.desk.ticket.time_rows import TimeLogRows, load_time_log
 from ticket_app.ui.rows import FileRow, iso_time
 
 MAX_OTHER_TICKETS: Final = 5
@@ -66,6 +67,7 @@ class SidePanel:
     follow_up_of: list[RelatedTicket]
     follow_ups: list[RelatedTicket]
     requester_since: str
+    time_log: TimeLogRows = field(default_factory=TimeLogRows)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
             else [],
             follow_ups=[related_ticket(other) for other in follow_ups.list_follow_ups(uow, row.id)],
             requester_since=iso_time(oldest[0].created_at) if oldest else "",
+            time_log=load_time_log(uow, row),
         ),
         changes_by_others=[
             (line.id, line.actor_name or texts.TICKET_EVENT_SYSTEM)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.tickets.fields import FieldView, TicketField, fields_shown_in
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
+from ticket_app.ui.field_values import field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
 from ticket_app.ui.pages.desk.ticket.details import Fact
@@ -14,23 +17,26 @@ from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
 from ticket_app.ui.pages.desk.ticket.properties import ticket_properties
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.pages.desk.ticket.time_log_view import time_log
 from ticket_app.ui.pages.files import file_tiles
 
 TICKET = TicketPage.ticket
 
 
-def _text_block(
-    title: str, shown: rx.Var[str], name: str, empty: str, *, internal: bool
-) -> rx.Component:
-    lock = [rx.icon("lock", size=12)] if internal else []
+def _text_block(field: TicketField) -> rx.Component:
+    label = field_label(field)
+    is_internal = field.audience is Audience.INTERNAL
+    lock = [rx.icon("lock", size=12)] if is_internal else []
+    empty = texts.TICKET_PANEL_INTERNAL_EMPTY if is_internal else texts.TICKET_PANEL_PUBLIC_EMPTY
+    shown = TICKET.values[field.name]
     return rx.el.section(
         w.section_header(
-            rx.fragment(*lock, title),
+            rx.fragment(*lock, label),
             w.icon_button(
                 "pencil",
-                texts.ticket_edit(title),
+                texts.ticket_edit(label),
                 size="small",
-                on_click=FieldDialog.edit(name),
+                on_click=FieldDialog.edit(field.name),
             ),
         ),
         rx.cond(
@@ -38,8 +44,13 @@ def _text_block(
             rx.el.div(w.prose(shown), class_name="text-value"),
             rx.el.p(empty, class_name="text-muted"),
         ),
-        class_name="side-section internal-section" if internal else "side-section",
+        class_name="side-section internal-section" if is_internal else "side-section",
     )
+
+
+def text_fields() -> list[TicketField]:
+    """Return the long texts among the properties, each in a section of its own."""
+    return [field for field in fields_shown_in(FieldView.STAFF_PROPERTIES) if field.is_long_text]
 
 
 def _requester() -> rx.Component:
@@ -156,24 +167,12 @@ def ticket_side_panel() -> rx.Component:
             hidden=True,
             tab_index=-1,
             data_shortcut="Shift+A",
-            on_click=TicketPage.change_field(TICKET.version_token, "assignee", ME),
+            on_click=TicketPage.change_field(TICKET.version_token, "assignee", ME, ""),
         ),
         _requester(),
         _related_tickets(),
-        _text_block(
-            texts.DESK_FEEDBACK,
-            TICKET.feedback,
-            "admin_feedback",
-            texts.TICKET_PANEL_FEEDBACK_EMPTY,
-            internal=False,
-        ),
-        _text_block(
-            texts.DESK_WORKING_NOTES,
-            TICKET.notes,
-            "internal_notes",
-            texts.TICKET_PANEL_NOTES_EMPTY,
-            internal=True,
-        ),
+        *map(_text_block, text_fields()),
+        time_log(),
         _environment(),
         _files(),
     )

@@ -11,16 +11,16 @@ import reflex as rx
 
 from ticket_app.core.platform.errors import NotFound, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import assigning, editing, trash
+from ticket_app.core.tickets import editing, trash
 from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.core.tickets.transitions import SOLVED_STATUS
-from ticket_app.ui import bridge, change_feed, live, routes, theme
+from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
+from ticket_app.ui.pages.desk import texts, ticket_actions
 from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, mark_new
-from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS, TicketDetails
+from ticket_app.ui.pages.desk.ticket.details import TicketDetails
 from ticket_app.ui.pages.desk.ticket.editing import (
     DUE_HOURS,
     DUE_LABELS,
@@ -178,11 +178,9 @@ class TicketPage(rx.State):
         return w.toast(f"{number} {message_text}", tone="green", undo=undo_id)
 
     @bridge.event
-    async def change_field(self, seen: str, field: str, value: str) -> bridge.Events:
-        """Change the status, priority or assignee."""
-        if field not in ticket_changes.FIELDS:
-            return None
-        change = parse_change(field, value)
+    async def change_field(self, seen: str, field: str, value: str, label: str) -> bridge.Events:
+        """Set a field to a value of a menu, which calls it `label`; an empty value clears it."""
+        change = parse_change(field, value, label)
         return await self._change_ticket(seen, change.apply, change.describe)
 
     @bridge.event
@@ -198,35 +196,6 @@ class TicketPage(rx.State):
         detail = "" if has_response else texts.TICKET_RESOLVED_WITHOUT_REPLY
         message = describe_change(change, [number])
         return [w.toast(message, tone="green", detail=detail, undo=undo_id), rx.redirect(next_href)]
-
-    @bridge.event
-    async def change_choice(self, seen: str, name: str, value: str) -> bridge.Events:
-        """Set the kind or the severity."""
-        if name not in ("kind", "severity"):
-            return None
-        labels = {label: look.word for label, look in theme.KIND_LOOKS.items()}
-        label = (labels if name == "kind" else SEVERITY_LABELS).get(value, value)
-        return await self._change_ticket(
-            seen,
-            lambda uow, ticket: editing.edit(uow, ticket, {name: value}),
-            texts.change_set_to(f"{name} {label}"),
-        )
-
-    @bridge.event
-    async def move_to(self, seen: str, group: str, row_id: str, label: str) -> bridge.Events:
-        """Move the ticket to a company, department or team; an empty id removes it."""
-        chosen = int(row_id) if row_id.isdecimal() else None
-        setters = {
-            "company": editing.set_company,
-            "department": editing.set_department,
-            "team": assigning.set_team,
-        }
-        if group not in setters:
-            return None
-        message = texts.change_moved(group, label[:200]) if chosen else texts.change_removed(group)
-        return await self._change_ticket(
-            seen, lambda uow, ticket: setters[group](uow, ticket, chosen), message
-        )
 
     @bridge.event
     async def change_due_date(self, seen: str, delay: str) -> bridge.Events:

@@ -18,6 +18,7 @@ from ticket_app.ui.pages.desk.ticket.merge import (
 )
 from ticket_app.ui.pages.desk.ticket.side_panel import ticket_side_panel
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.pages.desk.ticket.time_log_view import time_log_dialog
 
 TICKET = TicketPage.ticket
 
@@ -54,6 +55,7 @@ def ticket_page() -> rx.Component:
             w.ticket_layout(w.thread_skeleton(), rx.fragment(), rx.fragment()),
         ),
         edit_dialog(),
+        time_log_dialog(),
         merge_dialog(),
         decision_dialog(),
         is_split=True,

@@ -8,6 +8,7 @@ from ticket_app.core.platform import markup, text_formats
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.core.tickets.rows import TicketRow
+from ticket_app.ui.field_values import field_label, format_value
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, format_label
 
@@ -25,7 +26,7 @@ def detail_facts(row: TicketRow) -> list[Fact]:
     facts = {
         texts.TICKET_SECTION: format_label(row.section),
         **{
-            field.label.capitalize(): getattr(row, field.column)
+            field_label(field): format_value(field, getattr(row, field.column))
             for field in fields_shown_in(FieldView.REQUESTER_DETAILS)
         },
         texts.TICKET_SEVERITY: format_label(row.severity) if row.kind == Kind.BUG else "",

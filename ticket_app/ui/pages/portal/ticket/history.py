@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
+from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import is_reopening
 from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import theme
+from ticket_app.ui.field_values import choice_label
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import iso_time
 
@@ -29,11 +31,6 @@ def _status_label(word: str | None) -> str:
     return look.requester_word if look else word or ""
 
 
-def _priority_label(word: str | None) -> str:
-    look = theme.PRIORITY_LOOKS.get(word or "")
-    return look.word if look else word or ""
-
-
 def _describe_status_change(line: EntryRow) -> str:
     old, new = _status_label(line.old_value), _status_label(line.new_value)
     if is_reopening(line.old_value, line.new_value):
@@ -42,7 +39,13 @@ def _describe_status_change(line: EntryRow) -> str:
 
 
 def _describe_field_change(line: EntryRow) -> str:
-    return texts.ticket_history_field((line.field or "").replace("_", " "))
+    field = FIELDS.get(line.field or "")
+    if field is None:
+        return texts.ticket_history_field((line.field or "").replace("_", " "))
+    if field.has_choices and line.new_value:
+        label = choice_label(field.name, line.new_value)
+        return texts.ticket_history_set(field.label, label)
+    return texts.ticket_history_field(field.label)
 
 
 def _describe_assignment(line: EntryRow) -> str:
@@ -61,7 +64,6 @@ def _describe_merge(line: EntryRow) -> str:
 
 CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[EntryRow], str]]] = {
     "status": _describe_status_change,
-    "priority": lambda line: texts.ticket_history_priority(_priority_label(line.new_value)),
     "assignee": _describe_assignment,
     "satisfaction_rating": lambda line: texts.ticket_history_rated(line.new_value),
     "file": lambda line: texts.ticket_history_file_removed(line.old_value),
