@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, cast
 
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Category, Severity
-from ticket_app.core.tickets.fields import TicketField
+from ticket_app.core.tickets.fields import FieldType, TicketField
 from ticket_app.ui import texts, theme
 from ticket_app.ui.rows import iso_time
 
@@ -59,6 +60,25 @@ def choice_labels(field: TicketField) -> Mapping[str, str]:
 def choice_label(name: str, value: str) -> str:
     """Return the label of a value of the field with this name."""
     return CHOICE_LABELS.get(name, {}).get(value) or humanize(value)
+
+
+def parse_value(field: TicketField, text: str) -> object:
+    """Return the value that a person has chosen or written; None for an empty text.
+
+    Raises `Invalid`. Tags and times have their own controls, which are parsed where they are used.
+    """
+    if not text.strip():
+        return None
+    if field.choices is not None:
+        if text not in {str(value) for value in field.choices}:
+            raise Invalid(field.name, texts.UNKNOWN_CHOICE)
+        return field.choices(text)
+    if field.type is not FieldType.NUMBER:
+        return text
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise Invalid(field.name, texts.INVALID_HOURS) from None
 
 
 def format_value(field: TicketField, value: object) -> str:

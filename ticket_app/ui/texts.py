@@ -6,6 +6,10 @@ from typing import Final
 DIALOG_NO_LONGER_OPEN: Final = "This dialog is no longer open. Nothing was changed. Open it again."
 UNEXPECTED_ERROR: Final = "Something went wrong. Nothing was changed. Try again."
 
+# Values of fields
+UNKNOWN_CHOICE: Final = "is not one of the choices"
+INVALID_HOURS: Final = "must be a number of hours, such as 1.5"
+
 # Security scan of files
 SCAN_PENDING: Final = "Scanning"
 SCAN_INFECTED: Final = "Blocked by the security scan"

@@ -319,7 +319,7 @@ ESTIMATED_HOURS = TicketField(
     INTERNAL,
     FieldType.NUMBER,
     validate=_validate_hours,
-    views=IN_PROPERTIES | {FieldView.EXPORT},
+    views=IN_PROPERTIES | {FieldView.EXPORT, FieldView.STAFF_FORM},
 )
 ACTUAL_HOURS = TicketField(
     "actual_hours",

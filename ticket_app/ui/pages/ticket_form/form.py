@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from typing import ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 from uuid import uuid4
 
 import orjson
@@ -16,8 +16,10 @@ from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.tickets import opening
+from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
+from ticket_app.ui.field_values import field_label, parse_value
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.rows import FileRow, iso_time
 
@@ -35,24 +37,55 @@ class TicketForm:
     priority: str = Priority.MEDIUM
     section: str = ""
     tags: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+    """The values of the fields that the registry adds to the form, by name."""
 
     choices: ClassVar[dict[str, type[StrEnum]]] = {"kind": Kind, "priority": Priority}
+    view: ClassVar[FieldView] = FieldView.REQUESTER_FORM
+    """Which fields the registry adds."""
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Self:
         """Read the values that a page or a draft holds, leaving out unknown choices."""
         values = {
-            field.name: value
-            for field in fields(cls)
-            if field.type == "str"
-            and isinstance(value := data.get(field.name), str)
-            and (field.name not in cls.choices or value in set(cls.choices[field.name]))
+            one.name: value
+            for one in fields(cls)
+            if one.type == "str"
+            and isinstance(value := data.get(one.name), str)
+            and (one.name not in cls.choices or value in set(cls.choices[one.name]))
         }
-        return cls(**values)
+        saved = data.get("more")
+        given = {**saved, **data} if isinstance(saved, dict) else data
+        more = {
+            one.name: value
+            for one in fields_shown_in(cls.view)
+            if isinstance(value := given.get(one.name), str)
+        }
+        return cls(**values, more=more)
 
     def tag_list(self) -> list[str]:
         """Return the tags one by one."""
         return [tag for tag in self.tags.split(",") if tag.strip()]
+
+    def more_problems(self) -> dict[str, str]:
+        """Return why the core would not accept a value of the registry's fields, by field."""
+        problems: dict[str, str] = {}
+        for one in fields_shown_in(self.view):
+            try:
+                value = parse_value(one, self.more.get(one.name, ""))
+                if one.validate and value is not None:
+                    one.validate(one.name, value)
+            except Invalid as wrong:
+                problems[one.name] = f"{field_label(one)} {wrong.reason}"
+        return problems
+
+    def more_values(self) -> dict[str, Any]:
+        """Return the values of the registry's fields as a `TicketDraft` has them."""
+        return {
+            one.name: value
+            for one in fields_shown_in(self.view)
+            if (value := parse_value(one, self.more.get(one.name, ""))) is not None
+        }
 
 
 def find_problem(check: Callable[[str, object], object], name: str, value: object) -> str:

@@ -14,3 +14,8 @@ TICKET_FORM_DISCARD: Final = "Discard"
 # ticket_form/state
 TICKET_FORM_UNTITLED: Final = "Untitled"
 TICKET_FORM_EMPTY_PREVIEW: Final = "<p>Nothing to preview.</p>"
+
+# The fields that the registry adds
+NOT_CHOSEN: Final = "Not chosen"
+CATEGORY_HINT: Final = "What it is about. If you do not choose one, the type decides."
+HOURS_HINT: Final = "In hours, such as 1.5."

@@ -6,8 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from ticket_app.core.tickets.fields import FieldType, FieldView, TicketField, fields_shown_in
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
+from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.ticket_form import texts
 
 
@@ -65,3 +67,38 @@ def form_or_draft_offer(
         aria_label=texts.TICKET_FORM_DRAFT,
     )
     return rx.match(state.stage, ("form", form), ("offer", offer), w.card_skeleton(3))
+
+
+def registry_fields(
+    view: FieldView,
+    values: rx.Var[dict[str, str]],
+    problems: rx.Var[dict[str, str]],
+    *,
+    hint_aside: bool = False,
+) -> list[rx.Component]:
+    """Return the fields of a form by the registry, with their values and problems by name."""
+    return [
+        w.field(
+            field_label(field),
+            _control(field, values[field.name]),
+            name=field.name,
+            hint=HINTS.get(field.name, ""),
+            error=problems[field.name],
+            optional=True,
+            hint_aside=hint_aside,
+        )
+        for field in fields_shown_in(view)
+    ]
+
+
+HINTS = {"category": texts.CATEGORY_HINT, "estimated_hours": texts.HOURS_HINT}
+
+
+def _control(field: TicketField, value: rx.Var[str]) -> rx.Component:
+    if field.has_choices:
+        options = [("", texts.NOT_CHOSEN), *choice_labels(field).items()]
+        return w.select_input(field.name, options, value=value)
+    if field.is_long_text:
+        return w.text_area(field.name, value=value, rows=3)
+    mode = {"input_mode": "decimal"} if field.type is FieldType.NUMBER else {}
+    return w.text_input(field.name, value=value, auto_complete="off", **mode)

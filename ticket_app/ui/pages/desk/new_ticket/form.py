@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from ticket_app.core.people import directory
 from ticket_app.core.people.names import validate_email, validate_name
@@ -14,6 +14,7 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
@@ -33,6 +34,8 @@ VALIDATORS: Final = {
     },
 }
 """The fields that are validated, in the order of the form, with the subject of their messages."""
+MORE_FIELDS: Final = tuple(field.name for field in fields_shown_in(FieldView.STAFF_FORM))
+"""The fields that the registry adds to the form."""
 FIELD_LABELS: Final = {
     "name": texts.NEW_TICKET_SUBJECT_NAME,
     "email": texts.NEW_TICKET_SUBJECT_EMAIL,
@@ -67,6 +70,8 @@ class Form(TicketForm):
     company: str = ""
     is_new_person: bool = False
 
+    view: ClassVar[FieldView] = FieldView.STAFF_FORM
+
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Self:
         """Read the values that a page or a draft holds, leaving out unknown choices."""
@@ -76,7 +81,7 @@ class Form(TicketForm):
     def is_empty(self) -> bool:
         """Whether the form has nothing worth keeping."""
         written = ("title", "description", "section", "tags", "name", "email")
-        chosen = self.requester or self.company or self.is_new_person
+        chosen = self.requester or self.company or self.is_new_person or any(self.more.values())
         return not (chosen or any(getattr(self, name).strip() for name in written))
 
     def core_value(self, name: str) -> str | list[str]:
@@ -95,7 +100,7 @@ class Form(TicketForm):
                 continue
             if reason := find_problem(check, name, self.core_value(name)):
                 problems[name] = f"{FIELD_LABELS[name]} {reason}"
-        return problems
+        return problems | self.more_problems()
 
 
 EMPTY_FORM: Final = Form(mine="on")
@@ -160,6 +165,7 @@ def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
             requester_id=_requester_id(uow, form),
             company_id=int(form.company) if form.company else None,
             assignee_id=uow.actor.id if form.mine else None,
+            **form.more_values(),
         )
 
     return ticket_form.submit(uow, DRAFT_PLACE, routes.DESK_NEW, form, attempt, build)

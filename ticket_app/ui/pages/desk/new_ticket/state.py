@@ -18,6 +18,7 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     DRAFT_PLACE,
     EMPTY_FORM,
     FORM_FIELDS,
+    MORE_FIELDS,
     NO_OPTION,
     VALIDATORS,
     Form,
@@ -27,7 +28,7 @@ from ticket_app.ui.pages.ticket_form import texts as form_texts
 from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
 
-NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS), "")
+NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS, *MORE_FIELDS), "")
 
 
 class NewTicket(TicketFormState, rx.State):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.platform import validators
+from ticket_app.core.tickets.fields import FieldView
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
@@ -17,6 +18,7 @@ from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
     draft_saved,
     form_or_draft_offer,
+    registry_fields,
     submission_error,
 )
 
@@ -144,6 +146,7 @@ def _form() -> rx.Component:
                 error=NewTicket.problems["section"],
                 optional=True,
             ),
+            *registry_fields(FieldView.STAFF_FORM, NewTicket.initial_form.more, NewTicket.problems),
             class_name="two-columns three-columns",
         ),
         w.field(

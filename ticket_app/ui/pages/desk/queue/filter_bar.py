@@ -110,34 +110,23 @@ FIELD_FILTERS: Final[dict[str, Callable[[TicketField], rx.Component]]] = {
     "section": _section_filter,
 }
 """The fields with a filter of their own; the others have that of their type."""
-FREQUENT_FILTERS: Final = ("status", "priority", "assignee", "kind", "category", "company", "tags")
-"""The fields whose filter is always shown; the others show when they are active, or on demand."""
+FREQUENT_FILTERS: Final = ("status", "priority", "assignee", "kind", "category", "tags", "company")
+"""The fields whose filter is always in the header; others are there while they are active."""
 
 
 def _field_filter(field: TicketField) -> rx.Component:
     default = _choice_filter if field.has_choices else _lookup_filter
-    chip = FIELD_FILTERS.get(field.name, default)(field)
-    if field.name in FREQUENT_FILTERS:
-        return chip
-    return _on_demand(Queue.chips.labels[field.name] != "", chip)
-
-
-def _on_demand(is_active: rx.Var[bool], chip: rx.Component) -> rx.Component:
-    return rx.cond(Queue.shows_more_filters | is_active, chip)
+    return FIELD_FILTERS.get(field.name, default)(field)
 
 
 def _requester_filter() -> rx.Component:
-    shown = Queue.chips.labels["requester"]
-    return _on_demand(
-        shown != "",
-        lookup_menu(
-            _filter_button(texts.DESK_REQUESTER, shown),
-            "requester",
-            texts.DESK_SEARCH_PEOPLE,
-            lambda entry: Queue.filter_by_requester(entry.value),
-            extra_option(
-                texts.queue_any(texts.DESK_REQUESTER.lower()), Queue.filter_by("requester", "")
-            ),
+    return lookup_menu(
+        _filter_button(texts.DESK_REQUESTER, Queue.chips.labels["requester"]),
+        "requester",
+        texts.DESK_SEARCH_PEOPLE,
+        lambda entry: Queue.filter_by_requester(entry.value),
+        extra_option(
+            texts.queue_any(texts.DESK_REQUESTER.lower()), Queue.filter_by("requester", "")
         ),
     )
 
@@ -186,47 +175,79 @@ def _day_input(name: str, label: str, day: Text) -> rx.Component:
     return w.text_input(name, input_type="date", value=day, aria_label=label, key=day)
 
 
-def filter_bar() -> list[rx.Component]:
-    """Return the filter menus: those of the registry's fields in its order, then the others."""
+def _created_filter() -> rx.Component:
     chips = Queue.chips
+    return _form_filter(
+        texts.QUEUE_CREATED,
+        chips.dates,
+        Queue.filter_by_dates,
+        _labelled_field(
+            texts.QUEUE_DATES_FROM, _day_input("since", texts.QUEUE_DATES_FROM, chips.since)
+        ),
+        _labelled_field(
+            texts.QUEUE_DATES_TO, _day_input("until", texts.QUEUE_DATES_TO, chips.until)
+        ),
+    )
+
+
+def _sla_filter() -> rx.Component:
+    return w.menu_root(
+        rx.dropdown_menu.trigger(_filter_button(texts.QUEUE_SLA, "")),
+        rx.dropdown_menu.content(
+            *(
+                rx.dropdown_menu.item(
+                    FACT_FILTERS[name],
+                    _check_mark(Queue.chips.facts.contains(name)),
+                    on_select=Queue.toggle_fact(name),
+                )
+                for name in SLA_FILTERS
+            ),
+            size="1",
+        ),
+    )
+
+
+def _more_filters() -> list[tuple[rx.Var[bool] | bool, rx.Component]]:
+    """Return the filters that are used less often, each with whether it is active."""
+    chips = Queue.chips
+    fields = [
+        field for field in fields_shown_in(FieldView.FILTER) if field.name not in FREQUENT_FILTERS
+    ]
     return [
-        rx.foreach(chips.extras, _extra_filter),
-        *map(_field_filter, fields_shown_in(FieldView.FILTER)),
-        _requester_filter(),
-        _form_filter(
-            texts.QUEUE_CREATED,
-            chips.dates,
-            Queue.filter_by_dates,
-            _labelled_field(
-                texts.QUEUE_DATES_FROM,
-                _day_input("since", texts.QUEUE_DATES_FROM, chips.since),
-            ),
-            _labelled_field(
-                texts.QUEUE_DATES_TO, _day_input("until", texts.QUEUE_DATES_TO, chips.until)
-            ),
-        ),
-        w.menu_root(
-            rx.dropdown_menu.trigger(_filter_button(texts.QUEUE_SLA, "")),
-            rx.dropdown_menu.content(
-                *(
-                    rx.dropdown_menu.item(
-                        FACT_FILTERS[name],
-                        _check_mark(chips.facts.contains(name)),
-                        on_select=Queue.toggle_fact(name),
-                    )
-                    for name in SLA_FILTERS
-                ),
-                size="1",
-            ),
-        ),
-        rx.el.button(
-            rx.cond(Queue.shows_more_filters, texts.QUEUE_FEWER_FILTERS, texts.QUEUE_MORE_FILTERS),
-            type="button",
-            class_name="filter-button quiet",
-            on_click=Queue.toggle_more_filters,
-            aria_expanded=rx.cond(Queue.shows_more_filters, "true", "false"),
+        *((chips.labels[field.name] != "", _field_filter(field)) for field in fields),
+        (chips.labels["requester"] != "", _requester_filter()),
+        (chips.dates != "", _created_filter()),
+        (False, _sla_filter()),
+    ]
+
+
+def filter_bar() -> list[rx.Component]:
+    """Return the filters of the header: the frequent ones, and the others that are active."""
+    frequent = [
+        field for field in fields_shown_in(FieldView.FILTER) if field.name in FREQUENT_FILTERS
+    ]
+    return [
+        rx.foreach(Queue.chips.extras, _extra_filter),
+        *map(_field_filter, frequent),
+        *(
+            rx.cond(~Queue.shows_more_filters & is_active, chip)
+            for is_active, chip in _more_filters()
+            if is_active is not False
         ),
     ]
+
+
+def more_filters() -> rx.Component:
+    """Return the row of the other filters, below the header."""
+    return rx.cond(
+        Queue.shows_more_filters,
+        rx.el.div(
+            *(chip for _, chip in _more_filters()),
+            class_name="more-filters",
+            role="group",
+            aria_label=texts.QUEUE_MORE_FILTERS,
+        ),
+    )
 
 
 def _extra_filter(extra: rx.Var[ExtraFilter]) -> rx.Component:
@@ -265,6 +286,12 @@ def queue_header() -> rx.Component:
         Queue.heading,
         *filter_bar(),
         tools=(
+            w.icon_button(
+                "list-filter",
+                texts.QUEUE_MORE_FILTERS,
+                on_click=Queue.toggle_more_filters,
+                aria_expanded=rx.cond(Queue.shows_more_filters, "true", "false"),
+            ),
             rx.cond(
                 Queue.chips.is_filtered,
                 rx.el.button(

@@ -47,7 +47,7 @@ class TicketDetails:
     resolution: DueClock = field(default_factory=DueClock)
     company: str = ""
     company_id: int = 0
-    values: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
     """The fields that the registry shows among the properties, as text; long texts as HTML."""
     created_at: str = ""
     updated_at: str = ""
@@ -101,7 +101,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         resolution=resolution,
         company=row.company_name or "",
         company_id=row.company_id or 0,
-        values={
+        properties={
             shown.name: property_value(shown, row)
             for shown in fields_shown_in(FieldView.STAFF_PROPERTIES)
         },

@@ -14,7 +14,7 @@ from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import editing, locking, status_changes, ticket_lookup
 from ticket_app.core.tickets.fields import FIELDS, FieldType, FieldView, TicketField
 from ticket_app.tables import Ticket
-from ticket_app.ui.field_values import field_label
+from ticket_app.ui.field_values import field_label, parse_value
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import iso_time
 
@@ -34,7 +34,6 @@ def dialog_fields() -> dict[str, TicketField]:
     }
 
 
-FieldValue = list[str] | datetime | float | str | None
 NO_VALUE: Final = "empty"
 DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
 DUE_LABELS: Final = {
@@ -74,26 +73,13 @@ def _parse_time(text: str) -> datetime:
     raise Invalid("due_at", texts.TICKET_EDIT_INVALID_TIME)
 
 
-def _parse_number(name: str, text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        raise Invalid(name, texts.TICKET_EDIT_INVALID_NUMBER) from None
-
-
-def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> FieldValue:
+def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> object:
     field = FIELDS[name]
     if field.type is FieldType.LIST:
         return split_tags(text, tags)
-    if not text.strip():
-        return None
-    match field.type:
-        case FieldType.DATETIME:
-            return _parse_time(text)
-        case FieldType.NUMBER:
-            return _parse_number(name, text)
-        case _:
-            return text
+    if field.type is FieldType.DATETIME:
+        return _parse_time(text) if text else None
+    return parse_value(field, text)
 
 
 def dialog_title(name: str, number: str) -> str:

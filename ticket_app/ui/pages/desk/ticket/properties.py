@@ -108,7 +108,7 @@ def _kind_menu(field: TicketField) -> rx.Component:
 
 def _choice_menu(field: TicketField) -> rx.Component:
     return w.property_menu(
-        _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+        _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
         field_label(field),
         *(
             rx.dropdown_menu.item(word, on_select=_change(field.name, value, word))
@@ -137,7 +137,7 @@ def _assignee_menu(field: TicketField) -> rx.Component:
 def _reference_menu(field: TicketField) -> rx.Component:
     return lookup_menu(
         _value_button(
-            _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+            _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
             label=field_label(field),
         ),
         lookup_of(field),
@@ -210,7 +210,7 @@ def _tags_button(field: TicketField) -> rx.Component:
 
 def _dialog_button(field: TicketField) -> rx.Component:
     return _value_button(
-        _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+        _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
         label=field_label(field),
         on_click=FieldDialog.edit(field.name),
     )
@@ -218,7 +218,7 @@ def _dialog_button(field: TicketField) -> rx.Component:
 
 def _actual_hours(field: TicketField) -> rx.Component:
     return _value_button(
-        _value_text(TICKET.values[field.name], texts.TICKET_PANEL_NONE),
+        _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
         label=field_label(field),
         on_click=TimeLogDialog.open,
         title=texts.TIME_LOG_TITLE,

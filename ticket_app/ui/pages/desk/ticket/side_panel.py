@@ -28,7 +28,7 @@ def _text_block(field: TicketField) -> rx.Component:
     is_internal = field.audience is Audience.INTERNAL
     lock = [rx.icon("lock", size=12)] if is_internal else []
     empty = texts.TICKET_PANEL_INTERNAL_EMPTY if is_internal else texts.TICKET_PANEL_PUBLIC_EMPTY
-    shown = TICKET.values[field.name]
+    shown = TICKET.properties[field.name]
     return rx.el.section(
         w.section_header(
             rx.fragment(*lock, label),

@@ -47,7 +47,7 @@ class TimeLogDialog(rx.State):
     async def open_entry(self, entry_id: int) -> None:
         """Open the dialog of an entry of the shown ticket."""
         panel = (await self.get_state(TicketPage)).side_panel
-        entry = next((entry for entry in panel.time_log.entries if entry.id == entry_id), None)
+        entry = next((entry for entry in panel.time_log.lines if entry.id == entry_id), None)
         if entry is not None:
             await self._show(entry)
 

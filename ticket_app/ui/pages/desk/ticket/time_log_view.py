@@ -53,7 +53,7 @@ def time_log() -> rx.Component:
             rx.el.p(LOG.summary, class_name="tabular-numbers"),
             rx.el.p(texts.TIME_LOG_EMPTY, class_name="text-muted"),
         ),
-        rx.el.div(rx.foreach(LOG.entries, _entry), class_name="time-entries", role="list"),
+        rx.el.div(rx.foreach(LOG.lines, _entry), class_name="time-entries", role="list"),
         class_name="side-section internal-section",
     )
 

@@ -32,7 +32,7 @@ class TimeEntryItem:
 class TimeLogRows:
     """The time log of a ticket, and its total in words."""
 
-    entries: list[TimeEntryItem] = field(default_factory=list)
+    lines: list[TimeEntryItem] = field(default_factory=list)
     summary: str = ""
 
 

@@ -18,6 +18,7 @@ from ticket_app.core.platform.vocabulary import (
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.fields import FieldView
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
@@ -42,7 +43,12 @@ BUG_FIELDS: Final = (
     "expected_behavior",
     "actual_behavior",
 )
-CHECKED_FIELDS: Final = ("title", "description", "section", *BUG_FIELDS, "tags")
+VALIDATED_FIELDS: Final = ("title", "description", "section", *BUG_FIELDS, "tags")
+CHECKED_FIELDS: Final = (
+    *VALIDATED_FIELDS,
+    *(field.name for field in ticket_fields.fields_shown_in(FieldView.REQUESTER_FORM)),
+)
+"""The fields that show problems: those of this form, and those that the registry adds."""
 MAX_SIMILAR: Final = 3
 MIN_WORD_LENGTH: Final = 4
 MAX_SEARCH_WORDS: Final = 5
@@ -101,13 +107,13 @@ class Form(TicketForm):
     def problems(self) -> dict[str, str]:
         """Return every invalid field with the reason."""
         problems: dict[str, str] = {}
-        for name in CHECKED_FIELDS:
+        for name in VALIDATED_FIELDS:
             if name in BUG_FIELDS and not self.is_bug:
                 continue
             check = ticket_fields.editable_fields()[name]
             if reason := find_problem(check, name, self.core_value(name)):
                 problems[name] = error_sentence(name, reason)
-        return problems
+        return problems | self.more_problems()
 
     def to_ticket_draft(self) -> TicketDraft:
         """Return the ticket to file."""
@@ -127,6 +133,7 @@ class Form(TicketForm):
             environment=environment or None,
             tags=self.tag_list(),
             **bug_values,
+            **self.more_values(),
         )
 
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.vocabulary import Kind, ReproductionRate, Severity
+from ticket_app.core.tickets.fields import FieldView
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.browser_facts import BrowserFacts
@@ -18,6 +19,7 @@ from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
     draft_saved,
     form_or_draft_offer,
+    registry_fields,
     submission_error,
 )
 
@@ -291,6 +293,12 @@ def _form() -> rx.Component:
             rx.el.div(texts.NEW_TICKET_PRIORITY, class_name="field-label", aria_hidden="true"),
             w.priority_choice(value=_initial_value("priority")),
             class_name="field",
+        ),
+        *registry_fields(
+            FieldView.REQUESTER_FORM,
+            NewTicket.initial_form.more,
+            NewTicket.errors,
+            hint_aside=True,
         ),
         _section_field(),
         w.field(
