@@ -58,6 +58,7 @@ class DeliveryRow:
     next_try_at: datetime | None
     response_status: int | None
     response_body: str | None
+    claimed_by: UUID | None
     created_at: datetime
     delivered_at: datetime | None
 
