@@ -34,6 +34,7 @@ from benchmarks.load import WORDS
 from ticket_app.api.app import build_api
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import database
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.tables import person_table, ticket_table
@@ -164,9 +165,8 @@ class Statements:
 def create_token() -> str:
     """Return a new API token of the loader's agent, who may read reports."""
     with redirect_stdout(sys.stderr), open_unit_of_work(writes=True) as uow:
-        person = uow.connection.execute(
-            select(person_table, ROLE_PERMISSIONS_COLUMN).where(person_table.c.username == "bench")
-        ).one()
+        statement = select(person_table, ROLE_PERMISSIONS_COLUMN)
+        person = uow.one_row(statement.where(person_table.c.username == "bench"), of=ActorRow)
         uow.actor = build_actor(person)
         return create_api_token(uow, "costs")[0]
 

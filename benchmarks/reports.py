@@ -29,6 +29,7 @@ from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
 )
 from ticket_app.api.dialects.enterprise.reports.routes import _parse_filters
 from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import database
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
@@ -49,9 +50,8 @@ FORMS: dict[str, Any] = {
 def manager() -> Actor:
     """Return the loader's agent with the permissions of a manager."""
     with open_unit_of_work(writes=False) as uow:
-        person = uow.connection.execute(
-            select(person_table).where(person_table.c.username == "bench")
-        ).one()
+        statement = select(person_table).where(person_table.c.username == "bench")
+        person = uow.one_row(statement, of=ActorRow)
     granted = frozenset(DEFAULT_ROLE_PERMISSIONS[Role.MANAGER])
     return replace(build_actor(person), role=Role.MANAGER, permissions=granted)
 

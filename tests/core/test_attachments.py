@@ -166,6 +166,7 @@ def test_a_file_nobody_could_judge_waits(
             {"attachment_id": kept.id},
         )
         waiting = uploading.find_unscanned_file(uow, kept.id)
+        assert waiting is not None
         assert waiting.storage_key == examined.storage_key
         uploading.save_scan_result(uow, kept.id, Verdict(verdict, "Eek" * (verdict != "clean")))
         assert uploading.find_unscanned_file(uow, kept.id) is None

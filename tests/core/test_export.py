@@ -166,7 +166,7 @@ def test_csv_is_as_excel_and_everybody_else_wants_it() -> None:
     assert written.count(b"\r\n") == 3
     assert rows_of(iter([written])) == [
         list(LINE),
-        *[["-5", "0.5", "'" + LINE["text"], "2026-11-20T09:30:15Z", "a, =b", ""]] * 2,
+        *[["-5", "0.5", f"'{LINE['text']}", "2026-11-20T09:30:15Z", "a, =b", ""]] * 2,
     ]
 
 

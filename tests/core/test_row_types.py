@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ticket_app.core.attachments import stored_files
-from ticket_app.core.attachments.rows import AttachmentRow
+from ticket_app.core.attachments import announced_files, stored_files
+from ticket_app.core.attachments.rows import AnnouncedFileRow, AttachmentRow, StoredFileRow
 from ticket_app.core.conversation import activity, follow_ups
 from ticket_app.core.conversation.follow_ups import FollowUpRow
 from ticket_app.core.conversation.rows import TicketEntryRow, TicketFileRow
@@ -45,6 +45,7 @@ from ticket_app.core.timeline.rows import EntryRow, ShortEntryRow
 from ticket_app.core.webhooks import delivery_log, subscriptions
 from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow, WebhookRow
 from ticket_app.tables import (
+    attachment_table,
     business_calendar_table,
     section_table,
     ticket_count_table,
@@ -71,6 +72,8 @@ from ticket_app.tables import (
         (FollowUpRow, follow_ups._SUMMARY_COLUMNS),
         (DeletedTicketRow, trash._SELECT_DELETED.selected_columns),
         (TimeEntryRow, time_log._SELECT_ENTRIES.selected_columns),
+        (StoredFileRow, attachment_table.columns),
+        (AnnouncedFileRow, announced_files._SELECT_OWN_ANNOUNCEMENTS.selected_columns),
         (BucketRow, ticket_count_table.columns),
         (AttachmentRow, stored_files._SELECT_FILES.selected_columns),
         (NotificationRow, notifications._SELECT_NOTIFICATIONS.selected_columns),

@@ -262,7 +262,9 @@ def check_days(
     busiest = max(board.days, key=lambda day: day.filed + day.resolved)
     for day in (board.days[0], busiest, board.days[-1]):
         only = Period(day.day, day.day, date_range.zone)
-        lists = metric_queries.queries_for_period(only.bounds, department_id=department_id)
+        lists = metric_queries.queries_for_period(
+            only.bounds, TicketQuery(department_id=department_id)
+        )
         for name in ("filed", "resolved"):
             href = QueueFilters.for_query(lists[name], date_range.zone).href()
             assert getattr(day, name) == len(listed(uow, href)), (day, name)
@@ -324,8 +326,8 @@ def test_every_list_of_a_report_has_an_address(name: str, zone: str) -> None:
     if name == "unassigned":
         del whose["assignee_id"]
     wanted = (
-        metric_queries.queries_for_period(date_range.bounds, **whose)
-        | metric_queries.current_queries(**whose)
+        metric_queries.queries_for_period(date_range.bounds, TicketQuery(**whose))
+        | metric_queries.current_queries(TicketQuery(**whose))
     )[name]
     wanted = replace(wanted, category=frozenset({Category.BILLING}))
     address = QueueFilters.for_query(

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from ticket_app.core.platform import outbox, outgoing_http
 from ticket_app.core.platform.errors import Invalid
@@ -47,7 +46,7 @@ def claim_changes(_limit: int = 1) -> list[Task]:
     return [partial(fan_out, messages)] if messages else []
 
 
-def fan_out(messages: Sequence[Any]) -> None:
+def fan_out(messages: Sequence[outbox.OutboxMessageRow]) -> None:
     """Queue the deliveries of these changes and delete their outbox messages, in one transaction.
 
     If one of them fails, each is processed in a transaction of its own.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import (
     BaseModel,
     Field,
@@ -18,7 +16,7 @@ class TrustedIssuer(BaseModel):
     audience: str | None = None
     secret: str | None = Field(default=None, min_length=32)
     public_key: str | None = None
-    jwks: dict[str, Any] | None = None
+    jwks: dict[str, object] | None = None
     jwks_url: str | None = None
     algorithms: list[str] = []
     subject_claim: str = "sub"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, Uuid, text
@@ -95,6 +94,6 @@ class Person(SQLModel, table=True):
     issuer: str | None = Field(default=None, max_length=255)
     subject: str | None = Field(default=None, max_length=255)
     permissions: list[str] | None = Field(default=None, sa_type=Json)
-    preferences: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    preferences: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, Index, Uuid, text
@@ -169,7 +168,7 @@ class Ticket(SQLModel, table=True):
     actual_behavior: str | None = Field(default=None, sa_type=LongText)
     text_formats: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     reproduction_rate: str | None = Field(default=None, sa_type=VocabularyString)
-    environment: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    environment: dict[str, object] | None = Field(default=None, sa_type=Json)
 
     requester_id: int = Field(foreign_key="person.id")
     created_by_id: int = Field(foreign_key="person.id")

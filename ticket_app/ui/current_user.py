@@ -15,7 +15,7 @@ from ticket_app.ui.page_calls import load_document
 from ticket_app.ui.rows import color_of, initials_of
 
 
-def _load_profile(uow: UnitOfWork) -> tuple[Actor, dict[str, str]]:
+def _load_profile(uow: UnitOfWork) -> tuple[Actor, dict[str, object]]:
     """Return the signed-in person and their preferences."""
     return uow.actor, profiles.get_own_person(uow).preferences
 
@@ -47,7 +47,7 @@ class CurrentUser(rx.State):
         self.role, self.is_staff, self.is_signed_in = str(actor.role), actor.is_staff, True
         self.initials, self.color = initials_of(self.name), color_of(self.username)
         self.home = routes.DESK if self.is_staff else routes.PORTAL
-        self._preferences = {name: preferences.get(name, "") for name in ("theme", "keys")}
+        self._preferences = {name: str(preferences.get(name) or "") for name in ("theme", "keys")}
         return None
 
     def _send_preferences(self) -> list[EventSpec]:

@@ -9,8 +9,7 @@ from ticket_app.api.kit.drf import ERROR_RESPONSES, DrfErrorRenderer
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import stored_files
-from ticket_app.core.attachments.rows import AttachmentRow
-from ticket_app.core.conversation.rows import TicketFileRow
+from ticket_app.core.attachments.rows import UploadedFileRow
 from ticket_app.core.platform.errors import NotFound
 
 ERROR_RENDERER = DrfErrorRenderer("media", {})
@@ -21,7 +20,7 @@ router = DialectRouter(
 )
 
 
-def media_path(row: AttachmentRow | TicketFileRow) -> str:
+def media_path(row: UploadedFileRow) -> str:
     """Return the download path of a ticket's file."""
     return f"{MEDIA_PATH}/{row.uploaded_at:%Y/%m}/{row.stored_name}"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select
 
 from ticket_app.core.attachments import file_types
+from ticket_app.core.attachments.rows import AnnouncedFileRow
 from ticket_app.core.platform.access_policy import readable_audiences
 from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -94,14 +94,15 @@ _SELECT_OWN_ANNOUNCEMENTS = (
 )
 
 
-def claim_announcement(uow: UnitOfWork, ticket_id: int, name: str, *, internal: bool) -> Any:
+def claim_announcement(
+    uow: UnitOfWork, ticket_id: int, name: str, *, internal: bool
+) -> AnnouncedFileRow | None:
     """Delete and return the actor's announcement of a file, or return None if there is none.
 
     An internal file does not match a public announcement.
     """
-    announcements = uow.connection.execute(
-        _SELECT_OWN_ANNOUNCEMENTS, {"ticket_id": ticket_id, "person_id": uow.actor.id}
-    )
+    values = {"ticket_id": ticket_id, "person_id": uow.actor.id}
+    announcements = uow.all_rows(_SELECT_OWN_ANNOUNCEMENTS, values, of=AnnouncedFileRow)
     candidates = (row for row in announcements if row.audience == Audience.INTERNAL or not internal)
     found = next((row for row in candidates if row.name.casefold() == name.casefold()), None)
     if found is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -117,7 +116,18 @@ def _guess_attachment_type(mime_type: str, name: str) -> AttachmentType:
     return AttachmentType.DOCUMENT
 
 
-def _create_attachment(uow: UnitOfWork, upload: StoredUpload, **columns: Any) -> Attachment:
+def _create_attachment(
+    uow: UnitOfWork,
+    upload: StoredUpload,
+    *,
+    attachment_type: AttachmentType,
+    audience: str,
+    ticket_id: int | None = None,
+    entry_id: int | None = None,
+    draft_id: int | None = None,
+    description: str | None = None,
+    is_public: bool = False,
+) -> Attachment:
     attachment = Attachment(
         uuid=upload.uuid,
         uploader_id=uow.actor.id,
@@ -130,7 +140,13 @@ def _create_attachment(uow: UnitOfWork, upload: StoredUpload, **columns: Any) ->
         scan_status=upload.scan_status,
         scan_reason=upload.scan_reason,
         uploaded_at=uow.now,
-        **columns,
+        attachment_type=attachment_type,
+        audience=audience,
+        ticket_id=ticket_id,
+        entry_id=entry_id,
+        draft_id=draft_id,
+        description=description,
+        is_public=is_public,
     )
     uow.session.add(attachment)
     uow.flush()

@@ -32,7 +32,9 @@ def attach_referenced_files(
     if not file_references:
         return
     uow.actor.require("upload_files", "attach files")
-    loose_files = [] if entry_id is None else _list_loose_files(uow, ticket.id, internal=internal)
+    loose_files: Sequence[Attachment] = (
+        [] if entry_id is None else _list_loose_files(uow, ticket.id, internal=internal)
+    )
     unattached_files = _list_unattached_files(
         uow, [reference for reference in file_references if isinstance(reference, int)]
     )

@@ -1,4 +1,4 @@
-"""The row that attachments are read as."""
+"""The rows that files are read as."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 
-class AttachmentRow:
-    """An attachment, with the name of its uploader."""
+class StoredFileRow:
+    """A file: what it is called, where it is stored, and who may read it."""
 
     id: int
     uuid: UUID
@@ -29,9 +29,28 @@ class AttachmentRow:
     scan_reason: str | None
     uploaded_at: datetime
     deleted_at: datetime | None
+
+
+class UploadedFileRow(StoredFileRow):
+    """A file with the name of its uploader."""
+
     uploader_uuid: UUID
     uploader_username: str
     uploader_first_name: str
     uploader_last_name: str
     uploader_name: str
+
+
+class AttachmentRow(UploadedFileRow):
+    """A file on a ticket, or in a draft, with the role of its uploader."""
+
     uploader_role: str
+
+
+class AnnouncedFileRow:
+    """A file that a client has named and will upload later."""
+
+    id: int
+    entry_id: int | None
+    name: str
+    audience: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
+from ticket_app.core.attachments.rows import AttachmentRow, StoredFileRow
 from ticket_app.core.platform.access_policy import (
     readable_audiences,
     visibility_condition,
@@ -44,10 +44,10 @@ _SELECT_FILES_OF_DRAFT = _SELECT_FILES.where(
 ).order_by(attachment_table.c.id)
 
 
-def list_ticket_files(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
+def list_ticket_files(uow: UnitOfWork, ticket_id: int) -> Sequence[AttachmentRow]:
     """Return the files on a ticket that the actor may see, oldest first."""
     values = {"ticket_id": ticket_id, "audiences": list(readable_audiences(uow.actor))}
-    return uow.connection.execute(_SELECT_FILES_OF_TICKET, values).all()
+    return uow.all_rows(_SELECT_FILES_OF_TICKET, values, of=AttachmentRow)
 
 
 _SELECT_FILE_IDS_OF_COMMENTS = (
@@ -72,17 +72,15 @@ def file_ids_by_comment(uow: UnitOfWork, entry_ids: Sequence[int]) -> dict[int, 
     return ids_by_entry
 
 
-def list_draft_files(uow: UnitOfWork, place: str) -> Sequence[Any]:
+def list_draft_files(uow: UnitOfWork, place: str) -> Sequence[AttachmentRow]:
     """Return the files of the actor's draft at a place, oldest first."""
     draft = drafts.find_draft(uow, place)
-    return (
-        []
-        if draft is None
-        else uow.connection.execute(_SELECT_FILES_OF_DRAFT, {"draft_id": draft.id}).all()
-    )
+    if draft is None:
+        return []
+    return uow.all_rows(_SELECT_FILES_OF_DRAFT, {"draft_id": draft.id}, of=AttachmentRow)
 
 
-def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Any:
+def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> AttachmentRow:
     """Return a file the actor may download, by its UUID, id or stored name.
 
     Raises `NotFound` unless it is on a ticket they may see or in a draft of theirs, `Forbidden`
@@ -101,7 +99,7 @@ def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Any:
             ),
         ),
     )
-    row = uow.connection.execute(statement, visibility_parameters(uow.actor)).first()
+    row = uow.first_row(statement, visibility_parameters(uow.actor), of=AttachmentRow)
     if row is None:
         raise NotFound("File")
     if row.scan_status != ScanStatus.CLEAN:
@@ -120,7 +118,7 @@ def matches_reference(reference: UUID | int | str) -> ColumnElement[bool]:
     )
 
 
-def read_content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+def read_content(row: StoredFileRow, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Return the bytes of a file from `start` up to but not including `end`, in chunks.
 
     Raises `NotFound` immediately if it is missing in the file store.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 
 from ticket_app.core.attachments import file_types
+from ticket_app.core.attachments.rows import StoredFileRow
 from ticket_app.core.attachments.scanning.scanner import scanner_from
 from ticket_app.core.attachments.scanning.verdicts import Scanner, Verdict
 from ticket_app.core.attachments.stored_files import read_content
@@ -94,15 +94,15 @@ def discard_upload(upload: StoredUpload) -> None:
     file_storage().delete(upload.storage_key)
 
 
-def find_unscanned_file(uow: UnitOfWork, attachment_id: int) -> Any:
+def find_unscanned_file(uow: UnitOfWork, attachment_id: int) -> StoredFileRow | None:
     """Return a file whose scan is pending, or None."""
     statement = select(attachment_table).where(
         attachment_table.c.id == attachment_id, attachment_table.c.scan_status == ScanStatus.PENDING
     )
-    return uow.connection.execute(statement).first()
+    return uow.first_row(statement, of=StoredFileRow)
 
 
-def scan_stored_file(row: Any) -> Verdict:
+def scan_stored_file(row: StoredFileRow) -> Verdict:
     """Scan a stored file again."""
     file_type = file_types.BY_MIME[row.mime_type]
     with tempfile.NamedTemporaryFile() as copy:

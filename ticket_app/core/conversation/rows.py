@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
+from ticket_app.core.attachments.rows import UploadedFileRow
 from ticket_app.core.timeline.rows import EntryRow
 
 
@@ -14,32 +14,7 @@ class TicketEntryRow(EntryRow):
     ticket_uuid: UUID
 
 
-class TicketFileRow:
-    """A file on a ticket, with who uploaded it."""
+class TicketFileRow(UploadedFileRow):
+    """A file on a ticket, with the UUID of the ticket."""
 
-    id: int
-    uuid: UUID
-    ticket_id: int
-    entry_id: int | None
-    draft_id: int | None
-    uploader_id: int
-    original_name: str
-    stored_name: str
-    description: str | None
-    attachment_type: str
-    mime_type: str
-    size: int
-    sha256: str
-    storage_key: str
-    is_public: bool
-    audience: str
-    scan_status: str
-    scan_reason: str | None
-    uploaded_at: datetime
-    deleted_at: datetime | None
     ticket_uuid: UUID
-    uploader_uuid: UUID
-    uploader_username: str
-    uploader_first_name: str
-    uploader_last_name: str
-    uploader_name: str

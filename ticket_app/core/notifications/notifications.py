@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
+from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.ticket_numbers import parse_reference
@@ -107,7 +107,7 @@ def list_own(
     before_id: int | None = None,
     offset: int = 0,
     unread_only: bool = False,
-) -> Sequence[Any]:
+) -> Sequence[NotificationRow]:
     """Return the actor's notifications, newest first, with their tickets and who caused them.
 
     `limit` is at most 100; `before_id` or `offset` continue a list.
@@ -121,17 +121,18 @@ def list_own(
         statement = statement.where(notification_table.c.id < before_id)
     if unread_only:
         statement = statement.where(notification_table.c.read_at.is_(None))
-    return uow.connection.execute(statement, _query_values(uow)).all()
+    return uow.all_rows(statement, _query_values(uow), of=NotificationRow)
 
 
-def get_own(uow: UnitOfWork, notification_id: int) -> Any:
+def get_own(uow: UnitOfWork, notification_id: int) -> NotificationRow:
     """Return one of the actor's notifications. Raises `NotFound`."""
-    row = uow.connection.execute(
+    row = uow.first_row(
         _SELECT_NOTIFICATIONS.where(
             _is_own_and_visible(uow), notification_table.c.id == notification_id
         ),
         _query_values(uow),
-    ).first()
+        of=NotificationRow,
+    )
     if row is None:
         raise NotFound("Notification")
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from ticket_app.core.platform.errors import Forbidden
@@ -98,7 +98,7 @@ class Actor:
     company_id: int | None = None
     sign_in_id: int | None = None
     authentication_method: str = "system"
-    scopes: frozenset[str] = field(default_factory=frozenset)
+    scopes: frozenset[str] = frozenset()
 
     @property
     def is_staff(self) -> bool:

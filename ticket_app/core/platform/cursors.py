@@ -6,7 +6,7 @@ A cursor holds only a position. Each query checks again what the actor may read.
 from __future__ import annotations
 
 import base64
-from typing import Any, TypeGuard
+from typing import TypeGuard, cast
 
 import orjson
 
@@ -26,7 +26,7 @@ def encode(*parts: object) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
-def decode(cursor: str) -> list[Any]:
+def decode(cursor: str) -> list[object]:
     """Return the parts of a cursor. Raises `Invalid` for a malformed one."""
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -34,7 +34,7 @@ def decode(cursor: str) -> list[Any]:
         raise Invalid("cursor", INVALID_CURSOR) from None
     if not isinstance(parts, list):
         raise Invalid("cursor", INVALID_CURSOR)
-    return parts
+    return cast("list[object]", parts)
 
 
 def decode_id(cursor: str, list_name: str) -> int:

@@ -9,9 +9,9 @@ import logging
 import logging.handlers
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO, cast
 
 import orjson
 import structlog
@@ -38,7 +38,7 @@ def redact(_logger: object, _method: str, event: EventDict) -> dict[str, object]
     return {key: _redact_value(value, key) for key, value in event.items()}
 
 
-def _redact_value(value: Any, key: str = "") -> object:
+def _redact_value(value: object, key: str = "") -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if _SECRET_KEY_PATTERN.search(key):
@@ -49,9 +49,12 @@ def _redact_value(value: Any, key: str = "") -> object:
         )
         return value if is_hint else REDACTED
     if isinstance(value, Mapping):
-        return {str(name): _redact_value(inner, str(name)) for name, inner in value.items()}
+        return {
+            str(name): _redact_value(inner, str(name))
+            for name, inner in cast("Mapping[object, object]", value).items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
-        return [_redact_value(inner) for inner in value]
+        return [_redact_value(inner) for inner in cast("Iterable[object]", value)]
     value_text = str(value).encode("utf-8", "replace").decode()
     return _SECRET_VALUE_PATTERN.sub(REDACTED, value_text)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, RuleViolation, too_long
+from ticket_app.core.platform.sql_types import AnyColumn
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+
+Value = TypeVar("Value")
 
 MAX_ROWS = 200
 """The maximum number of rows in one table."""
@@ -21,7 +24,7 @@ FieldValidators = Mapping[str, Callable[[str, Any], Any]]
 """
 
 
-def accept_any(_field: str, value: Any) -> Any:
+def accept_any(_field: str, value: Value) -> Value:
     """Accept any value, as the database or the caller has checked it."""
     return value
 
@@ -34,16 +37,16 @@ def validate_name(field: str, value: str) -> str:
     return line
 
 
-def ensure_below_limit(uow: UnitOfWork, table: Any, plural_noun: str) -> None:
+def ensure_below_limit(uow: UnitOfWork, table: Table, plural_noun: str) -> None:
     """Raise `RuleViolation` if the table has the maximum number of rows."""
     if uow.connection.execute(select(func.count()).select_from(table)).scalar_one() >= MAX_ROWS:
         raise RuleViolation(f"There can be at most {MAX_ROWS} {plural_noun}")
 
 
-def validate(field_validators: FieldValidators, changes: Mapping[str, Any]) -> dict[str, Any]:
+def validate(field_validators: FieldValidators, changes: Mapping[str, object]) -> dict[str, object]:
     """Return the valid values. Raises one `Invalid` for all invalid fields."""
     problems: list[tuple[str, str]] = []
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for field, value in changes.items():
         try:
             values[field] = field_validators[field](field, value)
@@ -52,12 +55,16 @@ def validate(field_validators: FieldValidators, changes: Mapping[str, Any]) -> d
     if problems:
         raise Invalid.from_problems(problems)
     if "name" in values:
-        values["name_folded"] = values["name"].casefold()
+        values["name_folded"] = str(values["name"]).casefold()
     return values
 
 
 def save(
-    uow: UnitOfWork, table: Any, noun: str, values: Mapping[str, Any], row_id: int | None = None
+    uow: UnitOfWork,
+    table: Table,
+    noun: str,
+    values: Mapping[str, object],
+    row_id: int | None = None,
 ) -> int:
     """Insert or update a row; return its id. Raises `Conflict` if its name is taken."""
     if row_id is None:
@@ -71,7 +78,7 @@ def save(
 
 
 def delete_unused(
-    uow: UnitOfWork, table: Any, row_id: int, *, used_by: Any, conflict_message: str
+    uow: UnitOfWork, table: Table, row_id: int, *, used_by: AnyColumn, conflict_message: str
 ) -> None:
     """Delete a row. Raises `Conflict` while the column `used_by` of another row refers to it."""
     if uow.connection.execute(select(used_by).where(used_by == row_id).limit(1)).first():

@@ -14,13 +14,17 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TypeAlias
 
 import certifi
 import httpcore
 
 from ticket_app.core.platform.network_addresses import Destination, is_public, parse_destination
 
+SocketOption: TypeAlias = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+"""The arguments of `socket.setsockopt`."""
 TIMEOUT_SECONDS = 15.0
 """For a whole call, from resolving the host name to the last byte of the response."""
 MAX_RESPONSE_BYTES = 64 * 1024
@@ -161,7 +165,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that accepts a connection."""
         addresses = _resolve_host_before(host, port, self._deadline)
@@ -219,6 +223,6 @@ class _DeadlineStream(httpcore.NetworkStream):
         )
         return _DeadlineStream(stream, self._deadline)
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> object:
         """Return a property of the wrapped stream."""
         return self._stream.get_extra_info(info)

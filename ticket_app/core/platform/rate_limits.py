@@ -17,9 +17,10 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import islice
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 from redis import Redis, RedisError
+from redis.commands.core import Script
 
 from ticket_app.core.platform.errors import RateLimited
 from ticket_app.core.platform.logs import log
@@ -167,11 +168,11 @@ class RedisWindowStore:
     """Windows that processes share in Redis, with a fallback to memory while it is unreachable."""
 
     def __init__(self, url: str) -> None:
-        redis = Redis.from_url(
+        redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
             url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
         )
-        self._increment: Any = redis.register_script(_INCREMENT_SCRIPT)
-        self._decrement: Any = redis.register_script(_DECREMENT_SCRIPT)
+        self._increment = redis.register_script(_INCREMENT_SCRIPT)
+        self._decrement = redis.register_script(_DECREMENT_SCRIPT)
         self._fallback = MemoryWindowStore()
         self._retry_at = 0.0
 
@@ -180,20 +181,22 @@ class RedisWindowStore:
         result = self._run_script(self._increment, name, seconds * 1000)
         if result is None:
             return self._fallback.increment(name, seconds)
-        count, remaining = result
-        return int(count), time.time() + remaining / 1000
+        count, remaining = cast("list[int]", result)
+        return count, time.time() + remaining / 1000
 
     def decrement(self, name: str) -> None:
         """Undo one count in Redis, or in memory while it is unreachable."""
         if self._run_script(self._decrement, name, 0, default=[]) is None:
             self._fallback.decrement(name)
 
-    def _run_script(self, script: Any, name: str, argument: int, *, default: Any = None) -> Any:
+    def _run_script(
+        self, script: Script, name: str, argument: int, *, default: object = None
+    ) -> object:
         """Run a script; return its result or `default`, or None if Redis is unreachable."""
         if time.monotonic() < self._retry_at:
             return None
         try:
-            result = script(keys=[f"desk:rate:{name}"], args=[argument])
+            result = cast("object", script(keys=[f"desk:rate:{name}"], args=[argument]))
         except (RedisError, OSError) as error:
             self._retry_at = time.monotonic() + REDIS_RETRY_SECONDS
             log().warning("redis_unreachable_for_limits", why=str(error)[:200])

@@ -6,10 +6,11 @@ that opening a ticket does.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from pydantic_core import PydanticUndefined
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import SQLModel
 
@@ -23,8 +24,7 @@ class _TableInfo:
 
     def __init__(self, model: type[SQLModel]) -> None:
         self.mapper = class_mapper(model)
-        table: Any = self.mapper.local_table
-        self.insert_statement = insert(table)
+        self.insert_statement = insert(cast("Table", self.mapper.local_table))
         self.primary_key = str(self.mapper.primary_key[0].key)
         self.columns = [name for name, _ in self.mapper.columns.items() if name != self.primary_key]
         fields = model.model_fields
@@ -33,25 +33,27 @@ class _TableInfo:
             for name, field in fields.items()
             if field.default is not PydanticUndefined
         }
-        self.default_factories: dict[str, Any] = {
-            name: field.default_factory for name, field in fields.items() if field.default_factory
+        self.default_factories = {
+            name: cast("Callable[[], object]", field.default_factory)
+            for name, field in fields.items()
+            if field.default_factory
         }
 
 
-_table_infos: dict[Any, _TableInfo] = {}
+_table_infos: dict[type[SQLModel], _TableInfo] = {}
 
 
-def _get_table_info(model: Any) -> _TableInfo:
+def _get_table_info(model: type[SQLModel]) -> _TableInfo:
     info = _table_infos.get(model)
     if info is None:
         info = _table_infos[model] = _TableInfo(model)
     return info
 
 
-def new_row(model: type[Row], **values: Any) -> Row:
+def new_row(model: type[Row], **values: object) -> Row:
     """Create a row without validation; columns that are not given have their default."""
     info = _get_table_info(model)
-    row: Any = info.mapper.class_manager.new_instance()
+    row = cast("Row", info.mapper.class_manager.new_instance())
     for name, factory in info.default_factories.items():
         if name not in values:
             values[name] = factory()
@@ -62,7 +64,7 @@ def new_row(model: type[Row], **values: Any) -> Row:
 def insert_row(uow: UnitOfWork, row: Row) -> Row:
     """Insert a row, set its id, and let the session track its changes."""
     info = _get_table_info(type(row))
-    values: dict[str, Any] = vars(row)
+    values = vars(row)
     result = uow.connection.execute(
         info.insert_statement, {name: values[name] for name in info.columns}
     )

@@ -8,9 +8,10 @@ import hmac
 import secrets as random
 import threading
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TypeAlias, cast
 
 import httpx
 from cryptography.fernet import Fernet, InvalidToken
@@ -20,6 +21,11 @@ from passlib.context import CryptContext
 
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.settings import TrustedIssuer, settings
+
+Claims: TypeAlias = Mapping[str, object]
+"""What a token says, by the names of its claims."""
+KeySet: TypeAlias = Mapping[str, object]
+"""A JSON web key set, with its keys in the list `keys`."""
 
 ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
@@ -96,7 +102,7 @@ def create_access_token(*, person_uuid: str, sign_in_uuid: str, role: str, now: 
     return jwt.encode(claims, settings().secret_key, algorithm=ACCESS_TOKEN_ALGORITHM)
 
 
-def decode_access_token(token: str, now: datetime) -> dict[str, Any]:
+def decode_access_token(token: str, now: datetime) -> Claims:
     """Return the claims of an access token. Raises `Unauthenticated` unless it is valid now."""
     try:
         claims = jwt.decode(
@@ -122,11 +128,11 @@ def read_unverified_issuer(token: str) -> str | None:
         raise Unauthenticated("The token is not valid") from None
 
 
-_jwks: dict[str, tuple[float, dict[str, Any]]] = {}
+_jwks: dict[str, tuple[float, KeySet]] = {}
 _jwks_lock = threading.Lock()
 
 
-def _fetch_jwks(url: str, *, refresh: bool) -> dict[str, Any]:
+def _fetch_jwks(url: str, *, refresh: bool) -> KeySet:
     with _jwks_lock:
         fetched_at, keys = _jwks.get(url, (float("-inf"), {}))
         age = time.monotonic() - fetched_at
@@ -140,13 +146,16 @@ def _fetch_jwks(url: str, *, refresh: bool) -> dict[str, Any]:
         return keys
 
 
-def _find_verification_key(issuer: TrustedIssuer, header: dict[str, Any]) -> Any:
-    if issuer.secret or issuer.public_key:
-        return issuer.secret or issuer.public_key
+def _find_verification_key(
+    issuer: TrustedIssuer, header: Mapping[str, object]
+) -> str | Mapping[str, object]:
+    configured_key = issuer.secret or issuer.public_key
+    if configured_key:
+        return configured_key
     key_id = header.get("kid")
     for refresh in (False, True):
         keys = issuer.jwks or _fetch_jwks(issuer.jwks_url or "", refresh=refresh)
-        jwk_list = keys.get("keys", [])
+        jwk_list = cast("list[Mapping[str, object]]", keys.get("keys", []))
         for key in jwk_list:
             if key.get("kty") != "oct" and (
                 key.get("kid") == key_id or (key_id is None and len(jwk_list) == 1)
@@ -155,7 +164,7 @@ def _find_verification_key(issuer: TrustedIssuer, header: dict[str, Any]) -> Any
     raise Unauthenticated("The token is signed with an unknown key")
 
 
-def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, Any]:
+def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> Claims:
     """Return the claims of a trusted issuer's token. Raises `Unauthenticated` if it is invalid."""
     try:
         header = jwt.get_unverified_header(token)

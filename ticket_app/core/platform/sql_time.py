@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Float, String
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 
@@ -24,19 +23,23 @@ class day_of(GenericFunction[str]):  # noqa: N801
 
 
 @compiles(seconds_between, "sqlite")
-def _compile_seconds_between_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_seconds_between_sqlite(
+    element: seconds_between, compiler: SQLCompiler, **options: object
+) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"((julianday({end}) - julianday({start})) * 86400.0)"
 
 
 @compiles(seconds_between, "postgresql")
-def _compile_seconds_between_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_seconds_between_postgresql(
+    element: seconds_between, compiler: SQLCompiler, **options: object
+) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"CAST(EXTRACT(EPOCH FROM ({end} - {start})) AS DOUBLE PRECISION)"
 
 
 @compiles(day_of, "sqlite")
-def _compile_day_of_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_day_of_sqlite(element: day_of, compiler: SQLCompiler, **options: object) -> str:
     moment, *utc_offset = (compiler.process(clause, **options) for clause in element.clauses)
     if not utc_offset:
         return f"substr({moment}, 1, 10)"
@@ -44,7 +47,7 @@ def _compile_day_of_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 
 
 @compiles(day_of, "postgresql")
-def _compile_day_of_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_day_of_postgresql(element: day_of, compiler: SQLCompiler, **options: object) -> str:
     moment, *utc_offset = (compiler.process(clause, **options) for clause in element.clauses)
     local = f"{moment} AT TIME ZONE 'UTC'"
     if utc_offset:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Protocol
 
 from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.vocabulary import TextFormat
@@ -31,10 +31,18 @@ def default_format_for(channel: str) -> TextFormat:
     return TextFormat.PLAIN if channel in PLAIN_TEXT_CHANNELS else TextFormat.MARKDOWN
 
 
-def get_format(ticket: Any, field_name: str) -> TextFormat:
+class HasTextFormats(Protocol):
+    """A ticket, or a row of one, with the formats of its texts."""
+
+    @property
+    def text_formats(self) -> Mapping[str, str]:
+        """The format of each text field; a field that is missing has Markdown."""
+        ...
+
+
+def get_format(ticket: HasTextFormats, field_name: str) -> TextFormat:
     """Return the format of a text field of a ticket or ticket row."""
-    formats: Mapping[str, str] = ticket.text_formats
-    return TextFormat(formats.get(field_name, TextFormat.MARKDOWN))
+    return TextFormat(ticket.text_formats.get(field_name, TextFormat.MARKDOWN))
 
 
 def parse_format(value: str | None) -> TextFormat | None:

@@ -7,12 +7,22 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ticket_app.core.platform.sql_types import DialectInsert
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import KIND_PREFIX, Kind
 from ticket_app.tables import number_sequence_table, ticket_table
@@ -24,20 +34,38 @@ MAX_ID = 2**31 - 1
 class HasDayNumber(Protocol):
     """Anything with a ticket's number within its day."""
 
-    opened_on: Any
-    day_number: Any
+    @property
+    def opened_on(self) -> date:
+        """The UTC day on which it was opened."""
+        ...
+
+    @property
+    def day_number(self) -> int:
+        """Its number among the tickets of that day."""
+        ...
 
 
 class HasTicketNumbers(HasDayNumber, Protocol):
     """Anything with the numbers of a ticket (a row, a table object)."""
 
-    id: Any
-    key_prefix: Any
-    key_number: Any
+    @property
+    def id(self) -> int | None:
+        """Its number among all tickets; None only before it is saved."""
+        ...
+
+    @property
+    def key_prefix(self) -> str:
+        """The prefix of its kind, such as BUG."""
+        ...
+
+    @property
+    def key_number(self) -> int:
+        """Its number among the tickets with this prefix."""
+        ...
 
 
-def _build_next_numbers(insert: Any) -> Any:
-    names = (bindparam("kind"), bindparam("day"))
+def _build_next_numbers(insert: DialectInsert) -> Executable:
+    names: tuple[BindParameter[str], ...] = (bindparam("kind"), bindparam("day"))
     statement = insert(number_sequence_table).values(
         [{"name": name, "value": literal_column("1")} for name in names]
     )
@@ -134,7 +162,9 @@ class TicketReference:
         return or_(*alternatives)
 
 
-def resolve_reference(uow: UnitOfWork, reference: TicketReference) -> tuple[str, Any] | None:
+def resolve_reference(
+    uow: UnitOfWork, reference: TicketReference
+) -> tuple[str, UUID | int | None] | None:
     """Return the column, "id" or "uuid", to look a ticket up by, and its value.
 
     A printed number is resolved to an id whether or not the actor may see the ticket; returns None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar, cast
 
 import orjson
 
 from ticket_app.core.platform.errors import BLANK, NULL, Invalid, Reason, too_long, too_many
+
+Document = TypeVar("Document", bound=Mapping[str, object])
+"""A JSON object."""
 
 MAX_TITLE_LENGTH = 500
 MAX_TEXT_LENGTH = 50_000
@@ -128,7 +131,7 @@ def validate_json(field: str, value: object, max_bytes: int) -> bytes:
     return encoded
 
 
-def validate_environment(field: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
+def validate_environment(field: str, value: Document | None) -> Document | None:
     """Return a client's description of its environment. Raises `Invalid` if too large or deep."""
     if value is None:
         return None
@@ -138,11 +141,11 @@ def validate_environment(field: str, value: dict[str, Any] | None) -> dict[str, 
     return value
 
 
-def _nesting_depth(value: Any) -> int:
+def _nesting_depth(value: object) -> int:
     if isinstance(value, dict):
-        return 1 + max(map(_nesting_depth, value.values()), default=0)
+        return 1 + max(map(_nesting_depth, cast("dict[str, object]", value).values()), default=0)
     if isinstance(value, list):
-        return 1 + max(map(_nesting_depth, value), default=0)
+        return 1 + max(map(_nesting_depth, cast("list[object]", value)), default=0)
     return 0
 
 

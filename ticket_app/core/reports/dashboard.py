@@ -7,17 +7,19 @@ time. Tickets in the trash are not counted, as in lists.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, func, select
+from sqlalchemy import BindParameter, Engine, bindparam, func, select
 
 from ticket_app.core.platform.access_policy import visibility_parameters
 from ticket_app.core.platform.sql_time import day_of, seconds_between
-from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.sql_types import AnyColumn
+from ticket_app.core.platform.unit_of_work import RowT, UnitOfWork
 from ticket_app.core.platform.vocabulary import Category, Status
 from ticket_app.core.reports import metric_queries
 from ticket_app.core.reports.periods import Period
@@ -109,14 +111,19 @@ _SELECT_LAST_ENTRY_ID = select(func.coalesce(func.max(entry_table.c.id), 0))
 
 
 def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | None) -> Dashboard:
-    current_queries = metric_queries.queries_for_period(period.bounds, department_id=department_id)
+    in_department = TicketQuery(department_id=department_id)
+    current_queries = metric_queries.queries_for_period(period.bounds, in_department)
     previous_queries = metric_queries.queries_for_period(
-        period.previous_bounds(uow.now), department_id=department_id
+        period.previous_bounds(uow.now), in_department
     )
     statuses: Counter[Status] = Counter()
     categories: Counter[Category] = Counter()
     for row in _count_by(
-        uow, current_queries["filed"], ticket_table.c.status, ticket_table.c.category
+        uow,
+        current_queries["filed"],
+        ticket_table.c.status,
+        ticket_table.c.category,
+        of=_StatusCountRow,
     ):
         statuses[Status(row.status)] += row.tickets
         categories[Category(row.category)] += row.tickets
@@ -135,11 +142,24 @@ def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | Non
     )
 
 
-def _count_by(uow: UnitOfWork, query: TicketQuery, *columns: Any, **values: Any) -> Any:
-    """Count the tickets for each value of the columns."""
+class _StatusCountRow:
+    status: str
+    category: str
+    tickets: int
+
+
+class _DayCountRow:
+    day: str
+    tickets: int
+
+
+def _count_by(
+    uow: UnitOfWork, query: TicketQuery, *columns: AnyColumn, of: type[RowT], **values: object
+) -> Sequence[RowT]:
+    """Count the tickets for each value of the columns; `of` describes these and `tickets`."""
     conditions, params = ticket_list.list_conditions(uow, query)
     statement = select(*columns, func.count().label("tickets")).where(*conditions)
-    return uow.connection.execute(statement.group_by(*columns), {**params, **values})
+    return uow.all_rows(statement.group_by(*columns), {**params, **values}, of=of)
 
 
 def _count_tickets(uow: UnitOfWork, query: TicketQuery) -> int:
@@ -177,7 +197,7 @@ def _resolution_summary(uow: UnitOfWork, query: TicketQuery) -> ResolutionSummar
 
 
 def _count_backlog(uow: UnitOfWork, department_id: int | None) -> Backlog:
-    queries = metric_queries.current_queries(department_id=department_id)
+    queries = metric_queries.current_queries(TicketQuery(department_id=department_id))
     return Backlog(
         **{
             name: ticket_list.count_tickets(uow, queries[name])
@@ -192,13 +212,17 @@ def _count_days(
     counts_by_metric: dict[str, Counter[date]] = {"filed": Counter(), "resolved": Counter()}
     columns = {"filed": ticket_table.c.created_at, "resolved": ticket_table.c.resolved_at}
     for subperiod, utc_offset in period.split_at_clock_changes():
-        queries = metric_queries.queries_for_period(subperiod.bounds, department_id=department_id)
+        queries = metric_queries.queries_for_period(
+            subperiod.bounds, TicketQuery(department_id=department_id)
+        )
         offset_seconds = int(utc_offset.total_seconds())
         for name, counts_by_day in counts_by_metric.items():
-            offset_params = [bindparam("utc_offset")] if offset_seconds else []
+            offset_params: list[BindParameter[int]] = (
+                [bindparam("utc_offset")] if offset_seconds else []
+            )
             values = {"utc_offset": offset_seconds} if offset_seconds else {}
             day = day_of(columns[name], *offset_params).label("day")
-            for row in _count_by(uow, queries[name], day, **values):
+            for row in _count_by(uow, queries[name], day, of=_DayCountRow, **values):
                 # On a day with a clock change the offset is right for part of the day only.
                 local_day = min(max(date.fromisoformat(row.day), subperiod.first), subperiod.last)
                 counts_by_day[local_day] += row.tickets
@@ -216,20 +240,29 @@ UNCHANGED_CACHE_TTL = timedelta(seconds=20)
 MAX_CACHED_DASHBOARDS = 64
 
 
+_CacheKey: TypeAlias = tuple[object, ...]
+"""The database's state is not part of it: whose tickets, the days, the zone, the department."""
+
+
 class _DashboardCache:
     """The latest dashboards of this process, by database and by parameters."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._dashboards: WeakKeyDictionary[Engine, OrderedDict[Any, tuple[int, Dashboard]]] = (
-            WeakKeyDictionary()
-        )
+        self._dashboards: WeakKeyDictionary[
+            Engine, OrderedDict[_CacheKey, tuple[int, Dashboard]]
+        ] = WeakKeyDictionary()
 
-    def get(self, engine: Engine, key: Any, last_entry_id: int, now: datetime) -> Dashboard | None:
+    def get(
+        self, engine: Engine, key: _CacheKey, last_entry_id: int, now: datetime
+    ) -> Dashboard | None:
         """Return the cached dashboard if it is still valid."""
         with self._lock:
-            cached_entry_id, cached = self._dashboards.get(engine, {}).get(key, (0, None))
-        if cached is None or cached.counted_at > now:
+            entry = self._dashboards.get(engine, OrderedDict()).get(key)
+        if entry is None:
+            return None
+        cached_entry_id, cached = entry
+        if cached.counted_at > now:
             return None
         is_large = cached.filed + cached.resolution.resolved > MAX_TICKETS_WITHOUT_CACHE
         ttl = (
@@ -241,7 +274,7 @@ class _DashboardCache:
         )
         return cached if now - cached.counted_at < ttl else None
 
-    def put(self, engine: Engine, key: Any, last_entry_id: int, computed: Dashboard) -> None:
+    def put(self, engine: Engine, key: _CacheKey, last_entry_id: int, computed: Dashboard) -> None:
         """Store a dashboard."""
         with self._lock:
             dashboards = self._dashboards.setdefault(engine, OrderedDict())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.paging import PageRequest
@@ -18,6 +18,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
+from ticket_app.core.tickets.rows import TicketExportRow
 from ticket_app.core.tickets.statistics import minutes_between
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
@@ -31,7 +32,7 @@ FormattedTicket = TypeVar("FormattedTicket")
 class ExportedTicket:
     """A ticket to be exported."""
 
-    row: Any
+    row: TicketExportRow
     """The row with the columns of the column set `export`."""
     resolution_minutes: int | None
     fields: dict[str, object]

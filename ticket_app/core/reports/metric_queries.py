@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import TicketQuery
@@ -18,6 +18,7 @@ QueriesByName = dict[str, TicketQuery]
 DatetimeRange = tuple[datetime, datetime]
 """From the first moment (included) until the second one (excluded)."""
 
+ALL_TICKETS: Final = TicketQuery()
 RESOLVED: Final = "resolved"
 """The list of the tickets that were resolved in a period, and the figure that counts it."""
 BACKLOG_METRICS: Final = ("total", "unassigned", "overdue")
@@ -68,10 +69,9 @@ METRICS_WITHOUT_QUERY: Final = frozenset({"replies"})
 """Figures that do not count tickets and therefore have no list."""
 
 
-def queries_for_period(bounds: DatetimeRange, **filters: Any) -> QueriesByName:
-    """Return the lists of a period; `filters` are further conditions such as `assignee_id`."""
+def queries_for_period(bounds: DatetimeRange, base: TicketQuery = ALL_TICKETS) -> QueriesByName:
+    """Return the lists of a period: the tickets of `base` with one condition more each."""
     start, end = bounds
-    base = TicketQuery(**filters)
     filed = replace(base, created_from=start, created_before=end)
     resolved = replace(base, resolved_from=start, resolved_before=end)
     return {
@@ -91,10 +91,10 @@ def queries_for_period(bounds: DatetimeRange, **filters: Any) -> QueriesByName:
     }
 
 
-def current_queries(**filters: Any) -> QueriesByName:
-    """Return the lists of the present moment."""
+def current_queries(base: TicketQuery = ALL_TICKETS) -> QueriesByName:
+    """Return the lists of the present moment: the tickets of `base` that are not done."""
     return {
-        "total": TicketQuery(group=UNFINISHED_GROUPS, **filters),
-        "unassigned": TicketQuery(group=UNFINISHED_GROUPS, unassigned=True, **filters),
-        "overdue": TicketQuery(overdue=True, **filters),
+        "total": replace(base, group=UNFINISHED_GROUPS),
+        "unassigned": replace(base, group=UNFINISHED_GROUPS, unassigned=True),
+        "overdue": replace(base, overdue=True),
     }

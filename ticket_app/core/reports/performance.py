@@ -10,13 +10,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple, cast
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from ticket_app.core.people.staff import CAN_WORK_TICKETS, list_staff_roles
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.sql_time import seconds_between
+from ticket_app.core.platform.sql_types import AnyColumn, Condition
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.reports import metric_queries
 from ticket_app.core.reports.periods import Period
@@ -46,11 +58,11 @@ class RawTotals:
     median_first_response_seconds: float | None = None
     median_resolution_seconds: float | None = None
 
-    def add_row(self, row: Any) -> None:
+    def add_row(self, row: RowMapping) -> None:
         """Add the counts of one database row."""
-        for name, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
-            if name in SUMMED_FIELDS and value is not None:
-                setattr(self, name, getattr(self, name) + value)
+        for name in SUMMED_FIELDS.intersection(row):
+            if row[name] is not None:
+                setattr(self, name, getattr(self, name) + row[name])
 
 
 SUMMED_FIELDS = frozenset(RawTotals.__dataclass_fields__) - {
@@ -105,8 +117,8 @@ def get_performance_report(uow: UnitOfWork, period: Period) -> PerformanceReport
         _select_reply_counts(uow, period),
     ):
         for row in rows:
-            people.add(row.person_id, row)
-            teams.add(row.team_id, row)
+            people.add(row["person_id"], row)
+            teams.add(row["team_id"], row)
     for name, duration, median_field in (
         ("answered", _FIRST_RESPONSE_SECONDS, "median_first_response_seconds"),
         ("resolved", _RESOLUTION_SECONDS, "median_resolution_seconds"),
@@ -144,7 +156,7 @@ class _TotalsByGroup:
         """The ids of the agents or teams with totals."""
         return {group_id for group_id in self.by_id if group_id is not None}
 
-    def add(self, group_id: int | None, row: Any) -> None:
+    def add(self, group_id: int | None, row: RowMapping) -> None:
         """Add a database row to the totals of the agent or team it is about."""
         self.by_id[group_id].add_row(row)
         self.overall.add_row(row)
@@ -158,11 +170,11 @@ _FIRST_RESPONSE_SECONDS = seconds_between(
 _RESOLUTION_SECONDS = seconds_between(ticket_table.c.created_at, ticket_table.c.resolved_at)
 
 
-def _count_where(condition: Any) -> Any:
+def _count_where(condition: Condition) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-AGGREGATES_BY_QUERY: dict[str, tuple[Any, ...]] = {
+AGGREGATES_BY_QUERY: dict[str, tuple[AnyColumn, ...]] = {
     "filed": (
         func.count().label("assigned"),
         _count_where(conditions.RESOLVED_ONCE).label("resolved_once"),
@@ -183,24 +195,33 @@ AGGREGATES_BY_QUERY: dict[str, tuple[Any, ...]] = {
 """For each list of `core.reports.metric_queries`, what is counted per person and team."""
 
 
-def _select_totals(uow: UnitOfWork, query: TicketQuery, name: str) -> Any:
+def _select_totals(uow: UnitOfWork, query: TicketQuery, name: str) -> Iterable[RowMapping]:
     where, values = ticket_list.list_conditions(uow, query)
     return uow.connection.execute(
         select(*_GROUP_COLUMNS, *AGGREGATES_BY_QUERY[name]).where(*where).group_by(*_GROUP_BY),
         values,
-    )
+    ).mappings()
 
 
-def _select_sorted_durations(uow: UnitOfWork, query: TicketQuery, seconds: Any) -> Any:
+class _DurationRow(NamedTuple):
+    assignee_id: int | None
+    team_id: int | None
+    seconds: float
+
+
+def _select_sorted_durations(
+    uow: UnitOfWork, query: TicketQuery, seconds: ColumnElement[float]
+) -> Iterable[_DurationRow]:
     # One pass over the ordered values finds every median; window functions would sort once per
     # group.
     where, values = ticket_list.list_conditions(uow, query)
     statement = select(ticket_table.c.assignee_id, ticket_table.c.team_id, seconds.label("seconds"))
-    return uow.connection.execute(statement.where(*where).order_by(seconds), values)
+    rows = uow.connection.execute(statement.where(*where).order_by(seconds), values)
+    return cast("Iterable[_DurationRow]", rows)
 
 
 @lru_cache(maxsize=8)
-def _replies_statement(visibility: Any) -> Any:
+def _replies_statement(visibility: Condition) -> Executable:
     return (
         select(
             entry_table.c.actor_id.label("person_id"),
@@ -227,9 +248,10 @@ def _replies_statement(visibility: Any) -> Any:
     )
 
 
-def _select_reply_counts(uow: UnitOfWork, period: Period) -> Any:
+def _select_reply_counts(uow: UnitOfWork, period: Period) -> Iterable[RowMapping]:
     values = {**visibility_parameters(uow.actor), "since": period.start, "until": period.end}
-    return uow.connection.execute(_replies_statement(visibility_condition(uow.actor)), values)
+    statement = _replies_statement(visibility_condition(uow.actor))
+    return uow.connection.execute(statement, values).mappings()
 
 
 class _StreamingMedian:
@@ -256,7 +278,7 @@ class _StreamingMedian:
 
 
 def _set_medians(
-    sorted_rows: Iterable[Any],
+    sorted_rows: Iterable[_DurationRow],
     people: _TotalsByGroup,
     teams: _TotalsByGroup,
     count_field: str,

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
 RowBatches = Iterable[Sequence[Row]]
 
 FORMULA_CHARACTERS = frozenset("=+-@\t\r\n＝＋－＠")
@@ -49,7 +49,7 @@ def _format_csv_list(values: list[str]) -> str:
     return escape_formula(", ".join(values))
 
 
-CSV_FORMATTERS: dict[type, Callable[[Any], Any]] = {
+CSV_FORMATTERS: dict[type[object], Callable[[Any], str]] = {
     str: escape_formula,
     datetime: _format_csv_datetime,
     list: _format_csv_list,
@@ -57,7 +57,7 @@ CSV_FORMATTERS: dict[type, Callable[[Any], Any]] = {
 """How a value is written, by its type; numbers stay numbers, None becomes an empty value."""
 
 
-def _format_csv_row(row: Row) -> list[Any]:
+def _format_csv_row(row: Row) -> list[object]:
     return [
         format_value(value) if (format_value := CSV_FORMATTERS.get(type(value))) else value
         for value in row.values()

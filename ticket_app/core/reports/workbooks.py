@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from typing_extensions import Buffer
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
@@ -71,10 +72,11 @@ class _OutputBuffer(io.RawIOBase):
         """Always true; part of the file interface."""
         return True
 
-    def write(self, data: Any) -> int:
+    def write(self, data: Buffer) -> int:
         """Append data."""
-        self.pending += data
-        return len(data)
+        view = memoryview(data)
+        self.pending += view
+        return view.nbytes
 
 
 class _WorkbookWriter:

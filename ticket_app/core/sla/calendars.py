@@ -14,15 +14,13 @@ from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla.business_time import Calendar, Week
-from ticket_app.tables import (
-    business_calendar_table,
-    sla_policy_table,
-)
+from ticket_app.core.sla.rows import CalendarHoursRow, CalendarRow
+from ticket_app.tables import business_calendar_table, sla_policy_table
 
 MAX_CLOSED_DAYS = 400
 
 
-def calendar_from_row(row: Any) -> Calendar:
+def calendar_from_row(row: CalendarHoursRow) -> Calendar:
     """Build the calendar that a row describes."""
     return _build_calendar(
         row.zone, _parse_week(row.week), row.country, row.subdivision, tuple(row.closed_on)
@@ -67,26 +65,26 @@ CALENDAR_VALIDATORS: named_rows.FieldValidators = {
 """The writable fields of a calendar with their validators."""
 
 
-def list_calendars(uow: UnitOfWork) -> Sequence[Any]:
+def list_calendars(uow: UnitOfWork) -> Sequence[CalendarRow]:
     """Return all calendars by name. Raises `Forbidden`."""
     ensure_can_view(uow)
-    return uow.connection.execute(
-        select(business_calendar_table).order_by(business_calendar_table.c.name_folded)
-    ).all()
+    statement = select(business_calendar_table).order_by(business_calendar_table.c.name_folded)
+    return uow.all_rows(statement, of=CalendarRow)
 
 
-def get_calendar(uow: UnitOfWork, calendar_id: int) -> Any:
+def get_calendar(uow: UnitOfWork, calendar_id: int) -> CalendarRow:
     """Return one calendar. Raises `Forbidden`, `NotFound`."""
     ensure_can_view(uow)
-    row = uow.connection.execute(
-        select(business_calendar_table).where(business_calendar_table.c.id == calendar_id)
-    ).first()
+    statement = select(business_calendar_table).where(business_calendar_table.c.id == calendar_id)
+    row = uow.first_row(statement, of=CalendarRow)
     if row is None:
         raise NotFound("Calendar")
     return row
 
 
-def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fields: object) -> Any:
+def create_calendar(
+    uow: UnitOfWork, name: str, *, zone: str, week: Week, **fields: object
+) -> CalendarRow:
     """Create a calendar and return its row.
 
     `fields` can be country, subdivision, closed_on (dates) and is_default. Raises `Forbidden`,
@@ -103,7 +101,9 @@ def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fiel
     return get_calendar(uow, named_rows.save(uow, business_calendar_table, "calendar", values))
 
 
-def update_calendar(uow: UnitOfWork, calendar_id: int, changes: Mapping[str, object]) -> Any:
+def update_calendar(
+    uow: UnitOfWork, calendar_id: int, changes: Mapping[str, object]
+) -> CalendarRow:
     """Change fields of a calendar and return its row; existing SLA targets keep their times.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
@@ -111,7 +111,9 @@ def update_calendar(uow: UnitOfWork, calendar_id: int, changes: Mapping[str, obj
     ensure_can_configure(uow)
     old_row = get_calendar(uow, calendar_id)
     values = named_rows.validate(CALENDAR_VALIDATORS, changes)
-    _validate_calendar({**old_row._asdict(), **values}, uow.now)
+    _validate_calendar(
+        {**{name: getattr(old_row, name) for name in CALENDAR_VALIDATORS}, **values}, uow.now
+    )
     _unset_old_default(uow, values)
     named_rows.save(uow, business_calendar_table, "calendar", values, calendar_id)
     return get_calendar(uow, calendar_id)

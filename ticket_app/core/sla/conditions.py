@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 
 from ticket_app.tables import ticket_table
 
@@ -18,9 +19,9 @@ class TargetConditions:
     response, is neither met nor breached. That is why `met` requires the time of achievement.
     """
 
-    due_at: Any
-    achieved_at: Any
-    breached_at: Any
+    due_at: ColumnElement[datetime | None]
+    achieved_at: ColumnElement[datetime | None]
+    breached_at: ColumnElement[datetime | None]
 
     @property
     def met(self) -> ColumnElement[bool]:
@@ -37,7 +38,9 @@ class TargetConditions:
         """The target's time was up before it was achieved."""
         return self.breached_at.is_not(None)
 
-    def measured_between(self, start: Any, end: Any) -> ColumnElement[bool]:
+    def measured_between(
+        self, start: BindParameter[datetime], end: BindParameter[datetime]
+    ) -> ColumnElement[bool]:
         """Return the condition that the target was settled from `start` until before `end`."""
         return or_(
             and_(self.met, self.achieved_at >= start, self.achieved_at < end),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
@@ -19,6 +18,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.sla.business_time import AROUND_THE_CLOCK, Calendar
 from ticket_app.core.sla.calendars import calendar_from_row, ensure_can_configure, ensure_can_view
+from ticket_app.core.sla.rows import CalendarHoursRow, SlaPolicyRow
 from ticket_app.tables import (
     business_calendar_table,
     company_table,
@@ -41,6 +41,22 @@ class AppliedPolicy:
     resolution_time: timedelta | None
     warn_percent: int | None
     calendar: Calendar
+
+
+class _AppliedPolicyRow(CalendarHoursRow):
+    """The targets of a policy; without a calendar, `zone` is None."""
+
+    id: int
+    respond_minutes: int | None
+    resolve_minutes: int | None
+    warn_percent: int | None
+
+
+class _CandidatePolicyRow(_AppliedPolicyRow):
+    """A policy with its conditions."""
+
+    priorities: list[str]
+    kinds: list[str]
 
 
 _CALENDAR_COLUMNS = (
@@ -81,7 +97,8 @@ def find_matching_policy(
     uow: UnitOfWork, *, priority: str, kind: str, company_id: int | None
 ) -> AppliedPolicy | None:
     """Return the policy for a ticket with these properties, or None."""
-    for row in uow.connection.execute(_SELECT_CANDIDATE_POLICIES, {"company_id": company_id or 0}):
+    values = {"company_id": company_id or 0}
+    for row in uow.all_rows(_SELECT_CANDIDATE_POLICIES, values, of=_CandidatePolicyRow):
         is_match = (not row.priorities or priority in row.priorities) and (
             not row.kinds or kind in row.kinds
         )
@@ -92,12 +109,12 @@ def find_matching_policy(
 
 def get_applied_policy(uow: UnitOfWork, policy_id: int) -> AppliedPolicy:
     """Return the current targets of one policy."""
-    return _applied_policy_from_row(
-        uow.connection.execute(_SELECT_APPLIED_POLICY_BY_ID, {"policy_id": policy_id}).one()
-    )
+    values = {"policy_id": policy_id}
+    row = uow.one_row(_SELECT_APPLIED_POLICY_BY_ID, values, of=_AppliedPolicyRow)
+    return _applied_policy_from_row(row)
 
 
-def _applied_policy_from_row(row: Any) -> AppliedPolicy:
+def _applied_policy_from_row(row: _AppliedPolicyRow) -> AppliedPolicy:
     return AppliedPolicy(
         row.id,
         _to_timedelta(row.respond_minutes),
@@ -154,27 +171,27 @@ _SELECT_POLICIES = select(
 )
 
 
-def list_policies(uow: UnitOfWork) -> Sequence[Any]:
+def list_policies(uow: UnitOfWork) -> Sequence[SlaPolicyRow]:
     """Return all policies by rank. Raises `Forbidden`."""
     ensure_can_view(uow)
-    return uow.connection.execute(
-        _SELECT_POLICIES.order_by(sla_policy_table.c.rank, sla_policy_table.c.id)
-    ).all()
+    statement = _SELECT_POLICIES.order_by(sla_policy_table.c.rank, sla_policy_table.c.id)
+    return uow.all_rows(statement, of=SlaPolicyRow)
 
 
-def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
+def get_policy(uow: UnitOfWork, policy_id: int) -> SlaPolicyRow:
     """Return a policy with the names of its calendar and company.
 
     Raises `Forbidden`, `NotFound`.
     """
     ensure_can_view(uow)
-    row = uow.connection.execute(_SELECT_POLICIES.where(sla_policy_table.c.id == policy_id)).first()
+    statement = _SELECT_POLICIES.where(sla_policy_table.c.id == policy_id)
+    row = uow.first_row(statement, of=SlaPolicyRow)
     if row is None:
         raise NotFound("Service level")
     return row
 
 
-def create_policy(uow: UnitOfWork, name: str, **fields: object) -> Any:
+def create_policy(uow: UnitOfWork, name: str, **fields: object) -> SlaPolicyRow:
     """Create a policy and return its row.
 
     `fields` are those of `POLICY_VALIDATORS`. Omitted or empty conditions match any ticket; without
@@ -201,7 +218,7 @@ def create_policy(uow: UnitOfWork, name: str, **fields: object) -> Any:
     return get_policy(uow, named_rows.save(uow, sla_policy_table, "policy", values))
 
 
-def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]) -> Any:
+def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]) -> SlaPolicyRow:
     """Change fields of a policy and return its row; existing SLA targets keep their times.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
@@ -209,7 +226,9 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]
     ensure_can_configure(uow)
     old_row = get_policy(uow, policy_id)
     values = named_rows.validate(POLICY_VALIDATORS, changes)
-    _ensure_valid_policy(uow, {**old_row._asdict(), **values})
+    _ensure_valid_policy(
+        uow, {**{name: getattr(old_row, name) for name in POLICY_VALIDATORS}, **values}
+    )
     named_rows.save(uow, sla_policy_table, "policy", values, policy_id)
     return get_policy(uow, policy_id)
 
@@ -227,7 +246,7 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
     )
 
 
-def _ensure_valid_policy(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
+def _ensure_valid_policy(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     if values["respond_minutes"] is None and values["resolve_minutes"] is None:
         raise Invalid("resolution_minutes", "is required without a first response target")
     for field, table in (("company_id", company_table), ("calendar_id", business_calendar_table)):

@@ -26,17 +26,22 @@ class SlaPolicyRow:
     company_name: str | None
 
 
-class CalendarRow:
-    """A business calendar."""
+class CalendarHoursRow:
+    """The opening hours and holidays of a business calendar."""
 
-    id: int
-    name: str
-    name_folded: str
     zone: str
     week: list[list[list[int]]]
     country: str | None
     subdivision: str | None
     closed_on: list[str]
+
+
+class CalendarRow(CalendarHoursRow):
+    """A business calendar."""
+
+    id: int
+    name: str
+    name_folded: str
     is_default: bool
     created_at: datetime
     updated_at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Protocol
 
 from ticket_app.core.platform.vocabulary import StatusGroup
 
@@ -97,7 +97,26 @@ class TicketSla:
     resolution: SlaTarget | None
 
 
-def get_ticket_sla(row: Any, now: datetime) -> TicketSla:
+class HasSlaClock(Protocol):
+    """A ticket, or a row of one with the columns of its SLA clock (`TARGET_KINDS` names them)."""
+
+    @property
+    def status_group(self) -> str:
+        """The group of its status."""
+        ...
+
+    @property
+    def first_response_at(self) -> datetime | None:
+        """The time of the first public comment by staff."""
+        ...
+
+    @property
+    def sla_paused_at(self) -> datetime | None:
+        """The time since which its targets are paused."""
+        ...
+
+
+def get_ticket_sla(row: HasSlaClock, now: datetime) -> TicketSla:
     """Return the SLA targets of a ticket from any row with its SLA columns."""
     response, resolution = (_build_target(row, kind, now) for kind in TARGET_KINDS)
     return TicketSla(
@@ -105,7 +124,7 @@ def get_ticket_sla(row: Any, now: datetime) -> TicketSla:
     )
 
 
-def _build_target(row: Any, kind: TargetKind, now: datetime) -> SlaTarget | None:
+def _build_target(row: HasSlaClock, kind: TargetKind, now: datetime) -> SlaTarget | None:
     due_at, breached_at = getattr(row, kind.due_column), getattr(row, kind.breached_column)
     if due_at is None:
         return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, object_session
@@ -64,7 +63,7 @@ def _ensure_unchanged(ticket: Ticket) -> None:
 
 
 @event.listens_for(Ticket, "before_update")
-def _reject_change_outside_block(_mapper: Any, _connection: Any, ticket: Ticket) -> None:
+def _reject_change_outside_block(_mapper: object, _connection: object, ticket: Ticket) -> None:
     session = object_session(ticket)
     if session is not None and id(ticket) not in _active_ids(session):
         _ensure_unchanged(ticket)

@@ -12,7 +12,6 @@ from sqlmodel import select
 from ticket_app.core.people import customers
 from ticket_app.core.platform import action_limits, row_inserts, text_formats, ticket_numbers
 from ticket_app.core.platform.errors import Forbidden, Invalid, does_not_exist
-from ticket_app.core.platform.json_types import JsonObject
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Category,
@@ -55,7 +54,7 @@ class TicketDraft:
     expected_behavior: str | None = None
     actual_behavior: str | None = None
     reproduction_rate: ReproductionRate | None = None
-    environment: JsonObject | None = None
+    environment: dict[str, object] | None = None
     tags: list[str] = field(default_factory=list[str])
     requester_id: int | None = None
     assignee_id: int | None = None

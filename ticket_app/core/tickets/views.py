@@ -40,7 +40,7 @@ class ViewDefinition:
 
     sort: SortField
     descending: bool
-    conditions: dict[str, Any] = field(default_factory=dict)
+    conditions: dict[str, object] = field(default_factory=dict[str, object])
 
     def query_fields(self, now: datetime, actor_id: int) -> dict[str, Any]:
         """Return the fields of the query at this time, for this person."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import Ticket, person_table
@@ -27,6 +27,10 @@ _SELECT_MENTIONED_PEOPLE = select(person_table, ROLE_PERMISSIONS_COLUMN).where(
     ),
     person_table.c.is_active,
 )
+
+
+class _MentionedPersonRow(ActorRow):
+    username_folded: str
 
 
 def find_mentioned_names(content: str) -> list[str]:
@@ -55,7 +59,7 @@ def resolve_mentions(
     person_ids = {name for name in normalized if isinstance(name, int)}
     values = {"names": sorted(candidates), "ids": sorted(person_ids)}
     ids_by_name: dict[str | int, int] = {}
-    for row in uow.connection.execute(_SELECT_MENTIONED_PEOPLE, values):
+    for row in uow.all_rows(_SELECT_MENTIONED_PEOPLE, values, of=_MentionedPersonRow):
         if _can_read(row, ticket, internal=internal):
             ids_by_name |= {row.username_folded: row.id, row.id: row.id}
     mentioned_ids = (
@@ -66,7 +70,7 @@ def resolve_mentions(
     return list(dict.fromkeys(person_id for person_id in mentioned_ids if person_id is not None))
 
 
-def _can_read(person: Any, ticket: Ticket, *, internal: bool) -> bool:
+def _can_read(person: ActorRow, ticket: Ticket, *, internal: bool) -> bool:
     actor = build_actor(person)
     return actor.is_staff or (
         not internal and person.id == ticket.requester_id and actor.can("view_tickets")

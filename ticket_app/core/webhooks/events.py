@@ -174,10 +174,10 @@ def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> l
     """
     params = {"ticket": ticket_id, "entries": sorted(set(entry_ids))}
     entries = uow.connection.execute(_SELECT_ENTRIES, params).all()
-    row = uow.connection.execute(_SELECT_TICKET, {"ticket": ticket_id}).first()
+    row = uow.connection.execute(_SELECT_TICKET, {"ticket": ticket_id}).mappings().first()
     if not entries or row is None:
         return []
-    ticket = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    ticket: dict[str, Any] = {**row}
     for later in uow.connection.execute(
         _SELECT_LATER_CHANGES, {"ticket": ticket_id, "after": entries[-1].id}
     ):

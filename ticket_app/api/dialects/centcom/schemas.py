@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StrictStr
 
@@ -50,7 +50,7 @@ class NewTicket(BaseModel):
     actual_behavior: OptionalText | None = None
     reproduction_rate: Annotated[StrictStr, Choice(REPRODUCTION_RATE)] | None = None
     environment_info: (
-        Annotated[dict[str, Any], Validated(validators.validate_environment)] | None
+        Annotated[dict[str, object], Validated(validators.validate_environment)] | None
     ) = None
     tags: Annotated[list[StrictStr], Validated(validators.validate_tags)] | None = None
     format: TextFormatField = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, NotRequired
+from typing import Annotated, NotRequired, cast
 
 from pydantic import BaseModel, BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 from pydantic import Field as Bounded
@@ -14,13 +14,13 @@ from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.dates import InvalidValue
 from ticket_app.api.kit.fields import Choice, DueDateTime, Id, OptionalText, Text, Title
 from ticket_app.api.kit.text_format import TextFormatField
-from ticket_app.core.attachments.rows import AttachmentRow
-from ticket_app.core.conversation.rows import TicketFileRow
+from ticket_app.core.attachments.rows import AttachmentRow, UploadedFileRow
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import Reason
+from ticket_app.core.platform.ticket_numbers import HasDayNumber
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, ScanStatus
 from ticket_app.core.tickets.opening import TicketDraft
@@ -334,7 +334,7 @@ class Attachment(TypedDict):
     uploaded_at: datetime
 
 
-def format_attachment(row: AttachmentRow | TicketFileRow, base_url: str) -> Attachment:
+def format_attachment(row: UploadedFileRow, base_url: str) -> Attachment:
     """A file on a ticket; `address` is that of this API."""
     return {
         "id": row.id,
@@ -381,7 +381,9 @@ def format_notification(row: NotificationRow) -> Notification:
         "type": row.kind,
         "message": row.message,
         "ticket_id": row.ticket_id,
-        "ticket_number": ticket_numbers.format_enterprise_number(row) if row.ticket_id else None,
+        "ticket_number": ticket_numbers.format_enterprise_number(cast("HasDayNumber", row))
+        if row.ticket_id
+        else None,
         "comment_id": row.entry_id
         if row.kind in (NotificationKind.MENTION, NotificationKind.REPLY)
         else None,

@@ -111,12 +111,13 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
     names = dict(departments)
     department = department if department in names else ""
     report_period = parse_period(period, uow.now, uow.time_zone)
-    filters = {"department_id": int(department)} if department else {}
-    totals = dashboard.get_dashboard(uow, report_period, **filters)
+    department_id = int(department) if department else None
+    totals = dashboard.get_dashboard(uow, report_period, department_id=department_id)
     people = performance.get_performance_report(uow, report_period)
+    in_department = TicketQuery(department_id=department_id)
     queries = report_figures.queries_for_period(
-        report_period.bounds, **filters
-    ) | report_figures.current_queries(**filters)
+        report_period.bounds, in_department
+    ) | report_figures.current_queries(in_department)
     links = {name: _href(tickets, report_period) for name, tickets in queries.items()}
     top_people = sorted(
         (one for one in people.agents if one.resolved), key=lambda one: -one.resolved
@@ -195,10 +196,10 @@ def _href(tickets: TicketQuery, period: Period, assignee: str = "") -> str:
 
 def person_links(one: PerformanceMetrics, period: Period) -> dict[str, str]:
     """Return the addresses of a person's ticket lists by metric (`core.reports.metric_queries`)."""
-    filters = {"assignee_id": one.id}
+    assigned = TicketQuery(assignee_id=one.id)
     queries = report_figures.queries_for_period(
-        period.bounds, **filters
-    ) | report_figures.current_queries(**filters)
+        period.bounds, assigned
+    ) | report_figures.current_queries(assigned)
     return {name: _href(tickets, period, one.username or "") for name, tickets in queries.items()}
 
 

@@ -9,8 +9,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.kit.media import media_path
-from ticket_app.core.attachments.rows import AttachmentRow
-from ticket_app.core.conversation.rows import TicketFileRow
+from ticket_app.core.attachments.rows import UploadedFileRow
 
 
 class Attachment(TypedDict):
@@ -32,7 +31,7 @@ class AttachmentPage(ListPage):
     results: list[Attachment]
 
 
-def format_attachment(row: AttachmentRow | TicketFileRow, ticket: UUID) -> Attachment:
+def format_attachment(row: UploadedFileRow, ticket: UUID) -> Attachment:
     """Format an attachment (Attachment Response)."""
     return {
         "id": row.uuid,

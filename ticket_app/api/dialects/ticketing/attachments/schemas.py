@@ -8,8 +8,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.kit.media import media_path
-from ticket_app.core.attachments.rows import AttachmentRow
-from ticket_app.core.conversation.rows import TicketFileRow
+from ticket_app.core.attachments.rows import UploadedFileRow
 
 
 class Attachment(TypedDict):
@@ -32,7 +31,7 @@ class AttachmentPage(ListPage):
     results: list[Attachment]
 
 
-def format_attachment(row: AttachmentRow | TicketFileRow) -> Attachment:
+def format_attachment(row: UploadedFileRow) -> Attachment:
     """Format an attachment (TicketAttachment)."""
     return {
         "id": row.id,

@@ -1,0 +1,13 @@
+"""What this project uses of linkify-it-py, which has no types."""
+
+from collections.abc import Mapping
+
+from linkify_it.main import Match
+
+class LinkifyIt:
+    def __init__(
+        self, schemas: Mapping[str, object] | None = None, options: Mapping[str, bool] | None = None
+    ) -> None: ...
+    def add(self, schema: str, definition: object) -> LinkifyIt: ...
+    def test(self, text: str) -> bool: ...
+    def match(self, text: str) -> list[Match] | None: ...

@@ -1,0 +1,3 @@
+"""What this project uses of XlsxWriter, which has no types."""
+
+def xl_col_to_name(col: int) -> str: ...
