@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.serving import ROOT
+from tests.contracts import document
 from tests.sdk.node import NODE, run
 from tests.sdk.test_packages import PATH, copy_sdk
 
@@ -63,6 +64,22 @@ def test_components_work_with_react(version: str, compiled: dict[str, int], tmp_
     output = run(tests, tmp_path, TZ="Europe/Berlin")
     assert "\n# fail 0\n" in output
     assert "\n# pass 0\n" not in output
+
+
+def test_readme_example_type_checks(compiled: dict[str, int], tmp_path: Path) -> None:
+    readme = document.parse((ROOT / "sdk/react/README.md").read_text())
+    (tmp_path / "readme.tsx").write_text(readme.section("Use").block("tsx"))
+    (tmp_path / "node_modules").symlink_to(PACKAGE / "example/node_modules")
+    compiler = [
+        str(NODE),
+        "node_modules/typescript/bin/tsc",
+        "--strict",
+        "--noImplicitAny",
+        "false",
+    ]
+    options = ["--noEmit", "--jsx", "react-jsx", "--preserveSymlinks", "--skipLibCheck"]
+    modules = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022"]
+    run([*compiler, *options, *modules, "readme.tsx"], tmp_path)
 
 
 RENDER = """
