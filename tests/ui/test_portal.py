@@ -16,7 +16,15 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
-from ticket_app.core.tickets import editing, locking, merging, opening, status_changes, trash
+from ticket_app.core.tickets import (
+    editing,
+    locking,
+    merging,
+    opening,
+    status_changes,
+    templates,
+    trash,
+)
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import count_own_by_status
 from ticket_app.core.timeline import drafts
@@ -29,7 +37,11 @@ from ticket_app.ui.pages.portal.my_tickets.state import (
     find_ticket_href,
     load_tickets,
 )
-from ticket_app.ui.pages.portal.new_ticket.form import Form, similar_tickets
+from ticket_app.ui.pages.portal.new_ticket.form import (
+    Form,
+    similar_tickets,
+    with_offered_choices,
+)
 from ticket_app.ui.pages.portal.new_ticket.state import (
     NewTicket,
     load_draft,
@@ -39,6 +51,7 @@ from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer
 from ticket_app.ui.pages.portal.ticket.rows import NotOwnTicket, load_ticket
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 from ticket_app.ui.pages.sign_in import errors_by_field
+from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form.form import save_draft
 
 FILLED = Form(title="The lamp flickers", description="Since **noon**.", tags="hall,lamp")
@@ -423,3 +436,55 @@ def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) 
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(second))
         assert (seen.is_merged, seen.merged_into, seen.merged_into_href) == (True, "", "")
+
+
+def test_a_template_fills_in_the_form_and_keeps_what_was_written(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    with uow_for(cast.admin) as uow:
+        first, second = (
+            templates.create_template(uow, name, summary=summary, ticket_values=values).id
+            for name, summary, values in (
+                (
+                    "Password",
+                    "Locked out",
+                    {
+                        "title": "Reset a password",
+                        "description": "Account:",
+                        "kind": "support",
+                        "priority": "high",
+                        "section": "Doors",
+                        "category": "account",
+                        "tags": ["password", "login"],
+                    },
+                ),
+                ("Slow", "", {"title": "It is slow", "kind": "bug"}),
+            )
+        )
+        templates.create_template(uow, "Staff", is_staff_only=True)
+    with uow_for(cast.owner, writes=False) as uow:
+        assert ticket_form.template_options(uow) == [
+            (str(first), "Password – Locked out"),
+            (str(second), "Slow"),
+        ]
+        values, later = (ticket_form.template_values(uow, id_) for id_ in (first, second))
+    form = ticket_form.fill_in(Form(description="My own words"), values, {})
+    form = with_offered_choices(form, [("api", "API")])
+    assert (form.title, form.description, form.kind, form.priority, form.tags) == (
+        "Reset a password",
+        "My own words",
+        "support",
+        "high",
+        "password,login",
+    )
+    assert (form.section, form.section_other) == ("other", "Doors")
+    assert form.more["category"] == "account"
+    form = ticket_form.fill_in(form, later, values)
+    assert (form.title, form.description, form.kind, form.priority, form.tags) == (
+        "It is slow",
+        "My own words",
+        "bug",
+        "medium",
+        "",
+    )
+    assert ticket_form.fill_in(form, {}, later).title == ""

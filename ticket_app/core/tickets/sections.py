@@ -38,7 +38,7 @@ RANK_STEP = 10
 def format_section(value: str) -> str:
     """Return what a section is called that has no name of its own: `user_interface` in words."""
     words = value.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return "API" if words == "api" else words[:1].upper() + words[1:]
 
 
 def list_offered(uow: UnitOfWork) -> list[tuple[str, str]]:

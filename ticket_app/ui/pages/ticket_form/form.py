@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
 from uuid import uuid4
 
 import orjson
@@ -15,12 +15,13 @@ from ticket_app.core.platform import idempotency, ticket_numbers
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
-from ticket_app.core.tickets import opening
+from ticket_app.core.tickets import opening, templates
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui.field_values import field_label, parse_value
 from ticket_app.ui.file_rows import file_rows
+from ticket_app.ui.pages.ticket_form import texts
 from ticket_app.ui.rows import FileRow, iso_time
 
 FOCUS_TARGETS: Final = {"tags": "tags-entry"}
@@ -86,6 +87,55 @@ class TicketForm:
             for one in fields_shown_in(self.view)
             if (value := parse_value(one, self.more.get(one.name, ""))) is not None
         }
+
+
+FormT = TypeVar("FormT", bound=TicketForm)
+KEPT_TEXTS: Final = (
+    "title",
+    "description",
+    "steps_to_reproduce",
+    "expected_behavior",
+    "actual_behavior",
+    "tags",
+)
+"""Fields in which a template does not replace what the person has written."""
+
+
+def template_options(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the templates that the actor may pick as (id, label) options."""
+    return [
+        (str(row.id), texts.template_label(row.name, row.summary or ""))
+        for row in templates.list_offered(uow)
+    ]
+
+
+def template_values(uow: UnitOfWork, template_id: int) -> dict[str, str]:
+    """Return the values of a template as texts of the form. Raises `NotFound`."""
+    values = templates.get_template(uow, template_id).ticket_values
+    return {
+        name: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in values.items()
+    }
+
+
+def fill_in(form: FormT, values: Mapping[str, str], earlier_values: Mapping[str, str]) -> FormT:
+    """Return the form with the values of a template.
+
+    What the person has written is kept, but not what an earlier template filled in.
+    """
+    changes: dict[str, str] = {}
+    for name in (one.name for one in fields(form) if one.type == "str"):
+        written = getattr(form, name).strip()
+        is_written = written and written != earlier_values.get(name, "").strip()
+        if name in KEPT_TEXTS and is_written:
+            continue
+        if name in values or name in earlier_values:
+            changes[name] = values.get(name, str(getattr(type(form)(), name)))
+    more = dict(form.more)
+    for one in fields_shown_in(form.view):
+        if one.name in values or one.name in earlier_values:
+            more[one.name] = values.get(one.name, "")
+    return replace(form, **changes, more=more)
 
 
 def find_problem(check: Callable[[str, object], object], name: str, value: object) -> str:

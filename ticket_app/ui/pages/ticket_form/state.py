@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
@@ -12,7 +12,11 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge
 from ticket_app.ui.pages.ticket_form import form as ticket_form
+from ticket_app.ui.pages.ticket_form import texts
 from ticket_app.ui.rows import FileRow
+
+FormT = TypeVar("FormT", bound=ticket_form.TicketForm)
+MAX_ID_DIGITS: Final = 10
 
 
 class TicketFormState(rx.State, mixin=True):
@@ -27,7 +31,9 @@ class TicketFormState(rx.State, mixin=True):
     attempt: str = ""
     files: list[FileRow] = []
     preview: str = ""
+    templates: list[tuple[str, str]] = []
 
+    _template_values: dict[str, str] = {}
     _place: ClassVar[str] = ""
     _filed_number: str = ""
 
@@ -42,10 +48,30 @@ class TicketFormState(rx.State, mixin=True):
         await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.files = [file for file in self.files if file.id != file_id]
 
+    async def _load_templates(self) -> None:
+        """Load the templates that the person may pick; the first option is to pick none."""
+        options = await bridge.read(self, ticket_form.template_options)
+        none = ("", texts.TICKET_FORM_TEMPLATE_CHOOSE)
+        self.templates = [none, *options] if options else []
+
+    async def _fill_in(self, form: FormT, template_id: str) -> FormT:
+        """Return the form filled in by a template, and save it as the draft."""
+        values = (
+            await bridge.read(self, ticket_form.template_values, int(template_id))
+            if template_id.isdecimal() and len(template_id) < MAX_ID_DIGITS
+            else {}
+        )
+        filled = ticket_form.fill_in(form, values, self._template_values)
+        self._template_values = values
+        self.attempt = str(uuid4())
+        await self._save_draft(filled)
+        return filled
+
     async def _discard_draft(self) -> None:
         """Delete the draft with its files, and begin another attempt."""
         await bridge.write(self, drafts.discard_draft, self._place)
         self.files, self.saved_at, self.is_saved = [], "", False
+        self._template_values = {}
         self.attempt, self.filing_error = str(uuid4()), ""
 
     async def _save_draft(self, form: ticket_form.TicketForm) -> None:

@@ -19,3 +19,14 @@ TICKET_FORM_EMPTY_PREVIEW: Final = "<p>Nothing to preview.</p>"
 NOT_CHOSEN: Final = "Not chosen"
 CATEGORY_HINT: Final = "What it is about. If you do not choose one, the type decides."
 HOURS_HINT: Final = "In hours, such as 1.5."
+
+# ticket_form/view, templates
+TICKET_FORM_TEMPLATE: Final = "Template"
+TICKET_FORM_TEMPLATE_CHOOSE: Final = "No template"
+TICKET_FORM_TEMPLATE_HINT: Final = (
+    "Fills in the form for a common issue. What you have written stays."
+)
+
+
+def template_label(name: str, summary: str) -> str:
+    return f"{name} – {summary}" if summary else name

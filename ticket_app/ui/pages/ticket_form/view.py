@@ -38,6 +38,20 @@ def draft_saved(state: Any) -> rx.Component:
     return w.saved_indicator(state.is_saved, state.saved_at, state.saved_length)
 
 
+def _template_picker(state: Any) -> rx.Component:
+    """Return the choice of a template, if there are any."""
+    return rx.cond(
+        state.templates,
+        w.field(
+            texts.TICKET_FORM_TEMPLATE,
+            w.select_input("template", state.templates, on_change=state.use_template),
+            name="template",
+            hint=texts.TICKET_FORM_TEMPLATE_HINT,
+            optional=True,
+        ),
+    )
+
+
 def form_or_draft_offer(
     state: Any, place: str, form: rx.Component, about: rx.Component | None = None
 ) -> rx.Component:
@@ -66,7 +80,12 @@ def form_or_draft_offer(
         class_name="draft-offer",
         aria_label=texts.TICKET_FORM_DRAFT,
     )
-    return rx.match(state.stage, ("form", form), ("offer", offer), w.card_skeleton(3))
+    return rx.match(
+        state.stage,
+        ("form", rx.fragment(_template_picker(state), form)),
+        ("offer", offer),
+        w.card_skeleton(3),
+    )
 
 
 def registry_fields(

@@ -50,6 +50,7 @@ class NewTicket(TicketFormState, rx.State):
         yield
         draft = await bridge.read(self, forms.load_draft)
         self.attempt, self.files = draft.stored.attempt, draft.stored.files
+        await self._load_templates()
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.stored.saved_at
             self.requester, self.company = draft.requester, draft.company
@@ -85,6 +86,12 @@ class NewTicket(TicketFormState, rx.State):
         self.problems = NO_PROBLEMS
         self._show_form(EMPTY_FORM)
         return [w.forget_unsent(DRAFT_PLACE), w.focus_on("requester")]
+
+    @bridge.event
+    async def use_template(self, template_id: str) -> bridge.Events:
+        """Fill in the form by a template."""
+        self._show_form(await self._fill_in(self._form, template_id))
+        return w.forget_unsent(DRAFT_PLACE)
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 from typing import ClassVar, Final
@@ -22,11 +23,18 @@ from ticket_app.core.tickets.fields import FieldView
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
-from ticket_app.settings import settings
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.ticket_form.form import TicketForm, find_problem
 
 OTHER_SECTION: Final = "other"
+OFFERED_KINDS: Final = (
+    Kind.BUG,
+    Kind.FEATURE_REQUEST,
+    Kind.IMPROVEMENT,
+    Kind.SUPPORT,
+    Kind.INCIDENT,
+    Kind.OTHER,
+)
 ENVIRONMENT_LABELS: Final = {
     "browser": texts.NEW_TICKET_BROWSER,
     "os": texts.NEW_TICKET_OPERATING_SYSTEM,
@@ -155,9 +163,13 @@ def error_sentence(name: str, reason: str) -> str:
     return f"{FIELD_LABELS.get(name, texts.NEW_TICKET_FIELD_THIS)} {reason}"
 
 
-def section_options() -> list[tuple[str, str]]:
-    """Return the sections as (value, label) options."""
-    return [(word, format_label(word)) for word in settings().sections]
+def with_offered_choices(form: Form, offered_sections: Sequence[tuple[str, str]]) -> Form:
+    """Return the form with a kind that the page offers, and any other section written out."""
+    if form.kind not in OFFERED_KINDS:
+        form = replace(form, kind=Kind.SUPPORT)
+    if form.section and form.section not in dict(offered_sections):
+        form = replace(form, section=OTHER_SECTION, section_other=form.section)
+    return form
 
 
 def format_label(word: str) -> str:

@@ -13,7 +13,7 @@ from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticate
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind
-from ticket_app.core.tickets import tags
+from ticket_app.core.tickets import sections, tags
 from ticket_app.core.timeline.drafts import NEW_TICKET_PLACE
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
@@ -22,8 +22,8 @@ from ticket_app.ui.pages.portal.new_ticket.form import (
     CHECKED_FIELDS,
     Form,
     format_label,
-    section_options,
     similar_tickets,
+    with_offered_choices,
 )
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket, remember_new_ticket
 from ticket_app.ui.pages.ticket_form import form as ticket_form
@@ -98,7 +98,8 @@ class NewTicket(TicketFormState, rx.State):
         self.reset()
         yield
         draft = await bridge.read(self, load_draft)
-        self.sections = section_options()
+        self.sections = await bridge.read(self, sections.list_offered)
+        await self._load_templates()
         self.attempt, self.files = draft.stored.attempt, draft.stored.files
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.stored.saved_at
@@ -131,6 +132,13 @@ class NewTicket(TicketFormState, rx.State):
         self.errors = dict.fromkeys(CHECKED_FIELDS, "")
         await self._show_form(Form(), fills_environment=True)
         return [w.forget_unsent(NEW_TICKET_PLACE), w.focus_on("title")]
+
+    @bridge.event
+    async def use_template(self, template_id: str) -> bridge.Events:
+        """Fill in the form by a template."""
+        form = with_offered_choices(await self._fill_in(self._form, template_id), self.sections)
+        await self._show_form(form, fills_environment=not form.browser)
+        return w.forget_unsent(NEW_TICKET_PLACE)
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:

@@ -13,7 +13,11 @@ from ticket_app.ui.components.browser_facts import BrowserFacts
 from ticket_app.ui.pages.files import ALLOWED_EXTENSIONS, UPLOAD_URL, file_tiles
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
-from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, OTHER_SECTION
+from ticket_app.ui.pages.portal.new_ticket.form import (
+    ENVIRONMENT_LABELS,
+    OFFERED_KINDS,
+    OTHER_SECTION,
+)
 from ticket_app.ui.pages.portal.new_ticket.state import NewTicket, SimilarTicket
 from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
@@ -23,14 +27,6 @@ from ticket_app.ui.pages.ticket_form.view import (
     submission_error,
 )
 
-OFFERED_KINDS = (
-    Kind.BUG,
-    Kind.FEATURE_REQUEST,
-    Kind.IMPROVEMENT,
-    Kind.SUPPORT,
-    Kind.INCIDENT,
-    Kind.OTHER,
-)
 SEVERITY_LABELS = {
     Severity.CRITICAL: texts.NEW_TICKET_SEVERITY_CRITICAL,
     Severity.MAJOR: texts.NEW_TICKET_SEVERITY_MAJOR,
