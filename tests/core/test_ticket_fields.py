@@ -22,7 +22,7 @@ from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.ticket_lookup import read_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
-from ticket_app.core.webhooks import events
+from ticket_app.core.webhooks import events, transactions
 from ticket_app.ui.pages.desk.ticket.events import event_row
 from ticket_app.ui.pages.portal.ticket.details import detail_facts
 
@@ -47,7 +47,7 @@ def test_editable_fields_and_webhook_fields_are_registered() -> None:
     event_names = {field.event_name for field in FIELDS.values()}
     assert len(event_names) == len(FIELDS)
     assert vocabulary.FIELD_NAMES.keys() <= event_names
-    assert len(events._SNAPSHOT_FIELDS) == len(events._SNAPSHOT_COLUMNS)
+    assert len(transactions._SNAPSHOT_FIELDS) == len(transactions._SNAPSHOT_COLUMNS)
 
 
 def test_a_new_field_is_described_in_the_registry_only(
@@ -112,8 +112,8 @@ IMPORT = "from ticket_app.core.tickets import fields"
 @pytest.mark.parametrize(
     ("before", "module"),
     [
-        ("del fields.FIELDS['title']", "webhooks.events"),
-        ("del fields.FIELDS['due_at']", "webhooks.events"),
+        ("del fields.FIELDS['title']", "webhooks.transactions"),
+        ("del fields.FIELDS['due_at']", "webhooks.transactions"),
     ],
 )
 def test_a_field_without_an_audience_fails_at_import(before: str, module: str) -> None:

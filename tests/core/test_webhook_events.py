@@ -37,6 +37,7 @@ from ticket_app.core.tickets import (
     trash,
 )
 from ticket_app.core.timeline import timeline
+from ticket_app.core.webhooks import event_messages
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.events import EVENT_NAMES
@@ -539,7 +540,7 @@ def test_demo_data_is_nobodys_news(own_settings: Any, tmp_path: Any) -> None:
 
 def test_a_ping_carries_a_ticket_as_all_do(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.admin) as uow:
-        event = webhook_events.build_ping(uow)
-    payload = webhook_events.format_payload(event, "wh_1")
+        event = event_messages.build_ping(uow)
+    payload = event_messages.format_payload(event, "wh_1")
     assert payload.startswith('{"event":"ping","timestamp":"2026-11-20T09:00:00Z","data":{"ticket"')
     assert payload.endswith('"webhook_id":"wh_1"}')

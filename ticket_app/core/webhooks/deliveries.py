@@ -23,9 +23,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE, OutboxMessageRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.events import Event, build_events
+from ticket_app.core.webhooks.event_messages import Event, format_payload
+from ticket_app.core.webhooks.events import build_events
 from ticket_app.core.webhooks.rows import DueDeliveryRow, NewDelivery, WebhookWithDueDeliveriesRow
 from ticket_app.core.webhooks.subscriptions import Receiver
 from ticket_app.tables import webhook_delivery_table, webhook_table
@@ -146,7 +146,7 @@ def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> NewDe
         "event": event.name,
         "ticket_id": event.ticket_id,
         "entry_id": event.entry_id,
-        "payload": webhook_events.format_payload(event, receiver.public_id),
+        "payload": format_payload(event, receiver.public_id),
         "state": DeliveryState.PENDING,
         "attempts": 0,
         "attempt_log": [],

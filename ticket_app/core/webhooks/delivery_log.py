@@ -13,10 +13,10 @@ from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation, in
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState
-from ticket_app.core.webhooks.events import EVENT_NAMES, PING_EVENT
+from ticket_app.core.webhooks.event_messages import PING_EVENT, build_ping
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow
 from ticket_app.core.webhooks.subscriptions import MAX_ID, Receiver
 from ticket_app.tables import ticket_table, webhook_delivery_table, webhook_table
@@ -205,5 +205,5 @@ def send_ping(uow: UnitOfWork, reference: str | int) -> DeliveryRow:
     if not row.is_active:
         raise RuleViolation(INACTIVE_WEBHOOK)
     receiver = Receiver(row.id, row.uuid, frozenset({PING_EVENT}))
-    (uuid,) = webhook_deliveries.enqueue(uow, [webhook_events.build_ping(uow)], [receiver])
+    (uuid,) = webhook_deliveries.enqueue(uow, [build_ping(uow)], [receiver])
     return _get_delivery(uow, row.id, webhook_delivery_table.c.uuid == uuid)

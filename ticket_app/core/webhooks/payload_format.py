@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from ticket_app.core.platform.vocabulary import (
     ApprovalEvent,
@@ -61,8 +61,8 @@ class FieldChange:
     """A change of one field; references are ids."""
 
     field: TicketField
-    old: Any
-    new: Any
+    old: object
+    new: object
     is_internal: bool
 
 
@@ -155,7 +155,7 @@ EventDetails = (
 class PayloadFormat(Protocol):
     """Writes events in the words of a document."""
 
-    def format_ticket(self, ticket: TicketSnapshot) -> dict[str, Any]:
+    def format_ticket(self, ticket: TicketSnapshot) -> dict[str, object]:
         """Return the ticket that every event shows."""
         ...
 
@@ -163,13 +163,13 @@ class PayloadFormat(Protocol):
         """Whether the old and the new value differ in the words of the document."""
         ...
 
-    def format_details(self, details: EventDetails) -> dict[str, Any]:
+    def format_details(self, details: EventDetails) -> dict[str, object]:
         """Return what an event shows besides the ticket and the actor."""
         ...
 
     def format_message(
-        self, *, event: str, occurred_at: datetime, data: Any, webhook_id: str
-    ) -> dict[str, Any]:
+        self, *, event: str, occurred_at: datetime, data: object, webhook_id: str
+    ) -> dict[str, object]:
         """Return the message of an event to one receiver."""
         ...
 

@@ -108,3 +108,26 @@ class NewDelivery(TypedDict):
     attempt_log: list[dict[str, object]]
     next_try_at: datetime
     created_at: datetime
+
+
+class ChangeRow:
+    """What a timeline entry says of the old value of a field."""
+
+    field: str | None
+    old_value: str | None
+    old_id: int | None
+
+
+class EventEntryRow(ChangeRow):
+    """A timeline entry that may cause an event."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    kind: str
+    audience: str
+    body: str | None
+    new_value: str | None
+    new_id: int | None
+    mentions: list[int] | None
+    deleted_at: datetime | None

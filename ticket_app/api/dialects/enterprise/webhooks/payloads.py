@@ -76,8 +76,8 @@ class ChangedField(TypedDict):
     """One changed field; the flags are there only if they are true."""
 
     field: str
-    old: Any
-    new: Any
+    old: object
+    new: object
     is_internal: NotRequired[bool]
     is_truncated: NotRequired[bool]
 

@@ -30,7 +30,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState, format_message_id
-from ticket_app.core.webhooks.events import EVENT_NAMES, PING_EVENT
+from ticket_app.core.webhooks.event_messages import PING_EVENT
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.core.webhooks.rows import DeliveryRow, DeliverySummaryRow, WebhookRow
 
 router = create_router("Webhooks")
