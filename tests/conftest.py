@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -9,8 +10,11 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
+import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
@@ -19,7 +23,7 @@ from tests.cast import Cast, Clock, UowFor, gathered, move_in
 from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.core.attachments import uploading
 from ticket_app.core.operations import installation
-from ticket_app.core.platform import action_limits, database
+from ticket_app.core.platform import action_limits, database, logs
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
@@ -201,3 +205,21 @@ def uow_for(database: Engine, clock: Clock) -> UowFor:
         return open_unit_of_work(writes=writes, actor=actor, clock=clock, bind=database)
 
     return open_for
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Iterator[Any]:
+    """Starts the logs; gives what they have written."""
+    logs.configure()
+
+    def read(name: str = "desk") -> list[dict[str, Any]]:
+        text = (tmp_path / "var" / "logs" / f"{name}.log").read_text()
+        return [orjson.loads(line) for line in text.split("\n")[:-1]]
+
+    yield read
+    for name in (logs.GENERAL_LOGGER, logs.AUTHENTICATION_LOGGER):
+        logger = logging.getLogger(name)
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+            handler.close()
+    structlog.reset_defaults()

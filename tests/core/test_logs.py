@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
-import structlog
 
 from tests.cast import PASSWORD, Cast, UowFor
 from ticket_app.core.people.api_tokens import create_api_token
@@ -39,24 +35,6 @@ SHAPES = [
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
     "Bearer abcdef",
 ]
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Iterator[Any]:
-    """Starts the logs; gives what they have written."""
-    logs.configure()
-
-    def read(name: str = "desk") -> list[dict[str, Any]]:
-        text = (tmp_path / "var" / "logs" / f"{name}.log").read_text()
-        return [orjson.loads(line) for line in text.split("\n")[:-1]]
-
-    yield read
-    for name in (logs.GENERAL_LOGGER, logs.AUTHENTICATION_LOGGER):
-        logger = logging.getLogger(name)
-        for handler in list(logger.handlers):
-            logger.removeHandler(handler)
-            handler.close()
-    structlog.reset_defaults()
 
 
 def test_it_works(written: Any) -> None:

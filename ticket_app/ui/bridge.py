@@ -10,18 +10,22 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Concatenate, Final, ParamSpec, TypeVar, TypeVarTuple, Unpack, cast
+from uuid import uuid4
 
 import reflex as rx
+import structlog
 from reflex.event import EventCallback, EventSpec, EventType
 from reflex_base.registry import RegistrationContext
 
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Unauthenticated
+from ticket_app.core.platform.operation_log import log_rejection
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.ui import change_feed
 from ticket_app.ui.page_calls import ask_to_sign_in_again
@@ -49,6 +53,27 @@ class TabContext:
     is_local: bool
 
 
+@dataclass(slots=True)
+class LoggedCall:
+    """One call into the core: the id that its lines in the log share, and who made it."""
+
+    request_id: str
+    actor: Actor | None = None
+
+
+@contextmanager
+def _logged(use_case: Callable[..., object]) -> Generator[LoggedCall]:
+    """Give a call an id in the log, as a request has, and log why it was rejected."""
+    call = LoggedCall(str(uuid4()))
+    with structlog.contextvars.bound_contextvars(request_id=call.request_id, channel="web"):
+        try:
+            yield call
+        except DomainError as error:
+            function = getattr(use_case, "func", use_case)  # of a partial
+            log_rejection(error, f"{function.__module__}.{function.__qualname__}", call.actor)
+            raise
+
+
 def _read(
     known_actor: Actor | None,
     tab: TabContext,
@@ -56,9 +81,13 @@ def _read(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    with open_unit_of_work(writes=False) as uow:
+    with (
+        _logged(use_case) as call,
+        open_unit_of_work(writes=False, request_id=call.request_id) as uow,
+    ):
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
         uow.actor = known_actor or authenticate_cookie(uow, tab.session_secret or "")
+        call.actor = uow.actor if uow.has_actor else None
         return use_case(uow, *args, **kwargs)
 
 
@@ -68,10 +97,14 @@ def _write(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    with open_unit_of_work(writes=True) as uow:
+    with (
+        _logged(use_case) as call,
+        open_unit_of_work(writes=True, request_id=call.request_id) as uow,
+    ):
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
         # Authenticate in the transaction itself, which may have waited long for its lock.
         uow.actor = authenticate_cookie(uow, tab.session_secret or "")
+        call.actor = uow.actor if uow.has_actor else None
         return use_case(uow, *args, **kwargs)
 
 

@@ -10,8 +10,10 @@ from starlette.responses import Response
 from ticket_app.api.kit.request_rate_limit import RequestRateLimit
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform import errors
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, RateLimited, Unauthenticated
 from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.operation_log import log_rejection
 from ticket_app.core.platform.rate_limits import RateLimitExceeded
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.settings import settings
@@ -58,6 +60,8 @@ def status_code_for(error: DomainError) -> int:
 
 def error_response(renderer: ErrorRenderer, error: DomainError, request: Request) -> Response:
     """Return an error of the core in the dialect's format, with its headers."""
+    actor: Actor | None = request.scope.get("state", {}).get("actor")
+    log_rejection(error, f"{request.method} {request.scope['path']}", actor)
     details = None
     if settings().debug:
         details = f"{type(error).__name__}: {error}"

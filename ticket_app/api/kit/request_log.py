@@ -31,7 +31,9 @@ class RequestLogMiddleware:
         request_id = sent_id.decode() if _REQUEST_ID_PATTERN.fullmatch(sent_id) else str(uuid4())
         scope["request_id"] = request_id
         scope.setdefault("state", {})
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(
+            request_id=request_id, channel=_channel(scope["path"])
+        )
         started_at = time.perf_counter()
         status = 0
 
@@ -62,6 +64,11 @@ class RequestLogMiddleware:
                     actor=actor.username if actor else None,
                     client=_client_app(scope),
                 )
+
+
+def _channel(path: str) -> str:
+    """Return what a request came through: the web app's own requests, an API, or MCP."""
+    return {"session": "web", "files": "web", "mcp": "mcp"}.get(path.split("/")[1], "api")
 
 
 def _is_logged(scope: Scope) -> bool:

@@ -55,7 +55,7 @@ class StdioConnection:
         """Open a unit of work whose actor is the owner of the token."""
         request_id = str(uuid4())
         with (
-            structlog.contextvars.bound_contextvars(request_id=request_id),
+            structlog.contextvars.bound_contextvars(request_id=request_id, channel="mcp"),
             open_unit_of_work(writes=writes, request_id=request_id) as uow,
         ):
             uow.actor = authenticate_bearer(uow, self._token)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ticket_app.api.mcp import approval_tools, ticket_tools
 from ticket_app.api.mcp.connections import Connection, HttpConnection, StdioConnection
-from ticket_app.api.mcp.tool_calls import CONNECTION, describe_arguments_error
+from ticket_app.api.mcp.tool_calls import RUNNING_CALL, ToolCall, describe_arguments_error
 from ticket_app.core.platform.logs import log
 from ticket_app.version import VERSION
 
@@ -64,7 +64,7 @@ class TicketToolServer(MCPServer):
     ) -> CallToolResult | InputRequiredResult:
         """Run a tool for the client that called it; errors say what is wrong with the call."""
         assert context is not None
-        token = CONNECTION.set(self._connection_of(context))
+        reset_token = RUNNING_CALL.set(ToolCall(self._connection_of(context), name))
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError as error:
@@ -76,7 +76,7 @@ class TicketToolServer(MCPServer):
                 raise ToolError(describe_arguments_error(cause)) from None
             raise ToolError(str(cause or error)) from None
         finally:
-            CONNECTION.reset(token)
+            RUNNING_CALL.reset(reset_token)
 
     def _connection_of(self, context: Context) -> Connection:
         request = context.request_context.request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -14,11 +15,21 @@ from ticket_app.api.mcp.connections import Connection
 from ticket_app.core.people import directory
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, RateLimited
+from ticket_app.core.platform.operation_log import log_rejection
 from ticket_app.core.platform.rate_limits import LimitCategory
 from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
 
-CONNECTION: ContextVar[Connection] = ContextVar("mcp_connection")
-"""The client whose tool call is running."""
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool call: the client that made it, and the name of the tool."""
+
+    connection: Connection
+    tool: str
+
+
+RUNNING_CALL: ContextVar[ToolCall] = ContextVar("running_tool_call")
+"""The tool call that is running."""
 CHANNEL = "mcp"
 ME = "me"
 MAX_REJECTED_LENGTH = 60
@@ -29,10 +40,13 @@ def tool_call(
     *, writes: bool = False, category: LimitCategory = LimitCategory.GENERAL
 ) -> Generator[UnitOfWork]:
     """Open the unit of work of a tool call; errors of the core become errors for the model."""
+    call, actor = RUNNING_CALL.get(), None
     try:
-        with CONNECTION.get().unit_of_work(writes=writes, category=category) as uow:
+        with call.connection.unit_of_work(writes=writes, category=category) as uow:
+            actor = uow.actor
             yield uow
     except DomainError as error:
+        log_rejection(error, f"tool {call.tool}", actor)
         raise ToolError(_describe_error(error)) from None
     except ToolError:
         raise
@@ -40,6 +54,7 @@ def tool_call(
         unavailable = to_unavailable_error(exception)
         if unavailable is None:
             raise
+        log_rejection(unavailable, f"tool {call.tool}", actor)
         raise ToolError(_describe_error(unavailable)) from None
 
 

@@ -90,7 +90,7 @@ def perform_bulk_action(
         for request_id in unique_ids:
             moves_before = len(moves)
             try:
-                with uow.session.begin_nested():
+                with uow.savepoint():
                     process = _lock_process(uow, request_id)
                     if seen_versions is not None:
                         ticket = process.ticket

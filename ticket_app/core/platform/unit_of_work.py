@@ -109,6 +109,17 @@ class UnitOfWork:
         if self._session is not None:
             self._session.flush()
 
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """Undo what the block wrote if it raises, and forget what was to run after its commit."""
+        callback_count = len(self.after_commit)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self.after_commit[callback_count:]
+            raise
+
     def all_rows(
         self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
     ) -> Sequence[RowT]:

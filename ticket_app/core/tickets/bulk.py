@@ -92,7 +92,7 @@ def _apply_to_each(
         for item in items:
             moves_before = len(counter_moves)
             try:
-                with uow.session.begin_nested():
+                with uow.savepoint():
                     apply(item)
             except DomainError as error:
                 del counter_moves[moves_before:]

@@ -107,7 +107,7 @@ class TicketField(RecordedField):
 
     @property
     def has_choices(self) -> bool:
-        """Whether the field has a fixed set of values."""
+        """Whether its values are words of a fixed set, and not content that people write."""
         return self.type is FieldType.CHOICE
 
     def parse_recorded(self, value: str | None, row_id: int | None) -> object:

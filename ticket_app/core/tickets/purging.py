@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import Table, delete, select, update
 
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.operation_log import log_ticket_operation
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -42,6 +43,7 @@ def purge(uow: UnitOfWork, reference: str | int) -> None:
     )
     storage_keys = uow.connection.execute(select_storage_keys).scalars().all()
     delete_with_dependents(uow, ticket_table, [locked_row.id])
+    log_ticket_operation(uow, locked_row.id, "purged")
     store = file_storage()
     uow.after_commit.extend(partial(store.delete, key) for key in storage_keys)
 

@@ -18,6 +18,11 @@ class RecordedField:
         if type(self.audience) is not Audience:
             raise TypeError(f"the field {self.name} has no audience")
 
+    @property
+    def has_choices(self) -> bool:
+        """Whether its values are words of a fixed set, and not content that people write."""
+        return False
+
 
 AUDIENCE_OF_KIND: dict[EntryKind, Audience | None] = {
     EntryKind.CREATED: Audience.PUBLIC,

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, literal_column, select
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.access_policy import readable_audiences
 from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.operation_log import log_ticket_operation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND, RecordedField
@@ -75,6 +76,10 @@ def add_entry(
     assert primary_key is not None
     entry_id = int(primary_key[0])
     outbox.queue_entry_for_webhooks(uow, ticket_id, entry_id)
+    if kind is not EntryKind.CHANGE:
+        log_ticket_operation(
+            uow, ticket_id, kind, entry_id=entry_id, is_internal=entry_audience is Audience.INTERNAL
+        )
     return entry_id
 
 
@@ -89,7 +94,7 @@ def record_change(
     new_id: int | None = None,
 ) -> int:
     """Add an entry for the change of a field; `old_id` and `new_id` are ids of related rows."""
-    return add_entry(
+    entry_id = add_entry(
         uow,
         ticket_id,
         EntryKind.CHANGE,
@@ -100,6 +105,18 @@ def record_change(
         old_id=old_id,
         new_id=new_id,
     )
+    values = {"old": old, "new": new} if field.has_choices else {}
+    log_ticket_operation(
+        uow,
+        ticket_id,
+        EntryKind.CHANGE,
+        entry_id=entry_id,
+        field=field.name,
+        old_id=old_id,
+        new_id=new_id,
+        **values,
+    )
+    return entry_id
 
 
 _SELECT_ENTRIES = (
