@@ -9,9 +9,13 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.reports.periods import parse_period
+from ticket_app.core.reports.time_report import get_time_report
 from ticket_app.core.tickets import purging, time_log, trash
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline import timeline
 
 TODAY = date(2026, 11, 20)
@@ -185,3 +189,28 @@ def test_time_log_is_destroyed_with_its_ticket(
     with uow_for(cast.admin) as uow:
         purging.purge(uow, ticket_id)
         assert time_log.read_time_log(uow, ticket_id, None).logged_minutes == 0
+
+
+def test_report_adds_up_the_time_of_people_and_compares_estimates(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    resolved, other = file_ticket(), file_ticket()
+    _log(uow_for, cast, resolved, 90)
+    with uow_for(cast.agent) as uow:
+        ticket = lock_ticket(uow, resolved)
+        edit(uow, ticket, {"estimated_hours": 2.0})
+        time_log.log_time(uow, ticket, 60, worked_on=TODAY - timedelta(days=40))
+        change_status(uow, ticket, Status.RESOLVED)
+        edit(uow, lock_ticket(uow, other), {"estimated_hours": 7.0})
+    with uow_for(cast.admin) as uow:
+        time_log.log_time(uow, lock_ticket(uow, other), 15)
+    with uow_for(cast.manager, writes=False) as uow:
+        period = parse_period("30d", uow.now)
+        report = get_time_report(uow, period)
+        elsewhere = get_time_report(uow, period, department_id=9_999)
+    assert report.minutes_by_person == {cast.agent.id: 90, cast.admin.id: 15}
+    assert report.total_minutes == 105
+    assert (report.estimated_tickets, report.estimated_hours, report.actual_hours) == (1, 2.0, 2.5)
+    assert (elsewhere.total_minutes, elsewhere.estimated_tickets) == (0, 0)
+    with uow_for(cast.agent, writes=False) as uow, pytest.raises(Forbidden):
+        get_time_report(uow, period)

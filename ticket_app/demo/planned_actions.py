@@ -123,9 +123,9 @@ def _end_pending_approval(rng: Random, ticket_plan: TicketPlan) -> None:
 def _plan_resolution(rng: Random, ticket_plan: TicketPlan) -> None:
     if rng.random() < 0.25:
         feedback = ticket_plan.fill_in(rng.choice(replies.ADMIN_FEEDBACK))
-        ticket_plan.add(
-            0.2, "edit", ticket_plan.agent, {"admin_feedback": feedback, "actual_hours": 1.5}
-        )
+        ticket_plan.add(0.2, "edit", ticket_plan.agent, {"admin_feedback": feedback})
+        for minutes, note in replies.TIME_ENTRIES:
+            ticket_plan.add(0.01, "log_time", ticket_plan.agent, (minutes, note))
     ticket_plan.add(rng.uniform(0.05, 2), "status", ticket_plan.agent, Status.RESOLVED)
 
 

@@ -14,7 +14,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AttachmentType, Priority, Status
-from ticket_app.core.tickets import assigning, editing, opening, status_changes
+from ticket_app.core.tickets import assigning, editing, opening, status_changes, time_log
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
@@ -111,6 +111,11 @@ def _mark_duplicate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None
         status_changes.change_status(uow, ticket, Status.DUPLICATE)
 
 
+def _log_time(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
+    minutes, note = step.value
+    time_log.log_time(uow, context.ticket(step), minutes, note=note)
+
+
 ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {
     "open": _open_ticket,
     "assign": lambda uow, context, step: assigning.assign(
@@ -126,6 +131,7 @@ ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {
         uow, context.ticket(step), step.value
     ),
     "edit": lambda uow, context, step: editing.edit(uow, context.ticket(step), step.value),
+    "log_time": _log_time,
     "attach": _attach,
     "attach_note": lambda uow, context, step: _attach(uow, context, step, internal=True),
     "rate": _rate,

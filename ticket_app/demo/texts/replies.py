@@ -54,3 +54,8 @@ RATINGS = (
     (3, "Solved in the end."),
     (2, "Had to explain it twice."),
 )
+TIME_ENTRIES = (
+    (60, "Reproduced it and read the logs"),
+    (30, "Fixed and tested"),
+)
+"""Minutes and note of what an agent logs before a resolution."""

@@ -12,13 +12,15 @@ import plotly.graph_objects as go
 from ticket_app.core.people import directory
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Category
-from ticket_app.core.reports import dashboard, performance
+from ticket_app.core.reports import dashboard, performance, time_report
 from ticket_app.core.reports import metric_queries as report_figures
 from ticket_app.core.reports.dashboard import Dashboard
 from ticket_app.core.reports.performance import PerformanceMetrics
 from ticket_app.core.reports.periods import Period, parse_period
+from ticket_app.core.reports.time_report import TimeReport
 from ticket_app.core.tickets.ticket_query import TicketQuery
-from ticket_app.ui.durations import format_average
+from ticket_app.ui.durations import NO_DURATION, format_average, format_minutes
+from ticket_app.ui.field_values import CATEGORY_LABELS
 from ticket_app.ui.pages.analytics import charts, texts
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.rows import color_of, initials_of
@@ -76,10 +78,19 @@ class PersonRow:
     assigned: Link
     resolved: Link
     replies: str
+    time: str
     response: Link
     resolution: Link
     compliance: Link
     satisfaction: Link
+
+
+@dataclass(frozen=True)
+class TimeSummary:
+    """What was logged in the period, and how the estimates compare with it, as sentences."""
+
+    title: str = ""
+    estimates: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,7 @@ class AnalyticsData:
     categories_figure: go.Figure
     people_figure: go.Figure
     rows: list[PersonRow]
+    time: TimeSummary
     export_href: str
     has_data: bool
     csv_tables: dict[str, list[list[str]]] = field(default_factory=dict)
@@ -115,6 +127,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
     totals = dashboard.get_dashboard(uow, report_period, department_id=department_id)
     people = performance.get_performance_report(uow, report_period)
     in_department = TicketQuery(department_id=department_id)
+    time = time_report.get_time_report(uow, report_period, department_id=department_id)
     queries = report_figures.queries_for_period(
         report_period.bounds, in_department
     ) | report_figures.current_queries(in_department)
@@ -168,7 +181,11 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         people_figure=charts.bar_chart(
             {one.name: one.resolved for one in top_people}, texts.METRIC_UNIT_RESOLVED
         ),
-        rows=[_person_row(one, report_period) for one in people.agents],
+        rows=[
+            _person_row(one, report_period, time.minutes_by_person.get(one.id or 0, 0))
+            for one in people.agents
+        ],
+        time=_time_summary(time, PERIODS[period]),
         export_href=_export_href(report_period, department),
         has_data=bool(totals.filed or totals.resolution.resolved),
         csv_tables={
@@ -180,13 +197,30 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
                 ["category", "created"],
                 *([name, str(n)] for name, n in categories.items()),
             ],
-            "people": [CSV_HEADERS, *(_csv_row(one) for one in people.agents)],
+            "people": [
+                CSV_HEADERS,
+                *(
+                    _csv_row(one, time.minutes_by_person.get(one.id or 0, 0))
+                    for one in people.agents
+                ),
+            ],
         },
     )
 
 
+def _time_summary(time: TimeReport, period: str) -> TimeSummary:
+    if not time.total_minutes and not time.estimated_tickets:
+        return TimeSummary()
+    estimates = (
+        texts.time_estimates(time.estimated_tickets, time.estimated_hours, time.actual_hours)
+        if time.estimated_tickets
+        else texts.TIME_NO_ESTIMATES
+    )
+    return TimeSummary(texts.title_time(format_minutes(time.total_minutes), period), estimates)
+
+
 def _category_label(word: Category) -> str:
-    return str(word).replace("_", " ").capitalize()
+    return CATEGORY_LABELS[word]
 
 
 def _href(tickets: TicketQuery, period: Period, assignee: str = "") -> str:
@@ -341,10 +375,11 @@ CSV_HEADERS: Final = [
     texts.CSV_RESOLUTION,
     texts.CSV_SLA,
     "satisfaction",
+    texts.CSV_LOGGED_MINUTES,
 ]
 
 
-def _csv_row(one: PerformanceMetrics) -> list[str]:
+def _csv_row(one: PerformanceMetrics, logged_minutes: int) -> list[str]:
     numbers: list[float | None] = [
         one.open_now,
         one.assigned,
@@ -354,11 +389,12 @@ def _csv_row(one: PerformanceMetrics) -> list[str]:
         one.resolution_hours,
         one.compliance,
         one.satisfaction,
+        logged_minutes,
     ]
     return [one.name, one.team or "", *("" if n is None else str(n) for n in numbers)]
 
 
-def _person_row(one: PerformanceMetrics, period: Period) -> PersonRow:
+def _person_row(one: PerformanceMetrics, period: Period, logged_minutes: int) -> PersonRow:
     links = person_links(one, period)
     link_names = report_figures.PERFORMANCE_QUERIES
 
@@ -375,6 +411,7 @@ def _person_row(one: PerformanceMetrics, period: Period) -> PersonRow:
         assigned=link("assigned", f"{one.assigned:,}"),
         resolved=link(report_figures.RESOLVED, f"{one.resolved:,}"),
         replies=f"{one.replies:,}",
+        time=format_minutes(logged_minutes) if logged_minutes else NO_DURATION,
         response=link("first_response_hours", format_average(one.first_response_hours)),
         resolution=link("resolution_hours", format_average(one.resolution_hours)),
         compliance=link("compliance", "–" if one.compliance is None else f"{one.compliance:.0f}%"),

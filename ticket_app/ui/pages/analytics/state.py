@@ -16,6 +16,7 @@ from ticket_app.ui.pages.analytics.rows import (
     ChartSummary,
     Metric,
     PersonRow,
+    TimeSummary,
     load_analytics,
 )
 
@@ -36,6 +37,7 @@ class Analytics(rx.State):
     categories_figure: go.Figure = go.Figure()
     people_figure: go.Figure = go.Figure()
     rows: list[PersonRow] = []
+    time: TimeSummary = TimeSummary()
     has_data: bool = False
     is_loaded: bool = False
     denied_reason: str = ""
@@ -64,6 +66,7 @@ class Analytics(rx.State):
         self.flow, self.categories, self.people = found.flow, found.categories, found.people
         self.flow_figure, self.categories_figure = found.flow_figure, found.categories_figure
         self.people_figure, self.has_data = found.people_figure, found.has_data
+        self.time = found.time
         self._csv_tables, self._export_href = found.csv_tables, found.export_href
         self.is_loaded = True
 

@@ -140,3 +140,19 @@ def analytics_download_numbers(chart: object) -> str:
 
 # Columns
 ANALYTICS_SLA_MET: Final = "SLA met"
+
+
+# The time logged
+ANALYTICS_TIME: Final = "Time"
+ANALYTICS_TIME_HINT: Final = "Time that the person has logged in this period"
+CSV_LOGGED_MINUTES: Final = "logged minutes"
+TIME_NO_ESTIMATES: Final = "None of the resolved tickets had an estimate."
+
+
+def title_time(duration: str, period: str) -> str:
+    return f"{duration} logged on tickets in the {period.lower()}"
+
+
+def time_estimates(tickets: int, estimated: float, actual: float) -> str:
+    resolved = "1 resolved ticket" if tickets == 1 else f"{tickets:,} resolved tickets"
+    return f"{resolved} with an estimate: estimated {estimated:,.1f} h, took {actual:,.1f} h."

@@ -19,6 +19,7 @@ COLUMNS = (
     (texts.ANALYTICS_ASSIGNED, texts.ANALYTICS_ASSIGNED_HINT),
     (texts.RESOLVED, texts.ANALYTICS_RESOLVED_HINT),
     (texts.ANALYTICS_REPLIES, texts.ANALYTICS_REPLIES_HINT),
+    (texts.ANALYTICS_TIME, texts.ANALYTICS_TIME_HINT),
     (texts.ANALYTICS_FIRST_REPLY, texts.ANALYTICS_FIRST_REPLY_HINT),
     (texts.ANALYTICS_RESOLUTION, texts.ANALYTICS_RESOLUTION_HINT),
     (texts.ANALYTICS_SLA_MET, texts.ANALYTICS_SLA_HINT),
@@ -199,6 +200,7 @@ def _person_row(row: rx.Var[PersonRow]) -> rx.Component:
         _count_link(row.assigned),
         _count_link(row.resolved),
         row.replies,
+        row.time,
         _count_link(row.response),
         _count_link(row.resolution),
         _count_link(row.compliance),
@@ -272,6 +274,16 @@ def _dashboard() -> rx.Component:
                     "people",
                     description=texts.ANALYTICS_PEOPLE,
                     has_data=Analytics.rows.length() > 0,
+                ),
+                rx.cond(
+                    Analytics.time.title != "",
+                    rx.el.section(
+                        rx.el.div(
+                            rx.el.h2(Analytics.time.title), class_name="dashboard-panel-header"
+                        ),
+                        rx.el.p(Analytics.time.estimates, class_name="text-muted tabular-numbers"),
+                        class_name="dashboard-panel full-width-panel",
+                    ),
                 ),
                 _people_table(),
                 class_name="dashboard-panels",
