@@ -197,6 +197,7 @@ def test_nothing_grave_hinders_people_in_the_components(example: Page, theme: st
     assert found == []
     example.set_viewport_size({"width": 390, "height": 844})
     assert findings(example) == []
+    example.get_by_label("Sort by").select_option(label="Oldest first")
     assert example.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

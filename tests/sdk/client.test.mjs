@@ -193,7 +193,26 @@ test('every method of the Centcom client', async () => {
   const mine = await centcom.getMyTickets({ ticket_type: 'bug', limit: 1 });
   assert.equal(mine.tickets[0].id, id);
   assert.equal(mine.pagination.limit, 1);
+  const filters = { search: 'typed', priority: 'medium', ordering: 'created_at' };
+  const found = await centcom.getMyTickets({ ...filters, created_after: filed.ticket.created_at });
+  assert.equal(found.tickets[0].id, id);
+  assert.equal((await centcom.getMyTickets({ created_before: '2020-01-01' })).tickets.length, 0);
+  const summary = await centcom.getSummary();
+  assert.ok(summary.counts.open > 0);
+  assert.ok(summary.submissions.remaining < summary.submissions.limit);
+  const download = await centcom.downloadAttachment(sent.attachment.id);
+  assert.deepEqual([download.filename, await download.text()], ['notes.txt', 'it broke']);
   await assert.rejects(centcom.getMyTickets({ status: 'nonsense' }), /status/);
   await assert.rejects(centcom.getTicketDetails('nothing'), NotFound);
   await assert.rejects(new CentcomTickets(ADDRESS, 'wrong').getMyTickets(), AuthenticationRequired);
+});
+
+test('a Centcom ticket that is submitted again with its key is not created again', async () => {
+  const centcom = new CentcomTickets(ADDRESS, UMA);
+  const ticket = { ...NEW, ticket_type: 'support', application_section: 'api' };
+  const idempotencyKey = `twice-${Date.now()}`;
+  const first = await centcom.submitTicket(ticket, { idempotencyKey });
+  const second = await centcom.submitTicket(ticket, { idempotencyKey });
+  assert.equal(second.ticket.id, first.ticket.id);
+  assert.notEqual((await centcom.submitTicket(ticket)).ticket.id, first.ticket.id);
 });

@@ -8,7 +8,7 @@ import type { ListedTicket, SortField, Status, TicketFilters } from './client/ce
 import { TicketDetail } from './detail.js';
 import { Notice } from './fields.js';
 import { Icon } from './icons.js';
-import { formatAge, formatMoment, TYPE_LABELS } from './labels.js';
+import { formatAge, formatMoment, optionsOf, TYPE_LABELS } from './labels.js';
 import { FilterBar, NO_FILTERS, toQuery, type ListFilters } from './listFilters.js';
 import { usePolling } from './polling.js';
 import { useTickets } from './provider.js';
@@ -92,6 +92,13 @@ export function TicketList({
         {heading}
       </h2>
       <FilterBar filters={filters} onChange={changeFilters} isFiltered={isFiltered} />
+      <SortChoice
+        ordering={ordering}
+        onChange={(changed) => {
+          setOrdering(changed);
+          setOffset(0);
+        }}
+      />
       {error && <Notice kind="danger">{error}</Notice>}
       <p className="tk-visually-hidden" role="status">
         {isLoading ? 'Loading tickets' : resultText(tickets.length, data?.pagination.has_more)}
@@ -184,6 +191,41 @@ function Header({
         {isSorted && <Icon name={isDescending ? 'down' : 'up'} />}
       </button>
     </th>
+  );
+}
+
+const ORDERINGS: Record<string, string> = {
+  '-created_at': 'Newest first',
+  created_at: 'Oldest first',
+  '-updated_at': 'Recently updated first',
+  updated_at: 'Not updated for long first',
+  '-priority': 'Highest priority first',
+  priority: 'Lowest priority first',
+  status: 'By status',
+  '-status': 'By status, reversed',
+};
+
+/** The order of the list where there is no room for column headers. */
+function SortChoice({
+  ordering,
+  onChange,
+}: {
+  ordering: Ordering;
+  onChange: (ordering: Ordering) => void;
+}): ReactNode {
+  return (
+    <select
+      className="tk-input tk-select tk-sort-choice"
+      aria-label="Sort by"
+      value={ordering}
+      onChange={(event) => onChange(event.target.value as Ordering)}
+    >
+      {optionsOf(ORDERINGS).map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }
 
