@@ -42,6 +42,8 @@ NEED_NO_DIALOG = {
     "TicketComposer.autosave": "one's own draft, named by its ticket",
     "TicketComposer.choose_audience": "one's own draft",
     "TicketComposer.remove_file": "names the file that its tile shows",
+    "DeskEditor": "names the comment or file whose form is open, and refuses an older text",
+    "PortalEditor": "names the comment or file whose form is open, and refuses an older text",
     "TicketComposer.send": "names the ticket that the composer shows",
     "TicketPage.undo_delete": "names the ticket that the page shows",
     "ReplyComposer": "one's own draft, named by its ticket",

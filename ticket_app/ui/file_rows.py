@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ticket_app.core.attachments import file_types
+from ticket_app.core.attachments import attachments, file_types
 from ticket_app.core.attachments.rows import AttachmentRow
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.vocabulary import ScanStatus
 from ticket_app.ui import texts
 from ticket_app.ui.rows import FileRow
@@ -27,8 +28,8 @@ def format_size(size: int) -> str:
     return f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
 
 
-def file_row(row: AttachmentRow) -> FileRow:
-    """Return the tile of an attachment."""
+def file_row(row: AttachmentRow, actor: Actor | None = None) -> FileRow:
+    """Return the tile of an attachment; the actor may be offered to change it on its ticket."""
     state, note = SCAN_STATES[row.scan_status]
     href = f"/files/{row.uuid}"
     is_image = state == "clean" and row.mime_type.startswith("image/")
@@ -42,9 +43,11 @@ def file_row(row: AttachmentRow) -> FileRow:
         state=state,
         note=note or format_size(row.size),
         entry_id=row.entry_id or 0,
+        description=row.description or "",
+        can_change=actor is not None and attachments.can_change_file(actor, row.uploader_id),
     )
 
 
-def file_rows(rows: Sequence[AttachmentRow]) -> list[FileRow]:
-    """Return the tiles of attachments."""
-    return [file_row(row) for row in rows]
+def file_rows(rows: Sequence[AttachmentRow], actor: Actor | None = None) -> list[FileRow]:
+    """Return the tiles of attachments; the actor may be offered to change them."""
+    return [file_row(row, actor) for row in rows]

@@ -158,3 +158,5 @@ class FileRow:
     state: str
     note: str
     entry_id: int
+    description: str = ""
+    can_change: bool = False

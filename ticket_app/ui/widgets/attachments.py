@@ -69,13 +69,15 @@ def attachment_tile(
     thumbnail: Text = "",
     state: Text = "clean",
     note: Text = "",
+    description: Text = "",
+    buttons: rx.Component | None = None,
     on_remove: rx.event.EventType | None = None,
     key: Text | None = None,
 ) -> rx.Component:
     """Return a file: thumbnail or extension, name and size.
 
     `state` is clean, scanning or failed (`note` says why). Only a clean file is a link; its URL
-    checks access.
+    checks access. `buttons` are instead of the button of `on_remove`.
     """
     image = rx.el.img(src=thumbnail, alt="", loading="lazy")
     preview = (
@@ -101,7 +103,27 @@ def attachment_tile(
     caption = rx.cond(note, note, size) if isinstance(note, rx.Var) else (note or size)
     return rx.el.div(
         rx.el.span(preview, class_name="file-icon", aria_hidden="true"),
-        rx.el.span(title, rx.el.span(caption, class_name="file-details"), style={"minWidth": 0}),
+        rx.el.span(
+            title,
+            *(
+                [
+                    rx.cond(
+                        description,
+                        rx.el.span(
+                            description,
+                            class_name="file-details truncate",
+                            title=description,
+                            dir="auto",
+                        ),
+                    )
+                ]
+                if is_present(description)
+                else []
+            ),
+            rx.el.span(caption, class_name="file-details"),
+            style={"minWidth": 0},
+        ),
+        *([buttons] if buttons is not None else []),
         *(
             [icon_button("x", texts.FILE_REMOVE, size="small", on_click=on_remove)]
             if on_remove is not None

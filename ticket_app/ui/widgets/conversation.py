@@ -40,17 +40,18 @@ def message_card(
     anchor: Text = "",
     role: Text = "",
     files: rx.Component | None = None,
+    body: rx.Component | None = None,
     extras: Sequence[rx.Component] = (),
 ) -> rx.Component:
     """Return a public message.
 
-    `html` is safe HTML from the core; `role` is a short label ("Requester"); `extras` come after
-    the time.
+    `html` is safe HTML from the core, shown unless there is a `body`; `role` is a short label
+    ("Requester"); `extras` come after the time.
     """
     labels = [rx.el.span(role, class_name="text-muted truncate")] if is_present(role) else []
     return rx.el.article(
         _message_header(initials, name, color, at, labels, extras),
-        prose(html),
+        body if body is not None else prose(html),
         *([files] if files is not None else []),
         class_name="message",
         id=anchor,
@@ -66,9 +67,10 @@ def note_card(
     html: Text,
     anchor: Text = "",
     files: rx.Component | None = None,
+    body: rx.Component | None = None,
     extras: Sequence[rx.Component] = (),
 ) -> rx.Component:
-    """Return an internal note, marked by colour, lock and label."""
+    """Return an internal note, marked by colour, lock and label; otherwise like a message."""
     lock = rx.el.span(
         rx.icon("lock", size=12, stroke_width=2),
         texts.CONVERSATION_INTERNAL_NOTE,
@@ -76,7 +78,7 @@ def note_card(
     )
     return rx.el.article(
         _message_header(initials, name, color, at, [lock], extras),
-        prose(html),
+        body if body is not None else prose(html),
         *([files] if files is not None else []),
         class_name="message note",
         id=anchor,

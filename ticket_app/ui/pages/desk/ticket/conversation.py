@@ -8,6 +8,7 @@ from typing import Final
 
 from ticket_app.core.conversation import commenting as comments
 from ticket_app.core.platform import markup
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.timeline.rows import EntryRow
@@ -15,6 +16,7 @@ from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import render_text
 from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
+from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
 
 MAX_UNFOLDED_EVENTS: Final = 3
@@ -44,6 +46,9 @@ class ConversationItem:
     has_new: bool = False
     """One of the events happened since the reader last looked."""
     is_first_new: bool = False
+    edited_at: str = ""
+    can_change: bool = False
+    can_read_history: bool = False
 
 
 def mark_new(
@@ -60,7 +65,7 @@ def mark_new(
     return marked
 
 
-def _message_item(line: EntryRow, files: Sequence[FileRow]) -> ConversationItem:
+def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> ConversationItem:
     is_note = line.audience == Audience.INTERNAL
     return ConversationItem(
         id=line.id,
@@ -73,6 +78,9 @@ def _message_item(line: EntryRow, files: Sequence[FileRow]) -> ConversationItem:
         html=markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format)),
         anchor=f"entry-{line.id}",
         files=[file for file in files if file.entry_id == line.id],
+        edited_at=edited_at(line),
+        can_change=comments.can_change_comment(actor, line),
+        can_read_history=can_read_history(actor, line),
     )
 
 
@@ -87,7 +95,11 @@ def _description_html(row: TicketRow) -> str:
 
 
 def conversation_items(
-    row: TicketRow, lines: Sequence[EntryRow], files: Sequence[FileRow], shown_kind: str
+    actor: Actor,
+    row: TicketRow,
+    lines: Sequence[EntryRow],
+    files: Sequence[FileRow],
+    shown_kind: str,
 ) -> list[ConversationItem]:
     """Return the description and the timeline; `shown_kind` is all, talk, notes or history.
 
@@ -114,11 +126,15 @@ def conversation_items(
         files=[file for file in files if file.entry_id in (0, opening_id)],
     )
     items = [] if shown_kind in ("notes", "history") else [first]
-    return [*items, *_timeline_items(lines, files, shown_kind, opening_id)]
+    return [*items, *_timeline_items(actor, lines, files, shown_kind, opening_id)]
 
 
 def _timeline_items(
-    lines: Sequence[EntryRow], files: Sequence[FileRow], shown_kind: str, opening_id: int
+    actor: Actor,
+    lines: Sequence[EntryRow],
+    files: Sequence[FileRow],
+    shown_kind: str,
+    opening_id: int,
 ) -> Iterator[ConversationItem]:
     events: list[EventRow] = []
     names_on_messages = {file.name for file in files if file.entry_id}
@@ -134,7 +150,7 @@ def _timeline_items(
             if events:
                 yield _event_group(events, shown_kind)
                 events = []
-            yield _message_item(line, files)
+            yield _message_item(actor, line, files)
         elif shown_kind in ("all", "history") and line.kind != EntryKind.CREATED:
             is_shown_on_message = (
                 line.kind == EntryKind.FILE and line.new_value in names_on_messages

@@ -10,9 +10,14 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.events import EventRow
+from ticket_app.ui.pages.desk.ticket.inline_editor import DeskEditor
 from ticket_app.ui.pages.desk.ticket.merge import merged_notice
 from ticket_app.ui.pages.desk.ticket.state import FIRST_NEW_ID, TicketPage
-from ticket_app.ui.pages.files import file_tiles
+from ticket_app.ui.pages.inline_editing.view import (
+    comment_body,
+    comment_extras,
+    editable_files,
+)
 
 TICKET = TicketPage.ticket
 
@@ -85,7 +90,9 @@ def _event_group(item: rx.Var[ConversationItem]) -> rx.Component:
 
 
 def _item_files(item: rx.Var[ConversationItem]) -> rx.Component:
-    return rx.cond(item.files.length() > 0, file_tiles(item.files))
+    return rx.cond(
+        item.files.length() > 0, editable_files(DeskEditor, item.files, place="conversation")
+    )
 
 
 def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:
@@ -96,6 +103,8 @@ def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:
         "at": item.at,
         "html": item.html,
         "anchor": item.anchor,
+        "body": comment_body(DeskEditor, item),
+        "extras": comment_extras(DeskEditor, item),
     }
     return rx.match(
         item.kind,

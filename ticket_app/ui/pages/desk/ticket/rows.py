@@ -19,7 +19,7 @@ from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.ui import routes
-from ticket_app.ui.file_rows import file_row
+from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails, ticket_details
@@ -86,7 +86,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
     """Return a ticket's page. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on tickets")
     row = ticket_lookup.read_ticket(uow, reference)
-    files = [file_row(file) for file in stored_files.list_ticket_files(uow, row.id)]
+    files = file_rows(stored_files.list_ticket_files(uow, row.id), uow.actor)
     open_query = TicketQuery(requester_id=row.requester_id, group=UNFINISHED_GROUPS, sort="updated")
     others = ticket_list.page(uow, open_query, PageRequest(MAX_OTHER_TICKETS + 1)).rows
     oldest_query = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)
@@ -94,7 +94,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
     lines = timeline.list_entries(uow, row.id)
     return TicketPageData(
         ticket=ticket_details(uow, row),
-        items=conversation_items(row, lines, files, shown_kind),
+        items=conversation_items(uow.actor, row, lines, files, shown_kind),
         files=files,
         side_panel=SidePanel(
             other_tickets=[related_ticket(other) for other in others if other.id != row.id][

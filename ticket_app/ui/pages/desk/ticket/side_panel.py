@@ -13,12 +13,13 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
 from ticket_app.ui.pages.desk.ticket.details import Fact
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
+from ticket_app.ui.pages.desk.ticket.inline_editor import DeskEditor
 from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
 from ticket_app.ui.pages.desk.ticket.properties import ticket_properties
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.time_log_view import time_log
-from ticket_app.ui.pages.files import file_tiles
+from ticket_app.ui.pages.inline_editing.view import editable_files
 
 TICKET = TicketPage.ticket
 
@@ -146,7 +147,7 @@ def _files() -> rx.Component:
         TicketPage.files.length() > 0,
         rx.el.section(
             rx.el.h3(texts.TICKET_PANEL_FILES),
-            file_tiles(TicketPage.files),
+            editable_files(DeskEditor, TicketPage.files, place="panel"),
             class_name="side-section",
         ),
     )

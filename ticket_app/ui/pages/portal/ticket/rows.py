@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import commenting, follow_ups
 from ticket_app.core.platform import markup, ticket_numbers
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
@@ -29,6 +30,7 @@ from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import routes
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.composer.comments import REPLY, find_draft_text
+from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.ticket.details import Fact, detail_facts, long_texts, render_text
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow, history_rows
@@ -53,6 +55,9 @@ class Message:
     at: str
     html: str
     files: list[FileRow]
+    edited_at: str = ""
+    can_change: bool = False
+    can_read_history: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         reply_notice=reply_notice(outcome, notice, follow_up_number, is_closed=is_closed),
         rating=row.satisfaction_rating or 0,
         tags=list(row.tags),
-        messages=_messages(row, lines, file_rows(files)),
+        messages=_messages(uow.actor, row, lines, file_rows(files, uow.actor)),
         history=history_rows(lines),
         facts=detail_facts(row),
         long_texts=long_texts(row),
@@ -167,7 +172,9 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
     )
 
 
-def _messages(row: TicketRow, lines: Sequence[EntryRow], files: list[FileRow]) -> list[Message]:
+def _messages(
+    actor: Actor, row: TicketRow, lines: Sequence[EntryRow], files: list[FileRow]
+) -> list[Message]:
     comments = [
         line
         for line in lines
@@ -196,6 +203,9 @@ def _messages(row: TicketRow, lines: Sequence[EntryRow], files: list[FileRow]) -
                 at=iso_time(line.at),
                 html=markup.render(line.body or "", text_format=TextFormat(line.body_format)),
                 files=[file for file in files if file.entry_id == line.id],
+                edited_at=edited_at(line),
+                can_change=commenting.can_change_comment(actor, line),
+                can_read_history=can_read_history(actor, line),
             )
             for line in comments
         ),

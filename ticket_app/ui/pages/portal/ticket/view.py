@@ -8,12 +8,17 @@ from ticket_app.core.tickets.rating import MAX_RATING
 from ticket_app.core.tickets.transitions import WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.files import file_tiles
+from ticket_app.ui.pages.inline_editing.view import (
+    comment_body,
+    comment_extras,
+    editable_files,
+)
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer, reply_composer
 from ticket_app.ui.pages.portal.ticket.details import Fact
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow
+from ticket_app.ui.pages.portal.ticket.inline_editor import PortalEditor
 from ticket_app.ui.pages.portal.ticket.rows import Message
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 
@@ -27,7 +32,11 @@ def _message_card(message: rx.Var[Message]) -> rx.Component:
             at=message.at,
             html=message.html,
             role=message.role,
-            files=rx.cond(message.files, file_tiles(message.files)),
+            files=rx.cond(
+                message.files, editable_files(PortalEditor, message.files, place="conversation")
+            ),
+            body=comment_body(PortalEditor, message),
+            extras=comment_extras(PortalEditor, message),
         ),
         key=message.id,
     )
