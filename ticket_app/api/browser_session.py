@@ -44,9 +44,9 @@ from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
 from ticket_app.core.reports import export, periods
-from ticket_app.core.tickets import ticket_lookup
+from ticket_app.core.tickets import tags, ticket_lookup
 from ticket_app.core.tickets.ticket_query import TicketQuery
-from ticket_app.core.timeline import drafts
+from ticket_app.core.timeline import drafts, mention_suggestions
 
 SIGN_IN_PAGE = "/login"
 REGISTER_PAGE = "/register"
@@ -217,6 +217,29 @@ def remove_file(attachment_id: UUID, uow: SessionUow) -> JsonResponse:
     """Remove a file from a draft."""
     attachments.remove_file(uow, attachment_id)
     return JsonResponse({"success": True})
+
+
+@router.get("/session/mentions")
+def suggest_mentions(
+    uow: SessionUow,
+    ticket: Annotated[int, Query(ge=1, le=MAX_ID)],
+    q: Annotated[str, Query(max_length=150)] = "",
+    note: bool = False,
+) -> JsonResponse:
+    """Suggest people to mention in a reply, or in an internal note, on a ticket."""
+    people = mention_suggestions.suggest_people(uow, ticket, q, internal=note)
+    found = [
+        {"value": person.username, "label": person.full_name, "detail": f"@{person.username}"}
+        for person in people
+    ]
+    return JsonResponse({"suggestions": found})
+
+
+@router.get("/session/tags")
+def suggest_tags(uow: SessionUow, q: Annotated[str, Query(max_length=50)] = "") -> JsonResponse:
+    """Suggest tags that start with a text, to staff."""
+    names = tags.find_tags(uow, q, limit=mention_suggestions.MAX_SUGGESTIONS)
+    return JsonResponse({"suggestions": [{"value": name, "label": name} for name in names]})
 
 
 @router.get("/files/{attachment_id}")

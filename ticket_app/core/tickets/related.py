@@ -156,6 +156,14 @@ def list_related(uow: UnitOfWork, ticket: LinkingTicket) -> list[TicketRelation]
     return linked + [TicketRelation(Relation.SIMILAR, row) for row in similar[:MAX_SIMILAR]]
 
 
+def find_similar(uow: UnitOfWork, title: str) -> Sequence[RelatedTicketRow]:
+    """Return the newest tickets that the actor may see and whose titles are like this one.
+
+    Two of the longest words of the title must be in the other title.
+    """
+    return _find_similar(uow, title)[:MAX_SIMILAR]
+
+
 def _relation_to(ticket: LinkingTicket, row: RelatedTicketRow) -> Relation:
     if row.id == ticket.merged_into_id:
         return Relation.MERGED_INTO

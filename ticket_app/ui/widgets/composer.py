@@ -21,6 +21,7 @@ def composer(
     text: Text = "",
     form_id: str = "composer",
     text_id: str = "composer-text",
+    mentions_url: Text = "",
     placeholder: str = texts.COMPOSER_PLACEHOLDER,
     send: Text = texts.COMPOSER_REPLY,
     status_choices: Sequence[tuple[str, str]] = (
@@ -108,6 +109,7 @@ def composer(
             name="body",
             custom_attrs={"id": text_id},
             default_value=text,
+            mentions_url=mentions_url,
             placeholder=placeholder,
             aria_label=placeholder,
             dir="auto",

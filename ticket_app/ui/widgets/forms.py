@@ -174,12 +174,13 @@ def tag_input(
     value: Text = "",
     suggestions: Sequence[str] | rx.Var = (),
     limit: int = 20,
+    search_url: str = "",
     on_change: rx.event.EventType | None = None,
 ) -> rx.Component:
     """Return a tag field: Enter or comma adds a tag, Backspace or its button removes it.
 
     The form's value, and what `on_change` receives, is one comma-separated text. `suggestions` are
-    offered below until they are chosen.
+    offered below until they are chosen, and known tags from `search_url` while one is typed.
     """
     props = {} if on_change is None else {"on_change": on_change}
     return TagInput.create(
@@ -188,6 +189,7 @@ def tag_input(
         value=value,
         suggestions=suggestions if isinstance(suggestions, rx.Var) else list(suggestions),
         limit=limit,
+        search_url=search_url,
         outside=NO_FORM,
         data_control="true",
         **props,

@@ -8,6 +8,8 @@ from reflex_components_core.el.elements.forms import Textarea
 
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import file_uploads as file_uploads
+from ticket_app.ui.components import suggestions as suggestions
+from ticket_app.ui.components import texts as texts
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)
 rx.asset("formatting.ts", shared=True)
@@ -47,7 +49,13 @@ class FormatButton(BaseHTML):
 
 
 class MarkdownTextarea(Textarea):
-    """The text area. Ctrl+B, Ctrl+I, Ctrl+E and Ctrl+K format; Ctrl+Enter submits."""
+    """The text area. Ctrl+B, Ctrl+I, Ctrl+E and Ctrl+K format; Ctrl+Enter submits.
+
+    While a mention is typed, people from `mentions_url` are offered: an address with a query, to
+    which `q` and, in a note, `note` are added.
+    """
 
     library = SOURCE.importable_path
     tag = "MarkdownTextarea"
+
+    mentions_url: rx.Var[str]

@@ -3,9 +3,13 @@ import {
   createContext, use, useEffect, useLayoutEffect, useMemo, useRef, useState,
   type ComponentProps, type KeyboardEvent, type RefObject,
 } from "react";
-import { CLEARED } from "../dom/fields.ts";
+import { CLEARED, fieldValue } from "../dom/fields.ts";
 import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/uploads.ts";
 import { keyOf, modifiersOf } from "../dom/keyboard.ts";
+import { Lookup } from "../suggestions/lookup.ts";
+import { insertMention, mentionAt } from "../suggestions/mentions.ts";
+import { SuggestionList, useSuggestions } from "../suggestions/suggestions.tsx";
+import { TEXTS } from "../texts/texts.ts";
 import { applyFormat, SHORTCUTS } from "./formatting.ts";
 
 type View = "write" | "preview";
@@ -62,8 +66,13 @@ function fitHeight(field: HTMLTextAreaElement): void {
   field.style.height = `${field.scrollHeight}px`;
 }
 
+type TextareaProps = ComponentProps<"textarea"> & {
+  /** Where to ask for people while a mention is typed; without it none are offered. */
+  mentionsUrl?: string;
+};
+
 /** The text field, as high as its text; Ctrl+Enter sends it. */
-export function MarkdownTextarea(props: ComponentProps<"textarea">) {
+export function MarkdownTextarea({ mentionsUrl = "", onInput, onBlur, ...props }: TextareaProps) {
   const editor = use(EditorContext);
   const send = use(SendContext);
   const ownField = useRef<HTMLTextAreaElement>(null);
@@ -78,7 +87,27 @@ export function MarkdownTextarea(props: ComponentProps<"textarea">) {
     return () => { for (const kind of ["input", CLEARED]) element.removeEventListener(kind, fit); };
   }, [field]);
 
+  const lookup = useRef(new Lookup());
+  const mentionStart = useRef(0);
+  const mentions = useSuggestions({
+    choosesFirst: true,
+    choose: ({ value }) => { if (field.current) insertMention(field.current, mentionStart.current, value); },
+  });
+  useEffect(() => () => lookup.current.cancel(), []);
+  const offerPeople = (element: HTMLTextAreaElement) => {
+    const mention = mentionsUrl ? mentionAt(element.value, element.selectionStart) : null;
+    if (!mention) {
+      lookup.current.cancel();
+      mentions.close();
+      return;
+    }
+    mentionStart.current = mention.start;
+    const isNote = element.form !== null && fieldValue(element.form, "audience") === "note";
+    lookup.current.ask(`${mentionsUrl}&q=${encodeURIComponent(mention.query)}${isNote ? "&note=true" : ""}`, mentions.offer);
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (mentions.onKeyDown(event)) return;
     const key = keyOf(event.nativeEvent), { ctrl, alt } = modifiersOf(event.nativeEvent);
     const shortcut = SHORTCUTS[key];
     if (key === "Escape") event.currentTarget.blur();
@@ -92,5 +121,15 @@ export function MarkdownTextarea(props: ComponentProps<"textarea">) {
       applyFormat(event.currentTarget, ...shortcut);
     }
   };
-  return <textarea {...props} ref={field} onKeyDown={onKeyDown} />;
+  const mentionProps = mentionsUrl ? mentions.fieldProps : {};
+  return (
+    <>
+      {mentionsUrl && <SuggestionList suggestions={mentions} label={TEXTS.suggestions.people} opensUpward />}
+      <textarea
+        {...props} {...mentionProps} ref={field} onKeyDown={onKeyDown}
+        onInput={(event) => { offerPeople(event.currentTarget); onInput?.(event); }}
+        onBlur={(event) => { lookup.current.cancel(); mentions.close(); onBlur?.(event); }}
+      />
+    </>
+  );
 }

@@ -4,7 +4,7 @@ export const parseTags = (text: string): string[] => text.split(",").map((tag) =
 
 export const joinTags = (tags: readonly string[]): string => tags.join(",");
 
-const normalize = (tag: string): string => tag.toLowerCase().replace(/\s+/g, "-");
+export const normalize = (tag: string): string => tag.toLowerCase().replace(/\s+/g, "-");
 
 /** Returns the tags with those in `text` added, without duplicates and `limit` at most. */
 export const addTags = (tags: readonly string[], text: string, limit: number): string[] =>

@@ -7,6 +7,11 @@ export const TEXTS = {
     suggested: "Suggested",
     remove: (tag: string) => `Remove ${tag}`,
   },
+  suggestions: {
+    count: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
+    people: "People to mention",
+    tags: "Known tags",
+  },
   upload: {
     waiting: "Waiting",
     checking: "Checking",

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.composer.comments import REPLY
+from ticket_app.ui.pages.composer.mentions import mentions_url
 from ticket_app.ui.pages.files import UPLOAD_URL, file_tiles
 
 
@@ -18,6 +19,7 @@ def composer_form(state: Any, *, audience: Any = REPLY, **props: Any) -> rx.Comp
         on_submit=state.send(state.ticket_id),
         on_change=lambda text: state.autosave(state.ticket_id, text).debounce(700),
         text=state.draft_text,
+        mentions_url=mentions_url(state.ticket_id),
         upload_url=UPLOAD_URL,
         upload_fields={"place": place},
         on_uploaded=state.reload_draft_files,

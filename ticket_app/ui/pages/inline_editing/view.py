@@ -44,7 +44,7 @@ def comment_extras(editor: Any, item: Any) -> list[rx.Component]:
     return [rx.cond(item.edited_at != "", mark), rx.cond(item.can_change, buttons)]
 
 
-def comment_body(editor: Any, item: Any) -> rx.Component:
+def comment_body(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Component:
     """Return the text of a comment, or the form that changes it."""
     text = rx.fragment(
         w.prose(item.html),
@@ -60,7 +60,9 @@ def comment_body(editor: Any, item: Any) -> rx.Component:
         rx.cond(item.can_read_history & (editor.history_id == item.id), _history(editor, item)),
     )
     return rx.cond(
-        item.can_change & (editor.comment_id == item.id), _comment_form(editor, item), text
+        item.can_change & (editor.comment_id == item.id),
+        _comment_form(editor, item, mentions_url),
+        text,
     )
 
 
@@ -97,13 +99,14 @@ def _form_footer(editor: Any) -> rx.Component:
     )
 
 
-def _comment_form(editor: Any, item: Any) -> rx.Component:
+def _comment_form(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Component:
     return rx.el.form(
         _conflict(editor),
         MarkdownTextarea.create(
             name="body",
             custom_attrs={"id": COMMENT_TEXT_ID},
             default_value=editor.comment_text,
+            mentions_url=mentions_url,
             aria_label=texts.COMMENT_TEXT,
             class_name="input",
             dir="auto",

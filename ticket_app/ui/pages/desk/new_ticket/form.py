@@ -14,12 +14,14 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import related
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption
+from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
 from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form.form import StoredDraft, TicketForm, find_problem
 
@@ -181,3 +183,8 @@ def _requester_id(uow: UnitOfWork, form: Form) -> int:
         raise Invalid("email", conflict.message) from conflict
     assert person.id is not None
     return person.id
+
+
+def similar_tickets(uow: UnitOfWork, title: str) -> list[RelatedTicket]:
+    """Return tickets whose titles are like that of the form."""
+    return [related_ticket(row) for row in related.find_similar(uow, title)]

@@ -10,6 +10,8 @@ import reflex as rx
 
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.tickets import tags
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.lookup import LookupOption
@@ -24,6 +26,7 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     Form,
     is_id,
 )
+from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.ticket_form import texts as form_texts
 from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
@@ -39,7 +42,10 @@ class NewTicket(TicketFormState, rx.State):
     company: LookupOption = NO_OPTION
     is_new_person: bool = False
     problems: dict[str, str] = NO_PROBLEMS
+    similar_tickets: list[RelatedTicket] = []
+    suggestions: list[str] = []
 
+    _compared_title: str = ""
     _place: ClassVar[str] = DRAFT_PLACE
     _form: Form = EMPTY_FORM
 
@@ -73,17 +79,25 @@ class NewTicket(TicketFormState, rx.State):
         )
 
     @bridge.event
-    def continue_draft(self) -> None:
+    async def continue_draft(self) -> None:
         """Continue with the saved draft."""
         self.is_saved = True
         self._show_form(self._form)
+        await self._offer(self._form)
+
+    async def _offer(self, form: Form) -> None:
+        """Offer similar tickets and tags that go with the kind."""
+        if form.title != self._compared_title:
+            self._compared_title = form.title
+            self.similar_tickets = await bridge.read(self, forms.similar_tickets, form.title)
+        self.suggestions = await bridge.read(self, tags.suggest_tags, Kind(form.kind), form.section)
 
     @bridge.event
     async def discard(self) -> bridge.Events:
         """Delete the draft and its files, and show an empty form."""
         await self._discard_draft()
         self.requester = self.company = NO_OPTION
-        self.problems = NO_PROBLEMS
+        self.problems, self.similar_tickets, self._compared_title = NO_PROBLEMS, [], ""
         self._show_form(EMPTY_FORM)
         return [w.forget_unsent(DRAFT_PLACE), w.focus_on("requester")]
 
@@ -108,6 +122,7 @@ class NewTicket(TicketFormState, rx.State):
             name: wrong.get(name, "") if name in touched or self.problems[name] else ""
             for name in NO_PROBLEMS
         }
+        await self._offer(form)
 
     async def _save_choice(self) -> None:
         form = self._form = replace(

@@ -8,11 +8,13 @@ from ticket_app.core.platform import validators
 from ticket_app.core.tickets.fields import FieldView
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.composer.mentions import TAGS_URL
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
+from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.files import file_tiles
 from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
@@ -25,6 +27,10 @@ from ticket_app.ui.pages.ticket_form.view import (
 
 def _initial_value(name: str) -> rx.Var[str]:
     return getattr(NewTicket.initial_form, name)
+
+
+def _similar_ticket(ticket: rx.Var[RelatedTicket]) -> rx.Component:
+    return w.related_ticket(ticket.number, ticket.title, to=ticket.href, status=ticket.status)
 
 
 def _requester_field() -> rx.Component:
@@ -157,6 +163,17 @@ def _form() -> rx.Component:
             required=True,
             max_length=validators.MAX_TITLE_LENGTH,
         ),
+        rx.el.div(
+            rx.cond(
+                NewTicket.similar_tickets.length() > 0,
+                rx.el.div(
+                    rx.el.span(texts.NEW_TICKET_SIMILAR, class_name="text-muted"),
+                    rx.foreach(NewTicket.similar_tickets, _similar_ticket),
+                    class_name="similar-tickets",
+                ),
+            ),
+            role="status",
+        ),
         w.field(
             texts.NEW_TICKET_DESCRIPTION,
             w.markdown_input(
@@ -178,7 +195,12 @@ def _form() -> rx.Component:
         ),
         w.field(
             texts.DESK_TAGS,
-            w.tag_input("tags", value=_initial_value("tags")),
+            w.tag_input(
+                "tags",
+                value=_initial_value("tags"),
+                suggestions=NewTicket.suggestions,
+                search_url=TAGS_URL,
+            ),
             name="tags",
             error=NewTicket.problems["tags"],
             optional=True,

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.copy_button import CopyButton
+from ticket_app.ui.pages.composer.mentions import mentions_url
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
@@ -103,7 +104,9 @@ def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:
         "at": item.at,
         "html": item.html,
         "anchor": item.anchor,
-        "body": comment_body(DeskEditor, item),
+        "body": comment_body(
+            DeskEditor, item, mentions_url(TICKET.id, is_note=item.kind == "note")
+        ),
         "extras": comment_extras(DeskEditor, item),
     }
     return rx.match(

@@ -9,6 +9,7 @@ from ticket_app.core.tickets.fields import FieldType, TicketField
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.date_time_input import TimeZoneName
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
+from ticket_app.ui.pages.composer.mentions import TAGS_URL
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.edit_state import EDIT_DIALOG, FieldDialog
 from ticket_app.ui.pages.desk.ticket.editing import DUPLICATE, NO_VALUE, dialog_fields
@@ -22,7 +23,7 @@ def _control(field: TicketField) -> rx.Component:
     value = FieldDialog.value
     match field.type:
         case FieldType.LIST:
-            return w.tag_input("value", value=value)
+            return w.tag_input("value", value=value, search_url=TAGS_URL)
         case FieldType.DATETIME:
             return w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)
         case FieldType.NUMBER:

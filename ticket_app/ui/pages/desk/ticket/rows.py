@@ -12,9 +12,10 @@ from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
-from ticket_app.core.tickets import linked_tickets, ticket_list, ticket_lookup
+from ticket_app.core.tickets import linked_tickets, related, ticket_list, ticket_lookup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS, is_done
 from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
+from ticket_app.core.tickets.related import RelatedTicketRow, Relation
 from ticket_app.core.tickets.rows import TicketSummaryRow
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
@@ -40,7 +41,7 @@ class RelatedTicket:
     status: str
 
 
-def related_ticket(row: LinkedTicketRow | TicketSummaryRow) -> RelatedTicket:
+def related_ticket(row: LinkedTicketRow | TicketSummaryRow | RelatedTicketRow) -> RelatedTicket:
     """Return a link to another ticket."""
     number = ticket_numbers.format_key(row)
     return RelatedTicket(row.id, number, routes.desk_ticket(number), row.title, row.status)
@@ -66,6 +67,7 @@ class SidePanel:
     duplicates: list[RelatedTicket]
     follow_up_of: list[RelatedTicket]
     follow_ups: list[RelatedTicket]
+    similar: list[RelatedTicket]
     requester_since: str
     time_log: TimeLogRows = field(default_factory=TimeLogRows)
 
@@ -111,6 +113,11 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
             if (other := follow_ups.find_original(uow, row.id))
             else [],
             follow_ups=[related_ticket(other) for other in follow_ups.list_follow_ups(uow, row.id)],
+            similar=[
+                related_ticket(found.ticket)
+                for found in related.list_related(uow, row)
+                if found.relation is Relation.SIMILAR
+            ],
             requester_since=iso_time(oldest[0].created_at) if oldest else "",
             time_log=load_time_log(uow, row),
         ),

@@ -124,6 +124,7 @@ def _related_tickets() -> rx.Component:
         _link_section(texts.TICKET_PANEL_FOLLOW_UP_TO, side_panel.follow_up_of),
         _link_section(texts.TICKET_PANEL_FOLLOW_UPS, side_panel.follow_ups),
         merged_tickets(TICKET.id, _related_link),
+        _link_section(texts.TICKET_PANEL_SIMILAR, side_panel.similar),
     )
 
 

@@ -30,7 +30,7 @@ from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change, 
 from ticket_app.ui.pages.desk.undo import remember_for_undo
 from ticket_app.ui.rows import FileRow
 
-EMPTY_SIDE_PANEL: Final = SidePanel([], "0", [], [], [], [], "")
+EMPTY_SIDE_PANEL: Final = SidePanel([], "0", [], [], [], [], [], "")
 FIRST_NEW_ID: Final = "first-change"
 
 

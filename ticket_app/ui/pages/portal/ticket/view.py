@@ -8,6 +8,7 @@ from ticket_app.core.tickets.rating import MAX_RATING
 from ticket_app.core.tickets.transitions import WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.composer.mentions import mentions_url
 from ticket_app.ui.pages.inline_editing.view import (
     comment_body,
     comment_extras,
@@ -35,7 +36,7 @@ def _message_card(message: rx.Var[Message]) -> rx.Component:
             files=rx.cond(
                 message.files, editable_files(PortalEditor, message.files, place="conversation")
             ),
-            body=comment_body(PortalEditor, message),
+            body=comment_body(PortalEditor, message, mentions_url(PortalTicket.id)),
             extras=comment_extras(PortalEditor, message),
         ),
         key=message.id,

@@ -1,0 +1,77 @@
+/** A list of suggestions at a text field: arrow keys move, Enter or Tab chooses, Escape closes. */
+import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { keyOf } from "../dom/keyboard.ts";
+import { TEXTS } from "../texts/texts.ts";
+import type { Suggestion } from "./lookup.ts";
+
+/** No option is chosen until an arrow key is pressed. */
+const NONE = -1;
+
+interface Options {
+  choose: (suggestion: Suggestion) => void;
+  /** Whether Enter chooses the first option without an arrow key. */
+  choosesFirst: boolean;
+}
+
+export function useSuggestions({ choose, choosesFirst }: Options) {
+  const id = useId();
+  const first = choosesFirst ? 0 : NONE;
+  const [options, setOptions] = useState<readonly Suggestion[]>([]);
+  const [active, setActive] = useState(first);
+  const isOpen = options.length > 0;
+  const offer = useCallback((next: readonly Suggestion[]) => { setOptions(next); setActive(first); }, [first]);
+  const close = useCallback(() => offer([]), [offer]);
+  const pick = (option: Suggestion) => { close(); choose(option); };
+
+  /** Handles a key of the field; returns whether the list has used it. */
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    const key = keyOf(event.nativeEvent);
+    if (!isOpen || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const chosen = options[active];
+    if (key === "ArrowDown") setActive((active + 1) % options.length);
+    else if (key === "ArrowUp") setActive(active <= 0 ? options.length - 1 : active - 1);
+    else if (key === "Escape") close();
+    else if ((key === "Enter" || key === "Tab") && chosen && !event.shiftKey) pick(chosen);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  const optionId = (at: number) => `${id}-${at}`;
+  const fieldProps = {
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    "aria-controls": isOpen ? id : undefined,
+    "aria-activedescendant": isOpen && active !== NONE ? optionId(active) : undefined,
+  } as const;
+  return { id, options, active, isOpen, offer, close, pick, onKeyDown, optionId, fieldProps };
+}
+
+interface ListProps { suggestions: ReturnType<typeof useSuggestions>; label: string; opensUpward?: boolean }
+
+/** The list, and for screen readers how many options it has. */
+export function SuggestionList({ suggestions, label, opensUpward = false }: ListProps) {
+  const { id, options, active, isOpen, pick, optionId } = suggestions;
+  const chosen = useRef<HTMLLIElement>(null);
+  useEffect(() => chosen.current?.scrollIntoView?.({ block: "nearest" }), [active]);
+  return (
+    <div className="suggestions" data-upward={opensUpward || undefined}>
+      <span role="status" className="visually-hidden">{isOpen ? TEXTS.suggestions.count(options.length) : ""}</span>
+      {isOpen && (
+        <ul id={id} role="listbox" aria-label={label}>
+          {options.map((option, at) => (
+            <li
+              key={option.value} id={optionId(at)} role="option" aria-selected={at === active}
+              ref={at === active ? chosen : undefined}
+              // The field keeps the focus.
+              onPointerDown={(event) => event.preventDefault()} onClick={() => pick(option)}
+            >
+              <span className="truncate" dir="auto">{option.label}</span>
+              {option.detail && <span className="text-muted truncate">{option.detail}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+"""Where the text fields of a ticket ask for people to mention."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import reflex as rx
+
+TAGS_URL: Final = "/session/tags?"
+"""Where tag fields for staff ask for known tags."""
+
+
+def mentions_url(ticket_id: Any, *, is_note: Any = False) -> rx.Var[str]:
+    """Return the address for a ticket; `is_note` is for a field without a choice of its kind."""
+    url = rx.Var.create("/session/mentions?ticket=") + ticket_id.to_string()
+    return url + rx.cond(is_note, "&note=true", "")
