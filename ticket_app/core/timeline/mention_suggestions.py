@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, func, or_, select
 
 from ticket_app.core.people.staff import CAN_WORK_TICKETS, list_staff_roles
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -41,6 +41,10 @@ _MATCHES = or_(
     _starts_with(func.lower(person_table.c.full_name)),
     _starts_with(func.lower(person_table.c.last_name)),
 )
+_MATCHES_BEST = or_(
+    _starts_with(person_table.c.username_folded), _starts_with(func.lower(person_table.c.full_name))
+)
+_ORDER = (case((_MATCHES_BEST, 0), else_=1), person_table.c.full_name, person_table.c.id)
 _SELECT_PEOPLE = (
     select(person_table.c.username, person_table.c.full_name)
     .where(
@@ -49,7 +53,7 @@ _SELECT_PEOPLE = (
         _MATCHES,
         or_(CAN_WORK_TICKETS, person_table.c.id == bindparam("requester_id")),
     )
-    .order_by(person_table.c.full_name, person_table.c.id)
+    .order_by(*_ORDER)
     .limit(MAX_SUGGESTIONS)
 )
 _SELECT_REPLIERS = (
@@ -68,7 +72,7 @@ _SELECT_REPLIERS = (
             )
         ),
     )
-    .order_by(person_table.c.full_name, person_table.c.id)
+    .order_by(*_ORDER)
     .limit(MAX_SUGGESTIONS)
 )
 

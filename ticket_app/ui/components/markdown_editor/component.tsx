@@ -124,7 +124,7 @@ export function MarkdownTextarea({ mentionsUrl = "", onInput, onBlur, ...props }
   const mentionProps = mentionsUrl ? mentions.fieldProps : {};
   return (
     <>
-      {mentionsUrl && <SuggestionList suggestions={mentions} label={TEXTS.suggestions.people} opensUpward />}
+      {mentionsUrl && <SuggestionList suggestions={mentions} label={TEXTS.suggestions.people} floats />}
       <textarea
         {...props} {...mentionProps} ref={field} onKeyDown={onKeyDown}
         onInput={(event) => { offerPeople(event.currentTarget); onInput?.(event); }}

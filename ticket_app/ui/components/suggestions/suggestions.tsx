@@ -1,5 +1,7 @@
 /** A list of suggestions at a text field: arrow keys move, Enter or Tab chooses, Escape closes. */
-import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import {
+  useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent,
+} from "react";
 import { keyOf } from "../dom/keyboard.ts";
 import { TEXTS } from "../texts/texts.ts";
 import type { Suggestion } from "./lookup.ts";
@@ -47,18 +49,42 @@ export function useSuggestions({ choose, choosesFirst }: Options) {
   return { id, options, active, isOpen, offer, close, pick, onKeyDown, optionId, fieldProps };
 }
 
-interface ListProps { suggestions: ReturnType<typeof useSuggestions>; label: string; opensUpward?: boolean }
+interface ListProps {
+  suggestions: ReturnType<typeof useSuggestions>;
+  label: string;
+  /** The list is above all boxes that cut off what they hold; it opens upward if there is room. */
+  floats?: boolean;
+}
+
+const MAX_HEIGHT = 250;
+const GAP = 4;
+
+/** Where a floating list is, from the empty element before its field. */
+function placeAt(anchor: HTMLElement): CSSProperties {
+  const { top, left } = anchor.getBoundingClientRect();
+  if (top > MAX_HEIGHT) return { left, bottom: window.innerHeight - top + GAP };
+  return { left, top: (anchor.nextElementSibling?.getBoundingClientRect().bottom ?? top) + GAP };
+}
 
 /** The list, and for screen readers how many options it has. */
-export function SuggestionList({ suggestions, label, opensUpward = false }: ListProps) {
-  const { id, options, active, isOpen, pick, optionId } = suggestions;
+export function SuggestionList({ suggestions, label, floats = false }: ListProps) {
+  const { id, options, active, isOpen, close, pick, optionId } = suggestions;
+  const anchor = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<CSSProperties>({});
+  useLayoutEffect(() => {
+    if (!isOpen || !floats || !anchor.current) return undefined;
+    setPlace(placeAt(anchor.current));
+    const onScroll = ({ target }: Event) => { if (!(target instanceof Node && anchor.current?.contains(target))) close(); };
+    document.addEventListener("scroll", onScroll, true);
+    return () => document.removeEventListener("scroll", onScroll, true);
+  }, [isOpen, floats, close]);
   const chosen = useRef<HTMLLIElement>(null);
   useEffect(() => chosen.current?.scrollIntoView?.({ block: "nearest" }), [active]);
   return (
-    <div className="suggestions" data-upward={opensUpward || undefined}>
+    <div ref={anchor} className="suggestions" data-floats={floats || undefined}>
       <span role="status" className="visually-hidden">{isOpen ? TEXTS.suggestions.count(options.length) : ""}</span>
       {isOpen && (
-        <ul id={id} role="listbox" aria-label={label}>
+        <ul id={id} role="listbox" aria-label={label} style={floats ? place : undefined}>
           {options.map((option, at) => (
             <li
               key={option.value} id={optionId(at)} role="option" aria-selected={at === active}

@@ -135,9 +135,10 @@ class InlineEditor(rx.State, mixin=True):
         return w.focus_on(FILE_NAME_ID)
 
     @bridge.submission
-    async def save_file(self, file_id: str, form: bridge.FormData) -> bridge.Events:
+    async def save_file(self, file_key: str, form: bridge.FormData) -> bridge.Events:
         """Save the name and description, unless they have changed since the form was opened."""
-        if not self.file_key.endswith(f":{file_id}"):
+        file_id = file_key.rpartition(":")[2]
+        if not file_id or file_key != self.file_key:
             return None
         try:
             await bridge.write(

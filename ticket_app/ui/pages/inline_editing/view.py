@@ -1,4 +1,7 @@
-"""Comments and files with what edits them in their place."""
+"""Comments and files with what edits them in their place.
+
+A form inside `foreach` may name state only, as Reflex moves its handler out of the loop.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ def comment_body(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Compon
     )
     return rx.cond(
         item.can_change & (editor.comment_id == item.id),
-        _comment_form(editor, item, mentions_url),
+        _comment_form(editor, mentions_url),
         text,
     )
 
@@ -69,8 +72,8 @@ def comment_body(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Compon
 def _confirmation(question: str, word: str, on_confirm: Any, on_cancel: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(question),
-        w.button(word, variant="danger", size="small", on_click=on_confirm, id=CONFIRM_ID),
-        w.button(texts.CANCEL, size="small", on_click=on_cancel),
+        w.button(word, variant="danger", on_click=on_confirm, custom_attrs={"id": CONFIRM_ID}),
+        w.button(texts.CANCEL, on_click=on_cancel),
         class_name="inline-confirmation",
         role="group",
         aria_label=question,
@@ -92,14 +95,14 @@ def _form_footer(editor: Any) -> rx.Component:
     return rx.fragment(
         rx.el.p(editor.error, class_name="field-error", role="alert"),
         rx.el.div(
-            w.button(texts.CANCEL, size="small", on_click=editor.close_editor),
-            w.button(texts.SAVE, variant="primary", size="small", submit=True),
+            w.button(texts.CANCEL, on_click=editor.close_editor),
+            w.button(texts.SAVE, variant="primary", submit=True),
             class_name="align-end",
         ),
     )
 
 
-def _comment_form(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Component:
+def _comment_form(editor: Any, mentions_url: rx.Var[str]) -> rx.Component:
     return rx.el.form(
         _conflict(editor),
         MarkdownTextarea.create(
@@ -113,7 +116,7 @@ def _comment_form(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Compo
             rows="4",
         ),
         _form_footer(editor),
-        on_submit=editor.save_comment(item.id),
+        on_submit=editor.save_comment(editor.comment_id),
         class_name="inline-form",
     )
 
@@ -134,7 +137,6 @@ def _history(editor: Any, item: Any) -> rx.Component:
         w.button(
             texts.HIDE_HISTORY,
             variant="quiet",
-            size="small",
             on_click=editor.toggle_history(item.id),
         ),
         class_name="comment-history",
@@ -185,7 +187,7 @@ def editable_files(editor: Any, files: Any, *, place: str) -> rx.Component:
         return rx.el.div(
             rx.cond(
                 file.can_change & (editor.file_key == key),
-                _file_form(editor, file),
+                _file_form(editor),
                 rx.fragment(
                     shown, rx.cond(file.can_change & (editor.removed_file_key == key), asked)
                 ),
@@ -197,7 +199,7 @@ def editable_files(editor: Any, files: Any, *, place: str) -> rx.Component:
     return w.files(rx.foreach(files, tile))
 
 
-def _file_form(editor: Any, file: rx.Var[FileRow]) -> rx.Component:
+def _file_form(editor: Any) -> rx.Component:
     return rx.el.form(
         _conflict(editor),
         rx.el.label(
@@ -219,6 +221,6 @@ def _file_form(editor: Any, file: rx.Var[FileRow]) -> rx.Component:
             ),
         ),
         _form_footer(editor),
-        on_submit=editor.save_file(file.id),
+        on_submit=editor.save_file(editor.file_key),
         class_name="inline-form",
     )
