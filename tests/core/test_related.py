@@ -68,3 +68,19 @@ def test_signs_that_mean_something_to_an_index_are_only_signs(
         ticket_id = file_ticket(title=title)
         assert found(uow_for, cast.agent, ticket_id) == []
         assert found(uow_for, cast.owner, ticket_id) == []
+
+
+def test_similar_tickets_are_found_for_a_title_that_is_being_typed(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    own = file_ticket(title="Server performance issue")
+    other = file_ticket(title="Performance of our server", by=cast.stranger)
+    for actor, ids in (
+        (cast.agent, [other, own]),
+        (cast.owner, [own]),
+        (cast.manager, [other, own]),
+    ):
+        with uow_for(actor, writes=False) as uow:
+            rows = related.find_similar(uow, "The server performance again")
+            assert [row.id for row in rows] == ids
+            assert related.find_similar(uow, "Server") == []

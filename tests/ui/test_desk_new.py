@@ -153,7 +153,7 @@ async def test_whoever_is_chosen_is_kept_with_what_is_typed(page: Any, cast: Cas
     await opened(page)
     assert (page.stage, page.draft_title) == ("offer", "The lift")
     assert (page.requester.label, page.company.label) == ("Olive Ownby", "Lanternworks")
-    NewTicket.continue_draft.fn(page)
+    await NewTicket.continue_draft.fn(page)
     assert (page.stage, page.initial_form.title, page.initial_form.mine) == (
         "form",
         "The lift",

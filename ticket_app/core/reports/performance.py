@@ -110,12 +110,67 @@ def get_performance_report(uow: UnitOfWork, period: Period) -> PerformanceReport
     permission to read reports.
     """
     uow.actor.require("view_reports", "read reports")
-    queries = metric_queries.queries_for_period(period.bounds) | metric_queries.current_queries()
+    people, teams = _collect_totals(uow, period)
+    values = {"ids": sorted(people.ids), "staff_roles": list_staff_roles(uow)}
+    staff = uow.connection.execute(_SELECT_STAFF, values).all()
+    team_rows = uow.connection.execute(_SELECT_TEAMS).all()
+    return PerformanceReport(
+        period,
+        _build_metrics(people.overall, "All"),
+        tuple(
+            _build_metrics(people.by_id[row.id], row.full_name, row.id, row.username, row.team)
+            for row in staff
+        ),
+        tuple(_build_metrics(teams.by_id[row.id], row.name, row.id) for row in team_rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPerformance:
+    """The figures of the actor, and of their team if they are in one."""
+
+    own: PerformanceMetrics
+    team: PerformanceMetrics | None
+
+
+def get_own_performance(uow: UnitOfWork, period: Period) -> OwnPerformance:
+    """Return the performance of the actor and of their team as a whole.
+
+    Raises `Forbidden` without permission to view statistics.
+    """
+    actor = uow.actor
+    actor.require("view_statistics", "view statistics")
+    own, _ = _collect_totals(uow, period, assignee_id=actor.id)
+    name = uow.connection.execute(_SELECT_TEAM_NAME, {"team_id": actor.team_id}).scalar()
+    team = None
+    if name is not None:
+        totals, _ = _collect_totals(uow, period, team_id=actor.team_id)
+        team = _build_metrics(totals.overall, name, actor.team_id)
+    return OwnPerformance(
+        _build_metrics(own.overall, actor.full_name, actor.id, actor.username, name), team
+    )
+
+
+def _collect_totals(
+    uow: UnitOfWork,
+    period: Period,
+    *,
+    assignee_id: int | None = None,
+    team_id: int | None = None,
+) -> tuple[_TotalsByGroup, _TotalsByGroup]:
+    """Return the totals by person and by team, of all tickets or of one person's or team's."""
+    filters = {"assignee_id": assignee_id, "team_id": team_id}
+    queries = metric_queries.queries_for_period(
+        period.bounds, **filters
+    ) | metric_queries.current_queries(**filters)
     people, teams = _TotalsByGroup(), _TotalsByGroup()
-    for rows in (
-        *(_select_totals(uow, queries[name], name) for name in AGGREGATES_BY_QUERY),
-        _select_reply_counts(uow, period),
-    ):
+    replies = (
+        row
+        for row in _select_reply_counts(uow, period)
+        if assignee_id in (None, row.person_id) and team_id in (None, row.team_id)
+    )
+    totals = (_select_totals(uow, queries[name], name) for name in AGGREGATES_BY_QUERY)
+    for rows in (*totals, replies):
         for row in rows:
             people.add(row["person_id"], row)
             teams.add(row["team_id"], row)
@@ -130,18 +185,7 @@ def get_performance_report(uow: UnitOfWork, period: Period) -> PerformanceReport
             name,
             median_field,
         )
-    values = {"ids": sorted(people.ids), "staff_roles": list_staff_roles(uow)}
-    staff = uow.connection.execute(_SELECT_STAFF, values).all()
-    team_rows = uow.connection.execute(_SELECT_TEAMS).all()
-    return PerformanceReport(
-        period,
-        _build_metrics(people.overall, "All"),
-        tuple(
-            _build_metrics(people.by_id[row.id], row.full_name, row.id, row.username, row.team)
-            for row in staff
-        ),
-        tuple(_build_metrics(teams.by_id[row.id], row.name, row.id) for row in team_rows),
-    )
+    return people, teams
 
 
 class _TotalsByGroup:
@@ -318,6 +362,7 @@ _SELECT_STAFF = (
     )
     .order_by(person_table.c.full_name, person_table.c.id)
 )
+_SELECT_TEAM_NAME = select(team_table.c.name).where(team_table.c.id == bindparam("team_id"))
 _SELECT_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c.name)
 
 

@@ -10,6 +10,7 @@ import reflex as rx
 
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, page_calls, routes
+from ticket_app.ui.pages.analytics.own import MetricGroup, load_own_statistics
 from ticket_app.ui.pages.analytics.rows import (
     DEFAULT_PERIOD,
     PERIODS,
@@ -41,6 +42,8 @@ class Analytics(rx.State):
     has_data: bool = False
     is_loaded: bool = False
     denied_reason: str = ""
+    groups: list[MetricGroup] = []
+    """What an agent sees who may not read reports: their own metrics and their team's."""
 
     _csv_tables: dict[str, list[list[str]]] = {}
     _export_href: str = ""
@@ -49,17 +52,13 @@ class Analytics(rx.State):
     async def load(self) -> None:
         """Load what the address asks for."""
         params = self.router.url.query_parameters
+        period = params.get("period", DEFAULT_PERIOD)
+        self.denied_reason, self.groups = "", []
         try:
-            found = await bridge.read(
-                self,
-                load_analytics,
-                params.get("period", DEFAULT_PERIOD),
-                params.get("department", ""),
-            )
-        except Forbidden as error:
-            self.denied_reason, self.is_loaded = error.message, True
+            found = await bridge.read(self, load_analytics, period, params.get("department", ""))
+        except Forbidden:
+            await self._load_own_statistics(period)
             return
-        self.denied_reason = ""
         self.period, self.department = found.period, found.department
         self.period_label, self.department_name = PERIODS[found.period], found.department_name
         self.departments, self.metrics, self.rows = found.departments, found.metrics, found.rows
@@ -69,6 +68,15 @@ class Analytics(rx.State):
         self.time = found.time
         self._csv_tables, self._export_href = found.csv_tables, found.export_href
         self.is_loaded = True
+
+    async def _load_own_statistics(self, period: str) -> None:
+        try:
+            own = await bridge.read(self, load_own_statistics, period)
+        except Forbidden as error:
+            self.denied_reason, self.is_loaded = error.message, True
+            return
+        self.period, self.period_label = own.period, PERIODS[own.period]
+        self.groups, self.is_loaded = own.groups, True
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> bridge.Events:

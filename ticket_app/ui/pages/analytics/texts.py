@@ -9,6 +9,20 @@ CREATED: Final = "Created"
 RESOLVED: Final = "Resolved"
 CHART_WEEK: Final = "Week of %{x|%b %-d}"
 
+# analytics/own
+OWN_STATISTICS: Final = "You"
+OWN_REPLIES: Final = "Replies"
+OWN_REPLIES_HINT: Final = "public replies"
+OWN_ASSIGNED: Final = "Assigned"
+OWN_ASSIGNED_HINT: Final = "created in this period"
+OWN_TEAM_HINT: Final = "Tickets of your team"
+OWN_HINT: Final = "Tickets assigned to you"
+
+
+def own_median(duration: str) -> str:
+    return f"median {duration}"
+
+
 # analytics/rows
 PERIOD_7_DAYS: Final = "7 days"
 PERIOD_30_DAYS: Final = "30 days"

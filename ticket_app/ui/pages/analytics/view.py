@@ -8,6 +8,7 @@ from plotly.graph_objs.layout import Template
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.analytics import charts, texts
+from ticket_app.ui.pages.analytics.own import MetricGroup
 from ticket_app.ui.pages.analytics.rows import PERIODS, ChartSummary, Link, Metric, PersonRow
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.desk.layout import desk_page
@@ -77,7 +78,7 @@ def _filters() -> tuple[rx.Component, ...]:
 
 def _export_menu() -> rx.Component:
     return rx.cond(
-        Analytics.is_loaded & (Analytics.denied_reason == ""),
+        Analytics.is_loaded & (Analytics.denied_reason == "") & (Analytics.groups.length() == 0),
         w.menu_root(
             rx.dropdown_menu.trigger(w.button(texts.ANALYTICS_EXPORT, icon="download")),
             rx.dropdown_menu.content(
@@ -298,6 +299,21 @@ def _dashboard() -> rx.Component:
     )
 
 
+def _metric_group(group: rx.Var[MetricGroup]) -> rx.Component:
+    """Return the metrics of the agent, or of their team."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(w.user_text(group.title)),
+            rx.el.span(group.hint, class_name="text-muted"),
+            class_name="metric-group-header",
+        ),
+        rx.el.div(rx.foreach(group.metrics, _metric_card), class_name="metrics"),
+        aria_label=group.title,
+        class_name="metric-group",
+        key=group.title,
+    )
+
+
 def _skeleton() -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -323,7 +339,11 @@ def analytics_page() -> rx.Component:
             rx.cond(
                 Analytics.denied_reason != "",
                 w.empty_state("lock", texts.ANALYTICS_DENIED_TITLE, Analytics.denied_reason),
-                _dashboard(),
+                rx.cond(
+                    Analytics.groups.length() > 0,
+                    rx.el.div(rx.foreach(Analytics.groups, _metric_group), class_name="dashboard"),
+                    _dashboard(),
+                ),
             ),
             _skeleton(),
         ),

@@ -86,7 +86,7 @@ class Sidebar(rx.State):
     counts: dict[str, str] = {}
     current_view: str = ""
     can_restore: bool = False
-    can_view_reports: bool = False
+    can_view_analytics: bool = False
     waiting_approvals: str = ""
     settings_paths: list[str] = []
 
@@ -102,7 +102,7 @@ class Sidebar(rx.State):
             self.current_view = SETTINGS
         data = await bridge.read(self, _load_sidebar)
         self.counts, self.waiting_approvals = data.counts, str(data.waiting_approvals or "")
-        self.can_restore, self.can_view_reports = data.can_restore, data.can_view_reports
+        self.can_restore, self.can_view_analytics = data.can_restore, data.can_view_analytics
         self.settings_paths = data.settings_paths
 
 
@@ -113,7 +113,7 @@ class SidebarData:
     counts: dict[str, str]
     waiting_approvals: int
     can_restore: bool
-    can_view_reports: bool
+    can_view_analytics: bool
     settings_paths: list[str]
 
 
@@ -122,7 +122,7 @@ def _load_sidebar(uow: UnitOfWork) -> SidebarData:
         count_views(uow),
         count_waiting_for_me(uow),
         uow.actor.can("restore_tickets"),
-        uow.actor.can("view_reports"),
+        uow.actor.can("view_reports") or uow.actor.can("view_statistics"),
         allowed_settings_paths(uow),
     )
 
@@ -156,7 +156,7 @@ def _sidebar() -> rx.Component:
             for name, view in VIEWS.items()
         ),
         rx.cond(
-            Sidebar.can_view_reports,
+            Sidebar.can_view_analytics,
             w.sidebar_link(
                 "chart-line",
                 texts.LAYOUT_ANALYTICS,
@@ -258,7 +258,7 @@ def _shortcut_links() -> rx.Component:
         w.link(texts.LAYOUT_INBOX, to=routes.DESK_INBOX, data_shortcut="g n", tab_index=-1),
         w.link(texts.LAYOUT_APPROVALS, to=routes.DESK_APPROVALS, data_shortcut="g p", tab_index=-1),
         rx.cond(
-            Sidebar.can_view_reports,
+            Sidebar.can_view_analytics,
             w.link(
                 texts.LAYOUT_ANALYTICS, to=routes.DESK_ANALYTICS, data_shortcut="g r", tab_index=-1
             ),

@@ -110,8 +110,12 @@ def _describe_change(name: str, label: str, old: str, new: str) -> tuple[str, st
         return texts.HISTORY_ROUTED, "", new
     if name in MERGE_ACTIONS:
         return MERGE_ACTIONS[name][bool(new)], "", new or old
+    if name == "comment":
+        return texts.HISTORY_COMMENT_EDITED if new else texts.HISTORY_COMMENT_DELETED, old, new
     if name == "file":
         return texts.HISTORY_FILE_REMOVED, old, new
+    if name == "file_name":
+        return texts.HISTORY_FILE_RENAMED, old, new
     if name in FIELDS and FIELDS[name].is_long_text:
         return texts.history_edited(label), old, new
     if name == "assignee":
