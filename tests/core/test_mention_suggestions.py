@@ -6,11 +6,10 @@ import pytest
 
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.conversation import commenting
+from ticket_app.core.conversation import commenting, mention_suggestions
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.timeline import mention_suggestions
 
 
 def suggest(

@@ -30,6 +30,7 @@ from ticket_app.api.kit.request_context import (
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.conversation import mention_suggestions
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.people.credentials import (
     VerifiedPerson,
@@ -46,7 +47,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work,
 from ticket_app.core.reports import export, periods
 from ticket_app.core.tickets import tags, ticket_lookup
 from ticket_app.core.tickets.ticket_query import TicketQuery
-from ticket_app.core.timeline import drafts, mention_suggestions
+from ticket_app.core.timeline import drafts
 
 SIGN_IN_PAGE = "/login"
 REGISTER_PAGE = "/register"

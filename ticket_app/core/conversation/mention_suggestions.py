@@ -1,4 +1,4 @@
-"""The people who are offered while somebody types `@` in a comment."""
+"""The people who are offered while a person types `@` in a comment."""
 
 from __future__ import annotations
 

@@ -1,0 +1,43 @@
+"""Text fields of the web app ask for people to mention and for known tags."""
+
+from __future__ import annotations
+
+from starlette.testclient import TestClient
+
+from tests.api.conftest import As
+from tests.cast import PASSWORD, Cast
+
+
+def signed_in(nobody: TestClient, name: str) -> TestClient:
+    form = {"username": name, "password": PASSWORD}
+    assert nobody.post("/session/login", data=form, follow_redirects=False).status_code == 303
+    return nobody
+
+
+def filed(as_: As, cast: Cast) -> int:
+    body = {"title": "A lamp", "description": "Dark", "tags": ["hardware"]}
+    answer = as_(cast.owner).post("/tickets", json=body)
+    assert answer.status_code == 201
+    return int(answer.json()["data"]["id"])
+
+
+def test_it_works(nobody: TestClient, as_: As, cast: Cast) -> None:
+    ticket_id = filed(as_, cast)
+    agent = signed_in(nobody, "agent")
+    answer = agent.get(f"/session/mentions?ticket={ticket_id}&q=o")
+    assert answer.json() == {
+        "suggestions": [{"value": "owner", "label": "Olive Ownby", "detail": "@owner"}]
+    }
+    answer = agent.get(f"/session/mentions?ticket={ticket_id}&q=o&note=true")
+    assert answer.json() == {"suggestions": []}
+    answer = agent.get("/session/tags?q=HARD")
+    assert answer.json() == {"suggestions": [{"value": "hardware", "label": "hardware"}]}
+
+
+def test_others_read_neither_people_nor_tags(nobody: TestClient, as_: As, cast: Cast) -> None:
+    ticket_id = filed(as_, cast)
+    mentions = f"/session/mentions?ticket={ticket_id}"
+    assert nobody.get(mentions).status_code == 401
+    stranger = signed_in(nobody, "stranger")
+    assert stranger.get(mentions).status_code == 404
+    assert stranger.get("/session/tags?q=hard").status_code == 403
