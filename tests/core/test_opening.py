@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "priority_rank": 2,
     "severity": "minor",
     "tags": [],
+    "external_id": None,
     "section": "",
     "plugin_name": None,
     "client_version": None,

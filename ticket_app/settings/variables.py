@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     rate_uploads_per_hour: int = Field(default=100, ge=0)
     rate_searches_per_hour: int = Field(default=200, ge=0)
     rate_reports_per_hour: int = Field(default=50, ge=0)
+    rate_imports_per_hour: int = Field(default=60, ge=0)
     session_days: int = Field(default=14, ge=1, le=3650)
     reopen_days: int = Field(default=14, ge=0, le=3650)
     timezone: ZoneInfo = ZoneInfo("UTC")

@@ -94,6 +94,8 @@ class Person(SQLModel, table=True):
     issuer: str | None = Field(default=None, max_length=255)
     subject: str | None = Field(default=None, max_length=255)
     permissions: list[str] | None = Field(default=None, sa_type=Json)
+    rate_limits: dict[str, int] | None = Field(default=None, sa_type=Json)
+    """Their own limits by category, where they differ from those of the installation."""
     preferences: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -137,11 +137,20 @@ class Ticket(SQLModel, table=True):
             *SLA_COUNT_COLUMNS,
             condition="first_response_breached_at IS NOT NULL",
         ),
+        Index(
+            "uq_ticket_external_id",
+            "external_id",
+            unique=True,
+            sqlite_where=text("external_id IS NOT NULL"),
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    external_id: str | None = Field(default=None, max_length=200)
+    """Its id in the system that it was imported from."""
     key_prefix: str = Field(max_length=8)
     key_number: int
     opened_on: date

@@ -80,6 +80,7 @@ def limit_body_size(request: Request) -> Receive:
     """Return the request's receive function, which raises an error past the maximum size."""
     receive = request.receive
     max_size = MAX_UPLOAD_SIZE if is_upload(request) else MAX_BODY_SIZE
+    max_size = getattr(request.scope.get("route"), "max_body_size", None) or max_size
     size = 0
 
     async def receive_limited() -> Message:
@@ -89,7 +90,7 @@ def limit_body_size(request: Request) -> Receive:
         if size > max_size == MAX_UPLOAD_SIZE:
             raise FileRejected(TOO_LARGE, is_too_large=True)
         if size > max_size:
-            raise Invalid("body", f"must have at most {MAX_BODY_SIZE:,} bytes")
+            raise Invalid("body", f"must have at most {max_size:,} bytes")
         return message
 
     return receive_limited

@@ -95,12 +95,13 @@ def dialect_route_class(
     anonymous_paths: frozenset[str] = frozenset(),
     category: LimitCategory | None = LimitCategory.GENERAL,
     context_class: type[RequestContext] = RequestContext,
+    max_body_size: int | None = None,
 ) -> type[APIRoute]:
     """Return a route class that renders errors with `renderer`.
 
     Validation errors are shown to anonymous callers on `anonymous_paths` only. Requests count
     against the rate limit of `category`, uploads and searches against their own; None does not
-    count them.
+    count them. With `max_body_size` (bytes) the endpoint reads the body itself, piece by piece.
     """
 
     class DialectRoute(APIRoute):
@@ -113,6 +114,7 @@ def dialect_route_class(
             super().__init__(path, endpoint, **options)
             self.allows_anonymous = path in anonymous_paths
             self.context_class = context_class
+            self.max_body_size = max_body_size
             self.path_prefix = path.partition("{")[0]
             self.ends_in_literal = not path.endswith("}")
             self.accepts_upload = any(
@@ -177,7 +179,12 @@ async def respond(
     """Return the response of the handler, or the error in the dialect's format."""
     request = Request(request.scope, limit_body_size(request))
     try:
-        if "idempotency-key" in request.headers and not is_upload(request):
+        is_read_in_pieces = getattr(request.scope.get("route"), "max_body_size", None) is not None
+        if (
+            "idempotency-key" in request.headers
+            and not is_upload(request)
+            and not is_read_in_pieces
+        ):
             request.state.sent = await request.body()
         check_path(request)
         await check_names(request)

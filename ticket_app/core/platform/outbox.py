@@ -222,8 +222,11 @@ _SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_act
 def queue_entry_for_webhooks(uow: UnitOfWork, ticket_id: int, entry_id: int) -> None:
     """Send a timeline entry to webhooks.
 
-    One message for each changed ticket is queued at the end of the transaction.
+    One message for each changed ticket is queued at the end of the transaction; none for imported
+    history.
     """
+    if uow.is_import:
+        return
     if not uow.changed_entry_ids:
         uow.before_commit.append(partial(_enqueue_changes, uow))
     uow.changed_entry_ids.setdefault(ticket_id, []).append(entry_id)

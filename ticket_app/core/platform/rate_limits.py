@@ -44,6 +44,7 @@ class LimitCategory(StrEnum):
     UPLOAD = "upload"
     SEARCH = "search"
     REPORTS = "reports"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ LIMIT_RULES: dict[LimitCategory, LimitRule] = {
         3600,
         lambda s: s.rate_reports_per_hour,
         "You have requested {limit:,} reports within an hour",
+    ),
+    LimitCategory.IMPORT: LimitRule(
+        3600,
+        lambda s: s.rate_imports_per_hour,
+        "You have imported {limit:,} files within an hour",
     ),
 }
 

@@ -61,13 +61,14 @@ def new_row(model: type[Row], **values: object) -> Row:
     return row
 
 
-def insert_row(uow: UnitOfWork, row: Row) -> Row:
-    """Insert a row, set its id, and let the session track its changes."""
+def insert_row(uow: UnitOfWork, row: Row, *, row_id: int | None = None) -> Row:
+    """Insert a row with a given id or the next one, and let the session track its changes."""
     info = _get_table_info(type(row))
     values = vars(row)
-    result = uow.connection.execute(
-        info.insert_statement, {name: values[name] for name in info.columns}
-    )
+    parameters = {name: values[name] for name in info.columns}
+    if row_id is not None:
+        parameters[info.primary_key] = row_id
+    result = uow.connection.execute(info.insert_statement, parameters)
     values[info.primary_key] = result.inserted_primary_key[0]  # type: ignore[index]
     make_transient_to_detached(row)
     uow.session.add(row)

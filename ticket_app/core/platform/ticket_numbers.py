@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -19,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -81,17 +83,72 @@ _UPSERT_NEXT_NUMBERS = {
 }
 
 
-def allocate_numbers(uow: UnitOfWork, kind: Kind) -> tuple[int, date, int]:
-    """Return the next number within the kind, the UTC day, and the next number within the day.
+_UPSERT_RESERVED = {
+    dialect: insert(number_sequence_table)
+    .values(name=bindparam("name"), value=bindparam("number"))
+    .on_conflict_do_update(
+        index_elements=[number_sequence_table.c.name],
+        set_={"value": bindparam("number")},
+        where=number_sequence_table.c.value < bindparam("number"),
+    )
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
-    Both start at 1 and are never reused. Their rows are locked, in this order, until the
-    transaction ends.
+
+def kind_sequence(prefix: str) -> str:
+    """Return the name of the sequence of the keys with a prefix."""
+    return f"kind:{prefix}"
+
+
+def day_sequence(day: date) -> str:
+    """Return the name of the sequence of the tickets opened on a day."""
+    return f"day:{day.isoformat()}"
+
+
+def allocate_numbers(
+    uow: UnitOfWork, kind: Kind, *, day: date | None = None
+) -> tuple[int, date, int]:
+    """Return the next number within the kind, the day, and the next number within the day.
+
+    The day is in UTC and today unless given. Both numbers start at 1 and are never reused. Their
+    rows are locked, in this order, until the transaction ends.
     """
-    today = uow.now.date()
-    names = {"kind": f"kind:{kind.prefix}", "day": f"day:{today.isoformat()}"}
+    opened_on = day or uow.now.date()
+    names = {"kind": kind_sequence(kind.prefix), "day": day_sequence(opened_on)}
     rows = uow.connection.execute(_UPSERT_NEXT_NUMBERS[uow.connection.dialect.name], names)
     values_by_name = {row.name: row.value for row in rows}
-    return values_by_name[names["kind"]], today, values_by_name[names["day"]]
+    return values_by_name[names["kind"]], opened_on, values_by_name[names["day"]]
+
+
+def reserve_numbers(uow: UnitOfWork, highest_numbers: Mapping[str, int]) -> None:
+    """Let each sequence (by name) go on above a number, so that it is not allocated later."""
+    statement = _UPSERT_RESERVED[uow.connection.dialect.name]
+    for name, number in sorted(highest_numbers.items()):
+        uow.connection.execute(statement, {"name": name, "number": number})
+
+
+def reserve_ids(uow: UnitOfWork, highest_id: int) -> None:
+    """Let the ids of new tickets go on above an id. Blocks other new tickets on PostgreSQL."""
+    values = {"id": highest_id}
+    if uow.is_sqlite:
+        if not uow.connection.execute(_SELECT_SQLITE_SEQUENCE).first():
+            uow.connection.execute(_INSERT_SQLITE_SEQUENCE)
+        uow.connection.execute(_RAISE_SQLITE_SEQUENCE, values)
+    else:
+        uow.connection.execute(_LOCK_TICKETS)
+        uow.connection.execute(_RAISE_POSTGRESQL_SEQUENCE, values)
+
+
+_SELECT_SQLITE_SEQUENCE = text("SELECT 1 FROM sqlite_sequence WHERE name = 'ticket'")
+_INSERT_SQLITE_SEQUENCE = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('ticket', 0)")
+_RAISE_SQLITE_SEQUENCE = text(
+    "UPDATE sqlite_sequence SET seq = :id WHERE name = 'ticket' AND seq < :id"
+)
+_LOCK_TICKETS = text("LOCK TABLE ticket IN SHARE ROW EXCLUSIVE MODE")
+_RAISE_POSTGRESQL_SEQUENCE = text(
+    "SELECT setval(pg_get_serial_sequence('ticket', 'id'), :id) WHERE :id > COALESCE("
+    "pg_sequence_last_value(pg_get_serial_sequence('ticket', 'id')::regclass), 0)"
+)
 
 
 def format_key(ticket: HasTicketNumbers) -> str:
@@ -160,6 +217,12 @@ class TicketReference:
                 )
             )
         return or_(*alternatives)
+
+
+def is_taken(uow: UnitOfWork, reference: TicketReference) -> bool:
+    """Return whether a ticket has this number, in the trash too."""
+    statement = select(ticket_table.c.id).where(reference.condition()).limit(1)
+    return uow.connection.execute(statement).first() is not None
 
 
 def resolve_reference(

@@ -47,6 +47,8 @@ class UnitOfWork:
         self.after_commit: list[Callable[[], object]] = []
         self.is_local_request = True
         """Whether there is no request, or one sent on this machine (`local_requests`)."""
+        self.is_import = False
+        """Whether history is being imported: no one is notified, and no webhook is called."""
         self.changed_entry_ids: dict[int, list[int]] = {}
         """The ids of the timeline entries added in this unit of work, by ticket id."""
         self._actor = actor

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+IMPORT_CHANNEL = "import"
+"""The channel of tickets that were imported with their history."""
+
 
 class StatusGroup(StrEnum):
     """What a status means for SLA targets, queues and counts."""

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import EntryKind, Status, StatusGroup
+from ticket_app.core.platform.vocabulary import IMPORT_CHANNEL, EntryKind, Status, StatusGroup
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla.alerts import BREACHED, WARNED, record_and_notify
 from ticket_app.core.sla.compliance import ComplianceRate, ComplianceReport, measure_compliance
@@ -214,6 +214,9 @@ def check_due_targets(uow: UnitOfWork, limit: int = 100) -> int:
 
 
 def _find_policy(uow: UnitOfWork, ticket: Ticket) -> AppliedPolicy | None:
+    """Return the policy that matches a ticket; imported history has no targets to breach."""
+    if ticket.channel == IMPORT_CHANNEL:
+        return None
     return sla_policies.find_matching_policy(
         uow, priority=ticket.priority, kind=ticket.kind, company_id=ticket.company_id
     )

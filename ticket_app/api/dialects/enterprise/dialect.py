@@ -11,6 +11,7 @@ from ticket_app.api.dialects.enterprise.comments import routes as comment_routes
 from ticket_app.api.dialects.enterprise.notifications import routes as notification_routes
 from ticket_app.api.dialects.enterprise.reports import routes as report_routes
 from ticket_app.api.dialects.enterprise.routing import ERROR_RENDERER
+from ticket_app.api.dialects.enterprise.tickets import importing as import_routes
 from ticket_app.api.dialects.enterprise.tickets import merging as merge_routes
 from ticket_app.api.dialects.enterprise.tickets import routes as ticket_routes
 from ticket_app.api.dialects.enterprise.tickets import search as search_routes
@@ -22,6 +23,7 @@ router = DialectRouter()
 for section in (
     auth_routes,
     search_routes,
+    import_routes,
     ticket_routes,
     merge_routes,
     approval_routes,

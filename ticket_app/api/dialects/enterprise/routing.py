@@ -23,6 +23,7 @@ RATE_LIMIT_CATEGORIES = {
     "Authentication": LimitCategory.AUTHENTICATION,
     "Search": LimitCategory.SEARCH,
     "Reports and Analytics": LimitCategory.REPORTS,
+    "Import": LimitCategory.IMPORT,
 }
 Data = TypeVar("Data")
 
@@ -37,11 +38,22 @@ class SuccessResponse(TypedDict, Generic[Data]):
     request_id: str
 
 
-def create_router(tag: str, *, anonymous_paths: frozenset[str] = frozenset()) -> DialectRouter:
-    """Return a router for one chapter, with the rate limit that "Rate Limiting" defines for it."""
+def create_router(
+    tag: str,
+    *,
+    anonymous_paths: frozenset[str] = frozenset(),
+    max_body_size: int | None = None,
+) -> DialectRouter:
+    """Return a router for one chapter, with the rate limit that "Rate Limiting" defines for it.
+
+    `max_body_size` (bytes) is for endpoints that read the body themselves, piece by piece.
+    """
     category = RATE_LIMIT_CATEGORIES.get(tag, LimitCategory.GENERAL)
     route_class = dialect_route_class(
-        ERROR_RENDERER, anonymous_paths=anonymous_paths, category=category
+        ERROR_RENDERER,
+        anonymous_paths=anonymous_paths,
+        category=category,
+        max_body_size=max_body_size,
     )
     return DialectRouter(
         route_class=route_class, tags=[f"Enterprise: {tag}"], responses=ERROR_RESPONSES
