@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from tests.api.serving import ROOT, Served, free_port, served
 from tests.browser.test_accessible import findings
@@ -160,6 +161,7 @@ def test_a_ticket_written_offline_is_offered_again_and_created_once(
     example.get_by_role("button", name="Submit ticket").click()
     expect(example.get_by_text("Your ticket is kept in this browser.")).to_be_visible()
     example.context.set_offline(False)
+    expect(example.get_by_text("You are online again.")).to_be_visible()
     example.reload()
     sign_in(example)
     expect(example.get_by_text("Not submitted: there was no connection")).to_be_visible()
@@ -175,6 +177,35 @@ def test_a_ticket_written_offline_is_offered_again_and_created_once(
     expect(example.get_by_role("button", name="Written on a train")).to_have_count(1)
     example.get_by_role("link", name="New ticket").click()
     expect(example.get_by_role("region", name="Drafts")).to_have_count(0)
+
+
+def test_the_progress_of_an_upload_is_shown_and_a_failed_one_is_repeated(example: Page) -> None:
+    fill_form(example, "With two logs")
+    log = {"name": "slow.log", "mimeType": "text/plain", "buffer": b"10:02 ERROR\n" * 50_000}
+    other = {"name": "lost.log", "mimeType": "text/plain", "buffer": b"10:03 ERROR"}
+    example.get_by_label("Files", exact=True).set_input_files([log, other])
+    network = example.context.new_cdp_session(example)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
+    network.send("Network.emulateNetworkConditions", slow)
+
+    def lose_the_second(route: Route) -> None:
+        if b"lost.log" in (route.request.post_data_buffer or b""):
+            route.abort()
+        else:
+            route.continue_()
+
+    example.route("**/attachments", lose_the_second)
+    example.get_by_role("button", name="Submit ticket").click()
+    progress = example.get_by_role("progressbar", name="Upload of slow.log")
+    expect(progress).to_have_attribute("value", re.compile(r"^[1-9]\d$"))
+    expect(example.get_by_text("One file was not uploaded.")).to_be_visible()
+    expect(example.get_by_text("· Uploaded")).to_have_count(1)
+    network.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+    example.unroute("**/attachments")
+    example.get_by_role("button", name="Upload again").click()
+    expect(example.get_by_text("· Uploaded")).to_have_count(2)
+    expect(example.get_by_text("not uploaded")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

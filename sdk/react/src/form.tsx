@@ -1,14 +1,22 @@
 'use client';
 /** The form that submits a ticket (the guide's "Ticket Submission Form"). */
 
-import { useCallback, useEffect, useId, useMemo, useRef, type FormEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  type FormEvent,
+  type ReactNode,
+} from 'react';
 
 import type { CreatedTicket, NewTicket, Priority, TicketType } from './client/centcom.js';
 import { DraftList } from './draftList.js';
 import { MarkdownEditor } from './editor.js';
 import { detectEnvironment, environmentLabel, type Environment } from './environment.js';
-import { Notice, SelectField, TextField } from './fields.js';
-import { FileList, FilePicker } from './filePicker.js';
+import { SelectField, TextField } from './fields.js';
+import { FilePicker } from './filePicker.js';
+import { Created, Result } from './formResult.js';
 import {
   formatTime,
   keysOf,
@@ -22,7 +30,7 @@ import {
 } from './labels.js';
 import { usePolling } from './polling.js';
 import { useTickets } from './provider.js';
-import { useTicketForm, type Outcome, type TicketForm } from './submission.js';
+import { useTicketForm, type TicketForm } from './submission.js';
 import { suggestTags, TagInput } from './tags.js';
 import { MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from './validation.js';
 
@@ -319,76 +327,5 @@ function SubmissionLimit({ blockedUntil }: { blockedUntil: Date | undefined }): 
     <p className="tk-hint tk-limit" role="status">
       {text}
     </p>
-  );
-}
-
-function Result({ outcome }: { outcome: Outcome | undefined }): ReactNode {
-  if (outcome?.kind === 'unsent') {
-    return (
-      <Notice kind="warning">
-        <strong>No connection.</strong> Your ticket is kept in this browser. Submit it again when you
-        are online; it will not be created twice.
-      </Notice>
-    );
-  }
-  if (outcome?.kind === 'failed') return <Notice kind="danger">{outcome.message}</Notice>;
-  if (outcome?.kind === 'saved') {
-    return (
-      <Notice kind="success">
-        {outcome.isKept
-          ? 'Draft saved in this browser.'
-          : 'This browser cannot store drafts: the draft is lost when you leave the page.'}
-      </Notice>
-    );
-  }
-  return null;
-}
-
-function Created({
-  outcome: { ticket, failedFiles },
-  form,
-  onOpenTicket,
-}: {
-  outcome: Extract<Outcome, { kind: 'created' }>;
-  form: TicketForm;
-  onOpenTicket: ((ticketId: string) => void) | undefined;
-}): ReactNode {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  return (
-    <section className="tk-panel tk-form">
-      <h2 className="tk-heading" ref={heading} tabIndex={-1}>
-        Ticket {ticket.ticket_key} created
-      </h2>
-      <Notice kind="success">
-        Thank you. “{ticket.title}” is in your tickets now; the support team answers there.
-      </Notice>
-      {failedFiles > 0 && (
-        <Notice kind="danger">
-          {failedFiles === 1 ? 'One file was' : `${failedFiles} files were`} not uploaded.
-        </Notice>
-      )}
-      <FileList files={form.uploads.files} />
-      <div className="tk-actions">
-        {failedFiles > 0 && (
-          <button type="button" className="tk-button" onClick={() => void form.retryFiles()}>
-            Upload again
-          </button>
-        )}
-        <button type="button" className="tk-button" onClick={form.reset}>
-          Submit another ticket
-        </button>
-        {onOpenTicket && (
-          <button
-            type="button"
-            className="tk-button"
-            data-primary=""
-            onClick={() => onOpenTicket(ticket.id)}
-          >
-            View ticket
-          </button>
-        )}
-      </div>
-    </section>
   );
 }

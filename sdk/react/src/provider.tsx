@@ -58,8 +58,8 @@ export interface TicketContext {
 const Context = createContext<TicketContext | undefined>(undefined);
 const NO_SECTIONS: readonly Section[] = [];
 const UPLOAD_TIMEOUT = 10 * 60_000;
-/** Fewer retries than the client's default, since a person waits for the result. */
-const RETRIES = 2;
+/** Fewer retries and shorter waits than the client's defaults, since a person waits. */
+const RETRIES = { retries: 2, maxWait: 5_000 };
 
 /** Give the components inside it a client, a theme and drafts. */
 export function TicketProvider({
@@ -81,7 +81,7 @@ export function TicketProvider({
     const getAccessToken: GetAccessToken = (request) =>
       typeof token.current === 'function' ? token.current(request) : token.current;
     const options = {
-      retries: RETRIES,
+      ...RETRIES,
       ...(appVersion === undefined ? {} : { centcomVersion: appVersion }),
     };
     return {
