@@ -1,7 +1,7 @@
 """Clients for the Enterprise Ticket Management System's API and for the Centcom API."""
 
-from ticket_system_sdk.centcom import CentcomTickets
-from ticket_system_sdk.client import TicketSystemClient
+from ticket_system_sdk.centcom import AsyncCentcomTickets, CentcomTickets
+from ticket_system_sdk.client import AsyncTicketSystemClient, TicketSystemClient
 from ticket_system_sdk.errors import (
     AuthenticationRequired,
     BusinessRuleViolation,
@@ -30,12 +30,15 @@ from ticket_system_sdk.models import (
     Webhook,
     WebhookEvent,
 )
-from ticket_system_sdk.page import Page
+from ticket_system_sdk.page import AsyncPage, Page
 from ticket_system_sdk.report_models import Dashboard, Performance
 from ticket_system_sdk.signatures import verify as verify_webhook
 
 __all__ = [
     "Approval",
+    "AsyncCentcomTickets",
+    "AsyncPage",
+    "AsyncTicketSystemClient",
     "Attachment",
     "AuthenticationRequired",
     "BusinessRuleViolation",

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ticket_system_sdk.call import Call
-from ticket_system_sdk.model import parse
 from ticket_system_sdk.models import Approval, BulkResult, PendingApproval
-from ticket_system_sdk.page import Page
-from ticket_system_sdk.resource import Resource, path_segment, without_none
+from ticket_system_sdk.operation import Listing, Operation, many, one
+from ticket_system_sdk.resource import Resource, endpoint, listing, path_segment, without_none
 from ticket_system_sdk.tickets import Priority
+from ticket_system_sdk.transport import TransportT
 
 Action = Literal["approve", "reject", "delegate", "request_info"]
 
 
-class Approvals(Resource):
+class Approvals(Resource[TransportT]):
     """Approval requests and decisions."""
 
+    @listing
     def pending(
         self,
         *,
@@ -26,18 +27,20 @@ class Approvals(Resource):
         page: int | None = None,
         size: int | None = None,
         all_approvers: bool = False,
-    ) -> Page[PendingApproval]:
+    ) -> Listing[PendingApproval]:
         """Return the requests that wait for the caller; admins see those of `all_approvers`."""
         params = without_none(department_id=department_id, priority=priority, page=page, size=size)
         if all_approvers:
             params["all"] = "true"
         call = Call(method="GET", path="/approvals/pending", params=params)
-        return self._page(PendingApproval, call)
+        return Listing(call, PendingApproval)
 
-    def get(self, id: int) -> Approval:  # noqa: A002
+    @endpoint
+    def get(self, id: int) -> Operation[Approval]:  # noqa: A002
         """Return a request with its steps. Raises `NotFound`."""
-        return self._one(Approval, Call(method="GET", path=f"/approvals/{path_segment(id)}"))
+        return one(Approval, Call(method="GET", path=f"/approvals/{path_segment(id)}"))
 
+    @endpoint
     def act(
         self,
         id: int,  # noqa: A002
@@ -46,7 +49,7 @@ class Approvals(Resource):
         comments: str | None = None,
         conditions: Sequence[str] | None = None,
         delegate_to_id: int | None = None,
-    ) -> Approval:
+    ) -> Operation[Approval]:
         """Approve, reject, delegate or ask for information.
 
         Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation` if it is decided already.
@@ -58,8 +61,9 @@ class Approvals(Resource):
             delegate_to_id=delegate_to_id,
         )
         call = Call(method="POST", path=f"/approvals/{path_segment(id)}/action", json=body)
-        return self._one(Approval, call)
+        return one(Approval, call)
 
+    @endpoint
     def bulk(
         self,
         approval_ids: Sequence[int],
@@ -67,7 +71,7 @@ class Approvals(Resource):
         *,
         comments: str | None = None,
         conditions: Sequence[str] | None = None,
-    ) -> BulkResult:
+    ) -> Operation[BulkResult]:
         """Apply one action to several requests; each has its own result."""
         body = without_none(
             approval_ids=[*approval_ids],
@@ -75,18 +79,21 @@ class Approvals(Resource):
             comments=comments,
             conditions=None if conditions is None else [*conditions],
         )
-        return self._one(BulkResult, Call(method="POST", path="/approvals/bulk-action", json=body))
+        return one(BulkResult, Call(method="POST", path="/approvals/bulk-action", json=body))
 
-    def cancel(self, id: int) -> Approval:  # noqa: A002
+    @endpoint
+    def cancel(self, id: int) -> Operation[Approval]:  # noqa: A002
         """Cancel a request. Raises `PermissionDenied`, `BusinessRuleViolation`."""
         call = Call(method="POST", path=f"/approvals/{path_segment(id)}/cancel")
-        return self._one(Approval, call)
+        return one(Approval, call)
 
-    def of_ticket(self, ticket_id: int | str) -> list[Approval]:
+    @endpoint
+    def of_ticket(self, ticket_id: int | str) -> Operation[list[Approval]]:
         """Return the approval requests of a ticket, newest first. Raises `NotFound`."""
         call = Call(method="GET", path=f"/tickets/{path_segment(ticket_id)}/approvals")
-        return [parse(Approval, item) for item in self._data(call)]
+        return many(Approval, call)
 
+    @endpoint
     def request(
         self,
         ticket_id: int | str,
@@ -94,7 +101,7 @@ class Approvals(Resource):
         reason: str | None = None,
         policy_id: int | None = None,
         approver_ids: Sequence[int] | None = None,
-    ) -> Approval:
+    ) -> Operation[Approval]:
         """Request approval of a ticket. Raises `PermissionDenied`, `BusinessRuleViolation`."""
         body = without_none(
             reason=reason,
@@ -102,4 +109,4 @@ class Approvals(Resource):
             approver_ids=None if approver_ids is None else [*approver_ids],
         )
         path = f"/tickets/{path_segment(ticket_id)}/approvals"
-        return self._one(Approval, Call(method="POST", path=path, json=body))
+        return one(Approval, Call(method="POST", path=path, json=body))

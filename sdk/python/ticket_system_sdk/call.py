@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file to upload."""
-
-    name: str
-    content: bytes | IO[bytes]
-    media_type: str
+from ticket_system_sdk.files import Source, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +18,8 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     json: Any = None
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    source: Source | None = None
+    """The file to upload, and `file` when it is open."""
     file: Upload | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     is_authorized: bool = True

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Required, TypedDict, Unpack, cast
+from typing import Any, Literal, Required, Self, TypedDict, TypeVar, Unpack, cast
 
 import httpx
 
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.credentials import Credentials
-from ticket_system_sdk.files import FileSource, open_upload
-from ticket_system_sdk.resource import path_segment, without_none
+from ticket_system_sdk.exchange import Exchange
+from ticket_system_sdk.files import FileSource, Source
+from ticket_system_sdk.operation import Operation, json_body
+from ticket_system_sdk.resource import Resource, endpoint, path_segment, without_none
 from ticket_system_sdk.retries import Retries
-from ticket_system_sdk.transport import Transport
+from ticket_system_sdk.transport import AsyncTransport, Transport, TransportT
+
+T = TypeVar("T")
 
 TicketType = Literal["bug", "feature_request", "improvement", "support", "other"]
 Priority = Literal["critical", "high", "medium", "low"]
@@ -189,7 +193,82 @@ class AttachmentListResponse(TypedDict):
     attachments: list[Attachment]
 
 
-class CentcomTickets:
+class BaseCentcomTickets(Resource[TransportT]):
+    """The methods of both clients; each returns the response that the document shows."""
+
+    base_url: str
+
+    @endpoint
+    def submit_ticket(self, **ticket: Unpack[NewTicket]) -> Operation[TicketResponse]:
+        """Create a ticket."""
+        return _post(TicketResponse, "", ticket)
+
+    @endpoint
+    def get_my_tickets(
+        self,
+        *,
+        status: Status | None = None,
+        ticket_type: TicketType | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Operation[TicketListResponse]:
+        """Return the user's own tickets, newest first."""
+        params = without_none(status=status, ticket_type=ticket_type, limit=limit, offset=offset)
+        return _get(TicketListResponse, "", params)
+
+    @endpoint
+    def get_ticket_details(self, ticket_id: str) -> Operation[TicketDetailsResponse]:
+        """Return a ticket with its comments, files and history."""
+        return _get(TicketDetailsResponse, f"/{path_segment(ticket_id)}")
+
+    @endpoint
+    def add_comment(
+        self,
+        ticket_id: str,
+        content: str,
+        *,
+        format: TextFormat | None = None,  # noqa: A002
+    ) -> Operation[CommentResponse]:
+        """Add a comment to a ticket. `format` applies to the content; the default is markdown."""
+        body = {"content": content, **without_none(format=format)}
+        return _post(CommentResponse, f"/{path_segment(ticket_id)}/comments", body)
+
+    @endpoint
+    def get_comments(self, ticket_id: str) -> Operation[CommentListResponse]:
+        """Return a ticket's comments."""
+        return _get(CommentListResponse, f"/{path_segment(ticket_id)}/comments")
+
+    @endpoint
+    def upload_attachment(
+        self,
+        ticket_id: str,
+        file_path: FileSource,
+        *,
+        filename: str | None = None,
+        attachment_type: AttachmentType = "other",
+        description: str | None = None,
+        is_public: bool = False,
+    ) -> Operation[AttachmentResponse]:
+        """Upload a file, given as its path (as in the document), its bytes or an open file."""
+        fields = without_none(
+            attachment_type=attachment_type,
+            description=description,
+            is_public=str(is_public).lower(),
+        )
+        path = f"/{path_segment(ticket_id)}/attachments"
+        call = Call(method="POST", path=path, fields=fields, source=Source(file_path, filename))
+        return _response(AttachmentResponse, call)
+
+    @endpoint
+    def get_attachments(self, ticket_id: str) -> Operation[AttachmentListResponse]:
+        """Return a ticket's files."""
+        return _get(AttachmentListResponse, f"/{path_segment(ticket_id)}/attachments")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.base_url!r})"
+
+
+class CentcomTickets(BaseCentcomTickets[Transport]):
     """The tickets of one Centcom user; each method returns the response that the document shows.
 
     Raises `TicketSystemError`s and retries like `TicketSystemClient`.
@@ -208,82 +287,15 @@ class CentcomTickets:
         http: httpx.Client | None = None,
     ) -> None:
         self.base_url = base_url
-        credentials = Credentials()
-        credentials.use(access_token)
-        self._transport = Transport(
-            f"{base_url.rstrip('/')}/api/tickets",
-            credentials=credentials,
-            retries=Retries(max_retries=retries, first_wait=first_wait, max_wait=max_wait),
-            timeout=timeout,
-            http=http,
-            headers={"X-Client-App": "CentCom", "X-Client-Version": centcom_version},
-        )
-
-    def submit_ticket(self, **ticket: Unpack[NewTicket]) -> TicketResponse:
-        """Create a ticket."""
-        return cast("TicketResponse", self._post("", ticket))
-
-    def get_my_tickets(
-        self,
-        *,
-        status: Status | None = None,
-        ticket_type: TicketType | None = None,
-        limit: int | None = None,
-        offset: int | None = None,
-    ) -> TicketListResponse:
-        """Return the user's own tickets, newest first."""
-        params = without_none(status=status, ticket_type=ticket_type, limit=limit, offset=offset)
-        return cast("TicketListResponse", self._get("", params))
-
-    def get_ticket_details(self, ticket_id: str) -> TicketDetailsResponse:
-        """Return a ticket with its comments, files and history."""
-        return cast("TicketDetailsResponse", self._get(f"/{path_segment(ticket_id)}"))
-
-    def add_comment(
-        self,
-        ticket_id: str,
-        content: str,
-        *,
-        format: TextFormat | None = None,  # noqa: A002
-    ) -> CommentResponse:
-        """Add a comment to a ticket. `format` applies to the content; the default is markdown."""
-        body = {"content": content, **without_none(format=format)}
-        return cast("CommentResponse", self._post(f"/{path_segment(ticket_id)}/comments", body))
-
-    def get_comments(self, ticket_id: str) -> CommentListResponse:
-        """Return a ticket's comments."""
-        return cast("CommentListResponse", self._get(f"/{path_segment(ticket_id)}/comments"))
-
-    def upload_attachment(
-        self,
-        ticket_id: str,
-        file_path: FileSource,
-        *,
-        filename: str | None = None,
-        attachment_type: AttachmentType = "other",
-        description: str | None = None,
-        is_public: bool = False,
-    ) -> AttachmentResponse:
-        """Upload a file, given as its path (as in the document), its bytes or an open file."""
-        fields = without_none(
-            attachment_type=attachment_type,
-            description=description,
-            is_public=str(is_public).lower(),
-        )
-        path = f"/{path_segment(ticket_id)}/attachments"
-        with open_upload(file_path, filename, None) as upload:
-            call = Call(method="POST", path=path, fields=fields, file=upload)
-            return cast("AttachmentResponse", self._transport.json(call))
-
-    def get_attachments(self, ticket_id: str) -> AttachmentListResponse:
-        """Return a ticket's files."""
-        return cast("AttachmentListResponse", self._get(f"/{path_segment(ticket_id)}/attachments"))
+        again = Retries(max_retries=retries, first_wait=first_wait, max_wait=max_wait)
+        exchange = _exchange(base_url, access_token, centcom_version, again, timeout)
+        super().__init__(Transport(exchange, http))
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
+        self.transport.close()
 
-    def __enter__(self) -> CentcomTickets:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -294,11 +306,64 @@ class CentcomTickets:
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"CentcomTickets({self.base_url!r})"
 
-    def _get(self, path: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        return self._transport.json(Call(method="GET", path=path, params=params or {}))
+class AsyncCentcomTickets(BaseCentcomTickets[AsyncTransport]):
+    """`CentcomTickets` for asyncio and trio: its methods are awaited, the arguments the same."""
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        return self._transport.json(Call(method="POST", path=path, json=dict(body)))
+    def __init__(
+        self,
+        base_url: str,
+        access_token: str,
+        centcom_version: str = "2.1.4",
+        *,
+        timeout: float = 30.0,
+        retries: int = 3,
+        first_wait: float = 0.5,
+        max_wait: float = 60.0,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
+        self.base_url = base_url
+        again = Retries(max_retries=retries, first_wait=first_wait, max_wait=max_wait)
+        exchange = _exchange(base_url, access_token, centcom_version, again, timeout)
+        super().__init__(AsyncTransport(exchange, http))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _exchange(
+    base_url: str, access_token: str, centcom_version: str, retries: Retries, timeout: float
+) -> Exchange:
+    credentials = Credentials()
+    credentials.use(access_token)
+    return Exchange(
+        f"{base_url.rstrip('/')}/api/tickets",
+        credentials=credentials,
+        retries=retries,
+        timeout=timeout,
+        headers={"X-Client-App": "CentCom", "X-Client-Version": centcom_version},
+    )
+
+
+def _response(_: type[T], call: Call) -> Operation[T]:
+    return Operation(call, lambda response: cast("T", json_body(response)))
+
+
+def _get(kind: type[T], path: str, params: dict[str, Any] | None = None) -> Operation[T]:
+    return _response(kind, Call(method="GET", path=path, params=params or {}))
+
+
+def _post(kind: type[T], path: str, body: Mapping[str, Any]) -> Operation[T]:
+    return _response(kind, Call(method="POST", path=path, json=dict(body)))

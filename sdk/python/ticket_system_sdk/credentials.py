@@ -1,11 +1,6 @@
-"""The credentials of requests, and the renewal of access tokens."""
+"""The credentials of requests."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from threading import Lock
-
-from ticket_system_sdk.errors import AuthenticationRequired, ConnectionFailed
 
 
 def _token(text: str | None) -> str | None:
@@ -17,12 +12,11 @@ def _token(text: str | None) -> str | None:
 
 
 class Credentials:
-    """An API key, or an access token and its refresh token. Safe to share between threads."""
+    """An API key, or an access token and its refresh token."""
 
     def __init__(self, api_key: str | None = None) -> None:
         self._api_key = _token(api_key)
         self._tokens: tuple[str | None, str | None] = (None, None)
-        self._renewal_lock = Lock()
 
     def __repr__(self) -> str:
         return "Credentials(...)"
@@ -53,27 +47,6 @@ class Credentials:
             return {"Authorization": f"Bearer {access}"}
         return {"X-API-Key": self._api_key} if self._api_key else {}
 
-    def renew(self, rejected: str | None, fetch_tokens: Callable[[str], tuple[str, str]]) -> bool:
-        """Replace the rejected access token; return whether there is another one now.
-
-        A refresh token works once, and a second use ends the session. So one thread fetches new
-        tokens while the others wait, and a refresh token that may have been used is not sent again.
-        """
-        if rejected is None:
-            return False
-        with self._renewal_lock:
-            access, refresh = self._tokens
-            if access != rejected:
-                return access is not None
-            if refresh is None:
-                return False
-            try:
-                self._tokens = fetch_tokens(refresh)
-            except AuthenticationRequired:
-                self._tokens = (access, None)
-                return False
-            except ConnectionFailed as error:
-                if error.was_sent:
-                    self._tokens = (access, None)
-                raise
-            return True
+    def forget_refresh_token(self) -> None:
+        """Keep the access token without its refresh token."""
+        self._tokens = (self._tokens[0], None)

@@ -1,44 +1,80 @@
-"""The base class of the client's resources, and the encoding of parameters."""
+"""The base class of the client's resources, their methods, and the encoding of parameters.
+
+A method is written once, as a function that returns an operation. `endpoint` and `listing` make it
+a method that blocks in `TicketSystemClient`, and one to await in `AsyncTicketSystemClient`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import functools
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 from urllib.parse import quote
 
-from ticket_system_sdk.call import Call
-from ticket_system_sdk.model import M, parse
-from ticket_system_sdk.page import Page, parse_page
-from ticket_system_sdk.transport import Transport
+from ticket_system_sdk.model import M
+from ticket_system_sdk.operation import Listing, Operation
+from ticket_system_sdk.page import AsyncPage, Page
+from ticket_system_sdk.transport import AsyncTransport, Transport, TransportT
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-class Resource:
+class Resource(Generic[TransportT]):
     """A group of endpoints."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, transport: TransportT) -> None:
+        self._transport: TransportT = transport
 
-    def _data(self, call: Call) -> Any:
-        return self._transport.json(call).get("data")
+    @property
+    def transport(self) -> TransportT:
+        """What runs the operations of this resource."""
+        return self._transport
 
-    def _one(self, model: type[M], call: Call) -> M:
-        return parse(model, self._data(call))
 
-    def _validated(self, model: type[M], call: Call) -> M:
-        """Return the response, with its ETag as `etag`."""
-        body, etag = self._transport.validated(call)
-        data: Any = body.get("data")
-        return parse(model, {**data, "etag": etag} if isinstance(data, dict) else data)
+class endpoint(Generic[P, T]):  # noqa: N801
+    """Make a method of a function that returns an operation."""
 
-    def _page(self, model: type[M], call: Call) -> Page[M]:
-        def fetch_page(page: int) -> Page[M]:
-            if call.method == "POST":
-                return self._page(model, replace(call, json={**call.json, "page": page}))
-            return self._page(model, replace(call, params={**call.params, "page": page}))
+    def __init__(self, prepare: Callable[Concatenate[Any, P], Operation[T]]) -> None:
+        self._prepare = prepare
+        self.__doc__ = prepare.__doc__
 
-        return parse_page(model, self._data(call), fetch_page)
+    @overload
+    def __get__(self, resource: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, resource: Resource[Transport], owner: type) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, resource: Resource[AsyncTransport], owner: type
+    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, resource: Any, owner: type) -> Any:
+        if resource is None:
+            return self
+        method = resource.transport.method(functools.partial(self._prepare, resource))
+        return functools.update_wrapper(method, self._prepare)
+
+
+class listing(Generic[P, M]):  # noqa: N801
+    """Make a method of a function that returns the listing of a page."""
+
+    def __init__(self, prepare: Callable[Concatenate[Any, P], Listing[M]]) -> None:
+        self._prepare = prepare
+        self.__doc__ = prepare.__doc__
+
+    @overload
+    def __get__(self, resource: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, resource: Resource[Transport], owner: type) -> Callable[P, Page[M]]: ...
+    @overload
+    def __get__(
+        self, resource: Resource[AsyncTransport], owner: type
+    ) -> Callable[P, Coroutine[Any, Any, AsyncPage[M]]]: ...
+    def __get__(self, resource: Any, owner: type) -> Any:
+        if resource is None:
+            return self
+        method = resource.transport.listing(functools.partial(self._prepare, resource))
+        return functools.update_wrapper(method, self._prepare)
 
 
 def without_none(**fields: Any) -> dict[str, Any]:

@@ -8,15 +8,18 @@ from typing import Literal, Required, TypedDict
 
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Ticket, TicketDetails
-from ticket_system_sdk.page import Page
+from ticket_system_sdk.operation import Listing, Operation, nothing, one, validated
 from ticket_system_sdk.resource import (
     Resource,
     comma_separated,
+    endpoint,
     iso_format,
     json_values,
+    listing,
     path_segment,
     without_none,
 )
+from ticket_system_sdk.transport import TransportT
 
 Status = Literal["open", "in_progress", "pending_approval", "resolved", "closed"]
 Priority = Literal["low", "medium", "high", "critical"]
@@ -86,18 +89,21 @@ class Sort(TypedDict):
     order: Order
 
 
-class Tickets(Resource):
+class Tickets(Resource[TransportT]):
     """Tickets. An `id` may be the numeric id or a reference such as "TKT-20231201-001"."""
 
-    def create(self, ticket: NewTicket) -> Ticket:
+    @endpoint
+    def create(self, ticket: NewTicket) -> Operation[Ticket]:
         """Create a ticket. Raises `ValidationError`, `PermissionDenied`."""
-        return self._one(Ticket, Call(method="POST", path="/tickets", json=json_values(ticket)))
+        return one(Ticket, Call(method="POST", path="/tickets", json=json_values(ticket)))
 
-    def get(self, id: int | str) -> TicketDetails:  # noqa: A002
+    @endpoint
+    def get(self, id: int | str) -> Operation[TicketDetails]:  # noqa: A002
         """Return a ticket with its comments, files, approvals and activity. Raises `NotFound`."""
         call = Call(method="GET", path=f"/tickets/{path_segment(id)}")
-        return self._validated(TicketDetails, call)
+        return validated(TicketDetails, call)
 
+    @listing
     def list(
         self,
         *,
@@ -114,7 +120,7 @@ class Tickets(Resource):
         ticket_type: TicketType | None = None,
         sort: SortField | None = None,
         order: Order | None = None,
-    ) -> Page[Ticket]:
+    ) -> Listing[Ticket]:
         """Return a page of the tickets that the caller may see; `.all()` iterates over every page.
 
         Raises `ValidationError`.
@@ -134,8 +140,9 @@ class Tickets(Resource):
             sort=sort,
             order=order,
         )
-        return self._page(Ticket, Call(method="GET", path="/tickets", params=params))
+        return Listing(Call(method="GET", path="/tickets", params=params), Ticket)
 
+    @listing
     def search(
         self,
         query: str = "",
@@ -144,7 +151,7 @@ class Tickets(Resource):
         sort: Sequence[Sort] = (),
         page: int = 1,
         size: int = 20,
-    ) -> Page[Ticket]:
+    ) -> Listing[Ticket]:
         """Search tickets (Advanced Search), best match first unless sorted.
 
         Raises `ValidationError`.
@@ -156,15 +163,16 @@ class Tickets(Resource):
             "page": page,
             "size": size,
         }
-        return self._page(Ticket, Call(method="POST", path="/tickets/search", json=body))
+        return Listing(Call(method="POST", path="/tickets/search", json=body), Ticket)
 
+    @endpoint
     def update(
         self,
         id: int | str,  # noqa: A002
         changes: TicketChanges,
         *,
         if_match: str | None = None,
-    ) -> Ticket:
+    ) -> Operation[Ticket]:
         """Change a ticket, with `if_match` only if it still has that `etag`.
 
         Raises `ValidationError`, `PermissionDenied`, `NotFound`, `BusinessRuleViolation`,
@@ -177,24 +185,27 @@ class Tickets(Resource):
             headers=without_none(**{"If-Match": if_match}),
             repeatable=if_match is None,
         )
-        return self._one(Ticket, call)
+        return one(Ticket, call)
 
-    def delete(self, id: int | str) -> None:  # noqa: A002
+    @endpoint
+    def delete(self, id: int | str) -> Operation[None]:  # noqa: A002
         """Delete a ticket. Raises `PermissionDenied`, `NotFound`."""
-        self._transport.json(Call(method="DELETE", path=f"/tickets/{path_segment(id)}"))
+        return nothing(Call(method="DELETE", path=f"/tickets/{path_segment(id)}"))
 
-    def merge(self, id: int | str, *, into: int | str) -> Ticket:  # noqa: A002
+    @endpoint
+    def merge(self, id: int | str, *, into: int | str) -> Operation[Ticket]:  # noqa: A002
         """Merge a ticket into another one of the same requester, and return that one.
 
         The merged ticket is closed. Raises `PermissionDenied`, `NotFound`, `ValidationError` if
         the tickets cannot be merged.
         """
         path = f"/tickets/{path_segment(id)}/merge"
-        return self._one(Ticket, Call(method="POST", path=path, json={"into": into}))
+        return one(Ticket, Call(method="POST", path=path, json={"into": into}))
 
-    def unmerge(self, id: int | str) -> Ticket:  # noqa: A002
+    @endpoint
+    def unmerge(self, id: int | str) -> Operation[Ticket]:  # noqa: A002
         """Undo the merge of a ticket, and return it as it was before.
 
         Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation` if it is too late.
         """
-        return self._one(Ticket, Call(method="POST", path=f"/tickets/{path_segment(id)}/unmerge"))
+        return one(Ticket, Call(method="POST", path=f"/tickets/{path_segment(id)}/unmerge"))

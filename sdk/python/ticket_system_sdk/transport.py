@@ -1,111 +1,184 @@
-"""Sends requests with credentials and retries."""
+"""Carries out exchanges: `Transport` blocks, `AsyncTransport` does not."""
 
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Coroutine
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
 
+import anyio
 import httpx
 
-from ticket_system_sdk.call import Call
-from ticket_system_sdk.credentials import Credentials
 from ticket_system_sdk.errors import ConnectionFailed
-from ticket_system_sdk.responses import body_of
-from ticket_system_sdk.retries import Attempts, Retries
+from ticket_system_sdk.exchange import Exchange, Flow, Renewal, Send, Step, Wait
+from ticket_system_sdk.files import open_download
+from ticket_system_sdk.model import M
+from ticket_system_sdk.operation import Listing, Operation, data_of
+from ticket_system_sdk.page import AsyncPage, Page, parse_async_page, parse_page
 
-USER_AGENT = "ticket-system-sdk-python/0.2.0"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _interrupted(error: httpx.TransportError) -> ConnectionFailed:
+    return ConnectionFailed(f"the response was interrupted: {error}", was_sent=True)
 
 
 class Transport:
-    """Sends each call until it succeeds, fails for good or has no retries left."""
+    """Runs operations one after the other in the calling thread. Safe to share between threads."""
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        credentials: Credentials,
-        retries: Retries,
-        timeout: float,
-        http: httpx.Client | None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        self._base = base_url.rstrip("/")
-        self._headers = {"User-Agent": USER_AGENT, "Accept": "application/json", **(headers or {})}
-        self._retries = retries
-        self._timeout = httpx.Timeout(timeout, connect=min(timeout, 10.0))
+    def __init__(self, exchange: Exchange, http: httpx.Client | None) -> None:
+        self.exchange = exchange
         self._owns_http = http is None
         self._http = http or httpx.Client()
-        self.credentials = credentials
-        self.fetch_tokens: Callable[[str], tuple[str, str]] | None = None
+        self._renewal_lock = Lock()
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client was passed in."""
         if self._owns_http:
             self._http.close()
 
-    def json(self, call: Call) -> dict[str, Any]:
-        """Return the body of the response. Raises `TicketSystemError`."""
-        return self.validated(call)[0]
+    def method(self, prepare: Callable[P, Operation[T]]) -> Callable[P, T]:
+        """Return a function that runs the operation of its arguments."""
+        return lambda *args, **fields: self.run(prepare(*args, **fields))
 
-    def validated(self, call: Call) -> tuple[dict[str, Any], str | None]:
-        """Return the body of the response and its ETag. Raises `TicketSystemError`."""
-        response = self._send(call, stream=False)
-        # A repeated DELETE returns 404 if the lost response was a success.
-        is_empty = response.status_code == 404 or not response.content
-        return {} if is_empty else body_of(response), response.headers.get("ETag")
+    def listing(self, prepare: Callable[P, Listing[M]]) -> Callable[P, Page[M]]:
+        """Return a function that fetches the page of its arguments."""
+        return lambda *args, **fields: self.page(prepare(*args, **fields))
 
-    @contextmanager
-    def stream(self, call: Call) -> Generator[httpx.Response]:
-        """Yield the response with an unread body. Raises `TicketSystemError`."""
-        response = self._send(call, stream=True)
-        try:
-            yield response
-        except httpx.TransportError as error:
-            raise ConnectionFailed(
-                f"the response was interrupted: {error}", was_sent=True
-            ) from error
-        finally:
-            response.close()
-
-    def _send(self, call: Call, *, stream: bool) -> httpx.Response:
-        idempotency = {"Idempotency-Key": str(uuid.uuid4())} if call.method == "POST" else {}
-        attempts = Attempts(call, self._retries)
-        while True:
-            access = self.credentials.access_token
-            headers = self._headers | idempotency | dict(call.headers)
-            if call.is_authorized:
-                headers |= self.credentials.headers(access)
+    def run(self, operation: Operation[T]) -> T:
+        """Return the result of an operation. Raises `TicketSystemError`, `OSError`."""
+        stream = operation.to is not None
+        with operation.prepared() as call:
+            flow = self.exchange.send(call, self._http.build_request, stream=stream)
+            response = self._carry_out(flow)
+        if operation.to is not None:
             try:
-                response = self._http.send(
-                    self._request(call, headers), stream=stream, follow_redirects=False
-                )
+                with open_download(operation.to) as file:
+                    for chunk in response.iter_bytes():
+                        file.write(chunk)
+            except httpx.TransportError as error:
+                raise _interrupted(error) from error
+            finally:
+                response.close()
+        return operation.parse(response)
+
+    def page(self, listing: Listing[M]) -> Page[M]:
+        """Return a page of a list. Raises `TicketSystemError`."""
+        data = self.run(Operation(listing.call, data_of))
+        return parse_page(listing.model, data, lambda page: self.page(listing.for_page(page)))
+
+    def _carry_out(self, flow: Flow[T]) -> T:
+        """Carry out the steps of a flow and return its result."""
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    result = self._do(step)
+                except httpx.TransportError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(result)
+        except StopIteration as end:
+            return end.value
+
+    def _do(self, step: Step) -> Any:
+        match step:
+            case Send(request, stream):
+                response = self._http.send(request, stream=stream, follow_redirects=False)
                 if stream and not response.is_success:
                     response.read()
+                return response
+            case Wait(seconds):
+                return time.sleep(seconds)
+            case Renewal(rejected):
+                with self._renewal_lock:
+                    flow = self.exchange.renewal(rejected, self._http.build_request)
+                    return self._carry_out(flow)
+
+
+class AsyncTransport:
+    """Runs operations of many tasks side by side, on asyncio or trio."""
+
+    def __init__(self, exchange: Exchange, http: httpx.AsyncClient | None) -> None:
+        self.exchange = exchange
+        self._owns_http = http is None
+        self._http = http or httpx.AsyncClient()
+        self._renewal_lock = anyio.Lock()
+
+    async def close(self) -> None:
+        """Close the connections, unless the HTTP client was passed in."""
+        if self._owns_http:
+            await self._http.aclose()
+
+    def method(self, prepare: Callable[P, Operation[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+        """Return a function that runs the operation of its arguments."""
+
+        async def run(*args: P.args, **fields: P.kwargs) -> T:
+            return await self.run(prepare(*args, **fields))
+
+        return run
+
+    def listing(
+        self, prepare: Callable[P, Listing[M]]
+    ) -> Callable[P, Coroutine[Any, Any, AsyncPage[M]]]:
+        """Return a function that fetches the page of its arguments."""
+
+        async def fetch(*args: P.args, **fields: P.kwargs) -> AsyncPage[M]:
+            return await self.page(prepare(*args, **fields))
+
+        return fetch
+
+    async def run(self, operation: Operation[T]) -> T:
+        """Return the result of an operation. Raises `TicketSystemError`, `OSError`."""
+        stream = operation.to is not None
+        with operation.prepared() as call:
+            flow = self.exchange.send(call, self._http.build_request, stream=stream)
+            response = await self._carry_out(flow)
+        if operation.to is not None:
+            try:
+                with open_download(operation.to) as file:
+                    async for chunk in response.aiter_bytes():
+                        file.write(chunk)
             except httpx.TransportError as error:
-                wait = attempts.delay_after_connection_error(error)
-            else:
-                if response.is_success or attempts.was_already_deleted(response):
-                    return response
-                if attempts.should_renew_token(response) and self._renew(access):
-                    continue
-                wait = attempts.delay_after_error_response(response)
-            time.sleep(wait)
+                raise _interrupted(error) from error
+            finally:
+                await response.aclose()
+        return operation.parse(response)
 
-    def _request(self, call: Call, headers: Mapping[str, str]) -> httpx.Request:
-        files = call.file and {"file": (call.file.name, call.file.content, call.file.media_type)}
-        return self._http.build_request(
-            call.method,
-            self._base + call.path,
-            params={name: value for name, value in call.params.items() if value is not None},
-            json=call.json,
-            data=call.fields or None,
-            files=files,
-            headers=headers,
-            timeout=self._timeout,
-        )
+    async def page(self, listing: Listing[M]) -> AsyncPage[M]:
+        """Return a page of a list. Raises `TicketSystemError`."""
+        data = await self.run(Operation(listing.call, data_of))
+        return parse_async_page(listing.model, data, lambda page: self.page(listing.for_page(page)))
 
-    def _renew(self, rejected: str | None) -> bool:
-        return self.fetch_tokens is not None and self.credentials.renew(rejected, self.fetch_tokens)
+    async def _carry_out(self, flow: Flow[T]) -> T:
+        """Carry out the steps of a flow and return its result."""
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    result = await self._do(step)
+                except httpx.TransportError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(result)
+        except StopIteration as end:
+            return end.value
+
+    async def _do(self, step: Step) -> Any:
+        match step:
+            case Send(request, stream):
+                response = await self._http.send(request, stream=stream, follow_redirects=False)
+                if stream and not response.is_success:
+                    await response.aread()
+                return response
+            case Wait(seconds):
+                return await anyio.sleep(seconds)
+            case Renewal(rejected):
+                async with self._renewal_lock:
+                    flow = self.exchange.renewal(rejected, self._http.build_request)
+                    return await self._carry_out(flow)
+
+
+TransportT = TypeVar("TransportT", Transport, AsyncTransport)

@@ -9,8 +9,16 @@ from typing import Literal, TypedDict
 from ticket_system_sdk import signatures
 from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Delivery, ReplayResult, Webhook
-from ticket_system_sdk.page import Page
-from ticket_system_sdk.resource import Resource, iso_format, path_segment, without_none
+from ticket_system_sdk.operation import Listing, Operation, nothing, one
+from ticket_system_sdk.resource import (
+    Resource,
+    endpoint,
+    iso_format,
+    listing,
+    path_segment,
+    without_none,
+)
+from ticket_system_sdk.transport import TransportT
 
 Event = Literal[
     "ticket.created",
@@ -32,11 +40,12 @@ class WebhookChanges(TypedDict, total=False):
     active: bool
 
 
-class Webhooks(Resource):
+class Webhooks(Resource[TransportT]):
     """Webhook subscriptions and deliveries. An `id` may be the numeric id or "wh_..."."""
 
     verify = staticmethod(signatures.verify)
 
+    @endpoint
     def create(
         self,
         *,
@@ -44,45 +53,52 @@ class Webhooks(Resource):
         events: Sequence[Event],
         secret: str | None = None,
         active: bool = True,
-    ) -> Webhook:
+    ) -> Operation[Webhook]:
         """Create a subscription. Without a secret, one is generated; only this response has it.
 
         Raises `ValidationError` if the URL is not allowed, `PermissionDenied`.
         """
         body = without_none(url=url, events=[*events], secret=secret, active=active)
-        return self._one(Webhook, Call(method="POST", path="/webhooks", json=body))
+        return one(Webhook, Call(method="POST", path="/webhooks", json=body))
 
-    def list(self, *, page: int | None = None, size: int | None = None) -> Page[Webhook]:
+    @listing
+    def list(self, *, page: int | None = None, size: int | None = None) -> Listing[Webhook]:
         """Return a page of the subscriptions."""
         params = without_none(page=page, size=size)
-        return self._page(Webhook, Call(method="GET", path="/webhooks", params=params))
+        return Listing(Call(method="GET", path="/webhooks", params=params), Webhook)
 
-    def get(self, id: int | str) -> Webhook:  # noqa: A002
+    @endpoint
+    def get(self, id: int | str) -> Operation[Webhook]:  # noqa: A002
         """Return a subscription. Raises `NotFound`."""
-        return self._one(Webhook, Call(method="GET", path=f"/webhooks/{path_segment(id)}"))
+        return one(Webhook, Call(method="GET", path=f"/webhooks/{path_segment(id)}"))
 
+    @endpoint
     def update(
         self,
         id: int | str,  # noqa: A002
         changes: WebhookChanges,
-    ) -> Webhook:
+    ) -> Operation[Webhook]:
         """Change a subscription. Raises `ValidationError`, `NotFound`."""
         call = Call(method="PATCH", path=f"/webhooks/{path_segment(id)}", json=dict(changes))
-        return self._one(Webhook, call)
+        return one(Webhook, call)
 
-    def delete(self, id: int | str) -> None:  # noqa: A002
+    @endpoint
+    def delete(self, id: int | str) -> Operation[None]:  # noqa: A002
         """Delete a subscription. Raises `NotFound`."""
-        self._transport.json(Call(method="DELETE", path=f"/webhooks/{path_segment(id)}"))
+        return nothing(Call(method="DELETE", path=f"/webhooks/{path_segment(id)}"))
 
-    def rotate_secret(self, id: int | str, secret: str | None = None) -> Webhook:  # noqa: A002
+    @endpoint
+    def rotate_secret(self, id: int | str, secret: str | None = None) -> Operation[Webhook]:  # noqa: A002
         """Replace the secret; both sign for a day. Only this response has it. Raises `NotFound`."""
         path = f"/webhooks/{path_segment(id)}/rotate-secret"
-        return self._one(Webhook, Call(method="POST", path=path, json=without_none(secret=secret)))
+        return one(Webhook, Call(method="POST", path=path, json=without_none(secret=secret)))
 
-    def test(self, id: int | str) -> Delivery:  # noqa: A002
+    @endpoint
+    def test(self, id: int | str) -> Operation[Delivery]:  # noqa: A002
         """Send a test event. Raises `NotFound`."""
-        return self._one(Delivery, Call(method="POST", path=f"/webhooks/{path_segment(id)}/test"))
+        return one(Delivery, Call(method="POST", path=f"/webhooks/{path_segment(id)}/test"))
 
+    @listing
     def deliveries(
         self,
         id: int | str,  # noqa: A002
@@ -91,22 +107,25 @@ class Webhooks(Resource):
         event: Event | None = None,
         page: int | None = None,
         size: int | None = None,
-    ) -> Page[Delivery]:
+    ) -> Listing[Delivery]:
         """Return a page of a webhook's deliveries, newest first. Raises `NotFound`."""
         params = without_none(state=state, event=event, page=page, size=size)
         path = f"/webhooks/{path_segment(id)}/deliveries"
-        return self._page(Delivery, Call(method="GET", path=path, params=params))
+        return Listing(Call(method="GET", path=path, params=params), Delivery)
 
-    def delivery(self, id: int | str, delivery_id: int | str) -> Delivery:  # noqa: A002
+    @endpoint
+    def delivery(self, id: int | str, delivery_id: int | str) -> Operation[Delivery]:  # noqa: A002
         """Return a delivery with its payload, response and attempts. Raises `NotFound`."""
         path = f"/webhooks/{path_segment(id)}/deliveries/{path_segment(delivery_id)}"
-        return self._one(Delivery, Call(method="GET", path=path))
+        return one(Delivery, Call(method="GET", path=path))
 
-    def replay(self, id: int | str, delivery_id: int | str) -> Delivery:  # noqa: A002
+    @endpoint
+    def replay(self, id: int | str, delivery_id: int | str) -> Operation[Delivery]:  # noqa: A002
         """Send a delivery again. Raises `NotFound`."""
         path = f"/webhooks/{path_segment(id)}/deliveries/{path_segment(delivery_id)}/replay"
-        return self._one(Delivery, Call(method="POST", path=path))
+        return one(Delivery, Call(method="POST", path=path))
 
+    @endpoint
     def replay_since(
         self,
         id: int | str,  # noqa: A002
@@ -114,8 +133,8 @@ class Webhooks(Resource):
         until: datetime | str | None = None,
         *,
         state: str | None = None,
-    ) -> ReplayResult:
+    ) -> Operation[ReplayResult]:
         """Send the deliveries of a period again; by default those that failed."""
         body = without_none(since=iso_format(since), until=iso_format(until), state=state)
         call = Call(method="POST", path=f"/webhooks/{path_segment(id)}/replay", json=body)
-        return self._one(ReplayResult, call)
+        return one(ReplayResult, call)
