@@ -8,7 +8,7 @@ from ticket_app.api.app import build_api
 from ticket_app.api.kit.worker_threads import limit_worker_threads
 from ticket_app.jobs.worker import background_worker
 from ticket_app.serving import compose_app
-from ticket_app.ui import theme
+from ticket_app.ui import frontend_errors, theme
 from ticket_app.ui.change_feed import run_change_feed
 from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
@@ -20,6 +20,7 @@ app = compose_app(
         stylesheets=theme.STYLESHEETS,
         html_lang="en",
         backend_exception_handler=handle_event_error,
+        frontend_exception_handler=frontend_errors.log_frontend_error,
     ),
     build_api(),
     is_session_alive=is_session_valid,

@@ -6,13 +6,14 @@ requests if they come from another site.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Form, Query, Request
+from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse, Response
 
 from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
@@ -39,9 +40,10 @@ from ticket_app.core.people.credentials import (
 )
 from ticket_app.core.people.registration import register_user
 from ticket_app.core.people.sessions import sign_out, start_browser_session
-from ticket_app.core.platform import secrets
+from ticket_app.core.platform import action_limits, secrets
 from ticket_app.core.platform.dates import default_time_zone
 from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
+from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
 from ticket_app.core.reports import export, periods
@@ -241,6 +243,36 @@ def suggest_tags(uow: SessionUow, q: Annotated[str, Query(max_length=50)] = "") 
     """Suggest tags that start with a text, to staff."""
     names = tags.find_tags(uow, q, limit=mention_suggestions.MAX_SUGGESTIONS)
     return JsonResponse({"suggestions": [{"value": name, "label": name} for name in names]})
+
+
+class FrontendFailure(BaseModel):
+    """An action that failed in the browser before its request reached the server."""
+
+    action: Literal["upload", "sign_in", "connection"]
+    page: Annotated[str, Field(max_length=60, pattern=r"^(/[a-z-]*){1,2}$")]
+    at: datetime
+
+
+class FailureReport(BaseModel):
+    """What a page reports once it can reach the server again; never any content."""
+
+    failures: Annotated[list[FrontendFailure], Field(min_length=1, max_length=10)]
+
+
+@router.post("/session/failures")
+def report_failures(body: FailureReport, uow: SessionUow) -> JsonResponse:
+    """Write failed actions of the web app to the log."""
+    action_limits.count_failure_report(uow.actor.id)
+    for failure in body.failures:
+        log().warning(
+            "frontend_failure",
+            action=failure.action,
+            reason="the server could not be reached",
+            page=failure.page,
+            failed_at=failure.at,
+            actor=uow.actor.username,
+        )
+    return JsonResponse({"success": True})
 
 
 @router.get("/files/{attachment_id}")

@@ -6,17 +6,14 @@ event handler returns them; as a component's own trigger they work.
 
 from __future__ import annotations
 
-import logging
-
 from reflex.event import EventSpec
 
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import Unavailable
+from ticket_app.core.platform.logs import log
 from ticket_app.ui import texts
 from ticket_app.ui.components.page_commands import command
 from ticket_app.ui.widgets import toast
-
-logger = logging.getLogger(__name__)
 
 
 def load_document(path: str) -> EventSpec:
@@ -38,7 +35,7 @@ def handle_event_error(exception: Exception) -> EventSpec:
     if isinstance(exception, Unavailable):
         unavailable = exception
     if unavailable is not None:
-        logger.warning("event handler could not run: %s", exception)
+        log().warning("event_failed", reason=str(exception), channel="web")
         return toast(unavailable.message, tone="red")
-    logger.error("event handler failed", exc_info=exception)
+    log().error("event_failed", channel="web", exc_info=exception)
     return toast(texts.UNEXPECTED_ERROR, tone="red")

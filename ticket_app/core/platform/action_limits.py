@@ -24,6 +24,7 @@ from ticket_app.core.platform.rate_limits import (
 from ticket_app.settings import settings
 
 USERNAME_CHECKS_PER_MINUTE = 60
+FAILURE_REPORTS_PER_MINUTE = 10
 UPLOADS_PER_HOUR = 300
 """Files that one requester may upload: enough for three full tickets."""
 
@@ -86,6 +87,16 @@ def count_submission(person_id: int) -> None:
         "submission",
         str(person_id),
         message=f"You have created {limit} tickets within an hour. Try again later",
+    )
+
+
+def count_failure_report(person_id: int) -> None:
+    """Count a report of failures in a person's browser. Raises `RateLimitExceeded`."""
+    count_action(
+        RateLimitItemPerMinute(FAILURE_REPORTS_PER_MINUTE),
+        "failure_report",
+        str(person_id),
+        message="Too many failures were reported",
     )
 
 

@@ -10,6 +10,7 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from ticket_app.ui.components import dom as dom
+from ticket_app.ui.components import failure_reports as failure_reports
 from ticket_app.ui.components import texts as texts
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)

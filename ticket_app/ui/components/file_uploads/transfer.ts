@@ -1,4 +1,5 @@
 /** Sends one file to the server. */
+import { reportUnreachable } from "../failure_reports/reports.ts";
 import { TEXTS } from "../texts/texts.ts";
 
 export interface Transfer {
@@ -24,6 +25,7 @@ export function sendFile({ url, fields, file, onProgress }: Transfer, signal: Ab
       if (lengthComputable) onProgress(loaded, total);
     });
     request.addEventListener("load", () => resolve(readAnswer(request.status, request.responseText)));
+    request.addEventListener("error", () => reportUnreachable("upload"));
     request.addEventListener("loadend", () => resolve({ isDone: false, problem: TEXTS.upload.unreachable, canRetry: true }));
     request.send(form);
   });

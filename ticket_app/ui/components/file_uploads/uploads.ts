@@ -1,6 +1,7 @@
 /** Uploads files one after another, with progress and retry. */
 import { createContext, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { CLEARED } from "../dom/fields.ts";
+import { debugFailure } from "../failure_reports/reports.ts";
 import { TEXTS } from "../texts/texts.ts";
 import { addArea } from "./areas.ts";
 import { DEFAULT_MAX_BYTES, findProblem, formatSize } from "./rules.ts";
@@ -82,7 +83,10 @@ export function useUploads(element: RefObject<HTMLElement | null>, options: Uplo
         files.current.delete(id);
         setUploads((all) => all.filter((one) => one.id !== id));
         onUploaded?.();
-      } else change(id, { note: outcome.problem, progress: null, canRetry: outcome.canRetry });
+      } else {
+        debugFailure("upload failed:", outcome.problem);
+        change(id, { note: outcome.problem, progress: null, canRetry: outcome.canRetry });
+      }
       end(id, outcome.isDone);
     });
   }, [change, end]);

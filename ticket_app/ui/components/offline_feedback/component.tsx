@@ -2,7 +2,8 @@
 import { useContext, useEffect, useLayoutEffect, useRef } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
 import { showsWaiting } from "../draft_form/component.tsx";
-import { useIsOffline } from "../network_status/connection.ts";
+import { reportUnreachable, sendReports } from "../failure_reports/reports.ts";
+import { useHasConnectionErrors, useIsOffline } from "../network_status/connection.ts";
 import { showToast } from "../page_commands/toasts.ts";
 import { TEXTS } from "../texts/texts.ts";
 
@@ -12,6 +13,7 @@ const MIN_INTERVAL_MS = 6000;
 export function OfflineFeedback() {
   const [addEvents] = useContext(EventLoopContext);
   const isOffline = useIsOffline();
+  const hasErrors = useHasConnectionErrors();
   const pressed = useRef<{ at: number; form: HTMLFormElement | null }>({ at: 0, form: null });
   const shownAt = useRef(0);
 
@@ -22,6 +24,11 @@ export function OfflineFeedback() {
     for (const kind of ["click", "submit"]) document.addEventListener(kind, recordPress, true);
     return () => { for (const kind of ["click", "submit"]) document.removeEventListener(kind, recordPress, true); };
   }, []);
+
+  useEffect(() => {
+    if (hasErrors) reportUnreachable("connection");
+    else void sendReports();
+  }, [hasErrors]);
 
   // Reflex replaces the function whenever it renders the app, and renders this component with it.
   useLayoutEffect(() => {

@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import draft_form as draft_form
+from ticket_app.ui.components import failure_reports as failure_reports
 from ticket_app.ui.components import layout_panels as layout_panels
 from ticket_app.ui.components import sign_in_again as sign_in_again
 from ticket_app.ui.components import texts as texts

@@ -1,6 +1,7 @@
 /** Short messages. They stay when the page changes, because "BUG-15 resolved" is shown on the next
  * ticket. */
 import { useSyncExternalStore } from "react";
+import { debugFailure } from "../failure_reports/reports.ts";
 
 export interface Toast { id: number; text: string; tone: string; detail: string; undo: string; seconds: number }
 export type NewToast = Pick<Toast, "text"> & Partial<Toast>;
@@ -17,6 +18,7 @@ function set(next: readonly Toast[]): void {
 }
 
 export function showToast({ tone = "gray", detail = "", undo = "", seconds = 6, ...toast }: NewToast): void {
+  if (tone === "red") debugFailure("failed:", toast.text);
   set([...toasts, { ...toast, tone, detail, undo, seconds, id: ++lastId }].slice(-MAX_TOASTS));
 }
 

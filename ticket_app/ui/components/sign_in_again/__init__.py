@@ -5,6 +5,7 @@ from typing import Final
 import reflex as rx
 
 from ticket_app.ui.components import draft_form as draft_form
+from ticket_app.ui.components import failure_reports as failure_reports
 from ticket_app.ui.components import texts as texts
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)

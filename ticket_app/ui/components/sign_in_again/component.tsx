@@ -2,6 +2,7 @@
  * page is loaded again afterwards, and its draft forms restore the text. */
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { setAccount } from "../draft_form/account.ts";
+import { reportUnreachable } from "../failure_reports/reports.ts";
 import { TEXTS } from "../texts/texts.ts";
 import { setDialog, signInPage } from "./open.ts";
 
@@ -14,6 +15,7 @@ async function signIn(form: HTMLFormElement): Promise<string> {
     const answer = await fetch(LOGIN, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
     return answer.ok ? "" : ((await answer.json()).error ?? T.failed);
   } catch {
+    reportUnreachable("sign_in");
     return T.unreachable;
   }
 }
