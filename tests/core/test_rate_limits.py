@@ -29,8 +29,9 @@ DOCUMENTED = {
     LimitCategory.UPLOAD: (100, 3600),
     LimitCategory.SEARCH: (200, 3600),
     LimitCategory.REPORTS: (50, 3600),
+    LimitCategory.IMPORT: (60, 3600),
 }
-"""specs/enterprise, "Rate Limiting"; the limit of an address is ours."""
+"""specs/enterprise, "Rate Limiting"; those of addresses and imports are ours."""
 
 
 @pytest.fixture

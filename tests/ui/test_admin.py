@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -257,6 +258,13 @@ def test_only_what_differs_is_changed_of_somebody(uow_for: UowFor, cast: Cast) -
     assert changed_fields(before, own) == {"permissions": ["view_tickets"]}
     without_tick = {name: value for name, value in same.items() if name != "is_active"}
     assert changed_fields(before, without_tick) == {"is_active": False}
+    limits = {**same, "limit.general": "5000", "limit.search": ""}
+    assert changed_fields(before, limits) == {"rate_limits": {"general": 5000}}
+    limited = replace(before, limits={**before.limits, "general": "5000"})
+    assert changed_fields(limited, limits) == {}
+    assert changed_fields(limited, same) == {"rate_limits": None}
+    wrong = {**same, "limit.general": "many"}
+    assert changed_fields(before, wrong) == {"rate_limits": {"general": 0}}
 
 
 def test_refusals_name_permissions_as_the_ticks_do() -> None:

@@ -127,7 +127,9 @@ class RequestContext:
         except Unauthenticated:
             self.rate_limit.count_address(self._address, credential)
             raise
-        self.rate_limit.count_request(person_key(actor.id), credential)
+        self.rate_limit.count_request(
+            person_key(actor.id), credential, own_limits=actor.rate_limits
+        )
         return actor
 
     def credential(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -45,14 +45,24 @@ class RequestRateLimit:
         """Return whether the request still has to be counted."""
         return self.is_limited and not self.is_counted
 
-    def count_request(self, subject: str, credential: str = "") -> None:
-        """Count the request for `subject`, once. Raises `RateLimitExceeded`.
+    def count_request(
+        self,
+        subject: str,
+        credential: str = "",
+        *,
+        own_limits: Mapping[str, int] | None = None,
+    ) -> None:
+        """Count the request for `subject` with their `own_limits`. Raises `RateLimitExceeded`.
+
+        A request is counted once.
 
         From then on `raise_if_exhausted` rejects the credential without looking up its owner.
         """
         if not self.must_be_counted:
             return
-        self._count(partial(rate_limits.count_request, key=subject), credential)
+        self._count(
+            partial(rate_limits.count_request, key=subject, own_limits=own_limits), credential
+        )
 
     def count_address(self, address: str, credential: str = "") -> None:
         """Count the request for the client's address, for callers who are not identified."""

@@ -40,7 +40,7 @@ class HttpConnection:
         """Open a unit of work whose actor is the owner of the request's token."""
         with self._context.unit_of_work(writes=writes) as uow:
             if category is not LimitCategory.GENERAL:
-                rate_limits.count_request(category, person_key(uow.actor.id))
+                rate_limits.count_request(category, person_key(uow.actor.id), uow.actor.rate_limits)
             yield uow
 
 
@@ -59,7 +59,7 @@ class StdioConnection:
             open_unit_of_work(writes=writes, request_id=request_id) as uow,
         ):
             uow.actor = authenticate_bearer(uow, self._token)
-            rate_limits.count_request(category, person_key(uow.actor.id))
+            rate_limits.count_request(category, person_key(uow.actor.id), uow.actor.rate_limits)
             yield uow
 
     def check_token(self) -> None:

@@ -15,6 +15,7 @@ from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.people.rows import AccountRow, HasPermissions
 from ticket_app.core.people.sessions import revoke_all_access
+from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import (
     Forbidden,
@@ -44,6 +45,7 @@ ACCOUNT_COLUMNS = (
     person_table.c.last_login_at,
     person_table.c.created_at,
     person_table.c.preferences,
+    person_table.c.rate_limits,
     person_table.c.permissions,
     ROLE_PERMISSIONS_COLUMN,
 )
@@ -176,6 +178,7 @@ class AccountChanges(TypedDict, total=False):
     role: str
     permissions: Sequence[str] | None
     is_active: bool
+    rate_limits: Mapping[str, int] | None
 
 
 class OwnAccountChanges(TypedDict, total=False):
@@ -187,7 +190,7 @@ class OwnAccountChanges(TypedDict, total=False):
 
 
 CHANGEABLE_FIELDS = tuple(AccountChanges.__annotations__)
-PRIVILEGE_FIELDS = frozenset({"role", "permissions", "is_active"})
+PRIVILEGE_FIELDS = frozenset({"role", "permissions", "is_active", "rate_limits"})
 """The fields that no one may change on their own account."""
 
 
@@ -203,7 +206,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: AccountChanges) -> 
     person = _lock_person_and_actor(uow, person_id)
     old_role = Role(person.role)
     if person_id == uow.actor.id and changes.keys() & PRIVILEGE_FIELDS:
-        raise Forbidden("You cannot change your own role, permissions or activation")
+        raise Forbidden("You cannot change your own role, permissions, activation or limits")
     if person_id != uow.actor.id:
         permissions.ensure_can_manage_role(uow, old_role, "change accounts")
     if changes.keys() & {"first_name", "last_name"}:
@@ -224,6 +227,8 @@ def update_account(uow: UnitOfWork, person_id: int, changes: AccountChanges) -> 
         person.is_active = changes["is_active"]
         if not person.is_active:
             revoke_all_access(uow, person_id, "account deactivated")
+    if "rate_limits" in changes:
+        person.rate_limits = rate_limits.validate_own_limits(changes["rate_limits"])
     with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
         uow.flush()
     logged_changes = {name: value for name, value in changes.items() if name in PRIVILEGE_FIELDS}

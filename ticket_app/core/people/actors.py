@@ -69,6 +69,7 @@ def build_actor(
         sign_in_id=sign_in_id,
         authentication_method=via,
         scopes=frozenset(scopes),
+        rate_limits=getattr(person, "rate_limits", None),
     )
 
 

@@ -35,6 +35,7 @@ _PERSON_COLUMNS = (
     person_table.c.department_id,
     person_table.c.team_id,
     person_table.c.company_id,
+    person_table.c.rate_limits,
     ROLE_PERMISSIONS_COLUMN,
 )
 _IS_ACCEPTED = and_(

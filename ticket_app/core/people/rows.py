@@ -31,6 +31,7 @@ class AccountRow:
     last_login_at: datetime | None
     created_at: datetime
     preferences: dict[str, object]
+    rate_limits: dict[str, int] | None
     permissions: list[str] | None
     role_permissions: list[str] | None
 
@@ -114,7 +115,7 @@ class TeamMemberRow:
 
 
 class ActorRow:
-    """What an actor is built from; `role_permissions` only where they were selected."""
+    """What an actor is built from; `role_permissions` and `rate_limits` only where selected."""
 
     id: int
     uuid: UUID
@@ -124,6 +125,7 @@ class ActorRow:
     role: str
     permissions: list[str] | None
     role_permissions: list[str] | None
+    rate_limits: dict[str, int] | None
     department_id: int | None
     team_id: int | None
     company_id: int | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -102,6 +103,8 @@ class Actor:
     sign_in_id: int | None = None
     authentication_method: str = "system"
     scopes: frozenset[str] = frozenset()
+    rate_limits: Mapping[str, int] | None = None
+    """Their own limits by category, where an administrator has set them."""
 
     @property
     def is_staff(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from typing import Protocol, cast
 from redis import Redis, RedisError
 from redis.commands.core import Script
 
-from ticket_app.core.platform.errors import RateLimited
+from ticket_app.core.platform.errors import Invalid, RateLimited
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.secrets import hash_token
 from ticket_app.settings import Settings, settings
@@ -87,6 +87,38 @@ LIMIT_RULES: dict[LimitCategory, LimitRule] = {
         "You have imported {limit:,} files within an hour",
     ),
 }
+
+
+ADJUSTABLE_CATEGORIES = (
+    LimitCategory.GENERAL,
+    LimitCategory.UPLOAD,
+    LimitCategory.SEARCH,
+    LimitCategory.REPORTS,
+    LimitCategory.IMPORT,
+)
+"""The categories whose limit can be set for one person."""
+MAX_OWN_LIMIT = 1_000_000
+
+
+def validate_own_limits(limits: Mapping[str, int] | None) -> dict[str, int] | None:
+    """Return a person's own limits by category, or None without any. Raises `Invalid`."""
+    problems: list[tuple[str, str]] = []
+    for name, limit in (limits or {}).items():
+        if name not in ADJUSTABLE_CATEGORIES:
+            reason = f"must contain only {', '.join(ADJUSTABLE_CATEGORIES)}"
+            problems.append(("rate_limits", reason))
+        elif not 1 <= limit <= MAX_OWN_LIMIT:
+            problems.append((f"rate_limits.{name}", f"must be from 1 to {MAX_OWN_LIMIT:,}"))
+    if problems:
+        raise Invalid.from_problems(problems)
+    return dict(limits) if limits else None
+
+
+def default_limits() -> dict[str, int]:
+    """Return the installation's limit of each adjustable category; 0 for no limit."""
+    return {
+        category: LIMIT_RULES[category].get_limit(settings()) for category in ADJUSTABLE_CATEGORIES
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +271,20 @@ def address_key(address: str) -> str:
     return f"address:{parsed}"
 
 
-def count_request(category: LimitCategory, key: str) -> RateLimitStatus | None:
+def count_request(
+    category: LimitCategory, key: str, own_limits: Mapping[str, int] | None = None
+) -> RateLimitStatus | None:
     """Count one request; return the state of its limit, or None if the category has no limit.
 
+    A person's `own_limits`, by category, replace those of the installation.
     Raises `RateLimitExceeded` if the limit is used up (specs/enterprise, "Rate Limiting").
     """
     rule = LIMIT_RULES[category]
     limit = rule.get_limit(settings())
     if limit <= 0:
         return None
+    if own_limits:
+        limit = own_limits.get(category, limit)
     used, resets_at = _window_store().increment(f"{category}:{key}", rule.window_seconds)
     status = RateLimitStatus(category, limit, max(0, limit - used), resets_at, rule.window_seconds)
     if used > limit:
@@ -277,16 +314,18 @@ def _address_category(category: LimitCategory) -> LimitCategory:
     return category
 
 
-_exceeded_limits: dict[tuple[LimitCategory, str], RateLimitExceeded] = {}
+_exceeded_limits: dict[tuple[LimitCategory, str], tuple[RateLimitExceeded, float]] = {}
 """Exceeded limits by category and credential hash, to reject without looking the person up."""
 MAX_EXCEEDED_LIMITS = 10_000
+MAX_REMEMBERED_SECONDS = 30.0
+"""Seconds after which an exceeded limit is looked up again, as it may have been raised."""
 
 
 def remember_exceeded(category: LimitCategory, error: RateLimitExceeded, credential: str) -> None:
     """Remember that the owner of a credential has used up a limit."""
     if len(_exceeded_limits) >= MAX_EXCEEDED_LIMITS:
         _exceeded_limits.clear()
-    _exceeded_limits[category, hash_token(credential)] = error
+    _exceeded_limits[category, hash_token(credential)] = error, time.time() + MAX_REMEMBERED_SECONDS
 
 
 def raise_if_exceeded(category: LimitCategory, credential: str) -> None:
@@ -294,9 +333,10 @@ def raise_if_exceeded(category: LimitCategory, credential: str) -> None:
     if not _exceeded_limits:
         return
     key = category, hash_token(credential)
-    error = _exceeded_limits.get(key)
-    if error is None:
+    exceeded = _exceeded_limits.get(key)
+    if exceeded is None:
         return
-    if error.limit_status.resets_at > time.time():
+    error, remembered_until = exceeded
+    if min(error.limit_status.resets_at, remembered_until) > time.time():
         raise RateLimitExceeded(error.limit_status, error.message)
     _exceeded_limits.pop(key, None)

@@ -254,6 +254,14 @@ PERSON_DEPARTMENT: Final = "Department"
 PERSON_PASSWORD: Final = "Password (optional)"
 PERSON_ACTIVE: Final = "Active"
 PERSON_ADD: Final = "Add person"
+PERSON_LIMITS: Final = "API requests an hour"
+PERSON_LIMITS_HINT: Final = "Leave a field empty to use the limit shown in it."
+PERSON_LIMIT_GENERAL: Final = "General"
+PERSON_LIMIT_UPLOADS: Final = "Uploads"
+PERSON_LIMIT_SEARCHES: Final = "Searches"
+PERSON_LIMIT_REPORTS: Final = "Reports"
+PERSON_LIMIT_IMPORTS: Final = "Imports"
+PERSON_NO_LIMIT: Final = "No limit"
 
 
 def person_added(username: object) -> str:

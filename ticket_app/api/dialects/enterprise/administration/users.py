@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, NotRequired, cast
 
 from fastapi import Path, Query
-from pydantic import BaseModel, StrictBool, StrictStr
+from pydantic import BaseModel, StrictBool, StrictInt, StrictStr
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
@@ -22,6 +22,7 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import accounts
 from ticket_app.core.people.credentials import change_password, prepare_password_change
 from ticket_app.core.people.rows import AccountRow
+from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -38,6 +39,12 @@ Password = Annotated[StrictStr, Bounded(min_length=1, max_length=1024)]
 Permissions = Annotated[list[Annotated[StrictStr, Bounded(max_length=60)]], Bounded(max_length=100)]
 
 
+RateLimits = dict[
+    Annotated[StrictStr, Bounded(max_length=60)],
+    Annotated[StrictInt, Bounded(ge=1, le=rate_limits.MAX_OWN_LIMIT)],
+]
+
+
 class NewUser(BaseModel):
     """A new account; without a password they sign in through a trusted issuer."""
 
@@ -52,7 +59,10 @@ class NewUser(BaseModel):
 
 
 class UserUpdate(BaseModel):
-    """Update a user; `permissions: null` restores those of the role."""
+    """Update a user; `permissions: null` restores those of the role.
+
+    `rate_limits` are requests an hour by category; null restores those of the installation.
+    """
 
     first_name: Name | None = None
     last_name: Name | None = None
@@ -61,6 +71,7 @@ class UserUpdate(BaseModel):
     department_id: StrictId | None = None
     is_active: StrictBool | None = None
     permissions: Permissions | None = None
+    rate_limits: RateLimits | None = None
 
 
 class ProfileUpdate(BaseModel):
@@ -90,6 +101,12 @@ class User(TypedDict):
     preferences: dict[str, object]
 
 
+class ManagedUser(User):
+    """A user; administrators see their own rate limits, too, which the document lacks."""
+
+    rate_limits: NotRequired[dict[str, int] | None]
+
+
 def format_user(row: AccountRow, actor: Actor) -> User:
     """Format a user (User Model); only the caller's own has preferences and token scopes."""
     is_self = row.id == actor.id
@@ -108,6 +125,13 @@ def format_user(row: AccountRow, actor: Actor) -> User:
         "created_at": row.created_at,
         "preferences": row.preferences if is_self else {},
     }
+
+
+def _format_managed_user(row: AccountRow, actor: Actor) -> ManagedUser:
+    user = format_user(row, actor)
+    if not actor.can("manage_people"):
+        return {**user}
+    return {**user, "rate_limits": row.rate_limits}
 
 
 def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> dict[str, object]:
@@ -185,15 +209,18 @@ def add_user(body: NewUser, uow: AuthenticatedUow) -> JsonResponse:
     )
 
 
-@router.get("/users/{user_id}", response_model=SuccessResponse[User])
+@router.get("/users/{user_id}", response_model=SuccessResponse[ManagedUser])
 def get_user(user_id: UserId, uow: AuthenticatedUow) -> JsonResponse:
     """Get a user (User Model). Users who are not staff see only themselves."""
-    return success_response(uow, format_user(accounts.get_account(uow, user_id), uow.actor))
+    row = accounts.get_account(uow, user_id)
+    return success_response(uow, _format_managed_user(row, uow.actor))
 
 
-@router.patch("/users/{user_id}", response_model=SuccessResponse[User])
+@router.patch("/users/{user_id}", response_model=SuccessResponse[ManagedUser])
 def change_user(user_id: UserId, body: UserUpdate, uow: AuthenticatedUow) -> JsonResponse:
     """Update a user with a role below your own. Deactivating them signs them out everywhere."""
-    changes = _sent_fields(body, nullable=frozenset({"department_id", "permissions"}))
+    changes = _sent_fields(
+        body, nullable=frozenset({"department_id", "permissions", "rate_limits"})
+    )
     row = accounts.update_account(uow, user_id, cast("accounts.AccountChanges", changes))
-    return success_response(uow, format_user(row, uow.actor), "User updated successfully")
+    return success_response(uow, _format_managed_user(row, uow.actor), "User updated successfully")

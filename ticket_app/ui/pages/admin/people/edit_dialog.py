@@ -19,6 +19,7 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.dialog_actions import NEW, SettingsObject, save_from_dialog
 from ticket_app.ui.pages.admin.people.rows import (
+    LIMIT_NAMES,
     ROLE_NAMES,
     PersonForm,
     department_options,
@@ -29,6 +30,8 @@ from ticket_app.ui.pages.admin.people.rows import (
 
 EDIT_DIALOG: Final = "person"
 PERMISSION_PREFIX: Final = "may."
+LIMIT_PREFIX: Final = "limit."
+MAX_LIMIT_DIGITS: Final = 9
 OWN_PERMISSIONS: Final = "own"
 FIELD_LABELS: Final = {
     "username": texts.PERSON_FIELD_USERNAME,
@@ -38,6 +41,8 @@ FIELD_LABELS: Final = {
     "password": texts.PERSON_FIELD_PASSWORD,
     "department_id": texts.PERSON_FIELD_DEPARTMENT,
     "permissions": texts.FIELD_PERMISSIONS,
+    "rate_limits": texts.PERSON_LIMITS,
+    **{f"rate_limits.{name}": label for name, label in LIMIT_NAMES.items()},
 }
 
 
@@ -137,7 +142,20 @@ def changed_fields(original: PersonForm, form: Mapping[str, object]) -> dict[str
             changes["permissions"] = granted
     elif original.has_own_permissions:
         changes["permissions"] = None
+    limits = _parse_limits(form)
+    if limits != {name: int(limit) for name, limit in original.limits.items() if limit}:
+        changes["rate_limits"] = limits or None
     return changes
+
+
+def _parse_limits(form: Mapping[str, object]) -> dict[str, int]:
+    """Return the limits that were filled in; anything but a number is 0, which is refused."""
+    submitted = {name: str(form.get(LIMIT_PREFIX + name, "")).strip() for name in LIMIT_NAMES}
+    return {
+        name: int(limit) if limit.isdecimal() and len(limit) <= MAX_LIMIT_DIGITS else 0
+        for name, limit in submitted.items()
+        if limit
+    }
 
 
 def _text_field(label: str, name: str, value: Any, **props: object) -> rx.Component:
@@ -180,6 +198,33 @@ def _permission_fields() -> rx.Component:
             class_name="custom-permissions",
         ),
         fields.field_error(PersonDialog.errors["permissions"]),
+        class_name="checkbox-group",
+    )
+
+
+def _limit_fields() -> rx.Component:
+    form, errors = PersonDialog.form, PersonDialog.errors
+    return rx.el.fieldset(
+        rx.el.legend(texts.PERSON_LIMITS, class_name="field-label"),
+        rx.el.p(texts.PERSON_LIMITS_HINT, class_name="text-muted text-small"),
+        rx.el.div(
+            *(
+                fields.labelled_field(
+                    label,
+                    w.text_input(
+                        LIMIT_PREFIX + name,
+                        value=form.limits[name],
+                        placeholder=form.default_limits[name],
+                        input_mode="numeric",
+                        auto_complete="off",
+                        max_length=MAX_LIMIT_DIGITS,
+                    ),
+                    errors[f"rate_limits.{name}"],
+                )
+                for name, label in LIMIT_NAMES.items()
+            ),
+            class_name="field-row",
+        ),
         class_name="checkbox-group",
     )
 
@@ -237,6 +282,7 @@ def person_dialog(on_change: rx.event.EventType) -> rx.Component:
                     class_name="checkbox",
                 ),
                 _permission_fields(),
+                _limit_fields(),
             ),
         ),
         name=EDIT_DIALOG,

@@ -9,8 +9,10 @@ from typing import Final
 from ticket_app.core.people import accounts, directory, permissions
 from ticket_app.core.people.accounts import AccountQuery
 from ticket_app.core.people.rows import AccountRow
+from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, PERMISSION_DESCRIPTIONS
 from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.rate_limits import LimitCategory
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.ui.pages.admin import texts
@@ -25,6 +27,14 @@ ROLE_NAMES: Final[dict[str, str]] = {
     Role.SUPER_ADMIN: texts.PEOPLE_ROLE_SUPER_ADMIN,
 }
 """Role names. A test checks that every role has one."""
+LIMIT_NAMES: Final[dict[str, str]] = {
+    LimitCategory.GENERAL: texts.PERSON_LIMIT_GENERAL,
+    LimitCategory.UPLOAD: texts.PERSON_LIMIT_UPLOADS,
+    LimitCategory.SEARCH: texts.PERSON_LIMIT_SEARCHES,
+    LimitCategory.REPORTS: texts.PERSON_LIMIT_REPORTS,
+    LimitCategory.IMPORT: texts.PERSON_LIMIT_IMPORTS,
+}
+"""The limits that can be set for one person, by category."""
 _PERMISSION_PATTERN: Final = re.compile(rf"\b(?:{'|'.join(PERMISSION_DESCRIPTIONS)})\b")
 
 
@@ -59,6 +69,8 @@ class PersonForm:
     is_active: bool = True
     has_own_permissions: bool = False
     granted: list[str] = field(default_factory=list)
+    limits: dict[str, str] = field(default_factory=lambda: dict.fromkeys(LIMIT_NAMES, ""))
+    default_limits: dict[str, str] = field(default_factory=lambda: dict.fromkeys(LIMIT_NAMES, ""))
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,11 @@ def person_form(uow: UnitOfWork, person_id: int) -> PersonForm:
         is_active=row.is_active,
         has_own_permissions=row.permissions is not None,
         granted=list(accounts.get_permissions(row)),
+        limits={name: str((row.rate_limits or {}).get(name, "")) for name in LIMIT_NAMES},
+        default_limits={
+            name: str(limit or texts.PERSON_NO_LIMIT)
+            for name, limit in rate_limits.default_limits().items()
+        },
     )
 
 
