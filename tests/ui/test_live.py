@@ -20,7 +20,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-class UnitOfWork:
+class FakeApp:
     """Stands in for the app: sockets that are open, and events that are put in queues."""
 
     def __init__(self, *tokens: str) -> None:
@@ -57,85 +57,85 @@ def watches(monkeypatch: pytest.MonkeyPatch) -> WatchRegistry:
     return fresh
 
 
-def watching(watches: WatchRegistry, uow: Any, **topics: str) -> None:
-    watches.app = uow
+def watching(watches: WatchRegistry, app: Any, **topics: str) -> None:
+    watches.app = app
     for token, topic in topics.items():
         watches.add(token, Watch("page.refresh", frozenset({topic})))
 
 
 async def test_it_wakes_exactly_the_tabs_that_show_the_topic(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("a", "b", "c")
-    watching(watches, uow, a="ticket:1", b="ticket:1", c="ticket:2")
+    app = FakeApp("a", "b", "c")
+    watching(watches, app, a="ticket:1", b="ticket:1", c="ticket:2")
     live.publish({"ticket:1", "ticket:9"})
     await let_run()
-    assert sorted(uow.queued) == [("a", "page.refresh"), ("b", "page.refresh")]
+    assert sorted(app.queued) == [("a", "page.refresh"), ("b", "page.refresh")]
 
 
 async def test_a_burst_costs_a_tab_one_refresh_and_one_more(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("a")
-    watching(watches, uow, a="queue")
+    app = FakeApp("a")
+    watching(watches, app, a="queue")
     for _ in range(50):
         live.publish({"queue"})
         await let_run()
-    assert len(uow.queued) == 1
-    uow.running[0].set_result(None)
+    assert len(app.queued) == 1
+    app.running[0].set_result(None)
     await let_run()
-    assert len(uow.queued) == 2
-    uow.running[1].set_result(None)
+    assert len(app.queued) == 2
+    app.running[1].set_result(None)
     await let_run()
-    assert len(uow.queued) == 2
+    assert len(app.queued) == 2
 
 
 async def test_a_refresh_that_fails_does_not_stop_the_next(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("a")
-    watching(watches, uow, a="queue")
+    app = FakeApp("a")
+    watching(watches, app, a="queue")
     live.publish({"queue"})
     await let_run()
-    uow.running[0].set_exception(RuntimeError("no"))
+    app.running[0].set_exception(RuntimeError("no"))
     await let_run()
     live.publish({"queue"})
     await let_run()
-    assert len(uow.queued) == 2
+    assert len(app.queued) == 2
 
 
 async def test_a_closed_tab_is_forgotten_and_not_woken(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("a")
-    watching(watches, uow, a="queue")
-    uow.close("a")
+    app = FakeApp("a")
+    watching(watches, app, a="queue")
+    app.close("a")
     live.publish({"queue"})
     await let_run()
-    assert uow.queued == []
+    assert app.queued == []
     assert not watches.by_token
     assert not watches.by_topic
 
 
 async def test_another_page_ends_the_watch_of_the_last(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("a")
-    watching(watches, uow, a="ticket:1")
-    watching(watches, uow, a="ticket:2")
+    app = FakeApp("a")
+    watching(watches, app, a="ticket:1")
+    watching(watches, app, a="ticket:2")
     live.publish({"ticket:1"})
     await let_run()
-    assert uow.queued == []
+    assert app.queued == []
     assert set(watches.by_topic) == {"ticket:2"}
 
 
 async def test_each_part_of_a_page_is_woken_for_its_own_topics(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("a")
-    watching(watches, uow, a="queue")
+    app = FakeApp("a")
+    watching(watches, app, a="queue")
     watches.add("a", Watch("rail.refresh", frozenset({"person:1"})))
     live.publish({"person:1"})
     await let_run()
-    assert uow.queued == [("a", "rail.refresh")]
+    assert app.queued == [("a", "rail.refresh")]
     live.publish({"queue"})
     await let_run()
-    assert uow.queued[1:] == [("a", "page.refresh")]
+    assert app.queued[1:] == [("a", "page.refresh")]
     watches.remove_tab("a")
     assert not watches.by_topic
 
 
 async def test_tabs_that_left_without_a_word_do_not_pile_up(watches: WatchRegistry) -> None:
-    uow = UnitOfWork("here")
-    watches.app = uow  # type: ignore[assignment]
+    app = FakeApp("here")
+    watches.app = app  # type: ignore[assignment]
     for number in range(1000):
         watches.add(f"gone-{number}", Watch("page.refresh", frozenset({f"ticket:{number}"})))
     assert len(watches.by_token) < 50

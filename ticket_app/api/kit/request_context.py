@@ -18,7 +18,7 @@ from ticket_app.core.people.authentication import (
 from ticket_app.core.people.credentials import ClientInfo
 from ticket_app.core.people.external_issuers import UnregisteredSubject, register_issuer_subject
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import ConstraintViolation
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.local_requests import is_local_request
 from ticket_app.core.platform.rate_limits import RateLimitStatus, person_key
@@ -176,7 +176,7 @@ def provision_user(newcomer: UnregisteredSubject) -> Actor:
     try:
         with open_unit_of_work(writes=True) as uow:
             return register_issuer_subject(uow, newcomer)
-    except UniqueViolation:
+    except ConstraintViolation:
         with open_unit_of_work(writes=True) as uow:
             return register_issuer_subject(uow, newcomer)
 

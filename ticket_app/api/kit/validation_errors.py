@@ -11,6 +11,7 @@ from ticket_app.api.kit.dates import DATE_FORMAT, DATETIME_FORMAT, InvalidValue
 from ticket_app.api.kit.fields import INTEGER
 from ticket_app.core.platform.errors import (
     BLANK,
+    NULL,
     REQUIRED,
     Invalid,
     NotFound,
@@ -26,7 +27,6 @@ from ticket_app.core.platform.errors import (
 ErrorDetails: TypeAlias = Mapping[str, Any]
 """One of pydantic's errors, or its context: what is in it depends on the kind of error."""
 
-NULL = Reason("must not be null", "null")
 STRING = Reason("must be a string", "string")
 NUMBER = Reason("must be a number", "number")
 BOOLEAN = Reason("must be true or false", "boolean")

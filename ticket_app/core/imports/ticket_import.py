@@ -28,7 +28,7 @@ from ticket_app.core.imports.reading import FileFormat, Problems, SourceRow, rea
 from ticket_app.core.imports.references import KnownPerson, References
 from ticket_app.core.imports.ticket_writing import ResolvedTicket
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import ConstraintViolation
 from ticket_app.core.platform.errors import Conflict, Invalid, does_not_exist
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.ticket_numbers import TicketReference
@@ -214,7 +214,7 @@ def _import_batch(
                 uow.is_import = True
                 checker = _RowChecker(uow, rows, so_far, references)
                 return _import_rows(uow, rows, checker, dry_run=dry_run)
-        except UniqueViolation:
+        except ConstraintViolation:
             continue
     raise Conflict("Another request uses the same numbers or external ids; try again")
 

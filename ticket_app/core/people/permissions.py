@@ -14,7 +14,7 @@ from ticket_app.core.platform.actor import (
     PERMISSION_DESCRIPTIONS,
     REQUIRED_PERMISSION,
 )
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import ConstraintViolation
 from ticket_app.core.platform.errors import (
     Conflict,
     Forbidden,
@@ -95,7 +95,7 @@ def set_role_permissions(
     ).rowcount:
         try:
             uow.connection.execute(insert(permission_set_table).values(role=role, **values))
-        except UniqueViolation:
+        except ConstraintViolation:
             raise Conflict("Another person changed this role at the same time; try again") from None
     _log_change(uow, role, validated, old.permissions)
     return RolePermissions(role, validated, uow.now)

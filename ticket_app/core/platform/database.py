@@ -19,7 +19,7 @@ from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import Conflict, DomainError, Unavailable
 from ticket_app.settings import settings
 
-UniqueViolation = IntegrityError
+ConstraintViolation = IntegrityError
 """A unique value exists already; or a row that others refer to was deleted."""
 
 DEADLOCK_SQLSTATE = "40P01"
@@ -124,7 +124,7 @@ def conflict_on_violation(message: str) -> Generator[None]:
     """
     try:
         yield
-    except UniqueViolation:
+    except ConstraintViolation:
         raise Conflict(message) from None
 
 

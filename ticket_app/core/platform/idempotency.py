@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, insert, select
 
 from ticket_app.core.platform import secrets
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import ConstraintViolation
 from ticket_app.core.platform.errors import Conflict, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import idempotent_response_table
@@ -117,7 +117,7 @@ def store_response(
     }
     try:
         uow.connection.execute(_INSERT_RESPONSE, row)
-    except UniqueViolation:
+    except ConstraintViolation:
         raise Conflict("A request with this Idempotency-Key is already in progress") from None
 
 

@@ -159,15 +159,15 @@ def _collect_totals(
     team_id: int | None = None,
 ) -> tuple[_TotalsByGroup, _TotalsByGroup]:
     """Return the totals by person and by team, of all tickets or of one person's or team's."""
-    filters = {"assignee_id": assignee_id, "team_id": team_id}
+    base = TicketQuery(assignee_id=assignee_id, team_id=team_id)
     queries = metric_queries.queries_for_period(
-        period.bounds, **filters
-    ) | metric_queries.current_queries(**filters)
+        period.bounds, base
+    ) | metric_queries.current_queries(base)
     people, teams = _TotalsByGroup(), _TotalsByGroup()
     replies = (
         row
         for row in _select_reply_counts(uow, period)
-        if assignee_id in (None, row.person_id) and team_id in (None, row.team_id)
+        if assignee_id in (None, row["person_id"]) and team_id in (None, row["team_id"])
     )
     totals = (_select_totals(uow, queries[name], name) for name in AGGREGATES_BY_QUERY)
     for rows in (*totals, replies):

@@ -23,7 +23,7 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import departments
 from ticket_app.core.people.rows import DepartmentRow
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.errors import NULL, Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 
 router = create_router("Users and Departments")
@@ -103,7 +103,7 @@ def change_department(
     """Change the name or manager of a department."""
     changes = body.model_dump(exclude_unset=True)
     if "name" in changes and changes["name"] is None:
-        raise Invalid("name", "must not be null")
+        raise Invalid("name", NULL)
     row = departments.update_department(
         uow, department_id, cast("departments.DepartmentChanges", changes)
     )

@@ -24,7 +24,7 @@ from ticket_app.core.people.credentials import change_password, prepare_password
 from ticket_app.core.people.rows import AccountRow
 from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.errors import NULL, Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
@@ -139,7 +139,7 @@ def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> 
     fields = body.model_dump(exclude_unset=True)
     null_fields = [name for name, value in fields.items() if value is None and name not in nullable]
     if null_fields:
-        raise Invalid.from_problems([(name, "must not be null") for name in null_fields])
+        raise Invalid.from_problems([(name, NULL) for name in null_fields])
     return fields
 
 
