@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Uuid, text
+from sqlalchemy import Index, Uuid, false, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
@@ -40,6 +40,8 @@ class Company(SQLModel, table=True):
     name_folded: str = Field(max_length=200, unique=True)
     domain: str | None = Field(default=None, max_length=253, index=True)
     notes: str | None = Field(default=None, sa_type=LongText)
+    shares_tickets: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether its people may read each other's tickets."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from ticket_app.core.attachments.rows import AttachmentRow, StoredFileRow
 from ticket_app.core.platform.access_policy import (
     readable_audiences,
-    visibility_condition,
-    visibility_parameters,
+    readable_condition,
+    reading_parameters,
 )
 from ticket_app.core.platform.errors import Forbidden, NotFound
 from ticket_app.core.platform.storage import file_storage
@@ -87,7 +87,7 @@ def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Attac
     unless it has passed the security scan.
     """
     on_ticket = attachment_table.c.ticket_id.in_(
-        select(ticket_table.c.id).where(visibility_condition(uow.actor))
+        select(ticket_table.c.id).where(readable_condition(uow.actor))
     )
     statement = _SELECT_FILES.where(
         matches_reference(reference),
@@ -99,7 +99,7 @@ def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Attac
             ),
         ),
     )
-    row = uow.first_row(statement, visibility_parameters(uow.actor), of=AttachmentRow)
+    row = uow.first_row(statement, reading_parameters(uow.actor), of=AttachmentRow)
     if row is None:
         raise NotFound("File")
     if row.scan_status != ScanStatus.CLEAN:

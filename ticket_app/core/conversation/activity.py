@@ -12,12 +12,13 @@ from sqlalchemy import Column, Executable, FromClause, Table, and_, bindparam, f
 from ticket_app.core.conversation.rows import TicketEntryRow, TicketFileRow
 from ticket_app.core.platform import cursors
 from ticket_app.core.platform.access_policy import (
-    VISIBLE_TO_REQUESTER,
+    READABLE_BY_REQUESTER,
     VISIBLE_TO_STAFF,
     can_see_internal,
     readable_audiences,
+    readable_condition,
+    reading_parameters,
     visibility_condition,
-    visibility_parameters,
 )
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -74,6 +75,13 @@ _ENTRY_JOIN = entry_table.join(ticket_table, ticket_table.c.id == entry_table.c.
 _FILE_JOIN = attachment_table.join(ticket_table, ticket_table.c.id == attachment_table.c.ticket_id)
 
 
+def _ticket_condition(uow: UnitOfWork, query: ActivityQuery) -> Condition:
+    """Return the condition for the tickets listed: one that is read, or all that the actor sees."""
+    if query.ticket_id is None:
+        return visibility_condition(uow.actor)
+    return readable_condition(uow.actor)
+
+
 def _visibility_conditions(uow: UnitOfWork, table: Table, query: ActivityQuery) -> list[Condition]:
     conditions: list[Condition] = [table.c.deleted_at.is_(None)]
     if not can_see_internal(uow.actor):
@@ -125,9 +133,10 @@ def _select_page(
     id_column: Column[int],
     part: PageRequest,
     *,
-    newest_first: bool,
+    query: ActivityQuery,
     of: type[RowT],
 ) -> Page[RowT]:
+    newest_first = query.newest_first
     list_name = id_column.table.name + (" newest first" if newest_first else "")
     limit = max(1, min(part.limit, MAX_PAGE_SIZE))
     if part.cursor is not None:
@@ -136,13 +145,13 @@ def _select_page(
     statement = (
         select(*columns)
         .select_from(_join_person_and_team(from_clause, person_column))
-        .where(visibility_condition(uow.actor), *conditions)
+        .where(_ticket_condition(uow, query), *conditions)
         .order_by(id_column.desc() if newest_first else id_column)
         .limit(limit + 1)
     )
     if part.cursor is None:
         statement = statement.offset(max(0, part.offset))
-    rows = uow.all_rows(statement, visibility_parameters(uow.actor), of=of)
+    rows = uow.all_rows(statement, reading_parameters(uow.actor), of=of)
     has_more = len(rows) > limit
     next_cursor = cursors.encode(list_name, rows[limit - 1].id) if has_more else None
     return Page(rows[:limit], has_more, next_cursor)
@@ -150,7 +159,7 @@ def _select_page(
 
 def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page[TicketEntryRow]:
     """Return the matching timeline entries with the names of their authors."""
-    conditions, newest_first = _entry_conditions(uow, query), query.newest_first
+    conditions = _entry_conditions(uow, query)
     return _select_page(
         uow,
         _ENTRY_COLUMNS,
@@ -159,7 +168,7 @@ def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Pa
         conditions,
         entry_table.c.id,
         part,
-        newest_first=newest_first,
+        query=query,
         of=TicketEntryRow,
     )
 
@@ -169,10 +178,10 @@ def list_all_entries(uow: UnitOfWork, query: ActivityQuery) -> Sequence[TicketEn
     statement = (
         select(*_ENTRY_COLUMNS)
         .select_from(_join_person_and_team(_ENTRY_JOIN, entry_table.c.actor_id))
-        .where(visibility_condition(uow.actor), *_entry_conditions(uow, query))
+        .where(_ticket_condition(uow, query), *_entry_conditions(uow, query))
         .order_by(entry_table.c.id.desc() if query.newest_first else entry_table.c.id)
     )
-    return uow.all_rows(statement, visibility_parameters(uow.actor), of=TicketEntryRow)
+    return uow.all_rows(statement, reading_parameters(uow.actor), of=TicketEntryRow)
 
 
 def count_entries(uow: UnitOfWork, query: ActivityQuery) -> int:
@@ -194,20 +203,17 @@ def _count_rows(
             uow.connection.execute(statement).scalar_one()
             - uow.connection.execute(trashed_statement).scalar_one()
         )
-    visible_ticket_ids = select(ticket_table.c.id).where(visibility_condition(uow.actor))
+    visible_ticket_ids = select(ticket_table.c.id).where(_ticket_condition(uow, query))
     if query.ticket_id is not None:
         # Without this condition SQLite would read every ticket.
         visible_ticket_ids = visible_ticket_ids.where(ticket_table.c.id == query.ticket_id)
     visible_statement = statement.where(table.c.ticket_id.in_(visible_ticket_ids))
-    return uow.connection.execute(visible_statement, visibility_parameters(uow.actor)).scalar_one()
+    return uow.connection.execute(visible_statement, reading_parameters(uow.actor)).scalar_one()
 
 
 def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page[TicketFileRow]:
     """Return the matching files on tickets with the names of their uploaders."""
-    conditions, newest_first = (
-        _visibility_conditions(uow, attachment_table, query),
-        query.newest_first,
-    )
+    conditions = _visibility_conditions(uow, attachment_table, query)
     return _select_page(
         uow,
         _FILE_COLUMNS,
@@ -216,7 +222,7 @@ def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page
         conditions,
         attachment_table.c.id,
         part,
-        newest_first=newest_first,
+        query=query,
         of=TicketFileRow,
     )
 
@@ -245,7 +251,7 @@ def _build_lookup_statements(
         (staff, column): select(*columns)
         .select_from(_join_person_and_team(from_clause, person_column))
         .where(
-            VISIBLE_TO_STAFF if staff else VISIBLE_TO_REQUESTER,
+            VISIBLE_TO_STAFF if staff else READABLE_BY_REQUESTER,
             table.c.deleted_at.is_(None),
             table.c.audience.in_(bindparam("audiences", expanding=True)),
             table.c[column] == bindparam("wanted"),
@@ -274,7 +280,7 @@ def _find_row(
         uow.actor.is_staff, "uuid" if isinstance(reference, UUID) else "id"
     ]
     values = {"audiences": list(readable_audiences(uow.actor)), "wanted": reference}
-    rows = uow.all_rows(statement, {**visibility_parameters(uow.actor), **values}, of=of)
+    rows = uow.all_rows(statement, {**reading_parameters(uow.actor), **values}, of=of)
     return rows[0] if rows else None
 
 

@@ -10,7 +10,7 @@ from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import Person, permission_set_table, person_table
+from ticket_app.tables import Person, company_table, permission_set_table, person_table
 
 ROLE_PERMISSIONS_COLUMN: ColumnElement[list[str] | None] = (
     select(permission_set_table.c.permissions)
@@ -20,6 +20,16 @@ ROLE_PERMISSIONS_COLUMN: ColumnElement[list[str] | None] = (
     .label("role_permissions")
 )
 """The stored permissions of a selected person's role, or NULL for the default ones."""
+
+
+SHARED_COMPANY_COLUMN: ColumnElement[int | None] = (
+    select(company_table.c.id)
+    .where(company_table.c.id == person_table.c.company_id, company_table.c.shares_tickets)
+    .correlate(person_table)
+    .scalar_subquery()
+    .label("shared_company_id")
+)
+"""The company of a selected person whose tickets its people may read, or NULL."""
 
 
 _SELECT_ROLE_PERMISSIONS = select(permission_set_table.c.permissions).where(
@@ -49,7 +59,8 @@ def build_actor(
 ) -> Actor:
     """Build the actor for a person, with the person's own permissions or the role's.
 
-    Without `ROLE_PERMISSIONS_COLUMN` in the row the role's default permissions apply.
+    Without `ROLE_PERMISSIONS_COLUMN` in the row the role's default permissions apply, and without
+    `SHARED_COMPANY_COLUMN` they read their own tickets only.
     """
     assert person.id is not None
     role = Role(person.role)
@@ -66,6 +77,7 @@ def build_actor(
         department_id=person.department_id,
         team_id=person.team_id,
         company_id=person.company_id,
+        shared_company_id=getattr(person, "shared_company_id", None),
         sign_in_id=sign_in_id,
         authentication_method=via,
         scopes=frozenset(scopes),

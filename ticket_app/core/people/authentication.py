@@ -6,7 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, and_, bindparam, or_, select
 
-from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.actors import (
+    ROLE_PERMISSIONS_COLUMN,
+    SHARED_COMPANY_COLUMN,
+    build_actor,
+)
 from ticket_app.core.people.api_tokens import API_TOKEN_PREFIX
 from ticket_app.core.people.demo_accounts import accepts_demo_accounts
 from ticket_app.core.people.external_issuers import UnregisteredSubject, normalize_subject
@@ -37,6 +41,7 @@ _PERSON_COLUMNS = (
     person_table.c.company_id,
     person_table.c.rate_limits,
     ROLE_PERMISSIONS_COLUMN,
+    SHARED_COMPANY_COLUMN,
 )
 _IS_ACCEPTED = and_(
     person_table.c.is_active,

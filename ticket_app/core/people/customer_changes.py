@@ -11,6 +11,7 @@ from ticket_app.core.people import customers
 from ticket_app.core.people.rows import CompanyRow, ContactRow
 from ticket_app.core.platform import usage, validators
 from ticket_app.core.platform.errors import Invalid, does_not_exist
+from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.usage import Use
 from ticket_app.tables import (
@@ -40,6 +41,7 @@ class CompanyChanges(TypedDict, total=False):
     name: str
     domain: str | None
     notes: str | None
+    shares_tickets: bool
 
 
 class ContactChanges(TypedDict, total=False):
@@ -57,7 +59,15 @@ def update_company(uow: UnitOfWork, reference: UUID | int, changes: CompanyChang
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` (name taken).
     """
     company = customers.rename_company(uow, reference, changes.get("name"))
-    values: dict[str, str | None] = {}
+    values: dict[str, str | bool | None] = {}
+    if "shares_tickets" in changes and changes["shares_tickets"] != company.shares_tickets:
+        uow.actor.require("manage_people", "share the tickets of a company with its people")
+        values["shares_tickets"] = changes["shares_tickets"]
+        auth_log().info(
+            "company_tickets_shared" if changes["shares_tickets"] else "company_tickets_unshared",
+            by=uow.actor.username,
+            company=company.name,
+        )
     if "domain" in changes:
         values["domain"] = validators.optional_line("domain", changes["domain"], 253)
     if "notes" in changes:

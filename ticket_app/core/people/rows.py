@@ -44,6 +44,7 @@ class CompanyRow:
     name: str
     domain: str | None
     notes: str | None
+    shares_tickets: bool
     created_at: datetime
 
 

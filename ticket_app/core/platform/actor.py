@@ -100,6 +100,8 @@ class Actor:
     department_id: int | None = None
     team_id: int | None = None
     company_id: int | None = None
+    shared_company_id: int | None = None
+    """Their company, if its people may read each other's tickets."""
     sign_in_id: int | None = None
     authentication_method: str = "system"
     scopes: frozenset[str] = frozenset()

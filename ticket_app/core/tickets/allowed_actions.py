@@ -63,9 +63,17 @@ def _is_done(ticket: TicketState) -> bool:
     return Status(ticket.status) in DONE_STATUSES
 
 
+def _check_not_only_reader(ticket: TicketState, actor: Actor) -> Rejection:
+    if actor.is_staff or ticket.requester_id == actor.id:
+        return None
+    return Forbidden("You may read this ticket of your company, but not change it")
+
+
 def _check_comment(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
-    return _check_permission(actor, "comment_tickets", "comment on tickets") or _check_not_merged(
-        ticket
+    return (
+        _check_permission(actor, "comment_tickets", "comment on tickets")
+        or _check_not_only_reader(ticket, actor)
+        or _check_not_merged(ticket)
     )
 
 
@@ -79,7 +87,11 @@ def _check_write_note(ticket: TicketState, actor: Actor, _now: datetime) -> Reje
 
 
 def _check_upload(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
-    return _check_permission(actor, "upload_files", "attach files") or _check_not_merged(ticket)
+    return (
+        _check_permission(actor, "upload_files", "attach files")
+        or _check_not_only_reader(ticket, actor)
+        or _check_not_merged(ticket)
+    )
 
 
 def _check_edit(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:

@@ -23,7 +23,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from ticket_app.core.platform.access_policy import VISIBLE_TO_REQUESTER, VISIBLE_TO_STAFF
+from ticket_app.core.platform.access_policy import (
+    READABLE_BY_COMPANY,
+    VISIBLE_TO_REQUESTER,
+    VISIBLE_TO_STAFF,
+)
 from ticket_app.core.platform.sql_types import AnyColumn, AnySelect, Condition
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import stable_order
@@ -46,7 +50,13 @@ def _filter_column(shape: QueryShape, name: str) -> AnyColumn:
 
 def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -> list[Condition]:
     """What a ticket has to fulfil, besides the words searched for and the first tag."""
-    clauses: list[Condition] = [VISIBLE_TO_STAFF if shape.is_staff else VISIBLE_TO_REQUESTER]
+    clauses: list[Condition] = [
+        READABLE_BY_COMPANY
+        if shape.of_company
+        else VISIBLE_TO_STAFF
+        if shape.is_staff
+        else VISIBLE_TO_REQUESTER
+    ]
     for name, size in shape.set_filters:
         if name in skipped:
             continue

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import (
     VISIBLE_TO_REQUESTER,
     VISIBLE_TO_STAFF,
+    can_read_company_tickets,
+    readable_condition,
+    reading_parameters,
     visibility_parameters,
 )
-from ticket_app.core.platform.errors import Conflict, NotFound, RuleViolation, VersionConflict
+from ticket_app.core.platform.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    RuleViolation,
+    VersionConflict,
+)
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import Person, Ticket, ticket_table
@@ -48,10 +57,22 @@ def lock_ticket(
     values = {**visibility_parameters(uow.actor), "wanted": wanted_id}
     row = uow.session.exec(_LOCK_TICKET[uow.actor.is_staff, column], params=values).one_or_none()
     if row is None:
+        _reject_reader(uow, column, wanted_id)
         raise NotFound
     if expected_version is not None and row.version != expected_version:
         raise VersionConflict
     return row
+
+
+def _reject_reader(uow: UnitOfWork, column: str, wanted_id: object) -> None:
+    """Raise `Forbidden` if the ticket is one of a colleague's, which the actor may only read."""
+    if not can_read_company_tickets(uow.actor):
+        return
+    statement = select(ticket_table.c.id).where(
+        readable_condition(uow.actor), ticket_table.c[column] == wanted_id
+    )
+    if uow.connection.execute(statement, reading_parameters(uow.actor)).first():
+        raise Forbidden("You may read this ticket of your company, but not change it")
 
 
 def ensure_not_merged(uow: UnitOfWork, ticket: Ticket) -> None:

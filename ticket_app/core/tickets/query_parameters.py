@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ticket_app.core.platform.access_policy import NO_PERSON_ID, visibility_parameters
+from ticket_app.core.platform.access_policy import (
+    NO_PERSON_ID,
+    reading_parameters,
+    visibility_parameters,
+)
 from ticket_app.core.platform.cursors import is_row_id
 from ticket_app.core.platform.dates import clamp_to_utc
 from ticket_app.core.platform.ticket_numbers import parse_search_reference
@@ -31,7 +35,7 @@ def matches_nothing(query: TicketQuery, shape: QueryShape) -> bool:
 
 def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> dict[str, object]:
     """Return the parameters of a query's statement, without those of its tags and its page."""
-    values: dict[str, object] = {**visibility_parameters(uow.actor)}
+    values = reading_parameters(uow.actor) if shape.of_company else visibility_parameters(uow.actor)
     for name, size in shape.set_filters:
         selected = sorted(getattr(query, name))
         if size > 1:

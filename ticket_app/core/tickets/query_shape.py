@@ -62,6 +62,7 @@ class QueryShape:
     """
 
     is_staff: bool
+    of_company: bool
     set_filters: tuple[tuple[str, int], ...]
     exact_filters: tuple[str, ...]
     flag_filters: tuple[str, ...]
@@ -164,6 +165,7 @@ def build_shape(
     query_terms = search_query.parse_query(query.search)
     return QueryShape(
         is_staff=uow.actor.is_staff,
+        of_company=query.of_company and not uow.actor.is_staff,
         set_filters=tuple(
             (name, len(getattr(query, name))) for name in SET_FILTERS if getattr(query, name)
         ),

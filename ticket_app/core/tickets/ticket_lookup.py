@@ -9,10 +9,10 @@ from typing import Literal, cast, overload
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.platform.access_policy import (
-    VISIBLE_TO_REQUESTER,
+    READABLE_BY_REQUESTER,
     VISIBLE_TO_STAFF,
-    visibility_condition,
-    visibility_parameters,
+    readable_condition,
+    reading_parameters,
 )
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.sql_types import AnySelect
@@ -34,7 +34,7 @@ def _read_statement(is_staff: bool, column: str, column_set: ColumnSet) -> AnySe
         select(*COLUMN_SETS[column_set])
         .select_from(join_names(ticket_table, column_set))
         .where(
-            VISIBLE_TO_STAFF if is_staff else VISIBLE_TO_REQUESTER,
+            VISIBLE_TO_STAFF if is_staff else READABLE_BY_REQUESTER,
             ticket_table.c[column] == bindparam("wanted"),
         )
     )
@@ -63,7 +63,7 @@ def read_ticket(
 ) -> TicketSummaryRow:
     """Return one ticket by any of its ids or numbers, with the columns of a column set.
 
-    Raises `NotFound` if there is none that the actor may see.
+    Raises `NotFound` if there is none that the actor may read.
     """
     parsed_reference = (
         parse_reference(str(reference)) if isinstance(reference, str | int) else reference
@@ -72,7 +72,7 @@ def read_ticket(
     if key is None:
         raise NotFound
     column, wanted_id = key
-    values = {**visibility_parameters(uow.actor), "wanted": wanted_id}
+    values = {**reading_parameters(uow.actor), "wanted": wanted_id}
     row = uow.connection.execute(
         _read_statement(uow.actor.is_staff, column, column_set), values
     ).first()
@@ -82,13 +82,13 @@ def read_ticket(
 
 
 def find_visible_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[int]:
-    """Return the ids of the tickets that a reference means and the actor may see."""
+    """Return the ids of the tickets that a reference means and the actor may read."""
     statement = (
         select(ticket_table.c.id)
-        .where(visibility_condition(uow.actor), reference.condition())
+        .where(readable_condition(uow.actor), reference.condition())
         .order_by(ticket_table.c.id)
     )
-    return uow.connection.execute(statement, visibility_parameters(uow.actor)).scalars().all()
+    return uow.connection.execute(statement, reading_parameters(uow.actor)).scalars().all()
 
 
 def find_single_match(uow: UnitOfWork, text: str) -> int | None:

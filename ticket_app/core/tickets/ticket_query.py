@@ -77,6 +77,8 @@ class TicketQuery:
     response_breached_from: datetime | None = None
     response_breached_before: datetime | None = None
     sla_measured: tuple[datetime, datetime] | None = None
+    of_company: bool = False
+    """The tickets of the actor's company instead of their own; for staff it changes nothing."""
     tags: tuple[str, ...] = ()
     search: str = ""
     search_comments: bool = True

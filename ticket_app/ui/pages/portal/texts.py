@@ -14,6 +14,8 @@ NOTIFICATIONS: Final = "Notifications"
 NAVIGATION_WORKSPACE: Final = "Agent workspace"
 
 # portal/my_tickets/state
+TICKETS_SCOPE_OWN: Final = "My tickets"
+TICKETS_SCOPE_COMPANY: Final = "My company's tickets"
 TICKETS_TAB_ALL: Final = "All"
 TICKETS_TAB_OPEN: Final = "Open"
 TICKETS_TAB_WAITING: Final = "Waiting for you"
@@ -294,6 +296,11 @@ def ticket_history_file_renamed(old: object, new: object) -> str:
     return f"renamed the file {old} to {new}"
 
 
+def ticket_shared_by(name: object) -> str:
+    return f"{name} submitted this ticket"
+
+
+TICKET_SHARED_HINT: Final = "Your company shares its tickets. You can read this one."
 TICKET_HISTORY_FILE_DESCRIBED: Final = "changed the description of a file"
 
 

@@ -162,7 +162,25 @@ def _list_companies(
 def _company_form(uow: UnitOfWork, company_id: int) -> RecordForm:
     _require_manage_people(uow)
     row = customers.get_company(uow, company_id)
-    return COMPANIES.form(row.name, name=row.name, domain=row.domain, notes=row.notes)
+    return COMPANIES.form(
+        row.name,
+        name=row.name,
+        domain=row.domain,
+        notes=row.notes,
+        shares_tickets=row.shares_tickets,
+    )
+
+
+def _create_company(uow: UnitOfWork, values: Mapping[str, object]) -> None:
+    company = customers.add_company(
+        uow,
+        _text(values, "name"),
+        domain=_text(values, "domain") or None,
+        notes=_text(values, "notes") or None,
+    )
+    assert company.id is not None
+    shares_tickets = bool(values.get("shares_tickets"))
+    customer_changes.update_company(uow, company.id, {"shares_tickets": shares_tickets})
 
 
 COMPANIES: Final = RecordKind(
@@ -184,15 +202,16 @@ COMPANIES: Final = RecordKind(
             hint=texts.COMPANY_NOTES_HINT,
             max_length=50_000,
         ),
+        Field(
+            "shares_tickets",
+            texts.COMPANY_SHARES_TICKETS,
+            "flag",
+            hint=texts.COMPANY_SHARES_TICKETS_HINT,
+        ),
     ),
     list_rows=_list_companies,
     load=_company_form,
-    create=lambda uow, values: customers.add_company(
-        uow,
-        _text(values, "name"),
-        domain=_text(values, "domain") or None,
-        notes=_text(values, "notes") or None,
-    ),
+    create=_create_company,
     update=lambda uow, row_id, values: customer_changes.update_company(
         uow, row_id, cast("CompanyChanges", {**values, "name": _text(values, "name")})
     ),

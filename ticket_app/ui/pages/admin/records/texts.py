@@ -101,6 +101,10 @@ COMPANY_DELETE_HINT: Final = "A company with people, contacts, tickets or rules 
 COMPANY_DOMAIN: Final = "Email domain"
 COMPANY_NOTES: Final = "Notes"
 COMPANY_NOTES_HINT: Final = "Only staff see these notes."
+COMPANY_SHARES_TICKETS: Final = "People see each other's tickets"
+COMPANY_SHARES_TICKETS_HINT: Final = (
+    "In the portal and the APIs they read the tickets of the company, without internal notes."
+)
 
 # contacts
 CONTACTS: Final = "Contacts"

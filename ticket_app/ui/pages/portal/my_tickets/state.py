@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform import access_policy, ticket_numbers
 from ticket_app.core.platform.dates import day_start
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -55,7 +55,10 @@ FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
 }
 
 
-FILTER_PARAMETERS: Final = ("tab", "q", "kind", "priority", "filed", "sort")
+OF_COMPANY: Final = "company"
+"""The value of `scope` for the tickets of the actor's company."""
+
+FILTER_PARAMETERS: Final = ("scope", "tab", "q", "kind", "priority", "filed", "sort")
 """Parameters of the address, in this order."""
 
 
@@ -72,6 +75,8 @@ class TicketCard:
     kind: str
     updated_at: str
     comments: int
+    requester: str = ""
+    """Who submitted it, in the list of the company."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class Tab:
 class TicketFilters:
     """The filters in the address; unknown values are ignored."""
 
+    scope: str = ""
     tab: str = "all"
     q: str = ""
     kind: str = ""
@@ -100,6 +106,7 @@ class TicketFilters:
     def from_url(cls, params: Mapping[str, str]) -> TicketFilters:
         """Read the filters from the parameters of an address."""
         choices = {
+            "scope": (OF_COMPANY,),
             "tab": TABS,
             "kind": tuple(Kind),
             "priority": tuple(Priority),
@@ -145,7 +152,8 @@ class TicketFilters:
         else:
             start, end = parse_day_range(self.filed, zone)
         return TicketQuery(
-            requester_id=requester_id,
+            requester_id=None if self.scope == OF_COMPANY else requester_id,
+            of_company=self.scope == OF_COMPANY,
             status=TABS[tab][1],
             kind=frozenset({Kind(self.kind)}) if self.kind else frozenset(),
             priority=frozenset({Priority(self.priority)}) if self.priority else frozenset(),
@@ -170,7 +178,7 @@ def _start_of_day(day: str, zone: tzinfo, days_later: int = 0) -> datetime | Non
         return None
 
 
-def _ticket_card(row: TicketSummaryRow) -> TicketCard:
+def _ticket_card(row: TicketSummaryRow, scope: str) -> TicketCard:
     number = ticket_numbers.format_key(row)
     return TicketCard(
         number=number,
@@ -182,6 +190,7 @@ def _ticket_card(row: TicketSummaryRow) -> TicketCard:
         kind=row.kind,
         updated_at=iso_time(row.updated_at),
         comments=row.comments_count,
+        requester=row.requester_name if scope == OF_COMPANY else "",
     )
 
 
@@ -194,6 +203,7 @@ class TicketListPage:
     counts: dict[str, int]
     filtered_counts: dict[str, int]
     requester_id: int
+    can_read_company: bool
 
 
 def _counts(uow: UnitOfWork) -> dict[str, int]:
@@ -209,33 +219,36 @@ def load_tickets(
 ) -> TicketListPage:
     """Return up to `limit` of the actor's own tickets and the counts of all tabs."""
     requester_id = uow.actor.id
+    can_read_company = access_policy.can_read_company_tickets(uow.actor)
+    if not can_read_company:
+        filters = replace(filters, scope="")
     cards: list[TicketCard] = []
     query = filters.to_query(requester_id, uow.now, filters.tab, uow.time_zone)
     while len(cards) < limit:
         page = ticket_list.page(
             uow, query, PageRequest(min(limit - len(cards), MAX_PAGE_SIZE), cursor=cursor)
         )
-        cards += [_ticket_card(row) for row in page.rows]
+        cards += [_ticket_card(row, filters.scope) for row in page.rows]
         cursor = page.next_cursor
         if cursor is None:
             break
     counts = _counts(uow)
     filtered = counts
-    if filters.is_filtered:
+    if filters.is_filtered or filters.scope:
         filtered = {
             tab: ticket_list.count_tickets(
                 uow, filters.to_query(requester_id, uow.now, tab, uow.time_zone), limit=MAX_COUNTED
             )
             for tab in TABS
         }
-    return TicketListPage(cards, cursor, counts, filtered, requester_id)
+    return TicketListPage(cards, cursor, counts, filtered, requester_id, can_read_company)
 
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
-    """Return the address of the actor's own ticket with that number, or ""."""
+    """Return the address of a ticket of the actor or their company with that number, or ""."""
     ticket_id = ticket_lookup.find_single_match(uow, text)
     row = ticket_lookup.read_ticket(uow, ticket_id, "summary") if ticket_id else None
-    if row is None or row.requester_id != uow.actor.id:
+    if row is None or (row.requester_id != uow.actor.id and uow.actor.is_staff):
         return ""
     return routes.portal_ticket(ticket_numbers.format_key(row))
 
@@ -245,6 +258,8 @@ class MyTickets(rx.State):
 
     cards: list[TicketCard] = []
     tabs: list[Tab] = []
+    scope: str = ""
+    can_read_company: bool = False
     is_loaded: bool = False
     current_href: str = routes.PORTAL
     has_more: bool = False
@@ -265,6 +280,8 @@ class MyTickets(rx.State):
     def _show_page(self, filters: TicketFilters, page: TicketListPage) -> None:
         self.cards, self._cursor, self.has_more = page.cards, page.cursor, bool(page.cursor)
         self.total = page.counts["all"]
+        self.can_read_company = page.can_read_company
+        self.scope = filters.scope if page.can_read_company else ""
         self.open_count, self.waiting_count = (
             page.counts[RequesterView.OPEN],
             page.counts[RequesterView.WAITING],

@@ -13,6 +13,7 @@ from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.my_tickets.state import (
     FILED_PERIODS,
+    OF_COMPANY,
     SORT_OPTIONS,
     MyTickets,
     Tab,
@@ -155,6 +156,7 @@ def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
                         class_name="icon-label",
                     ),
                 ),
+                rx.cond(card.requester != "", w.user_text(card.requester)),
             ],
         ),
         key=card.number,
@@ -164,7 +166,7 @@ def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
 
 def _empty_list() -> rx.Component:
     return rx.cond(
-        MyTickets.total == 0,
+        (MyTickets.total == 0) & (MyTickets.scope != OF_COMPANY),
         w.empty_state(
             "message-square",
             texts.TICKETS_EMPTY_TITLE,
@@ -194,10 +196,27 @@ def _empty_list() -> rx.Component:
     )
 
 
+def _scope_links() -> rx.Component:
+    """Return the choice between own tickets and those of the company, where they are shared."""
+    is_company = MyTickets.scope == OF_COMPANY
+    return rx.cond(
+        MyTickets.can_read_company,
+        w.tab_links(
+            w.tab_link(texts.TICKETS_SCOPE_OWN, to=routes.PORTAL, is_current=~is_company),
+            w.tab_link(
+                texts.TICKETS_SCOPE_COMPANY,
+                to=f"{routes.PORTAL}?scope={OF_COMPANY}",
+                is_current=is_company,
+            ),
+        ),
+    )
+
+
 def my_tickets_page() -> rx.Component:
     shown = rx.fragment(
+        _scope_links(),
         rx.cond(
-            MyTickets.total > 0,
+            (MyTickets.total > 0) | (MyTickets.scope == OF_COMPANY),
             rx.fragment(
                 _number_links(),
                 w.tab_links(rx.foreach(MyTickets.tabs, _tab_link)),

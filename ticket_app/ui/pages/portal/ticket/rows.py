@@ -97,6 +97,8 @@ class RequesterTicket:
     follow_up_of: str
     follow_up_of_href: str
     can_reply: bool
+    shared_by: str
+    """Who submitted a ticket of the company that is not the actor's own."""
 
 
 class NotOwnTicket(NotFound):
@@ -104,12 +106,13 @@ class NotOwnTicket(NotFound):
 
 
 def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
-    """Return one of the actor's own tickets with everything public.
+    """Return a ticket of the actor, or one of their company to read, with everything public.
 
     Raises `NotFound`, or `NotOwnTicket` for staff.
     """
     row = ticket_lookup.read_ticket(uow, reference)
-    if row.requester_id != uow.actor.id:
+    is_own = row.requester_id == uow.actor.id
+    if not is_own and uow.actor.is_staff:
         raise NotOwnTicket
     lines = [
         line for line in timeline.list_entries(uow, row.id) if line.audience == Audience.PUBLIC
@@ -150,7 +153,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         can_rate=Action.RATE in allowed and not is_merged,
         send_label=label,
         reply_notice=reply_notice(outcome, notice, follow_up_number, is_closed=is_closed),
-        rating=row.satisfaction_rating or 0,
+        rating=(row.satisfaction_rating or 0) if is_own else 0,
         tags=list(row.tags),
         messages=_messages(uow.actor, row, lines, file_rows(files, uow.actor)),
         history=history_rows(lines),
@@ -168,7 +171,9 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         follow_up_href=routes.portal_ticket(follow_up_number) if follow_up_number else "",
         follow_up_of=original_number,
         follow_up_of_href=routes.portal_ticket(original_number) if original_number else "",
-        can_reply=Action.COMMENT in allowed or bool(find_draft_text(uow, row.id, REPLY)),
+        can_reply=Action.COMMENT in allowed
+        or (is_own and bool(find_draft_text(uow, row.id, REPLY))),
+        shared_by="" if is_own else row.requester_name,
     )
 
 

@@ -67,6 +67,7 @@ class PortalTicket(rx.State):
     follow_up_of: str = ""
     follow_up_of_href: str = ""
     can_reply: bool = True
+    shared_by: str = ""
     _new_ticket_number: str = ""
 
     def _show_ticket(self, ticket: RequesterTicket) -> None:

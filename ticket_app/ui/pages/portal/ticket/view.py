@@ -204,6 +204,14 @@ def _ticket() -> rx.Component:
                 PortalTicket.approval_result != "",
                 w.callout(PortalTicket.approval_result, PortalTicket.approval_reason, tone="blue"),
             ),
+            rx.cond(
+                PortalTicket.shared_by != "",
+                w.callout(
+                    texts.ticket_shared_by(PortalTicket.shared_by),
+                    texts.TICKET_SHARED_HINT,
+                    tone="blue",
+                ),
+            ),
             _merged_notice(),
             _follow_up_notice(),
             rx.cond(
