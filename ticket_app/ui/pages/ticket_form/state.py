@@ -32,6 +32,7 @@ class TicketFormState(rx.State, mixin=True):
     files: list[FileRow] = []
     preview: str = ""
     templates: list[tuple[str, str]] = []
+    template: str = ""
 
     _template_values: dict[str, str] = {}
     _place: ClassVar[str] = ""
@@ -54,15 +55,19 @@ class TicketFormState(rx.State, mixin=True):
         none = ("", texts.TICKET_FORM_TEMPLATE_CHOOSE)
         self.templates = [none, *options] if options else []
 
-    async def _fill_in(self, form: FormT, template_id: str) -> FormT:
-        """Return the form filled in by a template, and save it as the draft."""
-        values = (
-            await bridge.read(self, ticket_form.template_values, int(template_id))
-            if template_id.isdecimal() and len(template_id) < MAX_ID_DIGITS
-            else {}
-        )
+    async def _read_template(self, template_id: str) -> dict[str, str]:
+        """Return the values of a template; none without an id. Raises `NotFound`."""
+        if not template_id.isdecimal() or len(template_id) >= MAX_ID_DIGITS:
+            return {}
+        return await bridge.read(self, ticket_form.template_values, int(template_id))
+
+    async def _fill_in(self, form: FormT, template_id: str, values: dict[str, str]) -> FormT:
+        """Return the form filled in by a template, and save it as the draft.
+
+        The form must not be shown meanwhile: what it keeps in the browser would come back into it.
+        """
         filled = ticket_form.fill_in(form, values, self._template_values)
-        self._template_values = values
+        self._template_values, self.template = values, template_id if values else ""
         self.attempt = str(uuid4())
         await self._save_draft(filled)
         return filled
@@ -71,7 +76,7 @@ class TicketFormState(rx.State, mixin=True):
         """Delete the draft with its files, and begin another attempt."""
         await bridge.write(self, drafts.discard_draft, self._place)
         self.files, self.saved_at, self.is_saved = [], "", False
-        self._template_values = {}
+        self._template_values, self.template = {}, ""
         self.attempt, self.filing_error = str(uuid4()), ""
 
     async def _save_draft(self, form: ticket_form.TicketForm) -> None:

@@ -44,7 +44,12 @@ def _template_picker(state: Any) -> rx.Component:
         state.templates,
         w.field(
             texts.TICKET_FORM_TEMPLATE,
-            w.select_input("template", state.templates, on_change=state.use_template),
+            w.select_input(
+                "template",
+                state.templates,
+                value=state.template,
+                on_change=state.use_template,
+            ),
             name="template",
             hint=texts.TICKET_FORM_TEMPLATE_HINT,
             optional=True,

@@ -102,10 +102,12 @@ class NewTicket(TicketFormState, rx.State):
         return [w.forget_unsent(DRAFT_PLACE), w.focus_on("requester")]
 
     @bridge.event
-    async def use_template(self, template_id: str) -> bridge.Events:
+    async def use_template(self, template_id: str) -> AsyncIterator[bridge.Events]:
         """Fill in the form by a template."""
-        self._show_form(await self._fill_in(self._form, template_id))
-        return w.forget_unsent(DRAFT_PLACE)
+        values = await self._read_template(template_id)
+        self.stage = "loading"
+        yield w.forget_unsent(DRAFT_PLACE)
+        self._show_form(await self._fill_in(self._form, template_id, values))
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:

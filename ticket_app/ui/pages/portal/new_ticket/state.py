@@ -134,11 +134,15 @@ class NewTicket(TicketFormState, rx.State):
         return [w.forget_unsent(NEW_TICKET_PLACE), w.focus_on("title")]
 
     @bridge.event
-    async def use_template(self, template_id: str) -> bridge.Events:
+    async def use_template(self, template_id: str) -> AsyncIterator[bridge.Events]:
         """Fill in the form by a template."""
-        form = with_offered_choices(await self._fill_in(self._form, template_id), self.sections)
+        values = await self._read_template(template_id)
+        self.stage = "loading"
+        yield w.forget_unsent(NEW_TICKET_PLACE)
+        form = with_offered_choices(
+            await self._fill_in(self._form, template_id, values), self.sections
+        )
         await self._show_form(form, fills_environment=not form.browser)
-        return w.forget_unsent(NEW_TICKET_PLACE)
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:
