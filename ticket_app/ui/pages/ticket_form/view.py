@@ -42,17 +42,20 @@ def _template_picker(state: Any) -> rx.Component:
     """Return the choice of a template, if there are any."""
     return rx.cond(
         state.templates,
-        w.field(
-            texts.TICKET_FORM_TEMPLATE,
-            w.select_input(
-                "template",
-                state.templates,
-                value=state.template,
-                on_change=state.use_template,
+        rx.el.div(
+            w.field(
+                texts.TICKET_FORM_TEMPLATE,
+                w.select_input(
+                    "template",
+                    state.templates,
+                    value=state.template,
+                    on_change=state.use_template,
+                ),
+                name="template",
+                hint=texts.TICKET_FORM_TEMPLATE_HINT,
+                optional=True,
             ),
-            name="template",
-            hint=texts.TICKET_FORM_TEMPLATE_HINT,
-            optional=True,
+            class_name="template-picker",
         ),
     )
 
