@@ -8,7 +8,7 @@ from tests.cast import Cast, UowFor
 from ticket_app.core.people import customers, teams
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.platform.paging import PageRequest
-from ticket_app.core.platform.vocabulary import AssignmentMethod, Category
+from ticket_app.core.platform.vocabulary import AssignmentMethod
 from ticket_app.core.tickets import routing_rules, sections, tag_changes, templates
 from ticket_app.ui.pages.admin.records import organisation, tags, ticket_settings
 from ticket_app.ui.pages.admin.records.kinds import RecordKind
@@ -191,6 +191,5 @@ def test_tags_show_how_many_tickets_have_them(uow_for: UowFor, cast: Cast) -> No
         assert row.details == "0 tickets"
 
 
-def test_every_category_and_method_has_a_name() -> None:
-    assert ticket_settings.CATEGORY_NAMES.keys() == set(Category)
+def test_every_method_has_a_name() -> None:
     assert ticket_settings.METHOD_NAMES.keys() == set(AssignmentMethod)

@@ -238,15 +238,3 @@ def tag_merge_title(name: object) -> str:
 
 def tags_merged(name: str, into: str) -> str:
     return f"Tag “{name}” merged into “{into}”"
-
-
-CATEGORY_TECHNICAL: Final = "Technical"
-CATEGORY_BILLING: Final = "Billing"
-CATEGORY_ZONE_CONFIG: Final = "Zone configuration"
-CATEGORY_ACCOUNT: Final = "Account"
-CATEGORY_PRODUCT: Final = "Product"
-CATEGORY_FEATURE_REQUEST: Final = "Feature request"
-CATEGORY_BUG: Final = "Bug"
-CATEGORY_SUPPORT: Final = "Support"
-CATEGORY_GENERAL: Final = "General"
-CATEGORY_OTHER: Final = "Other"

@@ -12,10 +12,11 @@ from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
-from ticket_app.core.platform.vocabulary import AssignmentMethod, Category
+from ticket_app.core.platform.vocabulary import AssignmentMethod
 from ticket_app.core.tickets import routing_rules, sections, templates
 from ticket_app.core.tickets.settings_rows import RoutingRuleRow, TemplateRow
 from ticket_app.ui import bridge, routes
+from ticket_app.ui.field_values import CATEGORY_LABELS
 from ticket_app.ui.pages.admin.approvals.rows import KIND_PLURALS
 from ticket_app.ui.pages.admin.fields import join_words
 from ticket_app.ui.pages.admin.records import texts
@@ -30,19 +31,6 @@ from ticket_app.ui.pages.admin.records.kinds import (
 from ticket_app.ui.pages.admin.records.state import RecordList, SwitchableRecordDialog
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 
-CATEGORY_NAMES: Final[dict[str, str]] = {
-    Category.TECHNICAL: texts.CATEGORY_TECHNICAL,
-    Category.BILLING: texts.CATEGORY_BILLING,
-    Category.ZONE_CONFIG: texts.CATEGORY_ZONE_CONFIG,
-    Category.ACCOUNT: texts.CATEGORY_ACCOUNT,
-    Category.PRODUCT: texts.CATEGORY_PRODUCT,
-    Category.FEATURE_REQUEST: texts.CATEGORY_FEATURE_REQUEST,
-    Category.BUG: texts.CATEGORY_BUG,
-    Category.SUPPORT: texts.CATEGORY_SUPPORT,
-    Category.GENERAL: texts.CATEGORY_GENERAL,
-    Category.OTHER: texts.CATEGORY_OTHER,
-}
-"""The names of the categories. A test checks that every category has one."""
 METHOD_NAMES: Final[dict[str, str]] = {
     AssignmentMethod.TEAM_ONLY: texts.RULE_TEAM_ONLY,
     AssignmentMethod.ROUND_ROBIN: texts.RULE_ROUND_ROBIN,
@@ -146,7 +134,7 @@ TEMPLATES: Final = RecordKind(
             "category",
             texts.TEMPLATE_CATEGORY,
             "choice",
-            options=[NOT_SET, *CATEGORY_NAMES.items()],
+            options=[NOT_SET, *CATEGORY_LABELS.items()],
         ),
         Field(
             "priority",
@@ -185,7 +173,7 @@ def _list_rules(
 def _rule_row(row: RoutingRuleRow, section_names: Mapping[str, str]) -> RecordRow:
     conditions = texts.rule_conditions(
         join_words([KIND_PLURALS[kind] for kind in row.kinds], "or"),
-        join_words([CATEGORY_NAMES[category] for category in row.categories], "or"),
+        join_words([CATEGORY_LABELS[category] for category in row.categories], "or"),
         join_words([section_names.get(section, section) for section in row.sections], "or"),
         row.company_name or "",
     )
@@ -230,7 +218,9 @@ RULES: Final = RecordKind(
             "choices",
             options=[(word, look.word) for word, look in KIND_LOOKS.items()],
         ),
-        Field("categories", texts.RULE_CATEGORIES, "choices", options=list(CATEGORY_NAMES.items())),
+        Field(
+            "categories", texts.RULE_CATEGORIES, "choices", options=list(CATEGORY_LABELS.items())
+        ),
         Field("sections", texts.RULE_SECTIONS, "choices"),
         Field(
             "company_id",
