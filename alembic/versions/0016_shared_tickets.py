@@ -13,12 +13,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("company") as batch:
-        batch.add_column(
-            sa.Column("shares_tickets", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+    # Without `batch_alter_table`: it would drop the table that people, contacts and tickets name.
+    op.add_column(
+        "company",
+        sa.Column("shares_tickets", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("company") as batch:
-        batch.drop_column("shares_tickets")
+    op.drop_column("company", "shares_tickets")
