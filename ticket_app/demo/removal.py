@@ -20,6 +20,7 @@ from ticket_app.core.approvals.approvers import ADMINS
 from ticket_app.core.operations import installation
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import database
+from ticket_app.core.platform.sql_types import Condition
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.tickets import counters, purging
@@ -116,7 +117,7 @@ def _remove_tickets(uow: UnitOfWork, person_ids: Sequence[int]) -> tuple[int, in
     return len(ids), files
 
 
-def _delete_files_after_commit(uow: UnitOfWork, condition: Any) -> int:
+def _delete_files_after_commit(uow: UnitOfWork, condition: Condition) -> int:
     """Delete the contents of these files after the commit."""
     keys = (
         uow.connection.execute(select(attachment_table.c.storage_key).where(condition))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData, String, Text
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -31,14 +31,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Any) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return text for SQLite, a timestamp with time zone otherwise."""
         column_type: TypeEngine[Any] = (
             String(32) if dialect.name == "sqlite" else self.impl_instance
         )
         return dialect.type_descriptor(column_type)
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | datetime | None:
         """Convert to UTC. Raises `ValueError` for a naive datetime."""
         if value is None:
             return None
@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return value.isoformat(" ", "microseconds")
         return value
 
-    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Return the function that converts results to aware UTC; it runs once for every value."""
         return _parse_utc if dialect.name == "sqlite" else _to_utc
 

@@ -12,10 +12,9 @@ import os
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID, getnode, uuid4
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -102,26 +101,33 @@ def unregister(uow: UnitOfWork, process_id: UUID) -> None:
     _release(uow, [process_id])
 
 
-def list_living(uow: UnitOfWork) -> list[Any]:
-    """Return processes with a recent heartbeat: `machine`, `pid`, `registered_at`, `seen_at`."""
-    return [
-        row
-        for row in uow.connection.execute(select(background_process_table))
-        if not _is_dead(uow, row)
-    ]
+class ProcessRow:
+    """A background process and its last heartbeat."""
+
+    id: UUID
+    machine: str
+    pid: int
+    start_time: str
+    registered_at: datetime
+    seen_at: datetime
+
+
+def list_living(uow: UnitOfWork) -> list[ProcessRow]:
+    """Return the processes with a recent heartbeat."""
+    rows = uow.all_rows(select(background_process_table), of=ProcessRow)
+    return [row for row in rows if not _is_dead(uow, row)]
 
 
 def release_dead(uow: UnitOfWork, *, except_id: UUID | None = None) -> int:
     """Release the work of dead processes; return how many there were."""
-    rows = uow.connection.execute(
-        select(background_process_table).with_for_update(skip_locked=True)
-    )
+    statement = select(background_process_table).with_for_update(skip_locked=True)
+    rows = uow.all_rows(statement, of=ProcessRow)
     dead = [row.id for row in rows if row.id != except_id and _is_dead(uow, row)]
     _release(uow, dead)
     return len(dead)
 
 
-def _is_dead(uow: UnitOfWork, row: Any) -> bool:
+def _is_dead(uow: UnitOfWork, row: ProcessRow) -> bool:
     if uow.now - row.seen_at >= DEAD_AFTER:
         return True
     return row.machine == machine_id() and process_start_time(row.pid) != row.start_time

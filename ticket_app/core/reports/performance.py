@@ -31,6 +31,7 @@ from ticket_app.core.platform.sql_time import seconds_between
 from ticket_app.core.platform.sql_types import AnyColumn, Condition
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.reports import metric_queries
+from ticket_app.core.reports.medians import StreamingMedian
 from ticket_app.core.reports.periods import Period
 from ticket_app.core.sla.conditions import RESOLUTION_CONDITIONS
 from ticket_app.core.tickets import conditions, ticket_list
@@ -298,29 +299,6 @@ def _select_reply_counts(uow: UnitOfWork, period: Period) -> Iterable[RowMapping
     return uow.connection.execute(statement, values).mappings()
 
 
-class _StreamingMedian:
-    """The median of a known number of values that arrive in ascending order."""
-
-    __slots__ = ("_first", "_last", "_position", "_sum", "_summed_count")
-
-    def __init__(self, size: int) -> None:
-        self._first, self._last = (size + 1) // 2, size // 2 + 1
-        self._position = self._summed_count = 0
-        self._sum = 0.0
-
-    def add(self, number: float) -> None:
-        """Take the next value."""
-        self._position += 1
-        if self._first <= self._position <= self._last:
-            self._sum += number
-            self._summed_count += 1
-
-    @property
-    def value(self) -> float | None:
-        """The middle value, or the mean of the two middle values."""
-        return self._sum / self._summed_count if self._summed_count else None
-
-
 def _set_medians(
     sorted_rows: Iterable[_DurationRow],
     people: _TotalsByGroup,
@@ -332,10 +310,10 @@ def _set_medians(
     groups = [("person", group_id, totals) for group_id, totals in people.by_id.items()]
     groups += [("team", group_id, totals) for group_id, totals in teams.by_id.items()]
     medians = {
-        (group_kind, group_id): _StreamingMedian(getattr(totals, count_field))
+        (group_kind, group_id): StreamingMedian(getattr(totals, count_field))
         for group_kind, group_id, totals in groups
     }
-    overall_median = _StreamingMedian(getattr(people.overall, count_field))
+    overall_median = StreamingMedian(getattr(people.overall, count_field))
     for person_id, team_id, seconds in sorted_rows:
         overall_median.add(seconds)
         for key in (("person", person_id), ("team", team_id)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -21,7 +20,7 @@ from ticket_app.core.reports.time_report import TimeReport
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui.durations import NO_DURATION, format_average, format_minutes
 from ticket_app.ui.field_values import CATEGORY_LABELS
-from ticket_app.ui.pages.analytics import charts, texts
+from ticket_app.ui.pages.analytics import chart_titles, charts, texts
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.rows import color_of, initials_of
 
@@ -144,7 +143,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         departments=departments,
         metrics=_metrics(totals, links, PERIODS[period]),
         flow=ChartSummary(
-            _flow_title(totals, PERIODS[period]),
+            chart_titles.flow_title(totals, PERIODS[period]),
             (
                 Link(texts.chart_created(totals.filed), links["filed"]),
                 Link(
@@ -153,7 +152,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             ),
         ),
         categories=ChartSummary(
-            _categories_title(top, totals.filed),
+            chart_titles.categories_title(top, totals.filed),
             tuple(
                 Link(
                     f"{_category_label(word)} {n:,}",
@@ -163,7 +162,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             ),
         ),
         people=ChartSummary(
-            _people_title(top_people, all_departments=bool(department)),
+            chart_titles.people_title(top_people, all_departments=bool(department)),
             tuple(
                 Link(
                     f"{one.name} {one.resolved:,}",
@@ -334,34 +333,6 @@ def _sla_parts(board: Dashboard, links: dict[str, str]) -> tuple[Link, ...]:
         Link(texts.metric_sla_met(board.sla.met), links["sla_met"]),
         Link(texts.metric_sla_breached(board.sla.breached), links["sla_breached"]),
     )
-
-
-def _flow_title(board: Dashboard, period: str) -> str:
-    difference = board.filed - board.resolution.resolved
-    if not (board.filed or board.resolution.resolved):
-        return texts.title_no_tickets(period)
-    if difference == 0:
-        return texts.title_balanced(period)
-    if difference > 0:
-        return texts.title_more_created(difference, period)
-    return texts.title_more_resolved(-difference, period)
-
-
-def _categories_title(counts: dict[str, int], total: int) -> str:
-    if not total:
-        return texts.TITLE_NO_CATEGORIES
-    top_count = max(counts.values())
-    first = [name for name, count in counts.items() if count == top_count]
-    if len(first) == 1:
-        return texts.title_category(first[0], top_count, total)
-    return texts.title_categories(", ".join(first[:-1]), first[-1], top_count, total)
-
-
-def _people_title(top_people: Sequence[PerformanceMetrics], *, all_departments: bool) -> str:
-    if not top_people:
-        return texts.TITLE_NO_AGENTS
-    scope = texts.TITLE_ALL_DEPARTMENTS if all_departments else ""
-    return texts.title_agent(top_people[0].name, scope, top_people[0].resolved)
 
 
 CSV_HEADERS: Final = [
