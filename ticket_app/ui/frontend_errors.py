@@ -49,10 +49,12 @@ def log_frontend_error(exception: Exception) -> None:
     """Log an error that a page has reported; `frontend_exception_handler` of the app."""
     may_write, skipped = _limit.count()
     if skipped:
-        log().warning("frontend_errors_skipped", count=skipped)
+        log().warning("frontend_errors_skipped", channel="web", count=skipped)
     if may_write:
         report = str(exception)
-        log().warning("frontend_error", type=find_type(report), places=find_places(report))
+        log().warning(
+            "frontend_error", channel="web", type=find_type(report), places=find_places(report)
+        )
 
 
 def find_type(report: str) -> str:
