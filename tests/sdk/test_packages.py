@@ -56,6 +56,7 @@ def test_packages_contain_the_library_and_nothing_else(tmp_path: Path) -> None:
     wheel = next(tmp_path.glob("ticket_system_sdk-*.whl"))
     assert "ticket_system_sdk/py.typed" in zipfile.ZipFile(wheel).namelist()
     assert any(name.startswith("ticket_system_sdk-") and name.endswith(".tar.gz") for name in names)
+    assert any(name.startswith("company-ticket-system-react-") for name in names)
     tarball = next(tmp_path.glob("company-ticket-system-sdk-*.tgz"))
     with tarfile.open(tarball) as archive:
         files = archive.getnames()
