@@ -1,6 +1,6 @@
-"""Write the list of webhook events into both SDKs, from the registry of the core.
+"""Write the list of webhook events into the Python and JavaScript SDKs.
 
-Run it after adding an event: `python scripts/sdk_events.py`.
+Run it after adding an event: `python -m scripts.sdk_events`.
 """
 
 from __future__ import annotations
