@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+import ticket_app
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.api.dialects.enterprise import vocabulary
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
+from ticket_app.core.search.search_index import build_body
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.editing import edit
-from ticket_app.core.tickets.fields import FIELDS, FieldView, TicketField, ensure_registered
+from ticket_app.core.tickets.fields import (
+    FIELDS,
+    FieldType,
+    FieldView,
+    TicketField,
+    ensure_registered,
+)
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.ticket_lookup import read_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
+from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.core.webhooks import events, transactions
+from ticket_app.tables import Ticket
+from ticket_app.ui.field_values import choice_labels
+from ticket_app.ui.pages.desk.new_ticket.form import Form as NewTicketForm
+from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.ticket.events import event_row
+from ticket_app.ui.pages.desk.ticket.properties import property_fields
+from ticket_app.ui.pages.desk.ticket_changes import parse_change
 from ticket_app.ui.pages.portal.ticket.details import detail_facts
+from ticket_app.ui.pages.portal.ticket.history import _describe_entry
 
 
 def test_a_field_cannot_be_made_without_an_audience() -> None:
@@ -104,6 +123,60 @@ def test_history_and_events_of_a_new_field_follow_from_the_registry(
         ]
     finally:
         del FIELDS["satisfaction_comment"]
+
+
+def test_filters_forms_and_properties_of_a_new_field_follow_from_the_registry() -> None:
+    class Mood(StrEnum):
+        GOOD = "good"
+        VERY_BAD = "very_bad"
+
+    field = TicketField(
+        "mood",
+        Audience.PUBLIC,
+        FieldType.CHOICE,
+        choices=Mood,
+        requester_may_edit=True,
+        is_searched=True,
+        views=frozenset(FieldView),
+    )
+    try:
+        assert choice_labels(field) == {"good": "Good", "very_bad": "Very bad"}
+        filters = QueueFilters.from_url("all", {"mood": "very_bad,unknown"})
+        assert filters.choices == {"mood": ("very_bad",)}
+        assert filters.href() == "/desk/views/all?mood=very_bad"
+        assert field in property_fields()
+        assert parse_change("mood", "good").describe() == "set to mood Good"
+        form = NewTicketForm.from_data({"title": "Lamp", "mood": "good"})
+        assert form.more_values() == {"mood": Mood.GOOD}
+        draft = NewTicketForm.from_data({"title": "Lamp", "more": form.more})
+        assert draft.more_values() == {"mood": Mood.GOOD}
+        broken = NewTicketForm.from_data({"mood": "sour"})
+        assert broken.more_problems() == {"mood": "Mood is not one of the choices"}
+        ticket = Ticket.model_construct(description="Dark", section="")
+        object.__setattr__(ticket, "mood", "very_bad")
+        assert "very bad" in build_body(ticket, ["description", "mood"])
+        changed = EntryRow()
+        changed.field, changed.new_value, changed.kind = "mood", "very_bad", EntryKind.CHANGE
+        assert _describe_entry(changed) == "changed the mood to Very bad"
+    finally:
+        del FIELDS["mood"]
+
+
+MAX_FILES_OF_A_FIELD = 6
+"""How many files of the product name a field that has no behaviour of its own."""
+
+
+@pytest.mark.parametrize("name", ["plugin_name", "client_version"])
+def test_a_field_is_named_in_few_files(name: str) -> None:
+    """Dialects whose document has the field and the demo data are not counted."""
+    product = Path(ticket_app.__file__).parent
+    files = {
+        path.relative_to(product).as_posix()
+        for path in product.rglob("*.py")
+        if re.search(rf"\b{name}\b", path.read_text())
+    }
+    counted = {path for path in files if not path.startswith(("api/dialects/", "demo/"))}
+    assert len(counted) <= MAX_FILES_OF_A_FIELD, sorted(counted)
 
 
 IMPORT = "from ticket_app.core.tickets import fields"

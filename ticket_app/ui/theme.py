@@ -82,9 +82,9 @@ class PriorityLook:
 
 PRIORITY_LOOKS: Final[dict[str, PriorityLook]] = {
     "low": PriorityLook(texts.PRIORITY_LOW, 1, "gray", texts.PRIORITY_LOW_HINT),
-    "medium": PriorityLook(texts.PRIORITY_MEDIUM, 2, "gray", texts.PRIORITY_MEDIUM_HINT),
-    "high": PriorityLook(texts.PRIORITY_HIGH, 3, "gray", texts.PRIORITY_HIGH_HINT),
-    "urgent": PriorityLook(texts.PRIORITY_URGENT, 4, "amber", texts.PRIORITY_URGENT_HINT),
+    "medium": PriorityLook(texts.PRIORITY_MEDIUM, 2, "blue", texts.PRIORITY_MEDIUM_HINT),
+    "high": PriorityLook(texts.PRIORITY_HIGH, 3, "amber", texts.PRIORITY_HIGH_HINT),
+    "urgent": PriorityLook(texts.PRIORITY_URGENT, 4, "orange", texts.PRIORITY_URGENT_HINT),
     "critical": PriorityLook(texts.PRIORITY_CRITICAL, 0, "red", texts.PRIORITY_CRITICAL_HINT),
 }
 

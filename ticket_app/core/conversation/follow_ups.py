@@ -23,7 +23,13 @@ from ticket_app.core.platform.vocabulary import (
 )
 from ticket_app.core.tickets import opening
 from ticket_app.core.tickets.changing import changing
-from ticket_app.core.tickets.fields import FOLLOW_UP, FOLLOW_UP_OF, TicketField
+from ticket_app.core.tickets.fields import (
+    FOLLOW_UP,
+    FOLLOW_UP_OF,
+    FieldView,
+    TicketField,
+    fields_shown_in,
+)
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.transitions import REOPENABLE_BY_REQUESTER
 from ticket_app.core.timeline import timeline
@@ -48,8 +54,10 @@ def open_follow_up(
         severity=Severity(closed_ticket.severity),
         category=Category(closed_ticket.category),
         section=closed_ticket.section,
-        plugin_name=closed_ticket.plugin_name,
-        client_version=closed_ticket.client_version,
+        **{
+            field.name: getattr(closed_ticket, field.column)
+            for field in fields_shown_in(FieldView.STAFF_DETAILS)
+        },
         environment=closed_ticket.environment,
         tags=[tag for tag in closed_ticket.tags if "," not in tag],
         company_id=company_id,

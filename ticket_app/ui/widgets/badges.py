@@ -133,6 +133,19 @@ def status_label(status: rx.Var[str]) -> rx.Component:
 
 
 @rx.memo
+def status_chip(status: rx.Var[str]) -> rx.Component:
+    """Return the chip of a status for staff: icon and word in its colour."""
+    return rx.match(
+        status,
+        *(
+            (w, rx.el.span(_status_shape(w), look.word, class_name=f"chip tone-{look.color}"))
+            for w, look in STATUS_LOOKS.items()
+        ),
+        rx.el.span(status, class_name="chip tone-gray"),
+    )
+
+
+@rx.memo
 def requester_status_chip(status: rx.Var[str]) -> rx.Component:
     """Return the chip of a status for requesters."""
     return rx.match(
@@ -189,6 +202,19 @@ def priority_shape(priority: rx.Var[str]) -> rx.Component:
 
 
 @rx.memo
+def priority_chip(priority: rx.Var[str]) -> rx.Component:
+    """Return the chip of a priority: bars and word in its colour."""
+    return rx.match(
+        priority,
+        *(
+            (w, rx.el.span(_priority_shape(w), look.word, class_name=f"chip tone-{look.color}"))
+            for w, look in PRIORITY_LOOKS.items()
+        ),
+        rx.el.span(priority, class_name="chip tone-gray"),
+    )
+
+
+@rx.memo
 def priority_label(priority: rx.Var[str]) -> rx.Component:
     """Return the label of a priority."""
     return rx.match(
@@ -223,33 +249,30 @@ def _with_hidden_text(
 
 
 def status_icon(status: Text) -> rx.Component:
-    """Return the icon of a status, 16 px, with its label for screen readers; for dense lists."""
+    """Return the icon of a status, 16 px, with its word, for dense lists.
+
+    Lists without room for the word show it to screen readers only.
+    """
     return _with_hidden_text(status_shape(status=status), status_label(status=status), "icon-label")
 
 
 def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff") -> rx.Component:
-    """Return icon and label; for `audience="requester"` the chip with the requester's label."""
+    """Return the chip of a status: its icon and its word for this audience, in its colour."""
     if audience == "requester":
         return requester_status_chip(status=status)
-    return rx.el.span(
-        status_shape(status=status), status_label(status=status), class_name="icon-label"
-    )
+    return status_chip(status=status)
 
 
 def priority_icon(priority: Text) -> rx.Component:
-    """Return the icon of a priority with its label for screen readers."""
+    """Return the icon of a priority with its word, for dense lists, as `status_icon` does."""
     return _with_hidden_text(
         priority_shape(priority=priority), priority_label(priority=priority), "icon-label"
     )
 
 
 def priority_badge(priority: Text) -> rx.Component:
-    """Return icon and label of a priority."""
-    return rx.el.span(
-        priority_shape(priority=priority),
-        priority_label(priority=priority),
-        class_name="icon-label",
-    )
+    """Return the chip of a priority: its bars and its word, in its colour."""
+    return priority_chip(priority=priority)
 
 
 def kind_icon(kind: Text) -> rx.Component:

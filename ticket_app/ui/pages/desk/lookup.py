@@ -92,7 +92,15 @@ def _find_contacts(uow: UnitOfWork, text: str, company_id: int = 0) -> list[Look
     rows = customers.search_contacts(
         uow, text, directory.MAX_SUGGESTIONS, company_id=company_id or None
     )
-    return [LookupOption(str(row.id), row.name, row.company_name or "") for row in rows]
+    return [
+        LookupOption(
+            str(row.id),
+            row.name
+            if company_id or not row.company_name
+            else texts.contact_of(row.name, row.company_name),
+        )
+        for row in rows
+    ]
 
 
 LOOKUPS: Final[dict[str, Callable[[UnitOfWork, str], list[LookupOption]]]] = {

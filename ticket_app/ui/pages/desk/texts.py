@@ -511,6 +511,10 @@ def ticket_field_changed(field: str) -> str:
     return f"{field} changed"
 
 
+def contact_of(name: str, company: str) -> str:
+    return f"{name}, {company}"
+
+
 def queue_any(field: str) -> str:
     return f"Any {field}"
 
