@@ -38,19 +38,12 @@ MAX_ID = 1_000_000_000
 MIN_YEAR = 1970
 EPOCH = datetime(MIN_YEAR, 1, 1, tzinfo=UTC)
 CLOCK_TOLERANCE = timedelta(minutes=5)
-IMPORTED_FIELDS = (
-    "section",
-    "plugin_name",
-    "client_version",
-    "steps_to_reproduce",
-    "expected_behavior",
-    "actual_behavior",
-    "environment",
-    "admin_feedback",
-    "internal_notes",
-    "public_notes",
-    "estimated_hours",
-    "actual_hours",
+IMPORTED_FIELDS = tuple(
+    name
+    for name, field_ in ticket_fields.FIELDS.items()
+    if field_.validate is not None
+    and field_.type in (ticket_fields.FieldType.TEXT, ticket_fields.FieldType.NUMBER)
+    and name not in ("title", "description")
 )
 """Fields that are taken as the registry of fields validates them."""
 REFERENCE_FIELDS = ("requester", "assignee", "department", "team", "company")
