@@ -54,7 +54,7 @@ def test_properties_and_bulk_changes_are_these_fields() -> None:
     ]
 
 
-def test_every_category_and_priority_is_told_apart_in_words() -> None:
+def test_every_category_and_priority_differs_in_words() -> None:
     assert CATEGORY_LABELS.keys() == set(Category)
     assert len({*CATEGORY_LABELS.values()}) == len(Category)
     assert len({*SEVERITY_LABELS.values()}) == len(SEVERITY_LABELS)
