@@ -201,13 +201,16 @@ def _scope_links() -> rx.Component:
     is_company = MyTickets.scope == OF_COMPANY
     return rx.cond(
         MyTickets.can_read_company,
-        w.tab_links(
-            w.tab_link(texts.TICKETS_SCOPE_OWN, to=routes.PORTAL, is_current=~is_company),
-            w.tab_link(
-                texts.TICKETS_SCOPE_COMPANY,
-                to=f"{routes.PORTAL}?scope={OF_COMPANY}",
-                is_current=is_company,
+        rx.el.div(
+            w.tab_links(
+                w.tab_link(texts.TICKETS_SCOPE_OWN, to=routes.PORTAL, is_current=~is_company),
+                w.tab_link(
+                    texts.TICKETS_SCOPE_COMPANY,
+                    to=f"{routes.PORTAL}?scope={OF_COMPANY}",
+                    is_current=is_company,
+                ),
             ),
+            class_name="ticket-scopes",
         ),
     )
 
@@ -218,7 +221,7 @@ def my_tickets_page() -> rx.Component:
         rx.cond(
             (MyTickets.total > 0) | (MyTickets.scope == OF_COMPANY),
             rx.fragment(
-                _number_links(),
+                rx.cond(MyTickets.scope != OF_COMPANY, _number_links()),
                 w.tab_links(rx.foreach(MyTickets.tabs, _tab_link)),
                 _filters(),
             ),

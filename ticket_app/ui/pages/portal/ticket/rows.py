@@ -148,7 +148,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         created_at=iso_time(row.created_at),
         updated_at=iso_time(row.updated_at),
         status_text=line,
-        hint=hint,
+        hint=hint if is_own else "",
         can_reopen=Action.REOPEN in allowed,
         can_rate=Action.RATE in allowed and not is_merged,
         send_label=label,
