@@ -132,35 +132,28 @@ def status_label(status: rx.Var[str]) -> rx.Component:
     )
 
 
-@rx.memo
-def status_chip(status: rx.Var[str]) -> rx.Component:
-    """Return the chip of a status for staff: icon and word in its colour."""
+def _status_chips(status: rx.Var[str], words: dict[str, str]) -> rx.Component:
     return rx.match(
         status,
         *(
-            (w, rx.el.span(_status_shape(w), look.word, class_name=f"chip tone-{look.color}"))
-            for w, look in STATUS_LOOKS.items()
+            (value, rx.el.span(_status_shape(value), word, class_name=f"chip tone-{look.color}"))
+            for value, word in words.items()
+            for look in [STATUS_LOOKS[value]]
         ),
         rx.el.span(status, class_name="chip tone-gray"),
     )
+
+
+@rx.memo
+def status_chip(status: rx.Var[str]) -> rx.Component:
+    """Return the chip of a status for staff: icon and word in its colour."""
+    return _status_chips(status, {w: look.word for w, look in STATUS_LOOKS.items()})
 
 
 @rx.memo
 def requester_status_chip(status: rx.Var[str]) -> rx.Component:
     """Return the chip of a status for requesters."""
-    return rx.match(
-        status,
-        *(
-            (
-                w,
-                rx.el.span(
-                    _status_shape(w), look.requester_word, class_name=f"chip tone-{look.color}"
-                ),
-            )
-            for w, look in STATUS_LOOKS.items()
-        ),
-        rx.el.span(status, class_name="chip tone-gray"),
-    )
+    return _status_chips(status, {w: look.requester_word for w, look in STATUS_LOOKS.items()})
 
 
 def _priority_shape(word: str) -> rx.Component:
@@ -249,10 +242,7 @@ def _with_hidden_text(
 
 
 def status_icon(status: Text) -> rx.Component:
-    """Return the icon of a status, 16 px, with its word, for dense lists.
-
-    Lists without room for the word show it to screen readers only.
-    """
+    """Return the icon of a status with its word; narrow lists hide the word from the eye."""
     return _with_hidden_text(status_shape(status=status), status_label(status=status), "icon-label")
 
 

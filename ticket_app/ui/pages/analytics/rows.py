@@ -21,6 +21,7 @@ from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui.durations import NO_DURATION, format_average, format_minutes
 from ticket_app.ui.field_values import CATEGORY_LABELS
 from ticket_app.ui.pages.analytics import chart_titles, charts, texts
+from ticket_app.ui.pages.analytics.csv_rows import CSV_HEADERS, csv_row
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.rows import color_of, initials_of
 
@@ -199,7 +200,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             "people": [
                 CSV_HEADERS,
                 *(
-                    _csv_row(one, time.minutes_by_person.get(one.id or 0, 0))
+                    csv_row(one, time.minutes_by_person.get(one.id or 0, 0))
                     for one in people.agents
                 ),
             ],
@@ -333,36 +334,6 @@ def _sla_parts(board: Dashboard, links: dict[str, str]) -> tuple[Link, ...]:
         Link(texts.metric_sla_met(board.sla.met), links["sla_met"]),
         Link(texts.metric_sla_breached(board.sla.breached), links["sla_breached"]),
     )
-
-
-CSV_HEADERS: Final = [
-    "agent",
-    "team",
-    texts.CSV_OPEN,
-    "assigned",
-    texts.METRIC_UNIT_RESOLVED,
-    "replies",
-    texts.CSV_FIRST_RESPONSE,
-    texts.CSV_RESOLUTION,
-    texts.CSV_SLA,
-    "satisfaction",
-    texts.CSV_LOGGED_MINUTES,
-]
-
-
-def _csv_row(one: PerformanceMetrics, logged_minutes: int) -> list[str]:
-    numbers: list[float | None] = [
-        one.open_now,
-        one.assigned,
-        one.resolved,
-        one.replies,
-        one.first_response_hours,
-        one.resolution_hours,
-        one.compliance,
-        one.satisfaction,
-        logged_minutes,
-    ]
-    return [one.name, one.team or "", *("" if n is None else str(n) for n in numbers)]
 
 
 def _person_row(one: PerformanceMetrics, period: Period, logged_minutes: int) -> PersonRow:
