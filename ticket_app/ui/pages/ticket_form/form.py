@@ -123,6 +123,8 @@ def fill_in(form: FormT, values: Mapping[str, str], earlier_values: Mapping[str,
 
     What the person has written is kept, but not what an earlier template filled in.
     """
+    # Of a form in a state, `type` is that of the proxy that Reflex wraps it in.
+    empty = form.__class__()
     changes: dict[str, str] = {}
     for name in (one.name for one in fields(form) if one.type == "str"):
         written = getattr(form, name).strip()
@@ -130,7 +132,7 @@ def fill_in(form: FormT, values: Mapping[str, str], earlier_values: Mapping[str,
         if name in KEPT_TEXTS and is_written:
             continue
         if name in values or name in earlier_values:
-            changes[name] = values.get(name, str(getattr(type(form)(), name)))
+            changes[name] = values.get(name, str(getattr(empty, name)))
     more = dict(form.more)
     for one in fields_shown_in(form.view):
         if one.name in values or one.name in earlier_values:
