@@ -35,7 +35,6 @@ FOR_STAFF = {
     "PATCH /api/tickets/{ticket_id}/update_status/",
     "DELETE /api/v1/tickets/{ticket_id}/",
     "POST /api/v1/tickets/{ticket_id}/assign/",
-    "DELETE /api/v1/ticket-attachments/{attachment_id}/",
     "POST /api/v1/companies/",
     "POST /api/v1/contacts/",
     "DELETE /api/ticketing/tickets/{ticket_id}/",

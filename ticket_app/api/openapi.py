@@ -60,6 +60,7 @@ TAG_DESCRIPTIONS = {
     "Enterprise: Authentication": "Sign in and out, for all of these APIs.",
     "Enterprise: Tickets": "List, create, update, delete and merge tickets. Ids are integers.",
     "Enterprise: Search": "Full-text search with filters and multiple sort keys.",
+    "Enterprise: Import": "Import the tickets of another system, from CSV or JSON lines.",
     "Enterprise: Approvals": "Approval requests, decisions and policies.",
     "Enterprise: Comments": "Comments on tickets, with mentions.",
     "Enterprise: File Attachments": "Upload and download files on tickets.",
