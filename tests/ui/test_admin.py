@@ -32,7 +32,7 @@ from ticket_app.ui.pages.admin.approvals.rows import (
     policy_form,
     policy_rows,
 )
-from ticket_app.ui.pages.admin.people.edit_dialog import changed_fields
+from ticket_app.ui.pages.admin.people.edit_dialog import PEOPLE, changed_fields
 from ticket_app.ui.pages.admin.people.rows import (
     ROLE_NAMES,
     department_options,
@@ -265,6 +265,10 @@ def test_only_what_differs_is_changed_of_somebody(uow_for: UowFor, cast: Cast) -
     assert changed_fields(limited, same) == {"rate_limits": None}
     wrong = {**same, "limit.general": "many"}
     assert changed_fields(before, wrong) == {"rate_limits": {"general": 0}}
+    with uow_for(cast.admin) as uow:
+        PEOPLE.update(uow, cast.agent.id, changed_fields(before, limits))
+    with uow_for(cast.admin, writes=False) as uow:
+        assert person_form(uow, cast.agent.id).limits["general"] == "5000"
 
 
 def test_refusals_name_permissions_as_the_ticks_do() -> None:

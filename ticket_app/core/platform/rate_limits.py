@@ -111,7 +111,8 @@ def validate_own_limits(limits: Mapping[str, int] | None) -> dict[str, int] | No
             problems.append((f"rate_limits.{name}", f"must be from 1 to {MAX_OWN_LIMIT:,}"))
     if problems:
         raise Invalid.from_problems(problems)
-    return dict(limits) if limits else None
+    # JSON takes plain strings only as keys.
+    return {LimitCategory(name).value: limit for name, limit in (limits or {}).items()} or None
 
 
 def default_limits() -> dict[str, int]:

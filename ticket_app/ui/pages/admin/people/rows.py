@@ -28,11 +28,11 @@ ROLE_NAMES: Final[dict[str, str]] = {
 }
 """Role names. A test checks that every role has one."""
 LIMIT_NAMES: Final[dict[str, str]] = {
-    LimitCategory.GENERAL: texts.PERSON_LIMIT_GENERAL,
-    LimitCategory.UPLOAD: texts.PERSON_LIMIT_UPLOADS,
-    LimitCategory.SEARCH: texts.PERSON_LIMIT_SEARCHES,
-    LimitCategory.REPORTS: texts.PERSON_LIMIT_REPORTS,
-    LimitCategory.IMPORT: texts.PERSON_LIMIT_IMPORTS,
+    LimitCategory.GENERAL.value: texts.PERSON_LIMIT_GENERAL,
+    LimitCategory.UPLOAD.value: texts.PERSON_LIMIT_UPLOADS,
+    LimitCategory.SEARCH.value: texts.PERSON_LIMIT_SEARCHES,
+    LimitCategory.REPORTS.value: texts.PERSON_LIMIT_REPORTS,
+    LimitCategory.IMPORT.value: texts.PERSON_LIMIT_IMPORTS,
 }
 """The limits that can be set for one person, by category."""
 _PERMISSION_PATTERN: Final = re.compile(rf"\b(?:{'|'.join(PERMISSION_DESCRIPTIONS)})\b")
