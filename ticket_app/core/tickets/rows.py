@@ -87,6 +87,7 @@ class TicketRow(TicketSlaRow):
     """A whole ticket, with all names ("full")."""
 
     description: str
+    external_id: str | None
     plugin_name: str | None
     client_version: str | None
     steps_to_reproduce: str | None
