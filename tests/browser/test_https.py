@@ -155,8 +155,8 @@ def ask(url: str, body: Any = None, **headers: str) -> tuple[int, Message, dict[
     try:
         with urllib.request.urlopen(request, context=trusting) as answer:
             return answer.status, answer.headers, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.headers, json.load(refused)
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, json.load(error)
 
 
 def test_links_in_answers_lead_to_the_public_address(behind_https: Product) -> None:

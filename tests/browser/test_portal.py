@@ -262,8 +262,8 @@ def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Produc
         )
         try:
             return urllib.request.urlopen(asked).status
-        except urllib.error.HTTPError as refused:
-            return refused.code
+        except urllib.error.HTTPError as error:
+            return error.code
 
     assert status() == 200
     page.reload()

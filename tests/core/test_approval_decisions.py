@@ -408,9 +408,9 @@ def test_nobody_is_delegated_to_who_may_not_decide(
     _, request_id = waiting
     wrong = (cast.manager.id, cast.owner.id, cast.agent.id, cast.stranger.id, 4711, None)
     for person_id in wrong:
-        with uow_for(cast.manager) as uow, pytest.raises(Invalid) as refused:
+        with uow_for(cast.manager) as uow, pytest.raises(Invalid) as error:
             perform_action(uow, request_id, DELEGATE, delegate_to_id=person_id)
-        assert refused.value.field == "delegate_to_id"
+        assert error.value.field == "delegate_to_id"
     with uow_for(cast.manager) as uow:
         perform_action(uow, request_id, DELEGATE, delegate_to_id=cast.admin.id)
     with uow_for(cast.admin) as uow, pytest.raises(Invalid, match="not been asked yet"):
@@ -551,8 +551,8 @@ def test_two_decisions_at_once_end_as_one(
         try:
             with uow_for(actor) as uow:
                 perform_action(uow, request_id, action, comments="So be it")
-        except DomainError as refused:
-            return refused
+        except DomainError as error:
+            return error
         return None
 
     with ThreadPoolExecutor(2) as pool:

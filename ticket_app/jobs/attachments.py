@@ -16,7 +16,7 @@ def scan_attachment(payload: dict[str, Any]) -> None:
         row = uploading.find_unscanned_file(uow, attachment_id)
     if row is None:
         return
-    verdict = uploading.scan_stored_file(row)
+    verdict = uploading.rescan_stored_file(row)
     if verdict.retry:
         raise Unavailable(verdict.reason)
     with open_unit_of_work(writes=True) as uow:

@@ -2,7 +2,7 @@
 
 Every handler of a page is a public remote call, so each is made with `@event`, which turns errors
 of the core into a message. `read` and `write` open a unit of work in a worker thread with the actor
-of the tab's *current* session cookie. A test rejects handlers that are made in another way.
+of the tab's *current* session cookie. A test rejects handlers that are created in any other way.
 """
 
 from __future__ import annotations

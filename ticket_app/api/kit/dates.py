@@ -54,7 +54,7 @@ def end_of_day(day: date) -> datetime:
 def parse_datetime(
     value: object, date_to_datetime: Callable[[date], datetime] = start_of_day
 ) -> datetime:
-    """Return the moment that a text names, in UTC. Raises `InvalidValue`.
+    """Return the moment that a text names, in UTC, or a datetime unchanged. Raises `InvalidValue`.
 
     `date_to_datetime` reads a date without a time; a time without a zone is in UTC. Numbers are
     never read as seconds since 1970: eight digits are a date (20261201), other numbers are invalid.

@@ -78,7 +78,7 @@ class McpEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one message of a client."""
         request = Request(scope, receive)
-        response = _check_request(request) or await _authenticate(request)
+        response = _check_method_host_and_origin(request) or await _authenticate(request)
         if response is not None:
             await response(scope, receive, send)
             return
@@ -94,7 +94,7 @@ class McpEndpoint:
             await manager.handle_request(scope, receive, send)
 
 
-def _check_request(request: Request) -> Response | None:
+def _check_method_host_and_origin(request: Request) -> Response | None:
     """Return an error for a request with a method, host or origin that is not accepted."""
     if request.method != "POST":
         response = JsonResponse(

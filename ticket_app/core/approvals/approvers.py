@@ -125,7 +125,10 @@ def find_approvers(
 def validate_approvers(
     uow: UnitOfWork, field: str, selection: ApproverSelection
 ) -> ApproverSelection:
-    """Return the selection without duplicates. Raises `Invalid` unless all of it may decide."""
+    """Return the selection without duplicates.
+
+    Raises `Invalid` unless everyone selected may decide.
+    """
     person_ids = tuple(dict.fromkeys(selection.person_ids))
     if len(person_ids) > MAX_NAMED_PEOPLE:
         raise Invalid(field, f"must name at most {MAX_NAMED_PEOPLE} people")

@@ -116,16 +116,16 @@ def display_name(raw: str) -> str:
     name = unicodedata.normalize("NFC", "".join(seen))
     name = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     name = sanitize_filename(
-        _shortened(" ".join(name.split()).strip(". ")),
+        _shorten_file_name(" ".join(name.split()).strip(". ")),
         "_",
         platform="universal",
         reserved_name_handler=lambda error: f"_{error.reserved_name}",
         additional_reserved_names=["CONIN$", "CONOUT$"],
     )
-    return _shortened(name.strip(". ")) or "file"
+    return _shorten_file_name(name.strip(". ")) or "file"
 
 
-def _shortened(name: str) -> str:
+def _shorten_file_name(name: str) -> str:
     if len(name.encode()) <= NAME_BYTES:
         return name
     stem, dot, ending = name.rpartition(".")

@@ -102,7 +102,7 @@ def find_unscanned_file(uow: UnitOfWork, attachment_id: int) -> StoredFileRow | 
     return uow.first_row(statement, of=StoredFileRow)
 
 
-def scan_stored_file(row: StoredFileRow) -> Verdict:
+def rescan_stored_file(row: StoredFileRow) -> Verdict:
     """Scan a stored file again."""
     file_type = file_types.BY_MIME[row.mime_type]
     with tempfile.NamedTemporaryFile() as copy:

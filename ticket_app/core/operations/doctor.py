@@ -68,7 +68,7 @@ def _check_files() -> str:
     store.put(key, BytesIO(content))
     try:
         if b"".join(store.stream(key)) != content:
-            raise RuntimeError("returned other content than was written")
+            raise RuntimeError("returned content that differs from what was written")
     finally:
         store.delete(key)
     return "can be written, read and deleted"
@@ -91,7 +91,7 @@ def _check_secret_key() -> str:
         raise RuntimeError(f"has fewer than {MIN_SECRET_KEY_LENGTH} characters")
     key_file = settings().var / "secret_key"
     if key_file.exists() and key_file.stat().st_mode & 0o077:
-        raise RuntimeError(f"{key_file} is readable for other users; run chmod 600")
+        raise RuntimeError(f"{key_file} is readable by other users; run chmod 600")
     return "is set"
 
 
@@ -103,7 +103,7 @@ def _check_redis() -> str:
     return "answers"
 
 
-def _check_jobs() -> str:
+def _check_job_processes() -> str:
     with open_unit_of_work(writes=False) as uow:
         running = len(processes.list_living(uow))
     if running:
@@ -122,7 +122,7 @@ def _check_outbox() -> str:
     if failed_count:
         listed = "; ".join(f"{row.id} ({row.topic}): {row.last_error}" for row in rows)
         raise RuntimeError(
-            f"{failed_count} failed {outbox.MAX_ATTEMPTS} times and are not tried any more; "
+            f"{failed_count} failed {outbox.MAX_ATTEMPTS} times and will not be retried; "
             f"run `retry-jobs`: {listed}"
         )
     return "has no failed jobs"
@@ -135,6 +135,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "scanner": _check_scanner,
     "secret key": _check_secret_key,
     "redis": _check_redis,
-    "jobs": _check_jobs,
+    "jobs": _check_job_processes,
     "outbox": _check_outbox,
 }

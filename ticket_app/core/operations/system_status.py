@@ -112,7 +112,7 @@ def check_system() -> SystemStatus:
     return SystemStatus(
         checked_at=utc_now(),
         database=database_status,
-        jobs=_check_jobs() if database_status.is_migrated else None,
+        jobs=_check_job_processes() if database_status.is_migrated else None,
         storage=_check_storage(),
         last_backup=backup.read_last_backup(),
     )
@@ -149,7 +149,7 @@ def _check_database() -> DatabaseStatus:
     return DatabaseStatus(_database_kind(), True, version.installed, version.expected)
 
 
-def _check_jobs() -> JobsStatus | None:
+def _check_job_processes() -> JobsStatus | None:
     try:
         with open_unit_of_work(writes=False) as uow:
             return _read_jobs(uow)

@@ -55,8 +55,13 @@ def reading_parameters(actor: Actor) -> dict[str, object]:
     return {**visibility_parameters(actor), "viewer_company_id": company_id or NO_COMPANY_ID}
 
 
+SHARED_TICKET_MESSAGE = (
+    "You can read this ticket because your company shares its tickets, but you cannot change it"
+)
+
+
 def can_read_company_tickets(actor: Actor) -> bool:
-    """Return whether the actor reads the tickets of their colleagues beside their own."""
+    """Return whether the actor reads the tickets of their colleagues besides their own."""
     return not actor.is_staff and actor.can_see_own_tickets and bool(actor.shared_company_id)
 
 

@@ -1,6 +1,6 @@
 """Structured logs: one JSON line for each event, in a general log and one for authentication.
 
-Secrets, tokens, cookies and passwords are redacted, whoever logs them.
+Secrets, tokens, cookies and passwords are redacted, no matter which code logs them.
 """
 
 from __future__ import annotations

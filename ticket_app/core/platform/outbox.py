@@ -56,7 +56,7 @@ class OutboxMessageRow:
 
 
 class FailedMessageRow(OutboxMessageRow):
-    """A message that is not retried any more."""
+    """A message that will not be retried."""
 
     last_error: str | None
     created_at: datetime
@@ -219,7 +219,7 @@ def delete_expired(uow: UnitOfWork) -> int:
 _SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_active).limit(1)
 
 
-def queue_entry_for_webhooks(uow: UnitOfWork, ticket_id: int, entry_id: int) -> None:
+def collect_entry_for_webhooks(uow: UnitOfWork, ticket_id: int, entry_id: int) -> None:
     """Send a timeline entry to webhooks.
 
     One message for each changed ticket is queued at the end of the transaction; none for imported

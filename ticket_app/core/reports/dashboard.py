@@ -65,8 +65,8 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The figures of a period; `before` and `filed_before` are of the equally long period before
-    it.
+    """The figures of a period; the `previous_...` fields are those of the equally long period
+    before it.
     """
 
     period: Period

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+from ticket_app.core.platform.access_policy import SHARED_TICKET_MESSAGE
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, DomainError, Forbidden, RuleViolation
 from ticket_app.core.platform.vocabulary import Status
@@ -39,8 +40,10 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
-MERGED_MESSAGE = "The ticket was merged into another one; it goes on there"
-PENDING_APPROVAL_MESSAGE = "The ticket waits for approval; only a decision changes its status"
+MERGED_MESSAGE = "This ticket was merged into another one. Continue there"
+PENDING_APPROVAL_MESSAGE = (
+    "The ticket is waiting for approval; its status changes only when a decision is made"
+)
 
 Rejection = DomainError | None
 Rule = Callable[[TicketState, Actor, datetime], Rejection]
@@ -63,16 +66,16 @@ def _is_done(ticket: TicketState) -> bool:
     return Status(ticket.status) in DONE_STATUSES
 
 
-def _check_not_only_reader(ticket: TicketState, actor: Actor) -> Rejection:
+def _check_is_staff_or_requester(ticket: TicketState, actor: Actor) -> Rejection:
     if actor.is_staff or ticket.requester_id == actor.id:
         return None
-    return Forbidden("You may read this ticket of your company, but not change it")
+    return Forbidden(SHARED_TICKET_MESSAGE)
 
 
 def _check_comment(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return (
         _check_permission(actor, "comment_tickets", "comment on tickets")
-        or _check_not_only_reader(ticket, actor)
+        or _check_is_staff_or_requester(ticket, actor)
         or _check_not_merged(ticket)
     )
 
@@ -89,7 +92,7 @@ def _check_write_note(ticket: TicketState, actor: Actor, _now: datetime) -> Reje
 def _check_upload(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     return (
         _check_permission(actor, "upload_files", "attach files")
-        or _check_not_only_reader(ticket, actor)
+        or _check_is_staff_or_requester(ticket, actor)
         or _check_not_merged(ticket)
     )
 
@@ -98,8 +101,8 @@ def _check_edit(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
     if actor.can("work_tickets"):
         return None
     if ticket.requester_id != actor.id:
-        return Forbidden("You are not allowed to change this on a ticket")
-    rejection = _check_permission(actor, "create_tickets", "change this on a ticket")
+        return Forbidden("You are not allowed to change this field")
+    rejection = _check_permission(actor, "create_tickets", "change this field")
     if rejection or not _is_done(ticket):
         return rejection
     return RuleViolation("The ticket is finished; reopen it to change it")
@@ -130,7 +133,7 @@ def _check_reopen(ticket: TicketState, actor: Actor, now: datetime) -> Rejection
     if transitions.possible_statuses(Cause.REOPEN, ticket, actor, now):
         return None
     if Status(ticket.status) not in transitions.REOPENABLE_BY_REQUESTER:
-        return RuleViolation("The ticket was closed for good; file a new one instead")
+        return RuleViolation("This ticket cannot be reopened; create a new one instead")
     days = settings().reopen_days
     return RuleViolation(
         f"The ticket was closed more than {days} days ago; reply to open a new one linked to it"
@@ -149,7 +152,7 @@ def _check_request_approval(ticket: TicketState, actor: Actor, _now: datetime) -
     if _is_done(ticket):
         return RuleViolation("The ticket is finished; reopen it to request approval")
     waits = ticket.status == Status.PENDING_APPROVAL
-    return Conflict("The ticket waits for approval already") if waits else None
+    return Conflict("The ticket is already waiting for approval") if waits else None
 
 
 def _check_mark_duplicate(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:
@@ -206,7 +209,7 @@ RULES: dict[Action, Rule] = {
 
 
 def ensure_allowed(action: Action, ticket: TicketState, actor: Actor, now: datetime) -> None:
-    """Raise why an actor may not do something to a ticket now.
+    """Raise the reason why an actor may not do something to a ticket now.
 
     Raises `Forbidden`, `RuleViolation` or `Conflict`.
     """

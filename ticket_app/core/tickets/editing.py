@@ -177,7 +177,7 @@ def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, obje
         not uow.actor.can("work_tickets")
         and not changes.keys() <= ticket_fields.requester_editable_fields()
     ):
-        raise Forbidden("You are not allowed to change this on a ticket")
+        raise Forbidden("You are not allowed to change this field")
     ensure_allowed(Action.EDIT, ticket, uow.actor, uow.now)
 
 

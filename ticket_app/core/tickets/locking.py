@@ -9,6 +9,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import (
+    SHARED_TICKET_MESSAGE,
     VISIBLE_TO_REQUESTER,
     VISIBLE_TO_STAFF,
     can_read_company_tickets,
@@ -72,7 +73,7 @@ def _reject_reader(uow: UnitOfWork, column: str, wanted_id: object) -> None:
         readable_condition(uow.actor), ticket_table.c[column] == wanted_id
     )
     if uow.connection.execute(statement, reading_parameters(uow.actor)).first():
-        raise Forbidden("You may read this ticket of your company, but not change it")
+        raise Forbidden(SHARED_TICKET_MESSAGE)
 
 
 def ensure_not_merged(uow: UnitOfWork, ticket: Ticket) -> None:
@@ -82,7 +83,7 @@ def ensure_not_merged(uow: UnitOfWork, ticket: Ticket) -> None:
         while other.merged_into_id is not None:
             other = uow.session.get_one(Ticket, other.merged_into_id)
         raise RuleViolation(
-            f"The ticket was merged into {ticket_numbers.format_key(other)}; it goes on there"
+            f"This ticket was merged into {ticket_numbers.format_key(other)}. Continue there"
         )
 
 

@@ -16,7 +16,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import tags
 from ticket_app.core.tickets.query_shape import QueryShape
-from ticket_app.core.tickets.ticket_lookup import find_visible_ids
+from ticket_app.core.tickets.ticket_lookup import find_readable_ids
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
 
@@ -63,7 +63,7 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
             f"run_{n}": f" {run} " for n, run in enumerate(search_query.phrases_of(query.search))
         }
     elif shape.search_mode == "number" and (reference := parse_search_reference(query.search)):
-        values["numbered"] = find_visible_ids(uow, reference) or [NO_PERSON_ID]
+        values["numbered"] = find_readable_ids(uow, reference) or [NO_PERSON_ID]
     return values
 
 

@@ -25,7 +25,7 @@ from ticket_app.core.tickets.list_filters import (
     RANGE_FILTERS,
     SET_FILTERS,
 )
-from ticket_app.core.tickets.ticket_lookup import find_visible_ids
+from ticket_app.core.tickets.ticket_lookup import find_readable_ids
 from ticket_app.core.tickets.ticket_query import AGE_SORTS, SortField, TicketQuery
 from ticket_app.tables import ticket_table
 
@@ -218,4 +218,4 @@ def choose_search_mode(uow: UnitOfWork, text: str) -> Literal["", "words", "numb
     if reference is None:
         return "words"
     is_exact = reference.number_in_any_kind is None and parse_reference(text) is not None
-    return "number" if is_exact or find_visible_ids(uow, reference) else "words"
+    return "number" if is_exact or find_readable_ids(uow, reference) else "words"

@@ -34,7 +34,7 @@ from ticket_app.tables import (
 
 REPLACED_TOPIC = "tags.replaced"
 BATCH_SIZE = 500
-"""So many tickets get the new tag in the request, and in each step after it."""
+"""How many tickets get the new tag in the request, and in each later step."""
 
 _TICKETS_OF_TAG = (
     select(func.count())

@@ -1,4 +1,4 @@
-"""One ticket by any of its ids or numbers, if the actor may see it."""
+"""One ticket by any of its ids or numbers, if the actor may read it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def read_ticket(
     return cast("TicketSummaryRow", row)
 
 
-def find_visible_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[int]:
+def find_readable_ids(uow: UnitOfWork, reference: TicketReference) -> Sequence[int]:
     """Return the ids of the tickets that a reference means and the actor may read."""
     statement = (
         select(ticket_table.c.id)
@@ -97,7 +97,7 @@ def find_single_match(uow: UnitOfWork, text: str) -> int | None:
     A number alone (`420`, `#420`) is the ticket of that id, or else the only one of that number.
     """
     reference = parse_search_reference(text)
-    ticket_ids = find_visible_ids(uow, reference) if reference else ()
+    ticket_ids = find_readable_ids(uow, reference) if reference else ()
     if reference and reference.id in ticket_ids:
         return reference.id
     return ticket_ids[0] if len(ticket_ids) == 1 else None

@@ -79,7 +79,7 @@ class Effect(StrEnum):
     FINISH = "finish"
     REFINISH = "refinish"
     REOPEN = "reopen"
-    NOTIFY_ASSIGNEE = "tell_assignee"
+    NOTIFY_ASSIGNEE = "notify_assignee"
 
 
 def _statuses_in(*groups: StatusGroup) -> frozenset[Status]:
@@ -91,7 +91,7 @@ INITIAL_STATUS = Status.NEW
 SOLVED_STATUS = Status.RESOLVED
 """What "Resolve" sets."""
 WAITING_FOR_REQUESTER_STATUS = Status.PENDING_USER
-"""What a ticket has while its requester must answer."""
+"""The status of a ticket that is waiting for its requester."""
 ALL_STATUSES = frozenset(Status)
 DONE_STATUSES = _statuses_in(StatusGroup.DONE)
 IN_APPROVAL = frozenset({Status.PENDING_APPROVAL})
@@ -262,7 +262,7 @@ def _check_table() -> None:
     )
     duplicates = [key for key, count in rows.items() if count > 1]
     if duplicates:
-        raise ValueError(f"two rows say what happens at {duplicates[0]}")
+        raise ValueError(f"two rows define the same transition: {duplicates[0]}")
     for row in TRANSITIONS:
         if row.cause in RESTORING_CAUSES:
             continue
@@ -277,7 +277,7 @@ def _check_table() -> None:
             (False, False): None,
         }
         if any(len(side) != 1 for side in finished):
-            raise ValueError(f"{row.cause}: a row leads from or to finished statuses, or not")
+            raise ValueError(f"{row.cause}: a row mixes finished and unfinished statuses")
         effect = expected[finished[0].pop(), finished[1].pop()]
         expected_effects: set[Effect] = {effect} if effect else set()
         if set(row.effects) - {Effect.NOTIFY_ASSIGNEE} != expected_effects:
@@ -320,7 +320,7 @@ def is_within_reopen_days(ticket: TicketState, now: datetime) -> bool:
 
 
 def is_reopening(old: str | None, new: str | None) -> bool:
-    """Return whether a change from one status to another takes up a finished ticket again."""
+    """Return whether a change from one status to another reopens a finished ticket."""
     return bool(old and new) and Status(old) in DONE_STATUSES and Status(new) not in DONE_STATUSES
 
 

@@ -75,7 +75,7 @@ def add_entry(
     primary_key = result.inserted_primary_key
     assert primary_key is not None
     entry_id = int(primary_key[0])
-    outbox.queue_entry_for_webhooks(uow, ticket_id, entry_id)
+    outbox.collect_entry_for_webhooks(uow, ticket_id, entry_id)
     if kind is not EntryKind.CHANGE:
         log_ticket_operation(
             uow, ticket_id, kind, entry_id=entry_id, is_internal=entry_audience is Audience.INTERNAL

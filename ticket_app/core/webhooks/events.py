@@ -65,9 +65,9 @@ def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> l
     """Build the events of one transaction's timeline entries on a ticket, in the order of the
     entries.
 
-    A ticket that was opened in this transaction yields `ticket.created` (and `ticket.assigned` if
-    it was assigned), no changes. A change between two values that look alike in payloads yields
-    nothing.
+    A ticket that was opened in this transaction yields only `ticket.created` (and
+    `ticket.assigned` if it was assigned), not its changes. A change between two values that look
+    alike in payloads yields nothing.
     """
     transaction = read_transaction(uow, ticket_id, entry_ids)
     if transaction is None:

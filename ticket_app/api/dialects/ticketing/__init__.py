@@ -35,6 +35,9 @@ INTERPRETATIONS = (
     "PUT takes the documented partial body, as PATCH does.",
     "Users see their own tickets; they may not assign, delete, or change status, hours, due date "
     "or customer (403). Naming a company other than their own is a validation error.",
+    "`actual_hours` is the total. Time that agents log in the web app is added to it, and changing "
+    "or deleting an entry of the log moves it by the difference. Setting it here sets the total; "
+    "what is not in the log is kept beside it.",
     "`my_tickets` means assigned to the caller, in the filter, the list and the statistics; "
     "`unassigned` also counts finished tickets; each list takes the filters of the ticket list.",
     "Statistics count the tickets that the caller may see and include `reopened`; the average is "

@@ -101,7 +101,7 @@ def approval_subject(name: object) -> str:
     return f"The policy “{name}”"
 
 
-def approval_order_invalid(maximum: object) -> str:
+def approval_policy_order_invalid(maximum: object) -> str:
     return f"must be a number from 0 to {maximum:,}"
 
 

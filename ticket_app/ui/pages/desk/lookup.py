@@ -32,7 +32,7 @@ SEARCH_LABELS: Final[dict[LookupKind, str]] = {
     "requester": texts.DESK_SEARCH_PEOPLE,
 }
 LOOKUP_OF_FIELD: Final[dict[str, LookupKind]] = {"assignee": "staff", "tags": "tag"}
-"""The lookups of fields that are called differently."""
+"""Lookups of fields whose names differ from the kind of their lookup."""
 
 
 def lookup_of(field: TicketField) -> LookupKind:

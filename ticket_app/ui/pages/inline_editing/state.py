@@ -85,8 +85,8 @@ class InlineEditor(rx.State, mixin=True):
             )
             self.error = texts.CONFLICT
             return None
-        except Invalid as wrong:
-            self.error = texts.invalid_field(texts.COMMENT_TEXT, wrong.reason.removesuffix("."))
+        except Invalid as error:
+            self.error = texts.invalid_field(texts.COMMENT_TEXT, error.reason.removesuffix("."))
             return None
         self._close()
         await self._reload_history()
@@ -155,10 +155,10 @@ class InlineEditor(rx.State, mixin=True):
             self.newer_text = "\n".join(filter(None, (facts.name, facts.description)))
             self.error = texts.CONFLICT
             return None
-        except Invalid as wrong:
+        except Invalid as error:
             labels = {"name": texts.FILE_NAME, "description": texts.FILE_DESCRIPTION}
             self.error = texts.invalid_field(
-                labels.get(wrong.field, wrong.field), wrong.reason.removesuffix(".")
+                labels.get(error.field, error.field), error.reason.removesuffix(".")
             )
             return None
         self._close()

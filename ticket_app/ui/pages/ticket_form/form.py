@@ -76,8 +76,8 @@ class TicketForm:
                 value = parse_value(one, self.more.get(one.name, ""))
                 if one.validate and value is not None:
                     one.validate(one.name, value)
-            except Invalid as wrong:
-                problems[one.name] = f"{field_label(one)} {wrong.reason}"
+            except Invalid as error:
+                problems[one.name] = f"{field_label(one)} {error.reason}"
         return problems
 
     def more_values(self) -> dict[str, Any]:
@@ -144,8 +144,8 @@ def find_problem(check: Callable[[str, object], object], name: str, value: objec
     """Return why the core would not accept a value, or an empty text."""
     try:
         check(name, value)
-    except Invalid as wrong:
-        return wrong.reason
+    except Invalid as error:
+        return error.reason
     return ""
 
 

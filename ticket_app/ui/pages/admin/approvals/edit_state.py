@@ -169,13 +169,13 @@ class PolicyDialog(SettingsDialog, rx.State):
         try:
             rank = fields.parse_whole_number(form.get("rank")) or 0
         except ValueError:
-            problems.append(("rank", texts.approval_order_invalid(MAX_RANK)))
+            problems.append(("rank", texts.approval_policy_order_invalid(MAX_RANK)))
         steps: list[StepPlan] = []
         for n, step in enumerate(self.form.steps):
             try:
                 steps.append(parse_step(step, form))
-            except Invalid as wrong:
-                problems += [(f"steps.{n}.{name}", why) for name, why in wrong.problems]
+            except Invalid as error:
+                problems += [(f"steps.{n}.{name}", why) for name, why in error.problems]
         if problems:
             raise Invalid.from_problems(problems)
         return {

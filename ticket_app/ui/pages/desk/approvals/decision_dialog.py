@@ -222,8 +222,8 @@ class DecisionDialog(rx.State):
             failed = await self._submit(comments, form, person_id)
         except VersionConflict as stale:
             failed = [FailedDecision(self._subjects[0].id, stale.message, True)]
-        except Invalid as wrong:
-            self.error = wrong.message
+        except Invalid as error:
+            self.error = error.message
             return None
         if len(self._subjects) == 1 and failed and failed[0].is_stale:
             await self._show_subjects([self._subjects[0].id])

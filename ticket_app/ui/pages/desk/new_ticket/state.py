@@ -177,15 +177,15 @@ class NewTicket(TicketFormState, rx.State):
             number = await bridge.write(self, forms.submit_form, form, self.attempt)
         except Unauthenticated:
             raise
-        except Invalid as refused:
+        except Invalid as error:
             return self._show_problems(
                 {
                     FORM_FIELDS.get(name, name): reason[:1].upper() + reason[1:]
-                    for name, reason in reversed(refused.problems)
+                    for name, reason in reversed(error.problems)
                 }
             )
-        except DomainError as refused:
-            self.filing_error = refused.message
+        except DomainError as error:
+            self.filing_error = error.message
             return None
         self._filed_number, self.problems = number, NO_PROBLEMS
         return [

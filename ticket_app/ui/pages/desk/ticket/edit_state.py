@@ -92,8 +92,8 @@ class FieldDialog(rx.State):
                 result = await bridge.write(
                     self, ticket_actions.edit_one, page.ticket.id, save_field
                 )
-        except Invalid as wrong:
-            self.error = texts.ticket_edit_invalid(wrong.reason.removesuffix("."))
+        except Invalid as error:
+            self.error = texts.ticket_edit_invalid(error.reason.removesuffix("."))
             return None
         except VersionConflict as stale:
             return await self._show_conflict(stale)

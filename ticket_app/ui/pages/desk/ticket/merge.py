@@ -134,12 +134,12 @@ class TicketMerge(rx.State):
             key, step = await bridge.write(self, _merge, status.ticket_id, status.version, into)
         except Unauthenticated:
             raise
-        except Invalid as wrong:
-            self.error = texts.ticket_edit_invalid(wrong.reason)
+        except Invalid as error:
+            self.error = texts.ticket_edit_invalid(error.reason)
             return
-        except DomainError as refused:
-            self.error = f"{refused.message.removesuffix('.')}."
-            if isinstance(refused, VersionConflict):
+        except DomainError as error:
+            self.error = f"{error.message.removesuffix('.')}."
+            if isinstance(error, VersionConflict):
                 await self._reopen_dialog()
             return
         finally:

@@ -75,8 +75,8 @@ class TimeLogDialog(rx.State):
             version = await bridge.write(
                 self, _save_entry, self._ticket_id, self.entry_id, minutes, day, note
             )
-        except Invalid as wrong:
-            self.error = texts.ticket_edit_invalid(wrong.reason.removesuffix("."))
+        except Invalid as error:
+            self.error = texts.ticket_edit_invalid(error.reason.removesuffix("."))
             return None
         message = (
             texts.TIME_LOG_CHANGED if self.entry_id else texts.time_logged(format_minutes(minutes))

@@ -200,13 +200,13 @@ class NewTicket(TicketFormState, rx.State):
             self._filed_number = await bridge.write(self, submit_form, form, self.attempt)
         except Unauthenticated:
             raise
-        except Invalid as refused:
+        except Invalid as error:
             self.filing_error = "; ".join(
-                f"{format_label(field)} {why}" for field, why in refused.problems
+                f"{format_label(field)} {why}" for field, why in error.problems
             )
             return None
-        except DomainError as refused:
-            self.filing_error = refused.message
+        except DomainError as error:
+            self.filing_error = error.message
             return None
         except Exception as error:  # noqa: BLE001 - whatever it was, the person must be told
             log().error("filing_failed", error=repr(error))

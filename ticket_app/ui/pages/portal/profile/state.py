@@ -135,8 +135,8 @@ class Profile(rx.State):
                 str(data.get("token_name", "")),
                 int(days) if days in TOKEN_LIFETIMES and days else None,
             )
-        except Invalid as wrong:
-            self.token_error = texts.profile_token_name_invalid(wrong.reason)
+        except Invalid as error:
+            self.token_error = texts.profile_token_name_invalid(error.reason)
             return None
         self.token_error = ""
         return w.clear_text("token_name")
@@ -162,14 +162,14 @@ class Profile(rx.State):
             await bridge.write(self, change_password, new_password)
         except Unauthenticated:
             raise
-        except Invalid as wrong:
-            if wrong.field == "old_password":
-                self.current_password_error = texts.profile_password_invalid(wrong.reason)
+        except Invalid as error:
+            if error.field == "old_password":
+                self.current_password_error = texts.profile_password_invalid(error.reason)
             else:
-                self.new_password_error = texts.profile_new_password_invalid(wrong.reason)
-            return w.focus_on(wrong.field)
-        except DomainError as refused:
-            self.password_error = refused.message
+                self.new_password_error = texts.profile_new_password_invalid(error.reason)
+            return w.focus_on(error.field)
+        except DomainError as error:
+            self.password_error = error.message
             return None
         return [
             w.clear_text("old_password"),
