@@ -36,6 +36,19 @@ def test_own_limits_replace_those_of_the_installation(
     assert owner.get("/tickets").headers["X-RateLimit-Limit"] == "1000"
 
 
+def test_own_limit_holds_where_the_installation_has_none(
+    set_limits: SetLimits,
+    owner: TestClient,
+    stranger: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_limits({"general": 7})
+    monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "0")
+    reload_settings()
+    assert owner.get("/tickets").headers["X-RateLimit-Limit"] == "7"
+    assert "X-RateLimit-Limit" not in stranger.get("/tickets").headers
+
+
 def test_client_over_its_limit_is_let_in_again_when_the_limit_is_raised(
     set_limits: SetLimits, owner: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

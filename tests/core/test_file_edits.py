@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from tests.cast import Cast, UowFor
 from tests.core import samples
@@ -14,8 +17,11 @@ from ticket_app.core.attachments import attachments, stored_files, uploading
 from ticket_app.core.attachments.attachments import FileFacts
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, VersionConflict
+from ticket_app.core.platform.ticket_numbers import TicketReference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.timeline import timeline
+from ticket_app.tables import Ticket, attachment_table
 
 
 def attach_image(uow_for: UowFor, actor: Actor, ticket_id: int, path: Path) -> UUID:
@@ -107,3 +113,54 @@ def test_edit_that_changes_nothing_leaves_no_trace(
         before = len(timeline.list_entries(uow, ticket_id))
         attachments.edit_file(uow, own_file, name="lamp.png", description=" ")
         assert len(timeline.list_entries(uow, ticket_id)) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        attachments.remove_file,
+        partial(attachments.edit_file, name="other.png", description=None),
+    ],
+)
+def test_file_that_a_merge_has_just_moved_is_not_changed(
+    uow_for: UowFor,
+    cast: Cast,
+    ticket_id: int,
+    file_ticket: FileTicket,
+    own_file: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[UnitOfWork, UUID], None],
+) -> None:
+    """A merge ends between the first look at the file and the lock of its ticket."""
+    merged_into = file_ticket()
+
+    def lock_after_merge(uow: UnitOfWork, reference: int | TicketReference) -> Ticket:
+        ticket = lock_ticket(uow, reference)
+        uow.connection.execute(attachment_table.update().values(ticket_id=merged_into))
+        return ticket
+
+    monkeypatch.setattr(attachments.locking, "lock_ticket", lock_after_merge)
+    with pytest.raises(VersionConflict), uow_for(cast.owner) as uow:
+        change(uow, own_file)
+    monkeypatch.undo()
+    with uow_for(cast.owner) as uow:
+        assert lock_ticket(uow, ticket_id).attachments_count == 1
+
+
+def test_download_looks_up_only_the_ticket_of_the_file(
+    uow_for: UowFor, cast: Cast, own_file: UUID
+) -> None:
+    for actor in (cast.owner, cast.agent):
+        executed: list[tuple[str, object]] = []
+        with uow_for(actor, writes=False) as uow:
+            if not uow.is_sqlite:
+                return
+            event.listen(
+                uow.connection,
+                "before_cursor_execute",
+                lambda *call, executed=executed: executed.append((call[2], call[3])),
+            )
+            assert stored_files.get_downloadable_file(uow, own_file).uuid == own_file
+            (statement, values), *_ = [one for one in executed if "attachment" in one[0]]
+            plan = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert not [row[-1] for row in plan if row[-1].startswith("SCAN ticket")]

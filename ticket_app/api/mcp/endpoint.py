@@ -24,7 +24,7 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.rate_limits import LimitCategory
-from ticket_app.settings import is_loopback, normalized_origin, settings
+from ticket_app.settings import HOST_PATTERN, is_loopback, normalized_origin, settings
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -103,7 +103,7 @@ def _check_method_host_and_origin(request: Request) -> Response | None:
         response.headers["Allow"] = "POST"
         return response
     host = request.headers.get("host", "")
-    if not _is_own_host(host):
+    if not HOST_PATTERN.fullmatch(host) or not _is_own_host(host):
         return JsonResponse(
             _json_rpc_error(
                 "This host name is not known. Set TICKET_PUBLIC_URL to the server's address"
@@ -133,11 +133,15 @@ def _is_own_host(host: str) -> bool:
 
 
 def _is_allowed_origin(origin: str, host: str) -> bool:
+    try:
+        origin = normalized_origin(origin)
+    except ValueError:
+        return False
     allowed_origins = settings().cors_origins
     own_origins = {normalized_origin(f"{scheme}://{host}") for scheme in ("http", "https")}
     if settings().public_url:
         own_origins.add(normalized_origin(settings().public_url or ""))
-    return "*" in allowed_origins or normalized_origin(origin) in {*own_origins, *allowed_origins}
+    return "*" in allowed_origins or origin in {*own_origins, *allowed_origins}
 
 
 async def _authenticate(request: Request) -> Response | None:

@@ -86,11 +86,11 @@ class Ticket(TicketSummary):
     version: int
     description: str
     department: str | None
-    team: str | None
+    team: NotRequired[str | None]
     contact: str | None
     resolved_at: str | None
-    estimated_hours: float | None
-    actual_hours: float | None
+    estimated_hours: NotRequired[float | None]
+    actual_hours: NotRequired[float | None]
     texts: dict[str, str]
     internal_notes: NotRequired[str | None]
     comments: list[Comment]
@@ -145,7 +145,7 @@ def format_ticket(
     approvals: Sequence[ApprovalView],
     possible_statuses: Sequence[str],
 ) -> Ticket:
-    """Format a whole ticket. Internal notes are for staff only."""
+    """Format a whole ticket. Team, hours and internal notes are for staff only."""
     is_staff = can_see_internal(uow.actor)
     texts = {name: getattr(row, name) for name in LONG_TEXTS}
     ticket: Ticket = {
@@ -153,11 +153,8 @@ def format_ticket(
         "version": row.version,
         "description": truncate(row.description, MAX_DESCRIPTION_LENGTH),
         "department": row.department_name,
-        "team": row.team_name,
         "contact": row.contact_name,
         "resolved_at": format_time(row.resolved_at),
-        "estimated_hours": row.estimated_hours,
-        "actual_hours": row.actual_hours,
         "texts": {name: truncate(text, MAX_TEXT_LENGTH) for name, text in texts.items() if text},
         "comments": [format_comment(comment) for comment in comments],
         "comments_total": row.comments_count + (row.notes_count if is_staff else 0),
@@ -167,6 +164,9 @@ def format_ticket(
         "possible_statuses": list(possible_statuses),
     }
     if is_staff:
+        ticket["team"] = row.team_name
+        ticket["estimated_hours"] = row.estimated_hours
+        ticket["actual_hours"] = row.actual_hours
         ticket["internal_notes"] = row.internal_notes and truncate(
             row.internal_notes, MAX_TEXT_LENGTH
         )

@@ -338,7 +338,10 @@ def _find_file(uow: UnitOfWork, reference: UUID | int) -> Attachment:
 
 
 def _lock_file(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Ticket, Attachment]:
-    """Lock the ticket of a file that the actor may change. Raises `NotFound`, `Forbidden`."""
+    """Lock the ticket of a file that the actor may change.
+
+    Raises `NotFound`, `Forbidden`, `VersionConflict` (a merge has just moved the file).
+    """
     attachment = _find_file(uow, reference)
     if attachment.ticket_id is None:
         raise NotFound("File")
@@ -348,6 +351,8 @@ def _lock_file(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Tic
         raise NotFound("File") from None
     # Read again, as the file may have changed before the ticket was locked.
     attachment = _find_file(uow, reference)
+    if attachment.ticket_id != ticket.id:
+        raise VersionConflict(FILE_HAS_CHANGED)
     if attachment.audience not in readable_audiences(uow.actor):
         raise NotFound("File")
     if not can_change_file(uow.actor, attachment.uploader_id):

@@ -86,8 +86,12 @@ def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Attac
     Raises `NotFound` unless it is on a ticket they may see or in a draft of theirs, `Forbidden`
     unless it has passed the security scan.
     """
-    on_ticket = attachment_table.c.ticket_id.in_(
-        select(ticket_table.c.id).where(readable_condition(uow.actor))
+    # Correlated, as SQLite would read every ticket for an IN.
+    on_ticket = (
+        select(ticket_table.c.id)
+        .where(ticket_table.c.id == attachment_table.c.ticket_id, readable_condition(uow.actor))
+        .correlate(attachment_table)
+        .exists()
     )
     statement = _SELECT_FILES.where(
         matches_reference(reference),

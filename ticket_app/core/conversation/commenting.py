@@ -327,6 +327,8 @@ def _lock_comment(
     ticket = locking.lock_ticket(uow, activity.get_comment(uow, reference).ticket_id)
     # Read again, as the comment may have changed before the ticket was locked.
     entry = activity.get_comment(uow, reference)
+    if entry.ticket_id != ticket.id:
+        raise VersionConflict(COMMENT_HAS_CHANGED)
     uow.actor.require("comment_tickets", "comment on tickets")
     if entry.actor_id != uow.actor.id:
         uow.actor.require("work_tickets", action)

@@ -281,11 +281,9 @@ def count_request(
     Raises `RateLimitExceeded` if the limit is used up (specs/enterprise, "Rate Limiting").
     """
     rule = LIMIT_RULES[category]
-    limit = rule.get_limit(settings())
+    limit = (own_limits or {}).get(category, rule.get_limit(settings()))
     if limit <= 0:
         return None
-    if own_limits:
-        limit = own_limits.get(category, limit)
     used, resets_at = _window_store().increment(f"{category}:{key}", rule.window_seconds)
     status = RateLimitStatus(category, limit, max(0, limit - used), resets_at, rule.window_seconds)
     if used > limit:
