@@ -108,6 +108,31 @@ def test_older_tickets_follow_in_the_background(
         assert counts(uow_for, cast) == {"lantern": 6}
 
 
+def test_a_tag_is_not_changed_again_before_the_last_change_is_done(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tag_changes, "BATCH_SIZE", 2)
+    ids = [file_ticket(tags=["lamp"]) for _ in range(5)]
+    file_ticket(tags=["light"])
+    light = find_id(uow_for, cast, "light")
+    with uow_for(cast.admin) as uow:
+        lantern = rename_tag(uow, tags.find_tag_ids(uow, ["lamp"])["lamp"], "lantern").id
+    with uow_for(cast.admin) as uow:
+        with pytest.raises(Conflict, match="still being changed"):
+            rename_tag(uow, lantern, "torch")
+        with pytest.raises(Conflict, match="still being changed"):
+            merge_tags(uow, light, "lantern")
+        with pytest.raises(Conflict, match="still being changed"):
+            delete_tag(uow, lantern)
+    while worker.run_due_jobs():
+        pass
+    with uow_for(cast.admin) as uow:
+        rename_tag(uow, lantern, "torch")
+    while worker.run_due_jobs():
+        pass
+    assert {tags_of(uow_for, cast, id_)[0] for id_ in ids} == {"torch"}
+
+
 def test_a_name_that_another_tag_has_needs_a_merge(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:

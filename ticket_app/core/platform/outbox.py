@@ -124,6 +124,16 @@ def claim_due(
     return list(due)
 
 
+_SELECT_WAITING_PAYLOADS = select(outbox_message_table.c.payload).where(
+    outbox_message_table.c.done_at.is_(None), outbox_message_table.c.topic == bindparam("topic")
+)
+
+
+def list_waiting_payloads(uow: UnitOfWork, topic: str) -> Sequence[dict[str, object]]:
+    """Return what the unfinished messages of a topic are about. There must be few of them."""
+    return uow.connection.execute(_SELECT_WAITING_PAYLOADS, {"topic": topic}).scalars().all()
+
+
 def mark_done(uow: UnitOfWork, message_id: int) -> None:
     """Mark a message as processed."""
     statement = (

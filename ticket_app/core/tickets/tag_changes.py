@@ -101,12 +101,14 @@ def create_tag(uow: UnitOfWork, name: str) -> TagRow:
 def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
     """Rename a tag on all tickets; return the tag with the new name.
 
-    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` if another tag has the name.
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` if another tag has the name or the tag is
+    still being replaced.
     """
     old = get_tag(uow, tag_id)
     new_name = _validate_name(name)
     if new_name == old.name:
         return old
+    _ensure_not_being_replaced(uow, old)
     if new_name.casefold() == old.name.casefold():
         uow.connection.execute(
             update(tag_table).where(tag_table.c.id == tag_id).values(name=new_name)
@@ -121,7 +123,8 @@ def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
 def merge_tags(uow: UnitOfWork, tag_id: int, into: str) -> TagRow:
     """Give all tickets of a tag another tag, by its name, instead; return the other tag.
 
-    Raises `Forbidden`, `NotFound`, `Invalid` if the other tag does not exist or is the same one.
+    Raises `Forbidden`, `NotFound`, `Invalid` if the other tag does not exist or is the same one,
+    `Conflict` if either is still being replaced.
     """
     old = get_tag(uow, tag_id)
     other_id = next(iter(tags.find_tag_ids(uow, [into.strip()]).values()), None)
@@ -129,12 +132,15 @@ def merge_tags(uow: UnitOfWork, tag_id: int, into: str) -> TagRow:
         raise Invalid("into", "must be the name of a tag", into)
     if other_id == tag_id:
         raise Invalid("into", "must be another tag", into)
+    for tag in (old, get_tag(uow, other_id)):
+        _ensure_not_being_replaced(uow, tag)
     return _replace(uow, old, other_id)
 
 
 def delete_tag(uow: UnitOfWork, tag_id: int) -> None:
     """Delete a tag. Raises `Forbidden`, `NotFound`, `Conflict` that says where it is used."""
     tag = get_tag(uow, tag_id)
+    _ensure_not_being_replaced(uow, tag)
     folded = tag.name.casefold()
     templates = uow.connection.execute(select(ticket_template_table.c.ticket_values)).scalars()
     in_templates = sum(
@@ -148,6 +154,18 @@ def delete_tag(uow: UnitOfWork, tag_id: int) -> None:
     if described:
         raise usage.in_use("tag", described)
     uow.connection.execute(delete(tag_table).where(tag_table.c.id == tag_id))
+
+
+def _ensure_not_being_replaced(uow: UnitOfWork, tag: TagRow) -> None:
+    """Raise `Conflict` while tickets still wait for the last change of a tag.
+
+    Without this, a second change could delete the tag that the first still has to set.
+    """
+    for payload in outbox.list_waiting_payloads(uow, REPLACED_TOPIC):
+        if tag.id in (payload["old_id"], payload["new_id"]):
+            raise Conflict(
+                f"“{tag.name}” is still being changed on its tickets; try again in a minute"
+            )
 
 
 def _validate_name(name: str) -> str:

@@ -15,7 +15,7 @@ OWN_REPLIES: Final = "Replies"
 OWN_REPLIES_HINT: Final = "public replies"
 OWN_ASSIGNED: Final = "Assigned"
 OWN_ASSIGNED_HINT: Final = "created in this period"
-OWN_TEAM_HINT: Final = "Tickets of your team"
+OWN_TEAM_HINT: Final = "Your team's tickets"
 OWN_HINT: Final = "Tickets assigned to you"
 
 

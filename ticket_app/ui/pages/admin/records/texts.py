@@ -103,7 +103,8 @@ COMPANY_NOTES: Final = "Notes"
 COMPANY_NOTES_HINT: Final = "Only staff see these notes."
 COMPANY_SHARES_TICKETS: Final = "People see each other's tickets"
 COMPANY_SHARES_TICKETS_HINT: Final = (
-    "In the portal and the APIs they read the tickets of the company, without internal notes."
+    "In the portal and the APIs they read all tickets of the company, also those that staff "
+    "created for it, without internal notes."
 )
 
 # contacts
