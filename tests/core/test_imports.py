@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select, text
 from sqlmodel import select as select_rows
 
 from tests.cast import MORNING, Cast, UowFor
@@ -17,17 +21,24 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.imports import reading, ticket_import
 from ticket_app.core.imports.reading import FileFormat
 from ticket_app.core.imports.ticket_import import ImportReport, import_tickets
-from ticket_app.core.platform.errors import Forbidden, Invalid
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.database import DEADLOCK_MESSAGE, read_connection
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
 from ticket_app.core.platform.json_types import JsonObject
 from ticket_app.core.platform.ticket_numbers import format_key
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.tickets import counters, editing, locking, ticket_list, ticket_query
 from ticket_app.core.timeline import timeline
 from ticket_app.core.webhooks import subscriptions
 from ticket_app.tables import (
     Ticket,
+    company_table,
+    department_table,
     notification_table,
     outbox_message_table,
+    person_table,
+    team_table,
     ticket_table,
 )
 
@@ -178,7 +189,7 @@ def test_dry_run_finds_the_same_problems_and_creates_nothing(
         assert uow.connection.execute(select(func.count()).select_from(ticket_table)).scalar() == 0
     real = imports(*rows)
     assert (outcome(real), problems(real)) == ((2, 0, 1), problems(dry))
-    assert problems(real) == [(2, "number", "is that of row 1, too")]
+    assert problems(real) == [(2, "number", "is already used in row 1")]
 
 
 @pytest.mark.parametrize("number", ["BUG-1", "TKT-20261120-001", "T-20261120-0001", "TKT-000001"])
@@ -368,9 +379,170 @@ def test_number_taken_by_someone_else_meanwhile_is_a_problem_of_its_row(
     imports: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert outcome(imports(OLD)) == (1, 0, 0)
-    is_taken, calls = ticket_import.ticket_numbers.is_taken, iter([False])
+    is_taken, calls = ticket_import.ticket_numbers.is_taken, iter([False, False])
     monkeypatch.setattr(
         ticket_import.ticket_numbers, "is_taken", lambda *given: next(calls, is_taken(*given))
     )
     report = imports({**OLD, "external_id": "Z-9"})
     assert problems(report) == [(1, "number", "is in use")]
+
+
+def test_ticket_opened_during_an_import_neither_fails_nor_repeats_the_batch(
+    imports: Import, file_ticket: FileTicket, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_ticket = ticket_import.ticket_writing.write_ticket
+    new = {"title": "Lamp", "description": "Dark", "created_at": MORNING.isoformat()}
+    written: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        opened: list[Future[int]] = []
+
+        def write_and_open_another(*given: Any) -> int:
+            ticket_id = write_ticket(*given)
+            written.append(ticket_id)
+            if not opened:
+                opened.append(pool.submit(file_ticket, kind=Kind.BUG))
+                wait_until_blocked(database)
+            return ticket_id
+
+        monkeypatch.setattr(ticket_import.ticket_writing, "write_ticket", write_and_open_another)
+        report = imports({**new, "kind": "support"}, {**new, "kind": "bug"})
+        assert outcome(report) == (2, 0, 0)
+        assert opened[0].result(timeout=30) not in written
+    assert len(written) == 2
+
+
+def wait_until_blocked(database: Engine) -> None:
+    """Wait until a transaction waits for a lock; on SQLite every other writer waits anyway."""
+    if database.dialect.name == "sqlite":
+        return
+    statement = text(
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with read_connection(database) as connection:
+            if connection.execute(statement).first():
+                return
+        time.sleep(0.01)
+    raise AssertionError("no transaction waits for a lock")
+
+
+def test_sequences_are_locked_in_the_order_in_which_a_ticket_is_opened(
+    uow_for: UowFor, cast: Cast, database: Engine
+) -> None:
+    locked: list[str] = []
+
+    def record(_connection: object, _statement: object, rows: Any, *_rest: object) -> None:
+        locked.extend(row["name"] for row in rows if "name" in row)
+
+    with uow_for(cast.admin) as uow:
+        event.listen(database, "before_execute", record)
+        names = ["day:2021-03-05", "kind:SUP", "day:2021-03-04", "kind:BUG"]
+        ticket_numbers.lock_sequences(uow, names)
+        event.remove(database, "before_execute", record)
+    assert locked == ["kind:BUG", "kind:SUP", "day:2021-03-04", "day:2021-03-05"]
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+def test_batch_is_tried_again_after_a_deadlock_and_reported_in_the_end(
+    imports: Import, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    write_ticket, left = ticket_import.ticket_writing.write_ticket, iter(range(failures))
+
+    def end_in_a_deadlock(*given: Any) -> int:
+        if next(left, None) is not None:
+            raise Conflict(DEADLOCK_MESSAGE)
+        return write_ticket(*given)
+
+    monkeypatch.setattr(ticket_import.ticket_writing, "write_ticket", end_in_a_deadlock)
+    monkeypatch.setattr(ticket_import, "BATCH_SIZE", 1)
+    report = imports(OLD, {**OLD, "external_id": "Z-2", "number": "BUG-16"})
+    if failures < ticket_import.ATTEMPTS:
+        assert (outcome(report), problems(report)) == ((2, 0, 0), [])
+    else:
+        assert outcome(report) == (1, 0, 1)
+        assert problems(report) == [(1, "row", ticket_import.OTHERS_INTERFERED)]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("BATCH_BYTES", 3_000), ("BATCH_COMMENTS", 6)])
+@pytest.mark.parametrize("file_format", FileFormat)
+def test_long_rows_make_short_batches(
+    uow_for: UowFor,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    file_format: FileFormat,
+    limit: str,
+    value: int,
+) -> None:
+    monkeypatch.setattr(ticket_import, limit, value)
+    opened: list[bool] = []
+
+    def open_uow(*, writes: bool) -> AbstractContextManager[UnitOfWork]:
+        opened.append(writes)
+        return uow_for(cast.admin, writes=writes)
+
+    row = {"title": "Lamp", "description": "a" * 1_500}
+    if file_format is FileFormat.CSV:
+        content = "title,description\n" + f"Lamp,{row['description']}\n" * 8
+    else:
+        content = (json.dumps({**row, "comments": [{"content": "Dark"}] * 3}) + "\n") * 8
+    report = import_tickets(open_uow, io.BytesIO(content.encode()), file_format)
+    assert outcome(report) == (8, 0, 0)
+    has_comments = file_format is FileFormat.JSONL
+    batches = 4 if limit == "BATCH_BYTES" or has_comments else 1
+    assert opened.count(True) == batches + 1, "one for the numbers, one for each batch"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"title": ""}, ("title", "is required")),
+        ({"requester": "ghost"}, ("requester", "does not exist")),
+        ({"number": "BUG-100000000"}, ("number", "must have at most 8 digits")),
+        ({"number": "TKT-20210304-100000000"}, ("number", "must have at most 8 digits")),
+        ({"number": "100000000"}, ("number", "must have at most 8 digits")),
+    ],
+)
+def test_wrong_row_uses_up_no_numbers(
+    imports: Import,
+    file_ticket: FileTicket,
+    uow_for: UowFor,
+    cast: Cast,
+    changes: dict[str, Any],
+    problem: tuple[str, str],
+) -> None:
+    report = imports({**OLD, "number": "BUG-99999999"} | changes)
+    assert problems(report) == [(1, *problem)]
+    assert file_ticket(kind=Kind.BUG) == 1
+    assert format_key(only_ticket(uow_for, cast)) == "BUG-1"
+
+
+@pytest.mark.parametrize("kind", ["department", "team", "company"])
+def test_name_is_found_in_any_case_and_before_an_id(
+    imports: Import, uow_for: UowFor, cast: Cast, kind: str
+) -> None:
+    table = {"department": department_table, "team": team_table, "company": company_table}[kind]
+    with uow_for(cast.admin) as uow:
+        for row_id, name in ((81, "82"), (82, "81"), (83, "Größe & Co")):
+            values = {"id": row_id, "name": name, "uuid": uuid4(), "name_folded": name.casefold()}
+            values = {name: value for name, value in values.items() if name in table.c}
+            uow.connection.execute(table.insert().values(values | {"created_at": MORNING}))
+    named = {"81": 82, "82": 81, "83": 83, "GRÖSSE & CO": 83, "größe & co": 83}
+    new = {"title": "Lamp", "description": "Dark"}
+    report = imports(*({**new, kind: name} for name in named))
+    assert problems(report) == []
+    with uow_for(cast.admin, writes=False) as uow:
+        column = ticket_table.c[f"{kind}_id"]
+        found = uow.connection.execute(select(column).order_by(ticket_table.c.id)).scalars().all()
+    assert list(found) == list(named.values())
+
+
+def test_username_comes_before_an_id(imports: Import, uow_for: UowFor, cast: Cast) -> None:
+    name = str(cast.owner.id)
+    with uow_for(cast.admin) as uow:
+        values = {"username": name, "username_folded": name, "username_skeleton": name}
+        is_stranger = person_table.c.id == cast.stranger.id
+        uow.connection.execute(person_table.update().where(is_stranger).values(values))
+    imports({"title": "Lamp", "description": "Dark", "requester": name})
+    assert only_ticket(uow_for, cast).requester_id == cast.stranger.id

@@ -33,8 +33,8 @@ from ticket_app.core.tickets import fields as ticket_fields
 MAX_EXTERNAL_ID_LENGTH = 200
 MAX_NAME_LENGTH = 254
 MAX_COMMENTS = 1_000
-MAX_ID = 1_000_000_000
-"""The highest id that a ticket keeps, far below what the column holds."""
+MAX_NUMBER = 99_999_999
+"""The highest number that a ticket keeps; those above it have 9 digits, the most that are read."""
 MIN_YEAR = 1970
 EPOCH = datetime(MIN_YEAR, 1, 1, tzinfo=UTC)
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -212,8 +212,11 @@ class RowParser:
             return None
         reference = ticket_numbers.parse_reference(text)
         number = reference and (reference.id or reference.number or reference.day_number)
-        if reference is None or not number or number > MAX_ID:
+        if reference is None or not number:
             self._add("number", "must be a number such as BUG-15, TKT-20231201-001 or TKT-000015")
+            return None
+        if number > MAX_NUMBER:
+            self._add("number", f"must have at most {len(str(MAX_NUMBER))} digits")
             return None
         return reference
 
@@ -279,7 +282,7 @@ class RowParser:
         if value is None:
             return []
         if not isinstance(value, list):
-            self._add("comments", "must be a list (in JSON lines only)")
+            self._add("comments", "can only be given in JSON lines, as a list")
             return []
         if len(value) > MAX_COMMENTS:
             self._add("comments", too_many(MAX_COMMENTS, "comments"))

@@ -44,6 +44,8 @@ class SourceRow:
     number: int
     values: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     problems: Problems = field(default_factory=list[tuple[str, str]])
+    size: int = 0
+    """About how many bytes its values have in the file."""
 
 
 def read_rows(
@@ -89,7 +91,7 @@ def _parse_line(number: int, line: bytes, column_names: Mapping[str, str]) -> So
         return SourceRow(number, problems=[("row", "is not valid JSON")])
     if not isinstance(values, dict):
         return SourceRow(number, problems=[("row", "must be a JSON object")])
-    row = SourceRow(number)
+    row = SourceRow(number, size=len(line))
     for name, value in values.items():
         known_name = column_names.get(_fold(name))
         if known_name is None:
@@ -193,7 +195,7 @@ def _build_row(number: int, names: list[str], columns: list[str]) -> SourceRow:
     if len(columns) > len(names):
         problem = f"has {len(columns)} values for {len(names)} columns"
         return SourceRow(number, problems=[("row", problem)])
-    row = SourceRow(number)
+    row = SourceRow(number, size=sum(map(len, columns)))
     for name, text in zip(names, columns, strict=False):
         if any("\udc80" <= character <= "\udcff" for character in text):
             row.problems.append((name, NOT_UTF_8))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, or_, select
 
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
 from ticket_app.core.people.rows import HasPermissions
 from ticket_app.core.people.staff import can_work_tickets
-from ticket_app.core.platform.sql_types import AnyColumn, AnySelect, Condition
+from ticket_app.core.platform.sql_types import AnySelect, Condition
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import company_table, department_table, person_table, team_table
@@ -41,6 +43,13 @@ class PersonRow(HasPermissions):
     team_id: int | None
 
 
+class NamedRow(Protocol):
+    """The columns of a department or team."""
+
+    id: int
+    name: str
+
+
 _SELECT_PERSON = select(
     person_table.c.id,
     person_table.c.full_name,
@@ -53,17 +62,18 @@ _SELECT_PERSON = select(
 ).limit(1)
 
 
-def _select_named(id_column: AnyColumn, name_column: AnyColumn) -> AnySelect:
-    return select(id_column).where(
-        or_(name_column == bindparam("name"), id_column == bindparam("id"))
-    )
-
-
-_SELECT_IDS = {
-    "department": _select_named(department_table.c.id, department_table.c.name),
-    "team": _select_named(team_table.c.id, team_table.c.name),
-    "company": _select_named(company_table.c.id, company_table.c.name_folded),
+_SELECT_NAMES: dict[str, AnySelect] = {
+    "department": select(department_table.c.id, department_table.c.name),
+    "team": select(team_table.c.id, team_table.c.name),
 }
+_SELECT_COMPANY = (
+    select(company_table.c.id)
+    .where(
+        or_(company_table.c.name_folded == bindparam("name"), company_table.c.id == bindparam("id"))
+    )
+    .order_by(case((company_table.c.name_folded == bindparam("name"), 0), else_=1))
+    .limit(1)
+)
 
 
 class References:
@@ -83,14 +93,32 @@ class References:
         return self._people[folded]
 
     def find_id(self, uow: UnitOfWork, kind: str, name: str) -> int | None:
-        """Return the id of a department, team or company (`kind`) by its name or id, or None."""
+        """Return the id of a department, team or company (`kind`) by its name or id, or None.
+
+        Upper and lower case are the same. A name comes before an id that is written the same way.
+        """
         key = kind, name
         if key not in self._ids:
             if len(self._ids) >= MAX_REMEMBERED:
                 self._ids.clear()
-            values = {"name": name.casefold() if kind == "company" else name, "id": _as_id(name)}
-            self._ids[key] = uow.connection.execute(_SELECT_IDS[kind], values).scalar()
+            find = _find_company if kind == "company" else partial(_find_named, kind=kind)
+            self._ids[key] = find(uow, name)
         return self._ids[key]
+
+
+def _find_company(uow: UnitOfWork, name: str) -> int | None:
+    values = {"name": name.casefold(), "id": _as_id(name)}
+    return uow.connection.execute(_SELECT_COMPANY, values).scalar()
+
+
+def _find_named(uow: UnitOfWork, name: str, *, kind: str) -> int | None:
+    """Return the id of a department or team; there are few, and their names are kept as written."""
+    names = {row.id: row.name for row in uow.all_rows(_SELECT_NAMES[kind], of=NamedRow)}
+    folded, row_id = name.casefold(), _as_id(name)
+    named = [known_id for known_id in sorted(names) if names[known_id].casefold() == folded]
+    # Two names may differ in nothing but their case.
+    exact = [known_id for known_id in named if names[known_id] == name]
+    return next(iter(exact + named), row_id if row_id in names else None)
 
 
 def _as_id(name: str) -> int:
@@ -108,7 +136,9 @@ def _person_condition(folded: str) -> Condition:
 
 
 def _load_person(uow: UnitOfWork, folded: str) -> KnownPerson | None:
-    row = uow.first_row(_SELECT_PERSON.where(_person_condition(folded)), of=PersonRow)
+    by_username_first = case((person_table.c.username_folded == folded, 0), else_=1)
+    statement = _SELECT_PERSON.where(_person_condition(folded)).order_by(by_username_first)
+    row = uow.first_row(statement, of=PersonRow)
     if row is None:
         return None
     is_staff = can_work_tickets(row)

@@ -1,9 +1,9 @@
 """Import tickets with their original numbers, times and comments.
 
-The file is read twice, row by row: once to count its rows and to reserve the numbers it names, once
-to import them in batches, each in a transaction of its own. So memory stays flat, and other writers
-wait for one batch at most. A row that is wrong is reported and does not stop the others. A repeated
-import adds nothing: rows whose `external_id` is known are skipped.
+The file is read twice, row by row: once to check it and to reserve the numbers of its valid rows,
+once to import them in batches, each in a transaction of its own. So memory stays flat, and other
+writers wait for one batch at most. A row that is wrong is reported and does not stop the others. A
+repeated import adds nothing: rows whose `external_id` is known are skipped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import IO, Protocol
 
 from sqlalchemy import bindparam, select
@@ -19,7 +18,6 @@ from sqlalchemy import bindparam, select
 from ticket_app.core.imports import ticket_writing
 from ticket_app.core.imports.parsing import (
     COLUMN_NAMES,
-    MAX_ID,
     ImportedTicket,
     RowParser,
     parse_external_id,
@@ -40,7 +38,15 @@ from ticket_app.tables import ticket_table
 MAX_ROWS = 50_000
 MAX_REPORTED_PROBLEMS = 1_000
 BATCH_SIZE = 100
+"""Rows after which a batch ends."""
+BATCH_BYTES = 8 * 1024 * 1024
+BATCH_COMMENTS = 2_000
+ATTEMPTS = 3
+"""How often a batch is tried if others change the same data at the same time."""
 IN_USE = "is in use"
+OTHERS_INTERFERED = (
+    "was not imported, because others kept changing the same data at the same time; import it again"
+)
 _SELECT_KNOWN_IDS = select(ticket_table.c.external_id).where(
     ticket_table.c.external_id.in_(bindparam("external_ids", expanding=True))
 )
@@ -112,80 +118,80 @@ def import_tickets(
 
     No one is notified, no webhook is called, and no SLA target is set. Batches that are committed
     stay if a later one fails. Raises `Forbidden`, `Invalid` (nothing of the file can be read, or it
-    has too many rows), `Conflict` (somebody else keeps on taking the same numbers).
+    has too many rows), `Conflict` (others keep taking numbers, and nothing was imported).
     """
-    given_numbers = _survey(file, file_format)
-    with open_uow(writes=not dry_run) as uow:
+    with open_uow(writes=False) as uow:
         uow.actor.require("import_tickets", "import tickets")
-        if not dry_run:
-            given_numbers.reserve(uow)
+    report, accepted = _read_file(open_uow, file, file_format, dry_run=True)
+    if dry_run:
+        return report
+    _reserve(open_uow, accepted.numbers)
+    report, _ = _read_file(open_uow, file, file_format, dry_run=False)
+    with open_uow(writes=False) as uow:
+        log().info(
+            "tickets_imported",
+            by=uow.actor.username,
+            created=report.created,
+            skipped=report.skipped,
+            failed=report.failed,
+        )
+    return report
+
+
+def _read_file(
+    open_uow: UnitOfWorkFactory, file: IO[bytes], file_format: FileFormat, *, dry_run: bool
+) -> tuple[ImportReport, _RowsSoFar]:
+    """Import the rows of the file, or only check them; return the accepted ones, too.
+
+    Raises `Invalid` if the file has no rows, too many, or cannot be read.
+    """
     report, so_far, references = ImportReport(dry_run), _RowsSoFar(), References()
     for rows in _batches(read_rows(file, file_format, COLUMN_NAMES)):
+        if report.rows + len(rows) > MAX_ROWS:
+            raise Invalid("file", f"must have at most {MAX_ROWS:,} rows")
         batch = _import_batch(open_uow, rows, so_far, references, dry_run=dry_run)
         for row_number, ticket in batch.created:
             so_far.add(row_number, ticket)
         _add_to_report(report, len(rows), batch)
-    if not dry_run:
-        with open_uow(writes=False) as uow:
-            log().info(
-                "tickets_imported",
-                by=uow.actor.username,
-                created=report.created,
-                skipped=report.skipped,
-                failed=report.failed,
-            )
-    return report
-
-
-@dataclass(slots=True)
-class _GivenNumbers:
-    """The highest numbers that a file gives, by the sequence they belong to, and the highest id."""
-
-    highest_by_sequence: dict[str, int] = field(default_factory=dict[str, int])
-    highest_id: int = 0
-
-    def add(self, reference: TicketReference) -> None:
-        if reference.id is not None and reference.id <= MAX_ID:
-            self.highest_id = max(self.highest_id, reference.id)
-        for sequence, number in (
-            (reference.prefix and ticket_numbers.kind_sequence(reference.prefix), reference.number),
-            (
-                reference.opened_on and ticket_numbers.day_sequence(reference.opened_on),
-                reference.day_number,
-            ),
-        ):
-            if sequence and number:
-                highest = self.highest_by_sequence.get(sequence, 0)
-                self.highest_by_sequence[sequence] = max(highest, number)
-
-    def reserve(self, uow: UnitOfWork) -> None:
-        """Let new tickets, of this import too, have numbers above these."""
-        ticket_numbers.reserve_numbers(uow, self.highest_by_sequence)
-        if self.highest_id:
-            ticket_numbers.reserve_ids(uow, self.highest_id)
-
-
-def _survey(file: IO[bytes], file_format: FileFormat) -> _GivenNumbers:
-    """Count the rows and collect their numbers.
-
-    Raises `Invalid` if the file has no rows, too many, or cannot be read.
-    """
-    given_numbers = _GivenNumbers()
-    count = 0
-    for row in read_rows(file, file_format, COLUMN_NAMES):
-        count += 1
-        if count > MAX_ROWS:
-            raise Invalid("file", f"must have at most {MAX_ROWS:,} rows")
-        reference = ticket_numbers.parse_reference(str(row.values.get("number") or ""))
-        if reference is not None:
-            given_numbers.add(reference)
-    if not count:
+    if not report.rows:
         raise Invalid("file", "must have at least one row")
-    return given_numbers
+    return report, so_far
 
 
-def _batches(rows: Iterator[SourceRow]) -> Iterator[list[SourceRow]]:
-    while batch := list(islice(rows, BATCH_SIZE)):
+def _reserve(open_uow: UnitOfWorkFactory, numbers: Iterable[TicketReference]) -> None:
+    """Let new tickets, of this import too, have numbers above these."""
+    highest_id = 0
+    highest_by_sequence: dict[str, int] = {}
+    for reference in numbers:
+        highest_id = max(highest_id, reference.id or 0)
+        sequence, number = None, reference.number or reference.day_number
+        if reference.prefix is not None:
+            sequence = ticket_numbers.kind_sequence(reference.prefix)
+        elif reference.opened_on is not None:
+            sequence = ticket_numbers.day_sequence(reference.opened_on)
+        if sequence is not None and number is not None:
+            highest_by_sequence[sequence] = max(highest_by_sequence.get(sequence, 0), number)
+    with open_uow(writes=True) as uow:
+        ticket_numbers.reserve_numbers(uow, highest_by_sequence)
+    if highest_id:
+        # In a transaction of its own: whoever waits for the lock on all tickets holds no other.
+        with open_uow(writes=True) as uow:
+            ticket_numbers.reserve_ids(uow, highest_id)
+
+
+def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
+    """Yield the rows in batches that are short enough for other writers to wait for one."""
+    batch: list[SourceRow] = []
+    size = comment_count = 0
+    for row in rows:
+        batch.append(row)
+        size += row.size
+        comments = row.values.get("comments")
+        comment_count += len(comments) if isinstance(comments, list) else 0
+        if len(batch) >= BATCH_SIZE or size >= BATCH_BYTES or comment_count >= BATCH_COMMENTS:
+            yield batch
+            batch, size, comment_count = [], 0, 0
+    if batch:
         yield batch
 
 
@@ -207,34 +213,47 @@ def _import_batch(
     *,
     dry_run: bool,
 ) -> _Batch:
-    """Import a batch; once more if somebody else took one of its numbers at the same time."""
-    for _attempt in range(2):
+    """Import a batch; once more if somebody else took one of its numbers at the same time.
+
+    If that happens again and again, or others lock the same rows, its rows are reported as failed.
+    """
+    for _attempt in range(ATTEMPTS):
         try:
             with open_uow(writes=not dry_run) as uow, counters.defer_moves(uow):
                 uow.is_import = True
                 checker = _RowChecker(uow, rows, so_far, references)
                 return _import_rows(uow, rows, checker, dry_run=dry_run)
-        except ConstraintViolation:
+        except (ConstraintViolation, Conflict):
             continue
-    raise Conflict("Another request uses the same numbers or external ids; try again")
+    return _Batch(failures=[(row.number, [("row", OTHERS_INTERFERED)]) for row in rows])
 
 
 def _import_rows(
     uow: UnitOfWork, rows: Iterable[SourceRow], checker: _RowChecker, *, dry_run: bool
 ) -> _Batch:
     batch = _Batch()
+    parsed: list[tuple[int, ImportedTicket]] = []
     for row in rows:
         if checker.is_known(row):
             batch.skipped += 1
             continue
-        ticket, problems = checker.check(row)
+        ticket, problems = checker.parse(row)
         if ticket is None:
             batch.failures.append((row.number, problems))
+        else:
+            parsed.append((row.number, ticket))
+    if not dry_run:
+        ticket_writing.lock_numbers(uow, [ticket for _, ticket in parsed])
+    for row_number, ticket in parsed:
+        resolved, problems = checker.check(ticket)
+        if resolved is None:
+            batch.failures.append((row_number, problems))
             continue
-        checker.accept(row.number, ticket.values)
+        checker.accept(row_number, ticket)
         if not dry_run:
-            ticket_writing.write_ticket(uow, ticket)
-        batch.created.append((row.number, ticket.values))
+            ticket_writing.write_ticket(uow, resolved)
+        batch.created.append((row_number, ticket))
+    batch.failures.sort(key=lambda failure: failure[0])
     return batch
 
 
@@ -265,14 +284,15 @@ class _RowChecker:
         """Remember the external id and number of a row for those below it."""
         self._in_batch.add(row_number, ticket)
 
-    def check(self, row: SourceRow) -> tuple[ResolvedTicket | None, Problems]:
-        """Return the ticket of a row, or what is wrong with it."""
+    def parse(self, row: SourceRow) -> tuple[ImportedTicket | None, Problems]:
+        """Return the values of a row, or what is wrong with them."""
         if row.problems:
             return None, row.problems
         parser = RowParser(row.values, self._uow.now)
-        ticket = parser.parse()
-        if ticket is None:
-            return None, parser.problems
+        return parser.parse(), parser.problems
+
+    def check(self, ticket: ImportedTicket) -> tuple[ResolvedTicket | None, Problems]:
+        """Return a ticket with the people and rows that it names, or what is wrong with it."""
         problems: Problems = []
         self._check_unique(ticket, problems)
         resolved = self._resolve(ticket, problems)
@@ -282,9 +302,10 @@ class _RowChecker:
         for rows in (self._so_far, self._in_batch):
             if ticket.external_id in rows.external_ids:
                 other = rows.external_ids[ticket.external_id]
-                problems.append(("external_id", f"is that of row {other}, too"))
+                problems.append(("external_id", f"is already used in row {other}"))
             if ticket.number in rows.numbers:
-                problems.append(("number", f"is that of row {rows.numbers[ticket.number]}, too"))
+                other = rows.numbers[ticket.number]
+                problems.append(("number", f"is already used in row {other}"))
                 return
         if ticket.number is not None and ticket_numbers.is_taken(self._uow, ticket.number):
             problems.append(("number", IN_USE))

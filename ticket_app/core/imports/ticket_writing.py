@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -111,13 +111,26 @@ def write_ticket(uow: UnitOfWork, resolved: ResolvedTicket) -> int:
     return ticket.id
 
 
+def lock_numbers(uow: UnitOfWork, tickets: Iterable[ImportedTicket]) -> None:
+    """Lock every sequence from which these tickets take numbers, before any of them is written."""
+    names: set[str] = set()
+    for ticket in tickets:
+        names.add(ticket_numbers.kind_sequence(ticket.kind.prefix))
+        names.add(ticket_numbers.day_sequence(_opening_day(ticket)))
+    ticket_numbers.lock_sequences(uow, names)
+
+
+def _opening_day(values: ImportedTicket) -> date:
+    reference = values.number
+    given = reference.opened_on if reference else None
+    return given or values.created_at.date()
+
+
 def _numbers(uow: UnitOfWork, values: ImportedTicket) -> tuple[int, date, int]:
     """Return the number within the kind, the day and the number within the day, given or new."""
     reference = values.number
     key_number, opened_on, day_number = ticket_numbers.allocate_numbers(
-        uow,
-        values.kind,
-        day=reference.opened_on if reference and reference.opened_on else values.created_at.date(),
+        uow, values.kind, day=_opening_day(values)
     )
     if reference is not None and reference.number is not None:
         key_number = reference.number

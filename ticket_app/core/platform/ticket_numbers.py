@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -95,9 +95,12 @@ _UPSERT_RESERVED = {
 }
 
 
+KIND_SEQUENCES = "kind:"
+
+
 def kind_sequence(prefix: str) -> str:
     """Return the name of the sequence of the keys with a prefix."""
-    return f"kind:{prefix}"
+    return f"{KIND_SEQUENCES}{prefix}"
 
 
 def day_sequence(day: date) -> str:
@@ -121,10 +124,25 @@ def allocate_numbers(
 
 
 def reserve_numbers(uow: UnitOfWork, highest_numbers: Mapping[str, int]) -> None:
-    """Let each sequence (by name) go on above a number, so that it is not allocated later."""
-    statement = _UPSERT_RESERVED[uow.connection.dialect.name]
-    for name, number in sorted(highest_numbers.items()):
-        uow.connection.execute(statement, {"name": name, "number": number})
+    """Let each sequence (by name) go on above a number, so that it is not allocated later.
+
+    The rows are locked in the order of `allocate_numbers`, those of the kinds before those of the
+    days, so that two transactions do not wait for each other.
+    """
+    names = sorted(highest_numbers, key=lambda name: (not name.startswith(KIND_SEQUENCES), name))
+    if names:
+        uow.connection.execute(
+            _UPSERT_RESERVED[uow.connection.dialect.name],
+            [{"name": name, "number": highest_numbers[name]} for name in names],
+        )
+
+
+def lock_sequences(uow: UnitOfWork, names: Iterable[str]) -> None:
+    """Lock sequences until the transaction ends, for several tickets with numbers of any of them.
+
+    Locked one by one, in the order of the tickets, they would end in a deadlock with others.
+    """
+    reserve_numbers(uow, dict.fromkeys(names, 0))
 
 
 def reserve_ids(uow: UnitOfWork, highest_id: int) -> None:
