@@ -39,7 +39,6 @@ FOR_STAFF = {
     "POST /tickets/{ticket_id}/merge",
     "POST /tickets/{ticket_id}/unmerge",
     "POST /tickets/{ticket_id}/approvals",
-    "DELETE /attachments/{attachment_id}",
     "GET /approval-policies",
     "GET /approval-policies/{policy_id}",
     "GET /users",
