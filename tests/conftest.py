@@ -209,7 +209,14 @@ def uow_for(database: Engine, clock: Clock) -> UowFor:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[Any]:
-    """Starts the logs; gives what they have written."""
+    """Start the logs; return what they have written. Later tests find them as they were before."""
+    loggers = [
+        logging.getLogger(name) for name in (logs.GENERAL_LOGGER, logs.AUTHENTICATION_LOGGER)
+    ]
+    before = [(logger.level, logger.propagate, logger.handlers[:]) for logger in loggers]
+    structlog_before = structlog.get_config() if structlog.is_configured() else None
+    for logger in loggers:
+        logger.handlers.clear()
     logs.configure()
 
     def read(name: str = "desk") -> list[dict[str, Any]]:
@@ -217,9 +224,12 @@ def written(tmp_path: Path) -> Iterator[Any]:
         return [orjson.loads(line) for line in text.split("\n")[:-1]]
 
     yield read
-    for name in (logs.GENERAL_LOGGER, logs.AUTHENTICATION_LOGGER):
-        logger = logging.getLogger(name)
-        for handler in list(logger.handlers):
-            logger.removeHandler(handler)
+    for logger, (level, propagate, handlers) in zip(loggers, before, strict=True):
+        for handler in logger.handlers:
             handler.close()
-    structlog.reset_defaults()
+        logger.setLevel(level)
+        logger.propagate, logger.handlers = propagate, handlers
+    if structlog_before is None:
+        structlog.reset_defaults()
+    else:
+        structlog.configure(**structlog_before)
