@@ -29,12 +29,15 @@ PAYLOAD_WORDS = {
 }
 COLUMNS_OF_THE_CORE = {"webhook_id"}
 """Words that are columns of our own tables as well; they may stand in queries."""
+MODULES_OF_OTHER_SYSTEMS_WORDS = {"imports/parsing.py"}
+"""An import reads the column names that other systems export."""
 
 
 def test_core_has_no_payload_words() -> None:
     found = {
         (str(path.relative_to(CORE)), node.value)
         for path in CORE.rglob("*.py")
+        if str(path.relative_to(CORE)) not in MODULES_OF_OTHER_SYSTEMS_WORDS
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and node.value in PAYLOAD_WORDS - COLUMNS_OF_THE_CORE
     }

@@ -50,14 +50,15 @@ DASHBOARD_QUERIES: Final[dict[str, str]] = {
 Figures of the period before and of single days count the same list over that time.
 """
 
+RESOLVED: Final = "resolved"
 PERFORMANCE_QUERIES: Final[dict[str, str]] = {
     "assigned": "filed",
     "open_now": "total",
-    "resolved": "resolved",
+    RESOLVED: RESOLVED,
     "first_response_hours": "answered",
     "median_first_response_hours": "answered",
-    "resolution_hours": "resolved",
-    "median_resolution_hours": "resolved",
+    "resolution_hours": RESOLVED,
+    "median_resolution_hours": RESOLVED,
     "reopened_percent": "resolved_once",
     "compliance": "sla_measured",
     "satisfaction": "rated",

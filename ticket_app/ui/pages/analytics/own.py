@@ -56,7 +56,7 @@ def _metrics(one: PerformanceMetrics, links: dict[str, str]) -> list[Metric]:
     return [
         metric("open_now", texts.METRIC_OPEN, f"{one.open_now:,}"),
         metric("assigned", texts.OWN_ASSIGNED, f"{one.assigned:,}", texts.OWN_ASSIGNED_HINT),
-        metric("resolved", texts.RESOLVED, f"{one.resolved:,}"),
+        metric(metric_queries.RESOLVED, texts.RESOLVED, f"{one.resolved:,}"),
         metric("replies", texts.OWN_REPLIES, f"{one.replies:,}", texts.OWN_REPLIES_HINT),
         metric(
             "first_response_hours",

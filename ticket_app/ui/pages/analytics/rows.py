@@ -89,7 +89,7 @@ class PersonRow:
 class TimeSummary:
     """What was logged in the period, and how the estimates compare with it, as sentences."""
 
-    title: str = ""
+    headline: str = ""
     estimates: str = ""
 
 

@@ -277,10 +277,10 @@ def _dashboard() -> rx.Component:
                     has_data=Analytics.rows.length() > 0,
                 ),
                 rx.cond(
-                    Analytics.time.title != "",
+                    Analytics.time.headline != "",
                     rx.el.section(
                         rx.el.div(
-                            rx.el.h2(Analytics.time.title), class_name="dashboard-panel-header"
+                            rx.el.h2(Analytics.time.headline), class_name="dashboard-panel-header"
                         ),
                         rx.el.p(Analytics.time.estimates, class_name="text-muted tabular-numbers"),
                         class_name="dashboard-panel full-width-panel",
