@@ -325,10 +325,8 @@ def test_filters_are_read_or_refused() -> None:
     assert parse_boolean_parameter("is_internal", "false") is False
     assert parse_id_parameter("ticket", "7") == 7
     assert parse_id_parameter("ticket", "") is parse_uuid_parameter("ticket", None) is None
-    assert parse_ordering(None, {"created_at": "created"}, "-created_at") == {
-        "sort": "created",
-        "descending": True,
-    }
+    ordering = parse_ordering(None, {"created_at": "created"}, "-created_at")
+    assert (ordering.sort, ordering.descending) == ("created", True)
     for read, value in (
         (parse_flag_parameter, "maybe"),
         (parse_id_parameter, "-1"),

@@ -145,7 +145,7 @@ def test_requester_cannot_reopen_what_was_closed_for_good(
     uow_for: UowFor, cast: Cast, ticket_in, done: Status
 ) -> None:
     ticket_id = ticket_in(done)
-    with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="file a new one"):
+    with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="create a new one"):
         status_changes.reopen(uow, locking.lock_ticket(uow, ticket_id))
 
 

@@ -50,7 +50,6 @@ DASHBOARD_QUERIES: Final[dict[str, str]] = {
 Figures of the period before and of single days count the same list over that time.
 """
 
-RESOLVED: Final = "resolved"
 PERFORMANCE_QUERIES: Final[dict[str, str]] = {
     "assigned": "filed",
     "open_now": "total",
