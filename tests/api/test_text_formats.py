@@ -172,8 +172,8 @@ def test_notes_and_feedback_have_a_format_too(
     assert agent.patch(path, json=feedback).status_code == 200
     with working(cast.agent) as uow:
         ticket = ticket_rows.load_ticket_page(uow, made["id"], "all").ticket
-    assert whole_text(ticket.notes) == SENT
-    assert "<strong>bold</strong>" in ticket.feedback
+    assert whole_text(ticket.properties["internal_notes"]) == SENT
+    assert "<strong>bold</strong>" in ticket.properties["admin_feedback"]
     with working(cast.owner) as uow:
         (payload,) = portal_ticket_rows.load_ticket(uow, str(made["id"])).long_texts
     assert whole_text(payload.value) == SENT

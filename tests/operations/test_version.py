@@ -10,7 +10,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from ticket_system_sdk.transport import USER_AGENT
+from ticket_system_sdk.exchange import USER_AGENT
 
 from ticket_app.api.app import build_api
 from ticket_app.settings import PROJECT_ROOT
