@@ -116,7 +116,7 @@ def reachable_from(edges: dict[str, set[str]], start: str) -> set[str]:
     return seen
 
 
-def count_lines(paths: Iterator[Path]) -> int:
+def count_lines(paths: Iterable[Path]) -> int:
     """Count the lines of some files."""
     return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
 
@@ -124,7 +124,7 @@ def count_lines(paths: Iterator[Path]) -> int:
 def long_files(package: Path) -> Iterator[str]:
     """Yield the Python files that have more lines than allowed, with their number of lines."""
     for path in python_files(package):
-        lines = count_lines(iter([path]))
+        lines = count_lines([path])
         allowed = {path.name, path.relative_to(package).as_posix()} & MAY_BE_LONGER.keys()
         if lines > MAX_LINES and not allowed:
             yield f"{path.relative_to(package.parent)} ({lines} lines)"
@@ -186,11 +186,11 @@ def numbers(root: Path) -> Iterator[tuple[str, str]]:
     yield "annotations with Any", str(sum(map(count_any_annotations, trees.values())))
     yield "type: ignore comments", str(count_type_ignores(trees))
     yield f"files over {MAX_LINES} lines, without texts", str(len(list(long_files(package))))
-    yield "lines of Python", str(count_lines(iter(trees)))
+    yield "lines of Python", str(count_lines(trees))
     scripts = javascript_files(root)
     in_assets = [path for path in scripts if root / "assets" in path.parents]
-    yield "lines of JavaScript in assets", str(count_lines(iter(in_assets)))
-    yield "lines of JavaScript in all", str(count_lines(iter(scripts)))
+    yield "lines of JavaScript in assets", str(count_lines(in_assets))
+    yield "lines of JavaScript in all", str(count_lines(scripts))
 
 
 def _cycles_text(cycles: list[list[str]]) -> str:

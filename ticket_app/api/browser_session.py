@@ -128,14 +128,13 @@ def log_in(
         if wants_json:
             raise
         return _redirect_with_error(SIGN_IN_PAGE, error.message, next_path)
-    response = (
+    response: Response = (
         JsonResponse({"success": True})
         if wants_json
         else RedirectResponse(next_path, status_code=303)
     )
-    redirect: Response = response
-    cookies.set_session_cookie(redirect, request, cookie_value)
-    return redirect
+    cookies.set_session_cookie(response, request, cookie_value)
+    return response
 
 
 @router.post("/session/register")

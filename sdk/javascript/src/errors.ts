@@ -48,7 +48,7 @@ export class PermissionDenied extends TicketSystemError {}
 /** The resource does not exist, or the caller may not see it. */
 export class NotFound extends TicketSystemError {}
 
-/** The resource exists already. */
+/** The resource already exists. */
 export class DuplicateResource extends TicketSystemError {}
 
 /** A business rule does not allow the action. */

@@ -55,7 +55,7 @@ class NotFound(TicketSystemError):
 
 
 class DuplicateResource(TicketSystemError):
-    """The resource exists already."""
+    """The resource already exists."""
 
 
 class BusinessRuleViolation(TicketSystemError):

@@ -73,11 +73,15 @@ def error_response(renderer: ErrorRenderer, error: DomainError, request: Request
     if isinstance(error, RateLimitExceeded):
         RequestRateLimit(request.scope).record(error.limit_status)
     if isinstance(error, RateLimited):
-        wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
-        response.headers["Retry-After"] = str(wait)
+        response.headers["Retry-After"] = str(seconds_to_wait(error))
     if isinstance(error, errors.Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def seconds_to_wait(error: RateLimited) -> int:
+    """Return the whole seconds, at least 1, after which the request may be repeated."""
+    return max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
 
 
 def server_error_response(renderer: ErrorRenderer, error: Exception, request: Request) -> Response:

@@ -210,7 +210,7 @@ def format_pending_approval(row: PendingRequestRow) -> PendingApproval:
     """Format a request that waits for a decision."""
     return {
         "approval_id": row.id,
-        "ticket": f"{row.key_prefix}-{row.key_number}",
+        "ticket": ticket_numbers.format_key(row),
         "title": row.title,
         "priority": row.priority,
         "step": row.step_name,

@@ -32,7 +32,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.tickets import locking, ticket_list, ticket_lookup, transitions, updates
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
-from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
+from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import timeline
 
 UNASSIGNED = "none"
@@ -96,7 +96,6 @@ def search_tickets(
     Returns summaries. Read one with get_ticket.
     """
     with tool_call(category=LimitCategory.SEARCH) as uow:
-        sort_field: SortField = sort
         ticket_query = TicketQuery(
             search=query,
             status=frozenset(status or ()),
@@ -111,7 +110,7 @@ def search_tickets(
             tags=tuple(dict.fromkeys(tag.strip() for tag in tags or ())),
             overdue=overdue,
             created_from=parse_datetime_parameter("created_after", created_after),
-            sort=sort_field,
+            sort=sort,
             descending=descending,
         )
         page = ticket_list.page(uow, ticket_query, PageRequest(limit, cursor=cursor), "summary")
@@ -144,7 +143,7 @@ def _read_ticket(uow: UnitOfWork, reference: str | int, comments: int = 0) -> Ti
     return format_ticket(
         uow,
         row,
-        comments=latest[-comments:] if comments else (),
+        comments=latest[-comments:],
         files=stored_files.list_ticket_files(uow, row.id),
         approvals=approval_requests.list_ticket_requests(uow, row.id),
         possible_statuses=transitions.selectable_statuses(row, uow.actor, uow.now),

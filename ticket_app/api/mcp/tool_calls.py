@@ -11,13 +11,14 @@ from datetime import datetime
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
+from ticket_app.api.kit.error_renderer import seconds_to_wait
 from ticket_app.api.mcp.connections import Connection
 from ticket_app.core.people import directory
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, RateLimited
 from ticket_app.core.platform.operation_log import log_rejection
 from ticket_app.core.platform.rate_limits import LimitCategory
-from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def tool_call(
 
 def _describe_error(error: DomainError) -> str:
     if isinstance(error, RateLimited):
-        seconds = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
-        return f"{error.message.rstrip('.')}. Try again in {seconds} seconds."
+        return f"{error.message.rstrip('.')}. Try again in {seconds_to_wait(error)} seconds."
     return f"{error.message.rstrip('.')}."
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from ticket_app.core.imports.reading import Problems
+from ticket_app.core.imports.reading import Problems, fold_name
 from ticket_app.core.platform import text_formats, ticket_numbers, validators
 from ticket_app.core.platform.dates import day_start, default_time_zone
 from ticket_app.core.platform.errors import Invalid, invalid_choice, too_many
@@ -190,7 +190,7 @@ class RowParser:
         if text is None:
             return None
         try:
-            return words("_".join(text.lower().replace("-", " ").split()))
+            return words(fold_name(text))
         except ValueError:
             self._add(name, invalid_choice(words, text))
             return None
@@ -334,7 +334,7 @@ def _as_text(name: str, value: JsonValue, problems: Problems) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        problems.append((name, "must be a text"))
+        problems.append((name, "must be text"))
         return None
     text = str(value)
     return text if text.strip() else None

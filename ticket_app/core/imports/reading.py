@@ -22,7 +22,7 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 MAX_UNREADABLE_ROWS = 100
 """CSV rows with wrong quotes after which the rest of the file is not read."""
 DELIMITERS = ",;\t"
-WRONG_QUOTES = "has quotes that do not match"
+WRONG_QUOTES = "has unmatched quotes"
 NOT_UTF_8 = "is not valid UTF-8"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -93,7 +93,7 @@ def _parse_line(number: int, line: bytes, column_names: Mapping[str, str]) -> So
         return SourceRow(number, problems=[("row", "must be a JSON object")])
     row = SourceRow(number, size=len(line))
     for name, value in values.items():
-        known_name = column_names.get(_fold(name))
+        known_name = column_names.get(fold_name(name))
         if known_name is None:
             row.problems.append((name[:100], _unknown_name(name, column_names)))
         elif known_name in row.values:
@@ -124,7 +124,7 @@ def _read_csv(file: IO[bytes], column_names: Mapping[str, str]) -> Iterator[Sour
         except csv.Error:
             number += 1
             if names is None:
-                raise Invalid("file", "has a header with quotes that do not match") from None
+                raise Invalid("file", "has a header with unmatched quotes") from None
             unreadable += 1
             yield SourceRow(number, problems=[("row", WRONG_QUOTES)])
             if unreadable == MAX_UNREADABLE_ROWS:
@@ -180,7 +180,7 @@ class _PushedBackLines:
 def _parse_header(columns: list[str], column_names: Mapping[str, str]) -> list[str]:
     names: list[str] = []
     for text in columns:
-        name = column_names.get(_fold(text))
+        name = column_names.get(fold_name(text))
         if name is None:
             raise Invalid(
                 "file", f'has a column "{text[:60]}" that {_unknown_name(text, column_names)}'
@@ -204,10 +204,11 @@ def _build_row(number: int, names: list[str], columns: list[str]) -> SourceRow:
     return row
 
 
-def _fold(name: str) -> str:
-    return "_".join(name.strip().lower().replace("-", " ").split())
+def fold_name(name: str) -> str:
+    """Return a name in lower case, with `_` for spaces and hyphens."""
+    return "_".join(name.lower().replace("-", " ").split())
 
 
 def _unknown_name(name: str, column_names: Mapping[str, str]) -> str:
-    suggestion = suggest_name(_fold(name)[:100], column_names)
+    suggestion = suggest_name(fold_name(name)[:100], column_names)
     return f"is not known; did you mean {suggestion}?" if suggestion else "is not known"

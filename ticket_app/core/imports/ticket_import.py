@@ -45,7 +45,7 @@ ATTEMPTS = 3
 """How often a batch is tried if others change the same data at the same time."""
 IN_USE = "is in use"
 OTHERS_INTERFERED = (
-    "was not imported, because others kept changing the same data at the same time; import it again"
+    "was not imported because the same data was being changed at the same time; import it again"
 )
 _SELECT_KNOWN_IDS = select(ticket_table.c.external_id).where(
     ticket_table.c.external_id.in_(bindparam("external_ids", expanding=True))

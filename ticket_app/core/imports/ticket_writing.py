@@ -80,11 +80,7 @@ def write_ticket(uow: UnitOfWork, resolved: ResolvedTicket) -> int:
         company_id=resolved.company_id or resolved.requester.company_id,
         due_at=values.due_at,
         due_sort_at=values.due_at or FAR_FUTURE,
-        text_formats={
-            name: str(values.text_format)
-            for name in text_formats.FORMATTED_FIELDS
-            if values.texts.get(name)
-        },
+        text_formats=text_formats.formats_of_texts(values.texts, values.text_format),
         created_at=values.created_at,
         updated_at=values.updated_at,
         resolved_at=values.resolved_at,

@@ -189,7 +189,6 @@ class OwnAccountChanges(TypedDict, total=False):
     preferences: Mapping[str, object]
 
 
-CHANGEABLE_FIELDS = tuple(AccountChanges.__annotations__)
 PRIVILEGE_FIELDS = frozenset({"role", "permissions", "is_active", "rate_limits"})
 """The fields that no one may change on their own account."""
 
@@ -269,7 +268,7 @@ def _validate_own_permissions(
         return None
     if role is Role.SUPER_ADMIN:
         raise RuleViolation(
-            "A super_admin always has all permissions; remove the list of permissions"
+            "A super admin always has all permissions; remove the list of permissions"
         )
     validated_permissions = permissions.validate_permissions(own_permissions)
     permissions.ensure_can_grant(uow, validated_permissions, old_permissions)

@@ -6,10 +6,9 @@ from typing import TypedDict
 
 from sqlalchemy import bindparam, func, select, update
 
-from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
 from ticket_app.core.people.customers import contains_every_word
-from ticket_app.core.people.rows import DepartmentRow, HasPermissions
-from ticket_app.core.people.staff import can_work_tickets
+from ticket_app.core.people.rows import DepartmentRow
+from ticket_app.core.people.staff import is_active_staff
 from ticket_app.core.platform import usage, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
@@ -38,9 +37,6 @@ DEPARTMENT_USES = (
     Use("ticket", "tickets", ticket_table.c.department_id),
 )
 """What refers to a department."""
-_SELECT_MANAGER = select(
-    person_table.c.role, person_table.c.permissions, ROLE_PERMISSIONS_COLUMN
-).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
 def list_departments(
@@ -149,10 +145,7 @@ def _validate_values(
             raise Conflict(NAME_TAKEN_MESSAGE)
     if "manager_id" in changes:
         values["manager_id"] = changes["manager_id"]
-        if changes["manager_id"] is not None:
-            manager = uow.first_row(
-                _SELECT_MANAGER, {"person_id": changes["manager_id"]}, of=HasPermissions
-            )
-            if manager is None or not can_work_tickets(manager):
-                raise Invalid("manager_id", "must be a person who works on tickets")
+        manager_id = changes["manager_id"]
+        if manager_id is not None and not is_active_staff(uow, manager_id):
+            raise Invalid("manager_id", "must be a person who works on tickets")
     return values

@@ -153,7 +153,7 @@ def ensure_can_manage_role(uow: UnitOfWork, role: Role, action: str) -> None:
 def _ensure_can_change_role(uow: UnitOfWork, role: Role) -> None:
     uow.actor.require("manage_people", "change role permissions")
     if role is Role.SUPER_ADMIN:
-        raise RuleViolation("A super_admin always has all permissions; this role cannot be changed")
+        raise RuleViolation("A super admin always has all permissions; this role cannot be changed")
     ensure_can_manage_role(uow, role, "change permissions of people")
 
 

@@ -104,15 +104,12 @@ class TeamRow:
     members: int
 
 
-class TeamMemberRow:
-    """A person in a team, with `ROLE_PERMISSIONS_COLUMN`."""
+class TeamMemberRow(HasPermissions):
+    """A person in a team."""
 
     id: int
     full_name: str
     is_active: bool
-    role: str
-    permissions: list[str] | None
-    role_permissions: list[str] | None
 
 
 class ActorRow:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select, union_all
 
-from ticket_app.core.people.actors import effective_permissions
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, effective_permissions
 from ticket_app.core.people.rows import AssignableStaffRow, HasPermissions
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
@@ -37,6 +37,9 @@ _SELECT_STAFF_NAMES = select(person_table.c.full_name, person_table.c.username).
         person_table.c.id.in_(_SELECT_STAFF_BY_OWN_PERMISSIONS.correlate(None)),
     )
 )
+_SELECT_ACTIVE_PERSON = select(
+    person_table.c.role, person_table.c.permissions, ROLE_PERMISSIONS_COLUMN
+).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 _SELECT_ALL_ROLE_PERMISSIONS = select(
     permission_set_table.c.role, permission_set_table.c.permissions
 )
@@ -85,3 +88,9 @@ def can_work_tickets(row: HasPermissions) -> bool:
     return "work_tickets" in effective_permissions(
         Role(row.role), row.permissions, row.role_permissions
     )
+
+
+def is_active_staff(uow: UnitOfWork, person_id: int) -> bool:
+    """Return whether this is an active person to whom tickets can be assigned."""
+    row = uow.first_row(_SELECT_ACTIVE_PERSON, {"person_id": person_id}, of=HasPermissions)
+    return row is not None and can_work_tickets(row)

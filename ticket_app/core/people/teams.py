@@ -85,9 +85,10 @@ def list_teams(
 def get_team(uow: UnitOfWork, team_id: int) -> TeamRow:
     """Return a team. Raises `Forbidden`, `NotFound`."""
     _ensure_can_view(uow)
-    for row in uow.all_rows(_SELECT_TEAMS.where(team_table.c.id == team_id), of=TeamRow):
-        return row
-    raise NotFound("Team")
+    row = uow.first_row(_SELECT_TEAMS.where(team_table.c.id == team_id), of=TeamRow)
+    if row is None:
+        raise NotFound("Team")
+    return row
 
 
 def list_members(uow: UnitOfWork, team_id: int) -> Sequence[TeamMemberRow]:

@@ -31,6 +31,11 @@ def default_format_for(channel: str) -> TextFormat:
     return TextFormat.PLAIN if channel in PLAIN_TEXT_CHANNELS else TextFormat.MARKDOWN
 
 
+def formats_of_texts(values: Mapping[str, object], text_format: TextFormat) -> dict[str, str]:
+    """Return the `Ticket.text_formats` of a new ticket whose texts have one format."""
+    return {name: str(text_format) for name in FORMATTED_FIELDS if values.get(name)}
+
+
 class HasTextFormats(Protocol):
     """A ticket, or a row of one, with the formats of its texts."""
 

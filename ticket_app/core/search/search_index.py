@@ -178,7 +178,7 @@ _SELECT_TICKETS_OF = {
 def reindex_names(
     uow: UnitOfWork, owner_kind: str, owner_id: int, *, before: int = ticket_numbers.MAX_ID
 ) -> None:
-    """Find the tickets of a person or a company (`what`) by their new name.
+    """Find the tickets of a person or a company (`owner_kind`) by their new name.
 
     The newest follow at once, the older ones through the outbox (`RENAMED_TOPIC`), step by step.
     """

@@ -119,7 +119,7 @@ def _check_change_status(ticket: TicketState, actor: Actor, _now: datetime) -> R
 def _check_resolve(ticket: TicketState, actor: Actor, now: datetime) -> Rejection:
     if rejection := _check_change_status(ticket, actor, now):
         return rejection
-    return RuleViolation("The ticket is finished already") if _is_done(ticket) else None
+    return RuleViolation("The ticket is already finished") if _is_done(ticket) else None
 
 
 def _check_reopen(ticket: TicketState, actor: Actor, now: datetime) -> Rejection:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
-from ticket_app.core.people.rows import HasPermissions
-from ticket_app.core.people.staff import can_work_tickets
+from ticket_app.core.people.staff import is_active_staff
 from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
@@ -19,11 +17,6 @@ from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Team, Ticket, person_table
 
 NOT_ASSIGNABLE = Reason("must be a person who works on tickets", "not_assignable")
-
-
-_SELECT_ACTIVE_PERSON = select(
-    person_table.c.role, person_table.c.permissions, ROLE_PERMISSIONS_COLUMN
-).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
 def _person_exists(uow: UnitOfWork, person_id: int) -> bool:
@@ -39,11 +32,9 @@ def find_assignable(uow: UnitOfWork, person_id: int | None) -> Person | None:
     """Return the active person who may work on tickets, or None without an id. Raises `Invalid`."""
     if person_id is None:
         return None
-    person_row = uow.first_row(_SELECT_ACTIVE_PERSON, {"person_id": person_id}, of=HasPermissions)
-    if person_row is None and not _person_exists(uow, person_id):
-        raise Invalid("assignee", does_not_exist(person_id))
-    if person_row is None or not can_work_tickets(person_row):
-        raise Invalid("assignee", NOT_ASSIGNABLE)
+    if not is_active_staff(uow, person_id):
+        exists = _person_exists(uow, person_id)
+        raise Invalid("assignee", NOT_ASSIGNABLE if exists else does_not_exist(person_id))
     return uow.session.get(Person, person_id)
 
 

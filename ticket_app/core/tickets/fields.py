@@ -150,11 +150,11 @@ def _validate_hours(name: str, value: float | None) -> float | None:
 
 def _validate_moment(name: str, value: datetime | None) -> datetime | None:
     if value is not None and value.tzinfo is None:
-        raise Invalid(name, "must say its time zone")
+        raise Invalid(name, "must include a time zone")
     try:
         return value and value.astimezone(UTC)
     except OverflowError:
-        raise Invalid(name, "is too far away") from None
+        raise Invalid(name, "is out of range") from None
 
 
 def _optional_line(max_length: int) -> Validator:

@@ -252,7 +252,7 @@ def _page_ids(shape: QueryShape, sort_column: AnyColumn) -> AnySelect:
 
 @lru_cache(maxsize=1024)
 def page_statement(shape: QueryShape) -> AnySelect:
-    """The rows of one page, with the columns of `COLUMNS[shape.view]`."""
+    """The rows of one page, with the columns of `COLUMN_SETS[shape.column_set]`."""
     ids = (
         _reorder_newest(shape)
         if shape.reorder_limit
@@ -310,7 +310,7 @@ def _count_tagged() -> AnySelect:
 
 @lru_cache(maxsize=1024)
 def count_statement(shape: QueryShape, limit: int | None) -> AnySelect:
-    """How many tickets match, counted up to `most` if given."""
+    """How many tickets match, counted up to `limit` if given."""
     filters = shape.set_filters or shape.exact_filters or shape.flag_filters or shape.range_filters
     if shape.is_staff and limit is None and not filters:
         if shape.search_mode == "words" and not shape.tag_count:

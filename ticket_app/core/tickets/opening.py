@@ -131,7 +131,7 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
 
 def _initial_formats(values: Mapping[str, object], draft: TicketDraft) -> dict[str, str]:
     text_format = draft.text_format or text_formats.default_format_for(draft.channel)
-    return {name: str(text_format) for name in text_formats.FORMATTED_FIELDS if values.get(name)}
+    return text_formats.formats_of_texts(values, text_format)
 
 
 def _validate_draft(draft: TicketDraft) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Give a new ticket its team and assignee by the first routing rule that matches it.
 
 Rules apply to every channel, in the transaction that opens the ticket, and never to a ticket that
-has an assignee. The rule's row keeps whose turn it is; it is changed by compare-and-set, so that
-tickets opened at the same time go to different people.
+has an assignee. The rule's row keeps whose turn it is and is locked while the turn is taken, so
+that tickets opened at the same time go to different people.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, or_, select, update
 
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
-from ticket_app.core.people.staff import can_work_tickets
+from ticket_app.core.people.staff import can_work_tickets, is_active_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AssignmentMethod, Status, StatusGroup
 from ticket_app.core.tickets import assigning, status_changes
@@ -23,8 +23,6 @@ from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Ticket, person_table, routing_rule_table, ticket_table
 
 MAX_CANDIDATES = 500
-MAX_TRIES = 50
-"""How often a turn that another ticket has just taken is tried again; then no one is assigned."""
 
 _SELECT_RULES = (
     select(
@@ -46,31 +44,25 @@ _SELECT_RULES = (
     )
     .order_by(routing_rule_table.c.rank, routing_rule_table.c.id)
 )
-_CANDIDATE_COLUMNS = select(
-    person_table.c.id,
-    person_table.c.role,
-    person_table.c.permissions,
-    ROLE_PERMISSIONS_COLUMN,
-)
 _SELECT_MEMBERS = (
-    _CANDIDATE_COLUMNS.where(
-        person_table.c.team_id == bindparam("team_id"), person_table.c.is_active
+    select(
+        person_table.c.id,
+        person_table.c.role,
+        person_table.c.permissions,
+        ROLE_PERMISSIONS_COLUMN,
     )
+    .where(person_table.c.team_id == bindparam("team_id"), person_table.c.is_active)
     .order_by(person_table.c.id)
     .limit(MAX_CANDIDATES)
 )
-_SELECT_PERSON = _CANDIDATE_COLUMNS.where(
-    person_table.c.id == bindparam("person_id"), person_table.c.is_active
+_SELECT_TURN = (
+    select(routing_rule_table.c.last_assignee_id)
+    .where(routing_rule_table.c.id == bindparam("rule_id"))
+    .with_for_update()
 )
-_SELECT_TURN = select(
-    routing_rule_table.c.last_assignee_id, routing_rule_table.c.assigned_count
-).where(routing_rule_table.c.id == bindparam("rule_id"))
-_TAKE_TURN = (
+_SAVE_TURN = (
     update(routing_rule_table)
-    .where(
-        routing_rule_table.c.id == bindparam("rule_id"),
-        routing_rule_table.c.assigned_count == bindparam("seen_count"),
-    )
+    .where(routing_rule_table.c.id == bindparam("rule_id"))
     .values(
         last_assignee_id=bindparam("next_assignee_id"),
         assigned_count=routing_rule_table.c.assigned_count + 1,
@@ -138,9 +130,8 @@ def _find_assignee_id(uow: UnitOfWork, rule: RoutingRuleConditions) -> int | Non
         case AssignmentMethod.TEAM_ONLY:
             return None
         case AssignmentMethod.PERSON:
-            values = {"person_id": rule.assignee_id}
-            people = uow.all_rows(_SELECT_PERSON, values, of=CandidateRow)
-            return next((person.id for person in people if can_work_tickets(person)), None)
+            person_id = rule.assignee_id
+            return person_id if person_id and is_active_staff(uow, person_id) else None
         case AssignmentMethod.ROUND_ROBIN | AssignmentMethod.LEAST_OPEN as method:
             members = uow.all_rows(_SELECT_MEMBERS, {"team_id": rule.team_id}, of=CandidateRow)
             person_ids = [member.id for member in members if can_work_tickets(member)]
@@ -150,18 +141,13 @@ def _find_assignee_id(uow: UnitOfWork, rule: RoutingRuleConditions) -> int | Non
 def _take_turn(
     uow: UnitOfWork, rule_id: int, method: AssignmentMethod, person_ids: Sequence[int]
 ) -> int | None:
-    for _ in range(MAX_TRIES):
-        (turn,) = uow.all_rows(_SELECT_TURN, {"rule_id": rule_id}, of=RoutingTurn)
-        in_turn = _order_by_turn(person_ids, turn.last_assignee_id or 0)
-        chosen = in_turn[0] if method is AssignmentMethod.ROUND_ROBIN else _least_busy(uow, in_turn)
-        values = {
-            "rule_id": rule_id,
-            "seen_count": turn.assigned_count,
-            "next_assignee_id": chosen,
-        }
-        if uow.connection.execute(_TAKE_TURN, values).rowcount:
-            return chosen
-    return None
+    turn = uow.first_row(_SELECT_TURN, {"rule_id": rule_id}, of=RoutingTurn)
+    if turn is None:  # the rule was deleted meanwhile
+        return None
+    in_turn = _order_by_turn(person_ids, turn.last_assignee_id or 0)
+    chosen = in_turn[0] if method is AssignmentMethod.ROUND_ROBIN else _least_busy(uow, in_turn)
+    uow.connection.execute(_SAVE_TURN, {"rule_id": rule_id, "next_assignee_id": chosen})
+    return chosen
 
 
 def _order_by_turn(person_ids: Sequence[int], last_id: int) -> list[int]:

@@ -7,17 +7,16 @@ conditions matches every ticket. `routing` applies them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table, delete, select
 
-from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
-from ticket_app.core.people.staff import can_work_tickets
+from ticket_app.core.people.staff import is_active_staff
 from ticket_app.core.platform import named_rows, validators
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist, too_many
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AssignmentMethod, Category, Kind
-from ticket_app.core.tickets.settings_rows import CandidateRow, RoutingRuleRow
+from ticket_app.core.tickets.settings_rows import RoutingRuleRow
 from ticket_app.tables import company_table, person_table, routing_rule_table, team_table
 
 DEFAULT_RANK = 100
@@ -92,9 +91,10 @@ def get_rule(uow: UnitOfWork, rule_id: int) -> RoutingRuleRow:
     """Return a rule with the names it refers to. Raises `Forbidden`, `NotFound`."""
     ensure_can_view(uow)
     statement = _SELECT_RULES.where(routing_rule_table.c.id == rule_id)
-    for row in uow.all_rows(statement, of=RoutingRuleRow):
-        return row
-    raise NotFound("Routing rule")
+    row = uow.first_row(statement, of=RoutingRuleRow)
+    if row is None:
+        raise NotFound("Routing rule")
+    return row
 
 
 def create_rule(uow: UnitOfWork, name: str, **fields: object) -> RoutingRuleRow:
@@ -159,13 +159,6 @@ def _ensure_valid_target(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
         statement = select(table.c.id).where(table.c.id == values[field])
         if values[field] is not None and uow.connection.execute(statement).first() is None:
             raise Invalid(field, does_not_exist(values[field]))
-    if values["assignee_id"] is not None:
-        statement = select(
-            person_table.c.id,
-            person_table.c.role,
-            person_table.c.permissions,
-            ROLE_PERMISSIONS_COLUMN,
-        ).where(person_table.c.id == values["assignee_id"], person_table.c.is_active)
-        people = uow.all_rows(statement, of=CandidateRow)
-        if not any(map(can_work_tickets, people)):
-            raise Invalid("assignee_id", "must be an active person who works on tickets")
+    assignee_id = cast("int | None", values["assignee_id"])
+    if assignee_id is not None and not is_active_staff(uow, assignee_id):
+        raise Invalid("assignee_id", "must be an active person who works on tickets")

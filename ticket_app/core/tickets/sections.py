@@ -74,9 +74,10 @@ def get_section(uow: UnitOfWork, section_id: int) -> SectionRow:
     """Return a section. Raises `Forbidden`, `NotFound`."""
     ensure_can_view(uow)
     statement = select(section_table).where(section_table.c.id == section_id)
-    for row in uow.all_rows(statement, of=SectionRow):
-        return row
-    raise NotFound("Section")
+    row = uow.first_row(statement, of=SectionRow)
+    if row is None:
+        raise NotFound("Section")
+    return row
 
 
 def create_section(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ticket_app.core.people.rows import HasPermissions
+
 
 class RoutingRuleConditions:
     """What an active routing rule asks of a new ticket, and where it sends it."""
@@ -35,19 +37,15 @@ class RoutingRuleRow(RoutingRuleConditions):
 
 
 class RoutingTurn:
-    """Who was assigned last by a routing rule, and how many it has assigned."""
+    """Who was assigned last by a routing rule."""
 
     last_assignee_id: int | None
-    assigned_count: int
 
 
-class CandidateRow:
-    """A person to whom a routing rule may assign a ticket, with `ROLE_PERMISSIONS_COLUMN`."""
+class CandidateRow(HasPermissions):
+    """A person to whom a routing rule may assign a ticket."""
 
     id: int
-    role: str
-    permissions: list[str] | None
-    role_permissions: list[str] | None
 
 
 class TemplateRow:

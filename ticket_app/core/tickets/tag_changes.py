@@ -81,9 +81,10 @@ def list_tags(uow: UnitOfWork, prefix: str, page_request: PageRequest) -> tuple[
 def get_tag(uow: UnitOfWork, tag_id: int) -> TagRow:
     """Return a tag with its number of tickets. Raises `Forbidden`, `NotFound`."""
     ensure_can_configure(uow)
-    for row in uow.all_rows(_SELECT_TAGS.where(tag_table.c.id == tag_id), of=TagRow):
-        return row
-    raise NotFound("Tag")
+    row = uow.first_row(_SELECT_TAGS.where(tag_table.c.id == tag_id), of=TagRow)
+    if row is None:
+        raise NotFound("Tag")
+    return row
 
 
 def create_tag(uow: UnitOfWork, name: str) -> TagRow:
@@ -94,7 +95,7 @@ def create_tag(uow: UnitOfWork, name: str) -> TagRow:
     ensure_can_configure(uow)
     clean_name = _validate_name(name)
     if tags.find_tag_ids(uow, [clean_name]):
-        raise Conflict(f"The tag “{clean_name}” exists already")
+        raise Conflict(f"The tag “{clean_name}” already exists")
     return get_tag(uow, _get_or_create(uow, clean_name))
 
 
@@ -116,7 +117,7 @@ def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
         replace_on_tickets(uow, old_id=tag_id, new_id=tag_id)
         return get_tag(uow, tag_id)
     if tags.find_tag_ids(uow, [new_name]):
-        raise Conflict(f"The tag “{new_name}” exists already; merge “{old.name}” into it instead")
+        raise Conflict(f"The tag “{new_name}” already exists; merge “{old.name}” into it instead")
     return _replace(uow, old, _get_or_create(uow, new_name))
 
 
@@ -248,8 +249,11 @@ def _replace_batch(
     uow.connection.execute(
         _UPDATE_TAGS, [{"ticket_id": id_, "new_tags": value} for id_, value in new_tags.items()]
     )
-    for ticket in tickets:
-        uow.session.refresh(ticket)
+    uow.session.exec(
+        select_rows(Ticket)
+        .where(ticket_table.c.id.in_(ids))
+        .execution_options(populate_existing=True)
+    ).all()
     uow.connection.execute(
         _UPDATE_HEAD,
         [{"of": ticket.id, "new_head": search_index.build_head(ticket)} for ticket in tickets],

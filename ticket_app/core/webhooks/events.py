@@ -212,5 +212,8 @@ EVENT_TYPES = (
     EventType("approval.processed", EventOrder.ADDED, _approval_finder("approval.processed")),
     EventType("file.uploaded", EventOrder.ADDED, _find_files),
 )
-"""Every webhook event, in the document's order. A new event is added here and to both SDKs."""
+"""Every webhook event, in the document's order.
+
+`scripts/sdk_events.py` and `scripts/sdk_models.py` write a new one into the SDKs.
+"""
 EVENT_NAMES = tuple(event_type.name for event_type in EVENT_TYPES)

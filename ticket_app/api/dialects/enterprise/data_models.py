@@ -10,7 +10,13 @@ from pydantic import BaseModel, BeforeValidator, StrictInt, StrictStr, WithJsonS
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS, VOCABULARIES
+from ticket_app.api.dialects.enterprise.vocabulary import (
+    FIELD_NAMES,
+    KIND,
+    PRIORITY,
+    STATUS,
+    VOCABULARIES,
+)
 from ticket_app.api.kit.dates import InvalidValue
 from ticket_app.api.kit.fields import Choice, DueDateTime, Id, OptionalText, Text, Title
 from ticket_app.api.kit.text_format import TextFormatField
@@ -152,12 +158,7 @@ class TicketUpdate(BaseModel):
         return changes
 
 
-CORE_FIELD_NAMES = {
-    "ticket_type": "kind",
-    "assigned_to_id": "assignee_id",
-    "due_date": "due_at",
-    "customer_satisfaction_rating": "satisfaction_rating",
-}
+CORE_FIELD_NAMES = {name: core_name for core_name, name in FIELD_NAMES.items()}
 """The core's names for the document's fields."""
 
 
@@ -248,7 +249,7 @@ def _format_user(row: object, person_id: int, column_prefix: str) -> UserSummary
 def format_user_or_none(
     row: object, column_prefix: str, person_id: int | None
 ) -> UserSummary | None:
-    """One of those a row names (`whose`); None for what nobody in person did."""
+    """Return the person in the columns with this prefix; None without an id."""
     return None if person_id is None else _format_user(row, person_id, column_prefix)
 
 
@@ -292,7 +293,7 @@ class PostedComment(Comment):
 
 
 def format_comment(line: EntryRow, file_ids: Sequence[int]) -> Comment:
-    """Format a comment (Comment Model); `files` are the ids of its attachments."""
+    """Format a comment (Comment Model); `file_ids` are those of its attachments."""
     return {
         "id": line.id,
         "ticket_id": line.ticket_id,
@@ -335,7 +336,7 @@ class Attachment(TypedDict):
 
 
 def format_attachment(row: UploadedFileRow, base_url: str) -> Attachment:
-    """A file on a ticket; `address` is that of this API."""
+    """Format a file on a ticket; `base_url` is that of this API."""
     return {
         "id": row.id,
         "filename": row.original_name,

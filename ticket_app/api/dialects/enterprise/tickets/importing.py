@@ -10,10 +10,10 @@ from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from typing_extensions import TypedDict
 
+from ticket_app.api.dialects.enterprise.errors import success_body
 from ticket_app.api.dialects.enterprise.routing import (
     SuccessResponse,
     create_router,
-    success_response,
 )
 from ticket_app.api.kit.request_context import RequestContext, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
@@ -129,8 +129,7 @@ def import_file(
     open_uow = partial(open_unit_of_work, actor=actor, request_id=context.request_id)
     report = import_tickets(open_uow, body.file, _file_format(format, body), dry_run=dry_run)
     message = "Import checked" if dry_run else "Import finished"
-    with context.unit_of_work(writes=False) as uow:
-        return success_response(uow, format_report(report), message)
+    return JsonResponse(success_body(format_report(report), message, context.request_id))
 
 
 def _file_format(name: str | None, body: SpooledBody) -> FileFormat:
