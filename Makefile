@@ -50,7 +50,7 @@ numbers: $(DEV) ## Count what describes the shape of the code
 	@$(BIN)/python scripts/code_numbers.py
 
 packages: $(DEV) ## Build the SDKs' packages into dist/: wheels, source distributions and npm tarballs
-	@$(BIN)/python scripts/packages.py dist
+	@$(BIN)/python -m scripts.packages dist
 
 format: $(DEV) ## Format every file and fix what the linter can fix
 	@$(BIN)/ruff format .

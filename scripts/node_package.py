@@ -19,6 +19,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def run(folder: Path, *command: str) -> str:
+    """Run a program in a folder; exit with its output if it fails."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout}")
+    return done.stdout
+
+
 @dataclass(frozen=True)
 class NodePackage:
     """`files` are its configuration, in the folder `source`."""
@@ -36,19 +53,7 @@ class NodePackage:
 
     def run(self, *command: str) -> str:
         """Run a program of ours in the package; leave with its output if it fails."""
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env={**os.environ, "PATH": path},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            sys.exit(done.stdout)
-        return done.stdout
+        return run(self.folder, *command)
 
     def compile(self) -> None:
         """Compile the sources, unless they are what was compiled. One process at a time does."""

@@ -14,7 +14,6 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     RowMapping,
     and_,
     bindparam,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from ticket_app.core.people.staff import CAN_WORK_TICKETS, list_staff_roles
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.sql_time import seconds_between
-from ticket_app.core.platform.sql_types import AnyColumn, Condition
+from ticket_app.core.platform.sql_types import AnyColumn, AnySelect, Condition
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.reports import metric_queries
 from ticket_app.core.reports.medians import StreamingMedian
@@ -165,11 +164,7 @@ def _collect_totals(
         period.bounds, base
     ) | metric_queries.current_queries(base)
     people, teams = _TotalsByGroup(), _TotalsByGroup()
-    replies = (
-        row
-        for row in _select_reply_counts(uow, period)
-        if assignee_id in (None, row["person_id"]) and team_id in (None, row["team_id"])
-    )
+    replies = _select_reply_counts(uow, period, assignee_id, team_id)
     totals = (_select_totals(uow, queries[name], name) for name in AGGREGATES_BY_QUERY)
     for rows in (*totals, replies):
         for row in rows:
@@ -266,7 +261,7 @@ def _select_sorted_durations(
 
 
 @lru_cache(maxsize=8)
-def _replies_statement(visibility: Condition) -> Executable:
+def _replies_statement(visibility: Condition) -> AnySelect:
     return (
         select(
             entry_table.c.actor_id.label("person_id"),
@@ -293,9 +288,15 @@ def _replies_statement(visibility: Condition) -> Executable:
     )
 
 
-def _select_reply_counts(uow: UnitOfWork, period: Period) -> Iterable[RowMapping]:
+def _select_reply_counts(
+    uow: UnitOfWork, period: Period, assignee_id: int | None, team_id: int | None
+) -> Iterable[RowMapping]:
     values = {**visibility_parameters(uow.actor), "since": period.start, "until": period.end}
     statement = _replies_statement(visibility_condition(uow.actor))
+    if assignee_id is not None:
+        statement = statement.where(entry_table.c.actor_id == assignee_id)
+    if team_id is not None:
+        statement = statement.where(person_table.c.team_id == team_id)
     return uow.connection.execute(statement, values).mappings()
 
 

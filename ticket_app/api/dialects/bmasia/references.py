@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from ticket_app.api.dialects.bmasia.vocabulary import TEAMS
+from ticket_app.api.kit.drf_parameters import NONEXISTENT_ID
 from ticket_app.api.kit.query_parameters import parse_uuid_parameter
 from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist, invalid_choice
@@ -21,8 +22,6 @@ class HasId(Protocol):
 
 FindRow: TypeAlias = Callable[[UnitOfWork, UUID], HasId]
 """Returns the row with a UUID. Raises `NotFound` if the caller sees no such row."""
-NONEXISTENT_ID = 0
-"""No row has this id: a filter for a missing company or user matches nothing."""
 
 
 def find_filter_id(uow: UnitOfWork, field: str, find: FindRow, value: str | None) -> int | None:

@@ -7,13 +7,9 @@ from uuid import UUID
 from starlette.responses import Response
 
 from ticket_app.api.dialects.bmasia.attachments import schemas
-from ticket_app.api.dialects.bmasia.routing import (
-    BASE,
-    NO_CONTENT_RESPONSES,
-    TicketParameter,
-    create_router,
-)
+from ticket_app.api.dialects.bmasia.routing import BASE, create_router
 from ticket_app.api.kit import uploads
+from ticket_app.api.kit.drf_parameters import NO_CONTENT_RESPONSES, TicketParameter
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.query_parameters import find_ticket_id
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.bmasia.routing import ListPage
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.media import media_path
 from ticket_app.core.attachments.rows import UploadedFileRow
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.dialects.bmasia.vocabulary import ROLE_NAMES
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import Text, TicketReference
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform.vocabulary import Audience

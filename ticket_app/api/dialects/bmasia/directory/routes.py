@@ -6,12 +6,8 @@ from uuid import UUID
 
 from ticket_app.api.dialects.bmasia.directory import schemas
 from ticket_app.api.dialects.bmasia.references import find_filter_id, find_id
-from ticket_app.api.dialects.bmasia.routing import (
-    BASE,
-    SearchParameter,
-    UuidParameter,
-    create_router,
-)
+from ticket_app.api.dialects.bmasia.routing import BASE, UuidParameter, create_router
+from ticket_app.api.kit.drf_parameters import SearchParameter
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, StrictStr
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.dialects.bmasia.vocabulary import ROLE_NAMES
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import OptionalText, Validated
 from ticket_app.core.people.rows import CompanyRow, ContactRow, PersonRow
 from ticket_app.core.platform import validators

@@ -7,12 +7,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from ticket_app.api.dialects.bmasia.references import (
-    NONEXISTENT_ID,
-    find_filter_id,
-    find_filter_team_id,
-)
-from ticket_app.api.dialects.bmasia.routing import SearchParameter, UuidParameter
+from ticket_app.api.dialects.bmasia.references import find_filter_id, find_filter_team_id
+from ticket_app.api.dialects.bmasia.routing import UuidParameter
 from ticket_app.api.dialects.bmasia.vocabulary import (
     CATEGORY,
     OPEN_PARAMETER,
@@ -21,13 +17,12 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
     STATUS,
     TEAMS,
 )
+from ticket_app.api.kit.drf_parameters import NONEXISTENT_ID, BooleanParameter, SearchParameter
 from ticket_app.api.kit.query_parameters import enum_parameter, parse_flag_parameter, parse_ordering
 from ticket_app.core.people import customers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import TicketQuery
-
-BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 
 
 async def _query_builder(

@@ -7,15 +7,11 @@ from starlette.responses import Response
 from ticket_app.api.dialects.bmasia.comments.routes import post_comment
 from ticket_app.api.dialects.bmasia.comments.schemas import PostedComment, TicketComment
 from ticket_app.api.dialects.bmasia.references import find_id
-from ticket_app.api.dialects.bmasia.routing import (
-    BASE,
-    NO_CONTENT_RESPONSES,
-    IfMatch,
-    create_router,
-)
+from ticket_app.api.dialects.bmasia.routing import BASE, create_router
 from ticket_app.api.dialects.bmasia.tickets import schemas
 from ticket_app.api.dialects.bmasia.tickets.query import QueryBuilderDep
 from ticket_app.api.dialects.bmasia.vocabulary import PRIORITY, STATUS
+from ticket_app.api.kit.drf_parameters import NO_CONTENT_RESPONSES, IfMatch
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version

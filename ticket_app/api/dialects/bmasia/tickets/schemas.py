@@ -14,8 +14,8 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.bmasia.attachments.schemas import Attachment, format_attachment
 from ticket_app.api.dialects.bmasia.comments.schemas import Comment, format_comment
 from ticket_app.api.dialects.bmasia.references import FindRow, find_id, find_team_id
-from ticket_app.api.dialects.bmasia.routing import ListPage
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, CLOSED_WORD, PRIORITY, STATUS, TEAMS
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import (
     Choice,
     CommaSeparatedTags,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ticket_app.api.dialects.ticketing.attachments import schemas
-from ticket_app.api.dialects.ticketing.routing import BASE, TicketParameter, create_router
+from ticket_app.api.dialects.ticketing.routing import BASE, create_router
 from ticket_app.api.kit import uploads
+from ticket_app.api.kit.drf_parameters import TicketParameter
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.query_parameters import find_ticket_id
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.ticketing.routing import ListPage
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.media import media_path
 from ticket_app.core.attachments.rows import UploadedFileRow
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from ticket_app.api.dialects.ticketing.comments import schemas
-from ticket_app.api.dialects.ticketing.routing import (
-    BASE,
-    BooleanParameter,
-    TicketParameter,
-    create_router,
-)
+from ticket_app.api.dialects.ticketing.routing import BASE, create_router
 from ticket_app.api.kit import comments
+from ticket_app.api.kit.drf_parameters import BooleanParameter, TicketParameter
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.query_parameters import find_ticket_id, parse_boolean_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow

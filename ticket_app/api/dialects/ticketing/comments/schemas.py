@@ -8,7 +8,7 @@ from typing import NotRequired
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.ticketing.routing import ListPage
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import Text, TicketReference
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform.vocabulary import Audience

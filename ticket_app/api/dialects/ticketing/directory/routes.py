@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ticket_app.api.dialects.ticketing.directory import schemas
-from ticket_app.api.dialects.ticketing.routing import BASE, SearchParameter, create_router
+from ticket_app.api.dialects.ticketing.routing import BASE, create_router
+from ticket_app.api.kit.drf_parameters import SearchParameter
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, StrictStr
 
-from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.dialects.ticketing.tickets.schemas import CustomerSummary, UserDetails
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import Validated
 from ticket_app.core.people.rows import CompanyRow, PersonRow
 from ticket_app.core.platform import validators

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from ticket_app.api.dialects.ticketing.history import schemas
 from ticket_app.api.dialects.ticketing.history.query import history_query
-from ticket_app.api.dialects.ticketing.routing import BASE, TicketParameter, create_router
+from ticket_app.api.dialects.ticketing.routing import BASE, create_router
 from ticket_app.api.dialects.ticketing.vocabulary import EVENTS_BY_ACTION
+from ticket_app.api.kit.drf_parameters import TicketParameter
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.query_parameters import enum_parameter, find_ticket_id
 from ticket_app.api.kit.request_context import AuthenticatedUow

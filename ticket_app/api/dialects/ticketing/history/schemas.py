@@ -8,13 +8,13 @@ from typing import Annotated
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.dialects.ticketing.vocabulary import (
     EVENTS_BY_ACTION,
     FIELD_NAMES,
     VOCABULARIES,
     action_for,
 )
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.core.timeline.rows import EntryRow
 

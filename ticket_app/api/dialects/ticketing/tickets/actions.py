@@ -8,11 +8,12 @@ from ticket_app.api.dialects.ticketing.attachments.routes import DESCRIPTION_SCH
 from ticket_app.api.dialects.ticketing.attachments.schemas import Attachment
 from ticket_app.api.dialects.ticketing.comments.routes import post_comment
 from ticket_app.api.dialects.ticketing.comments.schemas import PostedComment, TicketComment
-from ticket_app.api.dialects.ticketing.routing import BASE, IfMatch, create_router
+from ticket_app.api.dialects.ticketing.routing import BASE, create_router
 from ticket_app.api.dialects.ticketing.tickets import schemas
 from ticket_app.api.dialects.ticketing.tickets.responses import ticket_response
 from ticket_app.api.dialects.ticketing.vocabulary import STATUS
 from ticket_app.api.kit import uploads
+from ticket_app.api.kit.drf_parameters import IfMatch
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.uploads import upload_form_schema

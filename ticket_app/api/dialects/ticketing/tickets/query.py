@@ -9,9 +9,9 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from ticket_app.api.dialects.ticketing.routing import BooleanParameter, SearchParameter
 from ticket_app.api.dialects.ticketing.vocabulary import CATEGORY, PRIORITY, STATUS
 from ticket_app.api.kit.dates import start_of_day
+from ticket_app.api.kit.drf_parameters import NONEXISTENT_ID, BooleanParameter, SearchParameter
 from ticket_app.api.kit.query_parameters import (
     enum_parameter,
     parse_date_parameter,
@@ -20,10 +20,6 @@ from ticket_app.api.kit.query_parameters import (
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.ticket_query import TicketQuery
-
-NONEXISTENT_ID = 0
-"""No row has this id: a list filtered by two different assignees is empty."""
-
 
 IdParameter = Annotated[str | None, Query(json_schema_extra={"pattern": r"^\d{1,19}$"})]
 DateParameter = Annotated[str | None, Query(json_schema_extra={"format": "date"})]

@@ -6,12 +6,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from ticket_app.api.dialects.ticketing.routing import (
-    BASE,
-    NO_CONTENT_RESPONSES,
-    IfMatch,
-    create_router,
-)
+from ticket_app.api.dialects.ticketing.routing import BASE, create_router
 from ticket_app.api.dialects.ticketing.tickets import schemas
 from ticket_app.api.dialects.ticketing.tickets.query import QueryBuilderDep, only_assigned_to_caller
 from ticket_app.api.dialects.ticketing.tickets.responses import (
@@ -19,6 +14,7 @@ from ticket_app.api.dialects.ticketing.tickets.responses import (
     ticket_response,
 )
 from ticket_app.api.dialects.ticketing.vocabulary import CATEGORY, PRIORITY, STATUS
+from ticket_app.api.kit.drf_parameters import NO_CONTENT_RESPONSES, IfMatch
 from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version

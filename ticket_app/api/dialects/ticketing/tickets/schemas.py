@@ -13,7 +13,6 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.ticketing.attachments.schemas import Attachment, format_attachment
 from ticket_app.api.dialects.ticketing.comments.schemas import Comment, format_comment
 from ticket_app.api.dialects.ticketing.history.schemas import HistoryEntry, format_history_entry
-from ticket_app.api.dialects.ticketing.routing import ListPage
 from ticket_app.api.dialects.ticketing.vocabulary import (
     CATEGORY,
     CLOSED_WORD,
@@ -21,6 +20,7 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     STATUS,
     VOCABULARIES,
 )
+from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import Choice, CommaSeparatedTags, DueDateTime, Id, SingleLine, Text
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.attachments.rows import AttachmentRow
