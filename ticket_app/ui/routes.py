@@ -5,7 +5,7 @@ number (`BUG-15`). Every value is escaped here.
 """
 
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 HOME: Final = "/"
 LOGIN: Final = "/login"
@@ -85,6 +85,12 @@ def login(next_path: str = "") -> str:
 def portal_ticket(ref: str) -> str:
     """Return a ticket's page for its requester."""
     return f"/portal/tickets/{quote(ref, safe='')}"
+
+
+def ticket_reference(path: str) -> str:
+    """Return the reference in the address of a ticket's page; empty for other pages."""
+    _, found, reference = path.rstrip("/").rpartition("/tickets/")
+    return unquote(reference) if found else ""
 
 
 def desk_ticket(ref: str) -> str:

@@ -8,10 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.sla.targets import SlaTarget, TargetState, get_ticket_sla
 from ticket_app.core.tickets.conditions import is_done
 from ticket_app.core.tickets.rows import TicketSlaRow, TicketSummaryRow
 from ticket_app.ui import routes, texts, theme
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text that a page sends can be the id of a row."""
+    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MAX_ID
 
 
 def initials_of(name: str) -> str:

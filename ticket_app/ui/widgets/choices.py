@@ -1,12 +1,16 @@
 """Kinds and priorities to choose from: cards in a form, items in a menu."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import reflex as rx
 
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.badges import kind_shape, priority_shape
+from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
+
+VALUE_SHAPES: Final = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}
+"""The icons of the fields whose values have some; each takes the value by the field's name."""
 
 
 def _choice_card(

@@ -8,7 +8,6 @@ from reflex.event import EventSpec
 from ticket_app.ui.components.network_status import OfflineBanner
 from ticket_app.ui.components.page_commands import command
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.buttons import button
 from ticket_app.ui.widgets.vars import Text
 
 ToastTone = Literal["gray", "green", "amber", "red"]
@@ -49,18 +48,6 @@ def callout(
         class_name=f"callout tone-{tone}",
         role="alert" if tone == "red" else "status",
     )
-
-
-def error_callout(
-    title: Text, what_is_safe: Text, *, retry: rx.event.EventType | None = None
-) -> rx.Component:
-    """Return an error with a button to try again."""
-    again = (
-        button(texts.ERROR_TRY_AGAIN, icon="rotate-cw", on_click=retry)
-        if retry is not None
-        else None
-    )
-    return callout(title, what_is_safe, action=again)
 
 
 def offline_banner() -> rx.Component:

@@ -137,15 +137,6 @@ def sidebar_link(
     )
 
 
-def sidebar_heading(label: Text, action: rx.Component | None = None) -> rx.Component:
-    """Return a heading between links, with an optional icon button."""
-    return rx.el.div(
-        rx.el.span(label, class_name="hidden-when-collapsed"),
-        *([action] if action is not None else []),
-        class_name="sidebar-heading",
-    )
-
-
 def sidebar(
     *items: rx.Component, footer: Sequence[rx.Component] = (), home: str = routes.DESK
 ) -> rx.Component:

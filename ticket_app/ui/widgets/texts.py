@@ -35,7 +35,6 @@ CONVERSATION_INTERNAL_NOTE: Final = "Internal note"
 TICKET_PROPERTIES: Final = "Properties"
 
 # Errors, loading and drafts
-ERROR_TRY_AGAIN: Final = "Try again"
 LOADING_TICKETS: Final = "Loading tickets"
 LOADING_CONVERSATION: Final = "Loading the conversation"
 OFFLINE: Final = "You are offline. What you write is saved on this device."

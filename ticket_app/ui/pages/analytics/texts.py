@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ticket_app.ui.durations import pluralize
+
 # analytics/charts
 CREATED: Final = "Created"
 RESOLVED: Final = "Resolved"
@@ -58,8 +60,8 @@ def metric_comparison(period: object) -> str:
     return f"vs. previous {period}"
 
 
-def metric_ratings(number: object) -> str:
-    return f"{number:,} ratings"
+def metric_ratings(number: int) -> str:
+    return pluralize(number, "rating")
 
 
 def metric_on_average(comparison: object) -> str:
@@ -94,12 +96,12 @@ def title_balanced(period: object) -> str:
     return f"As many tickets resolved as created in the last {period}"
 
 
-def title_more_created(number: object, period: object) -> str:
-    return f"{number:,} more tickets created than resolved in the last {period}"
+def title_more_created(number: int, period: object) -> str:
+    return f"{pluralize(number, 'more ticket')} created than resolved in the last {period}"
 
 
-def title_more_resolved(number: object, period: object) -> str:
-    return f"{number:,} more tickets resolved than created in the last {period}"
+def title_more_resolved(number: int, period: object) -> str:
+    return f"{pluralize(number, 'more ticket')} resolved than created in the last {period}"
 
 
 def title_category(category: object, number: object, total: object) -> str:
@@ -164,9 +166,9 @@ TIME_NO_ESTIMATES: Final = "None of the resolved tickets had an estimate."
 
 
 def title_time(duration: str, period: str) -> str:
-    return f"{duration} logged on tickets in the {period.lower()}"
+    return f"{duration} logged on tickets in the last {period}"
 
 
 def time_estimates(tickets: int, estimated: float, actual: float) -> str:
-    resolved = "1 resolved ticket" if tickets == 1 else f"{tickets:,} resolved tickets"
-    return f"{resolved} with an estimate: estimated {estimated:,.1f} h, took {actual:,.1f} h."
+    resolved = pluralize(tickets, "resolved ticket")
+    return f"{resolved} had estimates: {estimated:,.1f} h estimated, {actual:,.1f} h spent."

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from urllib.parse import unquote
 from uuid import UUID
 
 import reflex as rx
 
 from ticket_app.core.attachments import attachments
 from ticket_app.core.platform.errors import NotFound, VersionConflict
-from ticket_app.ui import bridge
+from ticket_app.ui import bridge, routes
 from ticket_app.ui.double_click import LastSubmission
 from ticket_app.ui.pages.composer import comments, texts
 from ticket_app.ui.pages.composer.comments import REPLY, ComposerDraft, SentComment
@@ -37,7 +36,7 @@ class CommentComposer(rx.State, mixin=True):
     @bridge.event
     async def load(self) -> None:
         """Load the draft; the page comes next and shows whether there is such a ticket."""
-        reference = unquote(self.router.url.path.rstrip("/").rpartition("/tickets/")[2])
+        reference = routes.ticket_reference(self.router.url.path)
         try:
             draft = await bridge.read(self, comments.load_draft, reference, self._audiences)
         except NotFound:

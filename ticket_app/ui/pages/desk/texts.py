@@ -14,7 +14,6 @@ DESK_COMPANY: Final = "Company"
 DESK_DELETE: Final = "Delete"
 DESK_UNASSIGNED: Final = "Unassigned"
 DESK_PREVIEW: Final = "Preview"
-DESK_ASSIGNEE: Final = "Assignee"
 DESK_ME: Final = "Me"
 DESK_OPEN: Final = "Open"
 DESK_MINE: Final = "Mine"
@@ -28,8 +27,6 @@ DESK_CANCEL: Final = "Cancel"
 DESK_DUE_DATE: Final = "Due date"
 DESK_TAGS: Final = "Tags"
 DESK_REQUESTER: Final = "Requester"
-DESK_FEEDBACK: Final = "Feedback"
-DESK_WORKING_NOTES: Final = "Working notes"
 DESK_DUPLICATE_OF: Final = "Duplicate of"
 DESK_ERROR_OTHER_TICKET_OPEN: Final = "Another ticket is open in this tab. Nothing was changed."
 DESK_TRASH: Final = "Trash"
@@ -476,7 +473,7 @@ def ticket_has_changed(number: str) -> str:
 
 
 def ticket_edit_invalid(reason: str) -> str:
-    return f"This {reason}."
+    return f"This {reason.removesuffix('.')}."
 
 
 def ticket_field_of(field: str, number: str) -> str:

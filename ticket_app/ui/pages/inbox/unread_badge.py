@@ -6,7 +6,7 @@ import reflex as rx
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.ui import bridge, change_feed, live
+from ticket_app.ui import bridge, change_feed, live, routes
 
 MAX_SHOWN = 99
 
@@ -29,8 +29,7 @@ class UnreadBadge(rx.State):
     @bridge.event
     async def load(self) -> None:
         """Count; opening a ticket marks the notifications about it as read."""
-        path = self.router.url.path.rstrip("/")
-        reference = path.rpartition("/tickets/")[2] if "/tickets/" in path else ""
+        reference = routes.ticket_reference(self.router.url.path)
         me, unread, ids_on_ticket = await bridge.read(self, _load_unread, reference)
         if ids_on_ticket:
             unread = await bridge.write(self, _mark_read, ids_on_ticket)

@@ -86,7 +86,7 @@ class InlineEditor(rx.State, mixin=True):
             self.error = texts.CONFLICT
             return None
         except Invalid as error:
-            self.error = texts.invalid_field(texts.COMMENT_TEXT, error.reason.removesuffix("."))
+            self.error = texts.invalid_field(texts.COMMENT_TEXT, error.reason)
             return None
         self._close()
         await self._reload_history()
@@ -157,9 +157,7 @@ class InlineEditor(rx.State, mixin=True):
             return None
         except Invalid as error:
             labels = {"name": texts.FILE_NAME, "description": texts.FILE_DESCRIPTION}
-            self.error = texts.invalid_field(
-                labels.get(error.field, error.field), error.reason.removesuffix(".")
-            )
+            self.error = texts.invalid_field(labels.get(error.field, error.field), error.reason)
             return None
         self._close()
         return self._finished(texts.FILE_SAVED)

@@ -18,7 +18,6 @@ EDITED: Final = "edited"
 SHOW_HISTORY: Final = "Show the history of this comment"
 HISTORY: Final = "History of this comment"
 HIDE_HISTORY: Final = "Hide history"
-CURRENT_VERSION: Final = "now"
 NEWER_TEXT: Final = "Newer text"
 CONFLICT: Final = "Another person changed this while you were editing. Save to replace it."
 DELETE_CONFLICT: Final = "The comment has changed. Read it again before you delete it."
@@ -33,4 +32,4 @@ FILE_REMOVED: Final = "File removed"
 
 
 def invalid_field(field: str, reason: str) -> str:
-    return f"{field} {reason}."
+    return f"{field} {reason.removesuffix('.')}."

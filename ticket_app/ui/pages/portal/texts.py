@@ -300,7 +300,7 @@ def ticket_shared_by(name: object) -> str:
     return f"{name} submitted this ticket"
 
 
-TICKET_SHARED_HINT: Final = "Your company shares its tickets. You can read this one."
+TICKET_SHARED_HINT: Final = "You can view this ticket because your company shares its tickets."
 TICKET_HISTORY_FILE_DESCRIBED: Final = "changed the description of a file"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
@@ -13,10 +13,9 @@ from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge
 from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form import texts
-from ticket_app.ui.rows import FileRow
+from ticket_app.ui.rows import FileRow, is_id
 
 FormT = TypeVar("FormT", bound=ticket_form.TicketForm)
-MAX_ID_DIGITS: Final = 10
 
 
 class TicketFormState(rx.State, mixin=True):
@@ -57,7 +56,7 @@ class TicketFormState(rx.State, mixin=True):
 
     async def _read_template(self, template_id: str) -> dict[str, str]:
         """Return the values of a template; none without an id. Raises `NotFound`."""
-        if not template_id.isdecimal() or len(template_id) >= MAX_ID_DIGITS:
+        if not is_id(template_id):
             return {}
         return await bridge.read(self, ticket_form.template_values, int(template_id))
 

@@ -7,7 +7,7 @@ from typing import Final
 # ticket_form/view
 TICKET_FORM_DRAFT: Final = "Your draft"
 TICKET_FORM_DRAFT_FROM: Final = "You have a draft from "
-TICKET_FORM_DRAFT_FILES: Final = " attached files"
+TICKET_FORM_DRAFT_FILES: Final = "Attached files: "
 TICKET_FORM_CONTINUE: Final = "Continue"
 TICKET_FORM_DISCARD: Final = "Discard"
 
@@ -17,7 +17,7 @@ TICKET_FORM_EMPTY_PREVIEW: Final = "<p>Nothing to preview.</p>"
 
 # The fields that the registry adds
 NOT_CHOSEN: Final = "Not chosen"
-CATEGORY_HINT: Final = "What it is about. If you do not choose one, the type decides."
+CATEGORY_HINT: Final = "Leave this empty to set the category from the type."
 HOURS_HINT: Final = "In hours, such as 1.5."
 
 # ticket_form/view, templates

@@ -71,7 +71,7 @@ def form_or_draft_offer(
         rx.cond(
             state.files,
             rx.el.span(
-                state.files.length(), texts.TICKET_FORM_DRAFT_FILES, class_name="text-muted"
+                texts.TICKET_FORM_DRAFT_FILES, state.files.length(), class_name="text-muted"
             ),
         ),
         rx.el.div(

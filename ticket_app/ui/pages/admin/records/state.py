@@ -14,6 +14,7 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import ensure_dialog_is_current, open_dialog
 from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import texts as admin_texts
 from ticket_app.ui.pages.admin.dialog_actions import (
     NEW,
     DeletableObject,
@@ -31,6 +32,7 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordRow,
 )
 from ticket_app.ui.pages.desk.lookup import LookupOption
+from ticket_app.ui.rows import is_id
 
 
 class RecordList(rx.State, mixin=True):
@@ -71,7 +73,7 @@ class RecordList(rx.State, mixin=True):
             self, self._kind.list_rows, self._search, PageRequest(PAGE_SIZE, offset=first)
         )
         last = first + len(self.rows)
-        self.range_text = texts.list_range(first + 1, last, total) if self.rows else ""
+        self.range_text = admin_texts.people_range(first + 1, last, total) if self.rows else ""
         self.has_more = last < total
 
     @bridge.event
@@ -136,12 +138,12 @@ class RecordDialog(SettingsDialog, mixin=True):
     def choose(self, field_name: str, value: str, label: str) -> None:
         """Choose an object for a field, or take it away again."""
         found = self._kind.field_named(field_name)
-        if found is None or found.type not in ("lookup", "lookups") or not value.isdecimal():
+        if found is None or found.type not in ("lookup", "lookups") or not is_id(value):
             return
         chosen = self.form.chosen.get(field_name, [])
         others = [one for one in chosen if one.value != value]
         if len(others) == len(chosen):
-            added = LookupOption(value[:10], label[:300])
+            added = LookupOption(value, label[:300])
             others = [added] if found.type == "lookup" else [*others, added][:MAX_CHOSEN]
         self.form = replace(self.form, chosen={**self.form.chosen, field_name: others})
 

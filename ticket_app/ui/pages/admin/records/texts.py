@@ -12,7 +12,6 @@ TABS_TICKETS: Final = "Ticket settings"
 FIELD_NAME: Final = "Name"
 FIELD_ORDER: Final = "Order"
 ORDER_HINT: Final = "Lower numbers come first."
-NONE: Final = "None"
 
 
 def subject(noun: str, name: str) -> str:
@@ -45,14 +44,6 @@ def activated(noun: str) -> str:
 
 def deactivated(noun: str) -> str:
     return f"{noun} deactivated"
-
-
-def search_for(label: str) -> str:
-    return f"Search {label.lower()}"
-
-
-def list_range(first: int, last: int, total: int) -> str:
-    return f"{first:,}–{last:,} of {total:,}"
 
 
 # departments
@@ -103,8 +94,8 @@ COMPANY_NOTES: Final = "Notes"
 COMPANY_NOTES_HINT: Final = "Only staff see these notes."
 COMPANY_SHARES_TICKETS: Final = "People see each other's tickets"
 COMPANY_SHARES_TICKETS_HINT: Final = (
-    "In the portal and the APIs they read all tickets of the company, also those that staff "
-    "created for it, without internal notes."
+    "People at this company can see all its tickets in the portal and the APIs, including those "
+    "that staff create for it. Internal notes stay hidden."
 )
 
 # contacts
@@ -113,7 +104,7 @@ CONTACT: Final = "Contact"
 CONTACT_HINT: Final = "A contact is a person at a company, with or without an account."
 CONTACT_SEARCH: Final = "Search contacts by name or email"
 CONTACT_EMPTY: Final = "No contacts yet"
-CONTACT_EMPTY_HINT: Final = "Add the people you talk to at your customers."
+CONTACT_EMPTY_HINT: Final = "Add the people you work with at each company."
 CONTACT_DELETE_HINT: Final = "A contact with tickets cannot be deleted."
 CONTACT_EMAIL: Final = "Email"
 CONTACT_PHONE: Final = "Phone"
@@ -156,9 +147,9 @@ RULE_DELETE_HINT: Final = (
     "New tickets are no longer routed by it. Tickets it has assigned stay where they are."
 )
 RULE_SAVED_DETAIL: Final = "It applies to new tickets."
-RULE_KINDS: Final = "Types (any if none is checked)"
-RULE_CATEGORIES: Final = "Categories (any if none is checked)"
-RULE_SECTIONS: Final = "Sections (any if none is checked)"
+RULE_KINDS: Final = "Types (leave unchecked for any)"
+RULE_CATEGORIES: Final = "Categories (leave unchecked for any)"
+RULE_SECTIONS: Final = "Sections (leave unchecked for any)"
 RULE_COMPANY: Final = "Company"
 RULE_ANY_COMPANY: Final = "Any company"
 RULE_TEAM: Final = "Team"

@@ -335,10 +335,13 @@ class SectionList(RecordList, rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Store the configured sections when the page is opened for the first time, and list."""
+        """List the sections; the first time, store the configured ones."""
+        await self._load_from_address()
+        if self.rows or self.is_searching or self.denied_reason:
+            return
         with suppress(Forbidden):
             await bridge.write(self, sections.add_configured)
-        await self._load_from_address()
+            await self._load_from_address()
 
 
 class SectionDialog(SwitchableRecordDialog, rx.State):

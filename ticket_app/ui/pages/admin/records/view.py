@@ -19,7 +19,7 @@ from ticket_app.ui.pages.admin.records.state import (
     RecordList,
     SwitchableRecordDialog,
 )
-from ticket_app.ui.pages.desk.lookup import lookup_menu
+from ticket_app.ui.pages.desk.lookup import SEARCH_LABELS, lookup_menu
 from ticket_app.ui.widgets.buttons import ButtonVariant
 
 RowItems = Callable[[rx.Var[RecordRow]], Sequence[rx.Component]]
@@ -167,6 +167,8 @@ def _control(dialog: type[RecordDialog], one: Field, *, is_first: bool) -> rx.Co
                     rx.el.span(one.label),
                     class_name="checkbox",
                 ),
+                *([rx.el.p(one.hint, class_name="text-muted text-small")] if one.hint else []),
+                fields.field_error(error),
                 class_name="checkbox-group",
             )
         case "choice":
@@ -203,7 +205,7 @@ def _lookup_field(dialog: type[RecordDialog], one: Field) -> rx.Component:
             lookup_menu(
                 w.button(admin_texts.CHOOSE, icon="plus", variant="quiet"),
                 one.lookup,
-                texts.search_for(one.label),
+                SEARCH_LABELS[one.lookup],
                 lambda entry: dialog.choose(one.name, entry.value, entry.label),
             ),
             class_name="settings-row-details",

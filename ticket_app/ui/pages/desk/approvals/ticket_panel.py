@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.platform.vocabulary import ApprovalAction, ApprovalState
-from ticket_app.ui import bridge, change_feed, live
+from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import REQUEST, DecisionDialog
@@ -40,7 +40,7 @@ class TicketApproval(rx.State):
     @bridge.event
     async def load(self) -> None:
         """Load the approval and watch the ticket."""
-        reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
+        reference = routes.ticket_reference(self.router.url.path)
         self.approval = await bridge.read(self, load_approval_status, reference)
         if self.approval.ticket_id:
             topic = change_feed.staff_topic(self.approval.ticket_id)

@@ -10,7 +10,6 @@ from ticket_app.core.people import directory
 from ticket_app.core.people.names import validate_email, validate_name
 from ticket_app.core.people.registration import add_requester
 from ticket_app.core.platform.errors import Conflict, Invalid
-from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.tickets import fields as ticket_fields
@@ -24,6 +23,7 @@ from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
 from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form.form import StoredDraft, TicketForm, find_problem
+from ticket_app.ui.rows import is_id
 
 DRAFT_PLACE: Final = drafts.NEW_TICKET_FOR_REQUESTER_PLACE
 NO_OPTION: Final = LookupOption("", "")
@@ -54,11 +54,6 @@ FORM_FIELDS: Final = {
     "company_id": "company",
 }
 """Maps a field of the core to the form field that shows its error, where the names differ."""
-
-
-def is_id(text: str) -> bool:
-    """Return whether the text can be the id of a row."""
-    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MAX_ID
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     NO_OPTION,
     VALIDATORS,
     Form,
-    is_id,
 )
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.ticket_form import texts as form_texts
 from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
+from ticket_app.ui.rows import is_id
 
 NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS, *MORE_FIELDS), "")
 

@@ -15,7 +15,7 @@ from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
-from ticket_app.ui.pages.files import file_tiles
+from ticket_app.ui.pages.files import UPLOAD_URL, file_tiles
 from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
     draft_saved,
@@ -179,7 +179,7 @@ def _form() -> rx.Component:
             w.markdown_input(
                 "description",
                 value=_initial_value("description"),
-                upload_url="/session/files",
+                upload_url=UPLOAD_URL,
                 upload_fields={"place": DRAFT_PLACE},
                 on_uploaded=NewTicket.reload_files,
                 on_preview=NewTicket.show_preview,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import reflex as rx
 
 from ticket_app.core.tickets.fields import ASSIGNEE, PRIORITY, STATUS, TicketField
@@ -17,7 +15,7 @@ from ticket_app.ui.pages.desk.lookup import lookup_list, lookup_of, search_label
 from ticket_app.ui.pages.desk.queue.changes import CHANGE_DIALOG, QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.ticket_changes import MENU_FIELDS, bulk_fields
-from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
+from ticket_app.ui.widgets.choices import VALUE_SHAPES
 
 
 def bulk_bar() -> rx.Component:
@@ -102,12 +100,8 @@ def bulk_bar() -> rx.Component:
     )
 
 
-SHAPES: Final = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}
-"""The icons of the values that have some."""
-
-
 def _option(field: TicketField, value: str, label: str) -> rx.Component:
-    shape = SHAPES.get(field.name)
+    shape = VALUE_SHAPES.get(field.name)
     return rx.el.button(
         *([shape(**{field.name: value})] if shape else []),
         rx.el.span(label),

@@ -17,7 +17,7 @@ from ticket_app.ui.pages.desk.queue.filter_labels import ExtraFilter
 from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED
-from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
+from ticket_app.ui.widgets.choices import VALUE_SHAPES
 from ticket_app.ui.widgets.vars import Text
 
 SLA_FILTERS = ("sla_met", "sla_breached", "response_met", "response_breached")
@@ -41,13 +41,9 @@ def _check_mark(is_on: rx.Var[bool]) -> rx.Component:
     )
 
 
-SHAPES: Final = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}
-"""The icons of the values that have some."""
-
-
 def _choice_filter(field: TicketField) -> rx.Component:
     """Return the filter of a field by several of its values."""
-    shape = SHAPES.get(field.name)
+    shape = VALUE_SHAPES.get(field.name)
     shown = Queue.chips.labels[field.name]
     return w.filter_chip(
         field_label(field),

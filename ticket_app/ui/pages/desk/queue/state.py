@@ -159,7 +159,7 @@ class Queue(rx.State):
             case "tags":
                 tags = [tag for tag in self._filters.tags if tag != value]
                 return self._redirect(tags=(*tags, value) if value else ())
-            case "assignee" | "requester" | "section" | "since" | "until":
+            case "assignee" | "requester":
                 return self._redirect(**{name: value.strip()[:150]})
         return None
 

@@ -93,7 +93,7 @@ class FieldDialog(rx.State):
                     self, ticket_actions.edit_one, page.ticket.id, save_field
                 )
         except Invalid as error:
-            self.error = texts.ticket_edit_invalid(error.reason.removesuffix("."))
+            self.error = texts.ticket_edit_invalid(error.reason)
             return None
         except VersionConflict as stale:
             return await self._show_conflict(stale)

@@ -19,7 +19,7 @@ from ticket_app.core.platform.errors import (
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import linked_tickets, locking, merging, ticket_lookup, undo
 from ticket_app.core.tickets.undo import UndoStep
-from ticket_app.ui import bridge, change_feed, live
+from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
     OpenDialog,
@@ -94,7 +94,7 @@ class TicketMerge(rx.State):
     @bridge.event
     async def load(self) -> None:
         """Load the status and watch the ticket."""
-        reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
+        reference = routes.ticket_reference(self.router.url.path)
         self.error, self.is_busy = "", False
         try:
             self.status = await bridge.read(self, load_merge_status, reference)

@@ -26,7 +26,7 @@ from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.time_log import TimeLogDialog
 from ticket_app.ui.rows import DueClock
-from ticket_app.ui.widgets.badges import kind_shape, status_shape
+from ticket_app.ui.widgets.badges import status_shape
 
 TICKET = TicketPage.ticket
 
@@ -96,12 +96,7 @@ def _kind_menu(field: TicketField) -> rx.Component:
     return w.property_menu(
         w.kind_badge(TICKET.kind),
         field_label(field),
-        *(
-            rx.dropdown_menu.item(
-                kind_shape(kind=word), look.word, on_select=_change("kind", word, look.word)
-            )
-            for word, look in theme.KIND_LOOKS.items()
-        ),
+        *w.kind_items(lambda word: _change("kind", word)),
         subject=TICKET.number,
     )
 

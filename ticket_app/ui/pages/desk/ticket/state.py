@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import unquote
 
 import reflex as rx
 
@@ -61,7 +60,7 @@ class TicketPage(rx.State):
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
         """Load the ticket of the URL."""
-        reference = unquote(self.router.url.path.rstrip("/").rpartition("/tickets/")[2])
+        reference = routes.ticket_reference(self.router.url.path)
         if reference != self._reference:
             self.is_loaded = False
             yield

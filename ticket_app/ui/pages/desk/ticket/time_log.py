@@ -76,7 +76,7 @@ class TimeLogDialog(rx.State):
                 self, _save_entry, self._ticket_id, self.entry_id, minutes, day, note
             )
         except Invalid as error:
-            self.error = texts.ticket_edit_invalid(error.reason.removesuffix("."))
+            self.error = texts.ticket_edit_invalid(error.reason)
             return None
         message = (
             texts.TIME_LOG_CHANGED if self.entry_id else texts.time_logged(format_minutes(minutes))
