@@ -54,7 +54,9 @@ export function TicketList({
   const query = useDelayed(filters, SEARCH_DELAY);
 
   useEffect(() => {
-    setFilters((before) => ({ ...before, status: defaultStatus ?? '' }));
+    const status = defaultStatus ?? '';
+    // The same object, so that nothing loads again when the status is what it was.
+    setFilters((before) => (before.status === status ? before : { ...before, status }));
     setOffset(0);
   }, [defaultStatus]);
 

@@ -395,6 +395,22 @@ test('the list is filtered, searched and sorted by the help desk', async () => {
   assert.ok(text().includes('You have not submitted a ticket yet.'));
 });
 
+test('the list is busy while it loads for the first time only, not while it looks for changes', async () => {
+  const busy: (string | null | undefined)[] = [];
+  const answer = (): ReturnType<typeof list> => {
+    busy.push(place.querySelector('table')?.getAttribute('aria-busy'));
+    return list();
+  };
+  serve({ 'GET ': answer });
+  await show(<sdk.TicketList defaultStatus="open" />);
+  await settle(400);
+  assert.deepEqual(busy, [undefined]);
+  await show(<sdk.TicketList defaultStatus="open" />, { pollInterval: 0.05 });
+  await settle(600);
+  assert.ok(busy.length > 4);
+  assert.ok(busy.slice(1).every((one) => one === 'false'), String(busy));
+});
+
 const DETAILS = {
   ...LISTED,
   comments: [
