@@ -10,6 +10,7 @@ from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets.editing import set_company
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.status_changes import change_status
@@ -46,6 +47,20 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read) ->
     }
     assert read(tail) == []
     assert read(late) == read(late) == []
+
+
+def test_change_names_the_company_and_the_one_before(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
+) -> None:
+    ticket_id = file_ticket()
+    tail = TimelineTail()
+    read(tail)
+    for company_id in (2, None):
+        with uow_for(cast.agent) as uow:
+            set_company(uow, lock_ticket(uow, ticket_id), company_id)
+        assert [change.company_ids for change in read(tail)] == [
+            frozenset({1, 2}) if company_id else frozenset({2})
+        ]
 
 
 def test_first_entry_ever_is_reported(file_ticket: FileTicket, read) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,9 @@ from ticket_app.core.tickets import (
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import count_own_by_status
 from ticket_app.core.timeline import drafts
+from ticket_app.core.timeline.live_changes import TimelineChange
 from ticket_app.ui import bridge, live, routes
+from ticket_app.ui.change_feed import topics_of
 from ticket_app.ui.pages.composer.comments import REPLY, send_comment
 from ticket_app.ui.pages.composer.comments import load_draft as load_reply
 from ticket_app.ui.pages.portal.my_tickets.state import (
@@ -123,6 +126,22 @@ def test_staff_sees_only_what_they_filed_themselves(uow_for: UowFor, cast: Cast)
         part = load_tickets(uow, TicketFilters(), 20)
     assert [card.number for card in part.cards] == ["BUG-1"]
     assert own == 2
+
+
+def test_company_list_is_refreshed_by_public_changes_of_its_tickets(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    reader = replace(cast.colleague, shared_company_id=1)
+    with uow_for(reader, writes=False) as uow:
+        own = load_tickets(uow, TicketFilters(), 20).topic
+        shared = load_tickets(uow, TicketFilters(scope="company"), 20).topic
+    with uow_for(cast.colleague, writes=False) as uow:
+        assert load_tickets(uow, TicketFilters(scope="company"), 20).topic == own
+    change = TimelineChange(1, 7, cast.owner.id, frozenset({1}), "comment", False, cast.agent.id)
+    assert shared in topics_of(change)
+    assert own not in topics_of(change)
+    assert shared not in topics_of(replace(change, is_internal=True))
+    assert shared not in topics_of(replace(change, company_ids=frozenset({2})))
 
 
 def test_a_number_leads_to_ones_own_ticket_only(uow_for: UowFor, cast: Cast) -> None:

@@ -31,6 +31,11 @@ def requester_topic(person_id: int) -> str:
     return f"requester:{person_id}"
 
 
+def company_topic(company_id: int) -> str:
+    """Return the topic of changes to the tickets of a company that its people may see."""
+    return f"company:{company_id}"
+
+
 def person_topic(person_id: int) -> str:
     """Return the topic of a person's notifications."""
     return f"person:{person_id}"
@@ -41,6 +46,7 @@ def topics_of(change: TimelineChange) -> set[str]:
     topics = {QUEUE_TOPIC, staff_topic(change.ticket_id)}
     if not change.is_internal:
         topics |= {ticket_topic(change.ticket_id), requester_topic(change.requester_id)}
+        topics |= {company_topic(company_id) for company_id in change.company_ids}
     return topics
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import Executable, Table, bindparam, func, select
+from sqlalchemy import Executable, Table, bindparam, case, func, select
 
 from ticket_app.core.platform.sql_types import AnySelect
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -26,6 +26,8 @@ class TimelineChange:
     entry_id: int
     ticket_id: int
     requester_id: int
+    company_ids: frozenset[int]
+    """The company of the ticket; two if it has been moved from one to another."""
     kind: str
     is_internal: bool
     actor_id: int | None
@@ -47,6 +49,8 @@ _SELECT_NEW_ENTRIES = _select_after_id(
         entry_table.c.audience,
         entry_table.c.actor_id,
         ticket_table.c.requester_id,
+        ticket_table.c.company_id,
+        case((entry_table.c.field == "company", entry_table.c.old_id)).label("former_company_id"),
     ).select_from(entry_table.join(ticket_table, ticket_table.c.id == entry_table.c.ticket_id)),
     entry_table,
 )
@@ -64,6 +68,8 @@ class _NewEntryRow:
     audience: str
     actor_id: int | None
     requester_id: int
+    company_id: int | None
+    former_company_id: int | None
 
 
 class _NewNotificationRow:
@@ -122,6 +128,7 @@ class TimelineTail:
                 entry_id=row.id,
                 ticket_id=row.ticket_id,
                 requester_id=row.requester_id,
+                company_ids=frozenset(filter(None, (row.company_id, row.former_company_id))),
                 kind=row.kind,
                 is_internal=row.audience == Audience.INTERNAL,
                 actor_id=row.actor_id,

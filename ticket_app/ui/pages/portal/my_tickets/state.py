@@ -202,7 +202,8 @@ class TicketListPage:
     cursor: str | None
     counts: dict[str, int]
     filtered_counts: dict[str, int]
-    requester_id: int
+    topic: str
+    """The topic of changes that the list shows."""
     can_read_company: bool
 
 
@@ -241,7 +242,13 @@ def load_tickets(
             )
             for tab in TABS
         }
-    return TicketListPage(cards, cursor, counts, filtered, requester_id, can_read_company)
+    company_id = uow.actor.shared_company_id
+    topic = (
+        change_feed.company_topic(company_id)
+        if filters.scope and company_id
+        else change_feed.requester_topic(requester_id)
+    )
+    return TicketListPage(cards, cursor, counts, filtered, topic, can_read_company)
 
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
@@ -321,7 +328,7 @@ class MyTickets(rx.State):
         page = await bridge.read(self, load_tickets, filters, min(max(PAGE_SIZE, shown), MAX_SHOWN))
         self._show_page(filters, page)
         self.is_loaded = True
-        live.watch(self, MyTickets.refresh, {change_feed.requester_topic(page.requester_id)})
+        live.watch(self, MyTickets.refresh, {page.topic})
 
     @bridge.event
     async def refresh(self) -> None:
