@@ -156,6 +156,10 @@ WRONG = [
     ("REDIS_URL", f"{SECRET}:6379", "must be a URL, such as redis://host:6379/0"),
     ("CLAMAV_URL", "tcp://host", "must be unix:///path/to/socket or tcp://host:port"),
     ("PUBLIC_URL", "desk.example.com", "must be a URL, such as https://desk.example.com"),
+    ("SMTP_URL", "http://mail.example.com", "smtp://"),
+    ("SMTP_URL", "smtp://mail.example.com?starttls=maybe", "starttls"),
+    ("MAIL_FROM", "Acme Support", "Acme Support <support@example.com>"),
+    ("IMAP_URL", "imap://mail.example.com/INBOX", "imaps://"),
 ]
 
 
@@ -241,7 +245,14 @@ def test_a_folder_that_cannot_be_written_is_named(
         reload_settings()
 
 
-ANY_TEXT = {"secret_key", "demo_password", "log_dir", "mcp_token"}
+ANY_TEXT = {
+    "secret_key",
+    "demo_password",
+    "log_dir",
+    "mcp_token",
+    "mail_inbound_token",
+    "mail_authserv_id",
+}
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

@@ -83,7 +83,7 @@ def _load_into(bind: Engine, now: datetime) -> DemoCredentials:
         columns = notification_table.c
         connection.execute(
             delete(notification_table).where(
-                columns.kind == NotificationKind.SERVICE_LEVEL,
+                columns.kind.in_([NotificationKind.SLA_WARNING, NotificationKind.SLA_BREACH]),
                 columns.created_at < now - NOTIFICATION_WINDOW,
             )
         )

@@ -6,10 +6,11 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, field_validator, model_validator
@@ -101,6 +102,15 @@ class Settings(BaseSettings):
     webhook_threads: int = Field(default=16, ge=1, le=256)
     webhook_allow_hosts: WordList = []
     mcp_token: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Help desk <support@localhost>"
+    mail_hold_seconds: int = Field(default=60, ge=0, le=86_400)
+    imap_url: str | None = None
+    mail_inbound_token: str = ""
+    mail_authserv_id: str | None = None
+    mail_unknown_senders: Literal["accept", "park", "refuse"] = "accept"
+    mail_verification: bool = False
+    """Whether a registration counts only once its address is verified."""
 
     @field_validator(
         "cors_origins", "trusted_proxies", "webhook_allow_hosts", "sections", mode="before"
@@ -213,6 +223,44 @@ class Settings(BaseSettings):
             raise ValueError("must be unix:///path/to/socket or tcp://host:port")
         return value or None
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = split_url(value)
+        is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+        is_server = parts.scheme in ("smtp", "smtps") and parts.hostname
+        starttls = dict(parse_qsl(parts.query)).get("starttls", "auto")
+        if not (is_folder or is_server) or starttls not in ("required", "auto", "off"):
+            raise ValueError(
+                "must be smtp://user:password@host:587?starttls=required (or auto, off), "
+                "smtps://host:465 or file:///folder"
+            )
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, value: str) -> str:
+        _, address = parseaddr(value)
+        _, at, domain = address.rpartition("@")
+        if not at or not domain or any(character in value for character in "\r\n"):
+            raise ValueError("must be an address, such as Acme Support <support@example.com>")
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _check_imap_url(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = split_url(value)
+        is_plain = parts.scheme == "imap" and is_loopback(parts.hostname or "")
+        if not (parts.hostname and (parts.scheme == "imaps" or is_plain)):
+            raise ValueError(
+                "must be imaps://user:password@host/INBOX (imap:// only on this machine)"
+            )
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
@@ -231,6 +279,8 @@ class Settings(BaseSettings):
             self.log_level = "debug"
         if not self.database_url:
             self.database_url = f"sqlite:///{self.var / 'desk.db'}"
+        if not self.smtp_url:
+            self.smtp_url = (self.var / "mail").resolve().as_uri()
         if not self.files_url:
             self.files_url = (self.var / "files").resolve().as_uri()
         if self.database_url.startswith(("postgres://", "postgresql://")):

@@ -14,9 +14,18 @@ from ticket_app.tables.approvals import (
     ApprovalStep,
 )
 from ticket_app.tables.background_processes import BackgroundProcess
-from ticket_app.tables.credentials import ApiToken, PermissionSet, RefreshToken, SignIn
+from ticket_app.tables.credentials import AccountLink, ApiToken, PermissionSet, RefreshToken, SignIn
+from ticket_app.tables.email import (
+    BlockedSender,
+    EmailTemplate,
+    IncomingEmail,
+    Mailbox,
+    OutgoingEmail,
+    UndeliverableAddress,
+)
+from ticket_app.tables.held_replies import HeldReply
 from ticket_app.tables.merges import Merge, MovedAttachment, MovedEntry
-from ticket_app.tables.notifications import Notification
+from ticket_app.tables.notifications import Follower, Notification, PushSubscription
 from ticket_app.tables.outbox import (
     IdempotentResponse,
     OutboxMessage,
@@ -80,3 +89,13 @@ ticket_text_table: Final = _table_of_model(TicketText)
 time_entry_table: Final = _table_of_model(TimeEntry)
 webhook_table: Final = _table_of_model(Webhook)
 webhook_delivery_table: Final = _table_of_model(WebhookDelivery)
+blocked_sender_table: Final = _table_of_model(BlockedSender)
+email_template_table: Final = _table_of_model(EmailTemplate)
+incoming_email_table: Final = _table_of_model(IncomingEmail)
+mailbox_table: Final = _table_of_model(Mailbox)
+outgoing_email_table: Final = _table_of_model(OutgoingEmail)
+undeliverable_address_table: Final = _table_of_model(UndeliverableAddress)
+held_reply_table: Final = _table_of_model(HeldReply)
+follower_table: Final = _table_of_model(Follower)
+push_subscription_table: Final = _table_of_model(PushSubscription)
+account_link_table: Final = _table_of_model(AccountLink)

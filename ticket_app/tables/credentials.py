@@ -68,3 +68,24 @@ class PermissionSet(SQLModel, table=True):
     role: str = Field(primary_key=True, sa_type=VocabularyString)
     permissions: list[str] = Field(default_factory=list, sa_type=Json)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AccountLink(SQLModel, table=True):
+    """A link that was sent to a person by email and works once, until it expires.
+
+    `purpose` is `password_reset`, `invitation`, `verification` or `rating` (of `ticket_id`).
+    """
+
+    __tablename__ = "account_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    purpose: str = Field(sa_type=VocabularyString)
+    token_hash: str = Field(max_length=64, unique=True)
+    address: str = Field(max_length=254)
+    """The address that it was sent to, case-folded."""
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    created_by_id: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

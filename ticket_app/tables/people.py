@@ -83,6 +83,8 @@ class Person(SQLModel, table=True):
     username_skeleton: str = Field(max_length=150, index=True)
     email: str = Field(max_length=254)
     email_folded: str = Field(max_length=254, unique=True)
+    email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was shown that the address is theirs; before, no email is matched to them."""
     first_name: str = Field(default="", max_length=150)
     last_name: str = Field(default="", max_length=150)
     full_name: str = Field(default="", max_length=301)

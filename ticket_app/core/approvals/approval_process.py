@@ -157,7 +157,7 @@ def notify_each(
             notify(
                 uow,
                 person_id,
-                NotificationKind.APPROVAL,
+                NotificationKind.APPROVAL_REQUESTED,
                 message,
                 ticket_id=process.ticket.id,
                 entry_id=entry_id,

@@ -176,7 +176,7 @@ def _notify_assignee(
         notifications.notify(
             uow,
             assignee_id,
-            NotificationKind.REPLY,
+            NotificationKind.REQUESTER_REPLY,
             message,
             ticket_id=ticket.id,
             entry_id=entry_id,

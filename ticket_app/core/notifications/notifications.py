@@ -20,17 +20,32 @@ MAX_MESSAGE_LENGTH = 300
 
 
 class NotificationKind(StrEnum):
-    """What a notification is about."""
+    """What a notification is about (MAIL.md, "Notifications")."""
 
-    MENTION = "mention"
-    APPROVAL = "approval"
-    SERVICE_LEVEL = "service_level"
-    WEBHOOK = "webhook"
-    REOPENED = "reopened"
+    TICKET_CREATED = "ticket_created"
     REPLY = "reply"
+    REQUESTER_REPLY = "requester_reply"
+    NOTE = "note"
+    STATUS_CHANGED = "status_changed"
+    ASSIGNED = "assigned"
+    MENTION = "mention"
+    APPROVAL_REQUESTED = "approval_requested"
+    APPROVAL_DECIDED = "approval_decided"
+    SLA_WARNING = "sla_warning"
+    SLA_BREACH = "sla_breach"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 _INSERT_NOTIFICATION = insert(notification_table)
+_SELECT_EXISTING = (
+    select(notification_table.c.id)
+    .where(
+        notification_table.c.entry_id == bindparam("entry_id"),
+        notification_table.c.person_id == bindparam("person_id"),
+        notification_table.c.kind == bindparam("kind"),
+    )
+    .limit(1)
+)
 
 
 def notify(
@@ -44,11 +59,16 @@ def notify(
 ) -> None:
     """Create a notification for one person, unless that person is the actor.
 
+    One person has at most one notification of a kind for a timeline entry.
+
     `message` is one sentence, cut at 300 characters. It must not reveal the content of a ticket:
     whether the person may see the ticket is checked when the notification is read.
     """
     actor_id = uow.actor.id if uow.has_actor else None
     if person_id == actor_id:
+        return
+    about = {"entry_id": entry_id, "person_id": person_id, "kind": kind}
+    if entry_id is not None and uow.connection.execute(_SELECT_EXISTING, about).first():
         return
     uow.connection.execute(
         _INSERT_NOTIFICATION,
@@ -202,7 +222,7 @@ def mark_read_by_ids(uow: UnitOfWork, ids: Sequence[int]) -> None:
 _UPDATE_APPROVAL_NOTIFICATIONS = update(notification_table).where(
     notification_table.c.person_id.in_(bindparam("person_ids", expanding=True)),
     notification_table.c.ticket_id == bindparam("about"),
-    notification_table.c.kind == NotificationKind.APPROVAL,
+    notification_table.c.kind == NotificationKind.APPROVAL_REQUESTED,
     notification_table.c.read_at.is_(None),
 )
 

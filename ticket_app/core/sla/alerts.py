@@ -21,6 +21,10 @@ from ticket_app.tables import Ticket, person_table
 MAX_RECIPIENTS = 50
 """How many people are notified about one SLA target."""
 WARNED, BREACHED = "warned", "breached"
+NOTIFICATION_KINDS = {
+    WARNED: NotificationKind.SLA_WARNING,
+    BREACHED: NotificationKind.SLA_BREACH,
+}
 MESSAGES = {
     WARNED: "{key} is approaching its {target} target",
     BREACHED: "{key} is past its {target} target",
@@ -51,7 +55,7 @@ def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: 
         notifications.notify(
             uow,
             person_id,
-            NotificationKind.SERVICE_LEVEL,
+            NOTIFICATION_KINDS[event],
             message,
             ticket_id=ticket.id,
             entry_id=entry_id,

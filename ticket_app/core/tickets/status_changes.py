@@ -105,7 +105,7 @@ def apply_status(
         notifications.notify(
             uow,
             ticket.assignee_id,
-            NotificationKind.REOPENED,
+            NotificationKind.STATUS_CHANGED,
             REOPENED_BY_REPLY_MESSAGE if cause is Cause.REPLY else REOPENED_MESSAGE,
             ticket_id=ticket.id,
             entry_id=entry_id or change_entry_id,

@@ -276,7 +276,7 @@ def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
         )
     ).one()
     message = f"Your webhook {webhook_id} was deactivated. {reason}."
-    notifications.notify(uow, row.owner_id, NotificationKind.WEBHOOK, message)
+    notifications.notify(uow, row.owner_id, NotificationKind.WEBHOOK_DISABLED, message)
 
 
 def valid_signing_secrets(row: DueDeliveryRow, now: datetime) -> list[str]:

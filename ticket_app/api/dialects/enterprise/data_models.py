@@ -386,7 +386,8 @@ def format_notification(row: NotificationRow) -> Notification:
         if row.ticket_id
         else None,
         "comment_id": row.entry_id
-        if row.kind in (NotificationKind.MENTION, NotificationKind.REPLY)
+        if row.kind
+        in (NotificationKind.MENTION, NotificationKind.REPLY, NotificationKind.REQUESTER_REPLY)
         else None,
         "actor_name": row.actor_name,
         "is_read": row.read_at is not None,

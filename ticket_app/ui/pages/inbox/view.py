@@ -11,11 +11,17 @@ from ticket_app.ui.pages.inbox.state import Inbox, NotificationRow
 
 ICONS = {
     str(NotificationKind.MENTION): "at-sign",
-    str(NotificationKind.APPROVAL): "stamp",
-    str(NotificationKind.SERVICE_LEVEL): "timer",
-    str(NotificationKind.WEBHOOK): "webhook",
-    str(NotificationKind.REOPENED): "rotate-cw",
+    str(NotificationKind.TICKET_CREATED): "inbox",
     str(NotificationKind.REPLY): "message-square",
+    str(NotificationKind.REQUESTER_REPLY): "message-square",
+    str(NotificationKind.NOTE): "sticky-note",
+    str(NotificationKind.STATUS_CHANGED): "rotate-cw",
+    str(NotificationKind.ASSIGNED): "user-check",
+    str(NotificationKind.APPROVAL_REQUESTED): "stamp",
+    str(NotificationKind.APPROVAL_DECIDED): "stamp",
+    str(NotificationKind.SLA_WARNING): "timer",
+    str(NotificationKind.SLA_BREACH): "timer",
+    str(NotificationKind.WEBHOOK_DISABLED): "webhook",
 }
 
 
