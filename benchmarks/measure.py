@@ -258,7 +258,7 @@ async def fetch(path: str, token: str) -> tuple[bytes, Any]:
 
 
 async def tickets_of(token: str) -> list[str]:
-    """Return the ids of the tickets that the user has filed."""
+    """Return the ids of the tickets that the user has created."""
     _, parsed = await fetch("/api/tickets?limit=100", token)
     return [ticket["id"] for ticket in parsed["tickets"]]
 

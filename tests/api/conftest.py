@@ -31,7 +31,7 @@ NEW_TICKET: dict[str, Any] = {
 
 
 Working = Callable[[Actor], AbstractContextManager[UnitOfWork]]
-File = Callable[..., dict[str, Any]]
+CreateTicket = Callable[..., dict[str, Any]]
 
 
 class As(Protocol):
@@ -102,13 +102,13 @@ def nobody(as_: As) -> TestClient:
 
 
 @pytest.fixture
-def filed(owner: TestClient) -> File:
+def create_ticket(owner: TestClient) -> CreateTicket:
     """Files a ticket as its owner through the API; returns the answer's `ticket`."""
     return partial(file, owner)
 
 
 def file(client: TestClient, **fields: Any) -> dict[str, Any]:
-    """A ticket filed through the API by whoever the client acts for."""
+    """A ticket created through the API by whoever the client acts for."""
     answer = client.post("/api/tickets", json={**NEW_TICKET, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()["ticket"]

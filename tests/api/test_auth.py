@@ -498,9 +498,9 @@ def foreign(key: str = ISSUER["secret"], **changed: Any) -> str:
 class TestTrustedIssuer:
     def test_it_works(self, nobody: TestClient) -> None:
         headers = bearer(foreign())
-        filed = nobody.post("/api/tickets", json=NEW_TICKET, headers=headers)
-        assert filed.status_code == 200
-        ticket_id = filed.json()["ticket"]["id"]
+        created = nobody.post("/api/tickets", json=NEW_TICKET, headers=headers)
+        assert created.status_code == 200
+        ticket_id = created.json()["ticket"]["id"]
         assert UUID(ticket_id)
         listed = nobody.get("/api/tickets", headers=bearer(foreign(jti="another")))
         assert [ticket["id"] for ticket in listed.json()["tickets"]] == [ticket_id]

@@ -31,11 +31,11 @@ ZONE = {
     "company": LANTERNWORKS,
 }
 MISSING = "00000000-0000-4000-8000-000000000000"
-Filed = Callable[..., dict[str, Any]]
+CreateTicket = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def bmasia(owner: TestClient) -> Filed:
+def bmasia(owner: TestClient) -> CreateTicket:
     def file(client: TestClient = owner, **fields: Any) -> dict[str, Any]:
         answer = client.post(BASE, json={**ZONE, **fields})
         assert answer.status_code == 201, answer.text
@@ -117,7 +117,7 @@ def test_staff_files_for_any_company_contact_and_colleague(agent: TestClient, ca
     assert (wrong.status_code, list(wrong.json())) == (400, ["contact"])
 
 
-def test_a_change_reaches_every_field(bmasia: Filed, agent: TestClient, cast: Cast) -> None:
+def test_a_change_reaches_every_field(bmasia: CreateTicket, agent: TestClient, cast: Cast) -> None:
     path = f"{BASE}{bmasia()['id']}/"
     body = {
         "subject": "Zone half offline",
@@ -142,7 +142,7 @@ def test_a_change_reaches_every_field(bmasia: Filed, agent: TestClient, cast: Ca
     }
 
 
-def test_a_customer_changes_their_own_words_only(bmasia: Filed, owner: TestClient) -> None:
+def test_a_customer_changes_their_own_words_only(bmasia: CreateTicket, owner: TestClient) -> None:
     path = f"{BASE}{bmasia()['id']}/"
     assert owner.patch(path, json={"subject": "Worse", "priority": "urgent"}).status_code == 200
     for field in ({"status": "closed"}, {"assigned_team": "Tech"}, {"due_date": None}):
@@ -155,7 +155,7 @@ def test_a_customer_changes_their_own_words_only(bmasia: Filed, owner: TestClien
     assert owner.post(f"{path}assign/", json={"user_id": None}).status_code == 403
 
 
-def test_assigning_and_taking_it_back(bmasia: Filed, agent: TestClient, cast: Cast) -> None:
+def test_assigning_and_taking_it_back(bmasia: CreateTicket, agent: TestClient, cast: Cast) -> None:
     path = f"{BASE}{bmasia()['id']}/"
     payload = agent.post(f"{path}assign/", json={"user_id": str(cast.manager.uuid)}).json()
     assert (payload["assigned_to"], payload["status"]) == (str(cast.manager.uuid), "assigned")
@@ -167,7 +167,7 @@ def test_assigning_and_taking_it_back(bmasia: Filed, agent: TestClient, cast: Ca
 
 
 def test_the_first_response_and_the_resolution_are_timed(
-    bmasia: Filed, owner: TestClient, agent: TestClient, database: Engine
+    bmasia: CreateTicket, owner: TestClient, agent: TestClient, database: Engine
 ) -> None:
     ticket_id = bmasia()["id"]
     earlier = datetime.now(UTC) - timedelta(hours=2)
@@ -191,7 +191,7 @@ def test_the_first_response_and_the_resolution_are_timed(
 
 
 def test_filters_find_what_is_shown_with_the_word(
-    bmasia: Filed, agent: TestClient, working: Working, cast: Cast
+    bmasia: CreateTicket, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     one, two, three = (bmasia()["id"] for _ in range(3))
     with working(cast.agent) as uow:
@@ -220,7 +220,7 @@ def test_filters_find_what_is_shown_with_the_word(
 
 
 def test_search_looks_into_number_subject_description_and_company(
-    bmasia: Filed, owner: TestClient, agent: TestClient
+    bmasia: CreateTicket, owner: TestClient, agent: TestClient
 ) -> None:
     one = bmasia()
     two = bmasia(agent, subject="Invoice", description="Twice", company=SALTMARSH)["id"]
@@ -240,7 +240,7 @@ def test_search_looks_into_number_subject_description_and_company(
     assert ids(owner.get(BASE, params={"search": "twice"})) == []
 
 
-def test_sorting_by_the_listed_fields_only(bmasia: Filed, agent: TestClient) -> None:
+def test_sorting_by_the_listed_fields_only(bmasia: CreateTicket, agent: TestClient) -> None:
     low = bmasia(priority="low", due_date="2099-02-01T00:00:00Z")["id"]
     top = bmasia(priority="urgent", due_date="2099-01-01T00:00:00Z")["id"]
     mid = bmasia(priority="medium")["id"]
@@ -257,7 +257,7 @@ def test_sorting_by_the_listed_fields_only(bmasia: Filed, agent: TestClient) -> 
 
 
 def test_statistics_agree_with_the_lists_for_everybody(
-    bmasia: Filed,
+    bmasia: CreateTicket,
     owner: TestClient,
     stranger: TestClient,
     agent: TestClient,
@@ -286,7 +286,7 @@ def test_statistics_agree_with_the_lists_for_everybody(
 
 
 def test_comments_across_tickets(
-    bmasia: Filed, owner: TestClient, stranger: TestClient, agent: TestClient
+    bmasia: CreateTicket, owner: TestClient, stranger: TestClient, agent: TestClient
 ) -> None:
     one, two = bmasia()["id"], bmasia(stranger, company=SALTMARSH)["id"]
     comments = f"{V1}ticket-comments/"
@@ -307,7 +307,7 @@ def test_comments_across_tickets(
 
 
 def test_a_comment_is_changed_by_its_author_and_staff(
-    bmasia: Filed, owner: TestClient, agent: TestClient, stranger: TestClient
+    bmasia: CreateTicket, owner: TestClient, agent: TestClient, stranger: TestClient
 ) -> None:
     ticket_id = bmasia()["id"]
     path = f"{BASE}{ticket_id}/"
@@ -335,7 +335,11 @@ def test_a_comment_is_changed_by_its_author_and_staff(
 
 
 def test_files_are_fetched_by_who_may_see_the_ticket(
-    bmasia: Filed, owner: TestClient, stranger: TestClient, agent: TestClient, nobody: TestClient
+    bmasia: CreateTicket,
+    owner: TestClient,
+    stranger: TestClient,
+    agent: TestClient,
+    nobody: TestClient,
 ) -> None:
     ticket_id = bmasia()["id"]
     uploads = f"{V1}ticket-attachments/"
@@ -374,7 +378,7 @@ def test_files_are_fetched_by_who_may_see_the_ticket(
 
 
 def test_a_deleted_ticket_is_gone_from_every_list_and_count(
-    bmasia: Filed, agent: TestClient, owner: TestClient
+    bmasia: CreateTicket, agent: TestClient, owner: TestClient
 ) -> None:
     ticket_id = bmasia()["id"]
     agent.post(f"{BASE}{ticket_id}/add_comment/", json={"text": "Bye"})
@@ -417,7 +421,7 @@ def test_what_there_is_to_choose_from(owner: TestClient, agent: TestClient, cast
 
 
 def test_a_number_or_another_documents_id_names_the_ticket(
-    bmasia: Filed, owner: TestClient
+    bmasia: CreateTicket, owner: TestClient
 ) -> None:
     payload = bmasia()
     for form in (payload["ticket_number"], "1", "TKT-000001", "SUP-1"):

@@ -89,7 +89,7 @@ def client_of(guide: Document, served: Served) -> Any:
 
 def test_every_method_of_the_python_client(client_of: Any, served: Served, tmp_path: Path) -> None:
     uma = client_of(served.tokens["uma"])
-    filed = uma.submit_ticket(
+    created = uma.submit_ticket(
         title="Python client",
         description="It files a ticket",
         ticket_type="improvement",
@@ -100,8 +100,8 @@ def test_every_method_of_the_python_client(client_of: Any, served: Served, tmp_p
         environment_info={"os": "Linux"},
         tags=["python"],
     )
-    assert not CENTCOM.answer_differs("submit", filed)
-    ticket_id = filed["ticket"]["id"]
+    assert not CENTCOM.answer_differs("submit", created)
+    ticket_id = created["ticket"]["id"]
     reply = uma.add_comment(ticket_id, "And a comment")
     assert not CENTCOM.answer_differs("comment", reply)
     answered(served, ticket_id)

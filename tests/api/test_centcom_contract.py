@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from tests.api.conftest import NEW_TICKET, File
+from tests.api.conftest import NEW_TICKET, CreateTicket
 from tests.contracts import contract
 from tests.core import samples
 from ticket_app.api.dialects import centcom
@@ -88,7 +88,7 @@ def test_upload_limits_are_the_guides() -> None:
 
 
 @pytest.fixture
-def answers(owner: TestClient, agent: TestClient, filed: File) -> dict[str, Any]:
+def answers(owner: TestClient, agent: TestClient, create_ticket: CreateTicket) -> dict[str, Any]:
     """One real answer of each endpoint, for a ticket on which everything has happened."""
     made = {"submit": owner.post("/api/tickets", json={**NEW_TICKET, "tags": ["a"]})}
     path = f"/api/tickets/{made['submit'].json()['ticket']['id']}"
@@ -130,10 +130,10 @@ MISSING = "00000000-0000-4000-8000-000000000000"
     ],
 )
 def test_every_documented_error_has_the_documented_form(
-    name: str, status: int, owner: TestClient, nobody: TestClient, filed: File
+    name: str, status: int, owner: TestClient, nobody: TestClient, create_ticket: CreateTicket
 ) -> None:
     endpoint = CENTCOM.endpoint(name)
-    ticket_id = MISSING if status == 404 else filed()["id"]
+    ticket_id = MISSING if status == 404 else create_ticket()["id"]
     path = endpoint["path"].replace("{ticketId}", ticket_id)
     if (name, status) == ("mine", 400):
         path += "?status=nonsense"

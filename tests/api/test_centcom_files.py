@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import As, File, Working
+from tests.api.conftest import As, CreateTicket, Working
 from tests.cast import Cast
 from tests.contracts import contract
 from tests.core import samples
@@ -38,9 +38,9 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def path(filed: File) -> str:
+def path(create_ticket: CreateTicket) -> str:
     """Where the owner's ticket takes files."""
-    return f"/api/tickets/{filed()['id']}/attachments"
+    return f"/api/tickets/{create_ticket()['id']}/attachments"
 
 
 def send(client: TestClient, path: str, name: str, content: bytes, **fields: str) -> Any:

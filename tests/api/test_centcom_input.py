@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import NEW_TICKET, File
+from tests.api.conftest import NEW_TICKET, CreateTicket
 from tests.contracts import contract
 from ticket_app.api.kit.request_checks import MAX_BODY_SIZE
 
@@ -35,7 +35,7 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def refused(client: TestClient, field: str, body: Any = None, **sent: Any) -> str:
-    """The sentence a submission was refused with; it names the field, and nothing was filed."""
+    """The sentence a submission was refused with; it names the field, and nothing was created."""
     sent = sent or {"json": {**NEW_TICKET, **body}}
     answer = client.post("/api/tickets", **sent)
     assert answer.status_code == 400, answer.text
@@ -130,8 +130,8 @@ class TestFields:
     def test_tags_have_bounds(self, owner: TestClient, value: list[str]) -> None:
         refused(owner, "tags", {"tags": value})
 
-    def test_tags_are_kept_once(self, owner: TestClient, filed: File) -> None:
-        ticket = filed(tags=["UI", "ui", " two  words ", ""])
+    def test_tags_are_kept_once(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+        ticket = create_ticket(tags=["UI", "ui", " two  words ", ""])
         payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
         assert payload["tags"] == ["UI", "two words"]
 
@@ -141,30 +141,36 @@ class TestFields:
 
     @pytest.mark.parametrize("value", [{}, nested(6), {"": "", "ключ": [1, 2.5, None, True]}])
     def test_environment_is_kept_as_it_is(
-        self, owner: TestClient, filed: File, value: dict[str, Any]
+        self, owner: TestClient, create_ticket: CreateTicket, value: dict[str, Any]
     ) -> None:
-        ticket = filed(environment_info=value)
+        ticket = create_ticket(environment_info=value)
         payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
         assert payload["environment_info"] == value
 
     @pytest.mark.parametrize("body", [{}, {"content": ""}, {"content": " \n"}, {"content": 5}])
-    def test_a_comment_needs_words(self, owner: TestClient, filed: File, body: Any) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+    def test_a_comment_needs_words(
+        self, owner: TestClient, create_ticket: CreateTicket, body: Any
+    ) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         answer = owner.post(path, json=body)
         assert answer.status_code == 400
         assert answer.json()["error"].startswith("The content field ")
         assert owner.get(path).json()["comments"] == []
 
-    def test_comment_of_maximum_length_is_accepted(self, owner: TestClient, filed: File) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+    def test_comment_of_maximum_length_is_accepted(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         assert owner.post(path, json={"content": "x" * 50_001}).status_code == 400
         assert owner.post(path, json={"content": "x" * 50_000}).status_code == 200
 
-    def test_text_is_kept_to_the_letter(self, owner: TestClient, filed: File) -> None:
+    def test_text_is_kept_to_the_letter(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
         written = (
             "  <script>alert(1)</script>\r\n\t' OR 1=1 -- 🐛 \u202e \u200d e\u0301 %00 \\u0000"
         )
-        ticket = filed(description=written, steps_to_reproduce=written)
+        ticket = create_ticket(description=written, steps_to_reproduce=written)
         payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
         assert payload["description"] == payload["steps_to_reproduce"] == written
         path = f"/api/tickets/{ticket['id']}/comments"

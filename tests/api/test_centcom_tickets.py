@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import NEW_TICKET, As, File, Working, file
+from tests.api.conftest import NEW_TICKET, As, CreateTicket, Working, file
 from tests.cast import Cast
 from ticket_app.api.dialects.centcom.vocabulary import STATUS
 from ticket_app.core.conversation import commenting
@@ -74,8 +74,10 @@ class TestSubmit:
         whole = owner.get(f"/api/tickets/{ticket_id}").json()["ticket"]
         assert {field: whole[field] for field in EVERYTHING} == EVERYTHING
 
-    def test_what_is_left_out_has_its_default(self, owner: TestClient, filed: File) -> None:
-        whole = owner.get(f"/api/tickets/{filed()['id']}").json()["ticket"]
+    def test_what_is_left_out_has_its_default(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        whole = owner.get(f"/api/tickets/{create_ticket()['id']}").json()["ticket"]
         assert {field: whole[field] for field in EVERYTHING if field not in NEW_TICKET} == {
             "priority": "medium",
             "severity": "minor",
@@ -115,11 +117,13 @@ class TestSubmit:
             ("other", "TKT-1"),
         ],
     )
-    def test_every_type_has_keys_of_its_own(self, filed: File, word: str, key: str) -> None:
-        assert filed(ticket_type=word)["ticket_key"] == key
+    def test_every_type_has_keys_of_its_own(
+        self, create_ticket: CreateTicket, word: str, key: str
+    ) -> None:
+        assert create_ticket(ticket_type=word)["ticket_key"] == key
 
-    def test_keys_go_up(self, filed: File) -> None:
-        assert [filed()["ticket_key"] for _ in range(3)] == ["BUG-1", "BUG-2", "BUG-3"]
+    def test_keys_go_up(self, create_ticket: CreateTicket) -> None:
+        assert [create_ticket()["ticket_key"] for _ in range(3)] == ["BUG-1", "BUG-2", "BUG-3"]
 
     def test_client_version_header_is_used_when_the_field_is_missing(
         self, owner: TestClient
@@ -134,8 +138,10 @@ class TestSubmit:
         assert version() == "3.0.0"
         assert version(centcom_version="2.1.4") == "2.1.4"
 
-    def test_an_unknown_field_does_no_harm(self, filed: File, owner: TestClient) -> None:
-        ticket = filed(status="closed", requester_id=1, id=MISSING, is_staff=True)
+    def test_an_unknown_field_does_no_harm(
+        self, create_ticket: CreateTicket, owner: TestClient
+    ) -> None:
+        ticket = create_ticket(status="closed", requester_id=1, id=MISSING, is_staff=True)
         assert ticket["status"] == "open"
         assert ticket["id"] != MISSING
 
@@ -181,10 +187,15 @@ class TestSubmit:
 
 class TestList:
     def test_it_works(
-        self, owner: TestClient, filed: File, agent: TestClient, working: Working, cast: Cast
+        self,
+        owner: TestClient,
+        create_ticket: CreateTicket,
+        agent: TestClient,
+        working: Working,
+        cast: Cast,
     ) -> None:
-        older = filed()
-        newer = filed(**EVERYTHING)
+        older = create_ticket()
+        newer = create_ticket(**EVERYTHING)
         with working(cast.agent) as uow:
             ticket = locking.lock_ticket(uow, newer["id"])
             assigning.assign(uow, ticket, cast.agent.id)
@@ -238,8 +249,10 @@ class TestList:
             "pagination": {"limit": 50, "offset": 0, "has_more": False},
         }
 
-    def test_everybody_sees_their_own(self, as_: As, cast: Cast, filed: File) -> None:
-        filed()
+    def test_everybody_sees_their_own(
+        self, as_: As, cast: Cast, create_ticket: CreateTicket
+    ) -> None:
+        create_ticket()
         seen = {name: len(as_(actor).get("/api/tickets").json()["tickets"]) for name, actor in cast}
         assert seen == {
             "owner": 1,
@@ -250,8 +263,8 @@ class TestList:
             "admin": 0,
         }
 
-    def test_pages(self, owner: TestClient, filed: File) -> None:
-        keys = [filed()["ticket_key"] for _ in range(5)][::-1]
+    def test_pages(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+        keys = [create_ticket()["ticket_key"] for _ in range(5)][::-1]
         seen: list[str] = []
         for offset, has_more in ((0, True), (2, True), (4, False)):
             payload = owner.get(f"/api/tickets?limit=2&offset={offset}").json()
@@ -262,9 +275,11 @@ class TestList:
         assert beyond["tickets"] == []
         assert beyond["pagination"]["has_more"] is False
 
-    def test_has_more_is_false_at_the_very_end(self, owner: TestClient, filed: File) -> None:
-        filed()
-        filed()
+    def test_has_more_is_false_at_the_very_end(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        create_ticket()
+        create_ticket()
         assert owner.get("/api/tickets?limit=2").json()["pagination"]["has_more"] is False
 
     @pytest.mark.parametrize(("sent", "taken"), [("100", 100), ("101", 100), ("9999999999", 100)])
@@ -302,11 +317,11 @@ class TestList:
         assert answer.json()["error"].startswith(f"The {query.split('=', maxsplit=1)[0]} ")
 
     def test_own_tickets_are_filtered_searched_and_sorted(
-        self, owner: TestClient, stranger: TestClient, filed: File
+        self, owner: TestClient, stranger: TestClient, create_ticket: CreateTicket
     ) -> None:
-        low = filed(title="The lamp is dark", priority="low")
-        high = filed(title="The lamp flickers", priority="high")
-        other = filed(title="The door sticks", priority="medium")
+        low = create_ticket(title="The lamp is dark", priority="low")
+        high = create_ticket(title="The lamp flickers", priority="high")
+        other = create_ticket(title="The door sticks", priority="medium")
         stranger.post("/api/tickets", json={**NEW_TICKET, "title": "A lamp of a stranger"})
 
         def keys(query: str) -> list[str]:
@@ -329,13 +344,13 @@ class TestList:
         owner: TestClient,
         stranger: TestClient,
         nobody: TestClient,
-        filed: File,
+        create_ticket: CreateTicket,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "5")
         reload_settings()
-        filed()
-        filed()
+        create_ticket()
+        create_ticket()
         summary = owner.get("/api/tickets/summary").json()
         resets_at = datetime.fromisoformat(summary["submissions"].pop("resets_at"))
         assert 0 < (resets_at - datetime.now(UTC)).total_seconds() <= 3600
@@ -352,7 +367,7 @@ class TestList:
         assert owner.get("/api/tickets/summary").json()["submissions"] is None
 
     def test_a_filter_finds_all_that_is_shown_with_its_word(
-        self, owner: TestClient, filed: File, working: Working, cast: Cast
+        self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
         ways: dict[Status, tuple[Status, ...]] = {
             status: (status,) for status in Status if status is not Status.PENDING_APPROVAL
@@ -360,7 +375,7 @@ class TestList:
         ways[Status.NEW] = ()
         ways[Status.REOPENED] = (Status.CLOSED, Status.REOPENED)
         for way in ways.values():
-            change(working, cast, filed()["id"], *way)
+            change(working, cast, create_ticket()["id"], *way)
         shown = owner.get("/api/tickets").json()["tickets"]
         assert len(shown) == len(ways)
         for word in {ticket["status"] for ticket in shown}:
@@ -368,7 +383,7 @@ class TestList:
             assert found == [ticket for ticket in shown if ticket["status"] == word]
         assert len(owner.get("/api/tickets?status=open").json()["tickets"]) == 3
 
-    def test_tickets_filed_elsewhere_are_found_by_the_word_they_are_shown_with(
+    def test_tickets_created_elsewhere_are_found_by_the_word_they_are_shown_with(
         self, owner: TestClient, working: Working, cast: Cast
     ) -> None:
         for kind in Kind:
@@ -385,14 +400,16 @@ class TestList:
         both = owner.get("/api/tickets?ticket_type=bug&status=open&limit=1").json()
         assert [ticket["ticket_type"] for ticket in both["tickets"]] == ["bug"]
 
-    def test_empty_filters_filter_nothing(self, owner: TestClient, filed: File) -> None:
-        filed()
+    def test_empty_filters_filter_nothing(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        create_ticket()
         assert len(owner.get("/api/tickets?status=&ticket_type=").json()["tickets"]) == 1
 
     def test_what_is_in_the_trash_is_gone(
-        self, owner: TestClient, filed: File, working: Working, cast: Cast
+        self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
-        ticket = filed()
+        ticket = create_ticket()
         with working(cast.agent) as uow:
             trash.delete_ticket(uow, locking.lock_ticket(uow, ticket["id"]))
         assert owner.get("/api/tickets").json()["tickets"] == []
@@ -400,8 +417,10 @@ class TestList:
 
 
 class TestDetails:
-    def test_it_works(self, owner: TestClient, filed: File, working: Working, cast: Cast) -> None:
-        ticket = filed(**EVERYTHING)
+    def test_it_works(
+        self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
+    ) -> None:
+        ticket = create_ticket(**EVERYTHING)
         path = f"/api/tickets/{ticket['id']}"
         with working(cast.agent) as uow:
             held = locking.lock_ticket(uow, ticket["id"])
@@ -457,8 +476,8 @@ class TestDetails:
             ],
         }
 
-    def test_who_may_see_it(self, as_: As, cast: Cast, filed: File) -> None:
-        path = f"/api/tickets/{filed()['id']}"
+    def test_who_may_see_it(self, as_: As, cast: Cast, create_ticket: CreateTicket) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}"
         seen = {name: as_(actor).get(path).status_code for name, actor in cast}
         assert seen == {
             "owner": 200,
@@ -471,9 +490,9 @@ class TestDetails:
         assert as_(None).get(path).status_code == 401
 
     def test_a_strangers_ticket_is_like_a_missing_one(
-        self, stranger: TestClient, filed: File
+        self, stranger: TestClient, create_ticket: CreateTicket
     ) -> None:
-        theirs = stranger.get(f"/api/tickets/{filed()['id']}")
+        theirs = stranger.get(f"/api/tickets/{create_ticket()['id']}")
         missing = stranger.get(f"/api/tickets/{MISSING}")
         assert theirs.status_code == missing.status_code == 404
         assert theirs.content == missing.content
@@ -488,22 +507,26 @@ class TestDetails:
         assert answer.status_code == 404
         assert answer.json() == {"success": False, "error": "Ticket not found"}
 
-    def test_the_key_names_the_ticket_too(self, owner: TestClient, filed: File) -> None:
-        ticket = filed()
+    def test_the_key_names_the_ticket_too(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        ticket = create_ticket()
         for reference in (ticket["ticket_key"], ticket["ticket_key"].lower(), ticket["id"].upper()):
             answer = owner.get(f"/api/tickets/{reference}")
             assert answer.json()["ticket"]["id"] == ticket["id"]
 
-    def test_a_strangers_key_names_nothing(self, stranger: TestClient, filed: File) -> None:
-        key = filed()["ticket_key"]
+    def test_a_strangers_key_names_nothing(
+        self, stranger: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        key = create_ticket()["ticket_key"]
         assert stranger.get(f"/api/tickets/{key}").status_code == 404
         answer = stranger.post(f"/api/tickets/{key}/comments", json={"content": "x"})
         assert answer.status_code == 404
 
     def test_history_leaves_out_what_the_guide_has_no_words_for(
-        self, owner: TestClient, filed: File, working: Working, cast: Cast
+        self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
-        ticket = filed()
+        ticket = create_ticket()
         steps = (Status.OPEN, Status.RESOLVED, Status.REOPENED, Status.OPEN, Status.WONT_FIX)
         change(working, cast, ticket["id"], *steps)
         payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]["status_history"]
@@ -515,17 +538,17 @@ class TestDetails:
         ]
 
     def test_when_it_was_resolved(
-        self, owner: TestClient, filed: File, working: Working, cast: Cast
+        self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
-        ticket = filed()
+        ticket = create_ticket()
         change(working, cast, ticket["id"], Status.RESOLVED)
         payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
         assert moment(payload["resolved_at"]) >= moment(ticket["created_at"])
 
 
 class TestAddComment:
-    def test_it_works(self, owner: TestClient, filed: File) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+    def test_it_works(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         answer = owner.post(path, json={"content": "It *still* fails\n <b>now</b> "})
         assert answer.status_code == 200
         payload = answer.json()
@@ -542,25 +565,27 @@ class TestAddComment:
         assert owner.get(path).json() == {"success": True, "comments": [payload["comment"]]}
 
     def test_staff_answer_as_admins(
-        self, agent: TestClient, filed: File, owner: TestClient
+        self, agent: TestClient, create_ticket: CreateTicket, owner: TestClient
     ) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         payload = agent.post(path, json={"content": "Try again"}).json()["comment"]
         assert (payload["author_name"], payload["author_type"]) == ("Agnes Hale", "admin")
         assert owner.get(path).json()["comments"] == [payload]
 
     def test_an_answer_takes_up_a_ticket_that_waited_for_it(
-        self, owner: TestClient, filed: File, working: Working, cast: Cast
+        self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
-        ticket = filed()
+        ticket = create_ticket()
         change(working, cast, ticket["id"], Status.PENDING_USER)
         path = f"/api/tickets/{ticket['id']}"
         assert owner.get(path).json()["ticket"]["status"] == "pending_user"
         owner.post(f"{path}/comments", json={"content": "Here it is"})
         assert owner.get(path).json()["ticket"]["status"] == "open"
 
-    def test_only_who_sees_the_ticket_may(self, as_: As, cast: Cast, filed: File) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+    def test_only_who_sees_the_ticket_may(
+        self, as_: As, cast: Cast, create_ticket: CreateTicket
+    ) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         sent = {"json": {"content": "x"}}
         codes = {name: as_(actor).post(path, **sent).status_code for name, actor in cast}
         assert codes == {
@@ -574,9 +599,9 @@ class TestAddComment:
         assert as_(None).post(path, **sent).status_code == 401
 
     def test_a_client_cannot_write_what_is_internal(
-        self, owner: TestClient, agent: TestClient, filed: File
+        self, owner: TestClient, agent: TestClient, create_ticket: CreateTicket
     ) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         sent = {"content": "x", "is_internal": True, "author_type": "admin"}
         assert owner.post(path, json=sent).json()["comment"]["author_type"] == "user"
         agent.post(path, json=sent)
@@ -584,21 +609,30 @@ class TestAddComment:
 
 
 class TestComments:
-    def test_it_works_when_there_are_none(self, owner: TestClient, filed: File) -> None:
-        answer = owner.get(f"/api/tickets/{filed()['id']}/comments")
+    def test_it_works_when_there_are_none(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        answer = owner.get(f"/api/tickets/{create_ticket()['id']}/comments")
         assert answer.status_code == 200
         assert answer.json() == {"success": True, "comments": []}
 
-    def test_oldest_first(self, owner: TestClient, agent: TestClient, filed: File) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+    def test_oldest_first(
+        self, owner: TestClient, agent: TestClient, create_ticket: CreateTicket
+    ) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         for n, client in enumerate([owner, agent, owner, agent]):
             client.post(path, json={"content": f"{n}"})
         assert [c["content"] for c in owner.get(path).json()["comments"]] == ["0", "1", "2", "3"]
 
     def test_notes_are_shown_to_nobody_here(
-        self, owner: TestClient, agent: TestClient, filed: File, working: Working, cast: Cast
+        self,
+        owner: TestClient,
+        agent: TestClient,
+        create_ticket: CreateTicket,
+        working: Working,
+        cast: Cast,
     ) -> None:
-        ticket = filed()
+        ticket = create_ticket()
         with working(cast.agent) as uow:
             commenting.add_comment(
                 uow, locking.lock_ticket(uow, ticket["id"]), "hush", internal=True
@@ -610,8 +644,10 @@ class TestComments:
         listed = owner.get("/api/tickets").json()["tickets"][0]
         assert listed["comments_count"] == [{"count": 0}]
 
-    def test_only_who_sees_the_ticket_may(self, as_: As, cast: Cast, filed: File) -> None:
-        path = f"/api/tickets/{filed()['id']}/comments"
+    def test_only_who_sees_the_ticket_may(
+        self, as_: As, cast: Cast, create_ticket: CreateTicket
+    ) -> None:
+        path = f"/api/tickets/{create_ticket()['id']}/comments"
         codes = [as_(actor).get(path).status_code for _, actor in cast]
         assert codes == [200, 404, 404, 200, 200, 200]
         assert as_(None).get(path).status_code == 401

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.api.conftest import File, TestClient
+from tests.api.conftest import CreateTicket, TestClient
 from tests.cast import PASSWORD
 from ticket_app.api.kit.compression import MIN_SIZE, CompressionMiddleware, choose_encoding
 
@@ -64,9 +64,9 @@ def _raw(client: TestClient, path: str, accepted: str, **headers: str) -> tuple[
 
 
 @only_sqlite
-def test_every_dialect_compresses_its_lists(owner: TestClient, filed: File) -> None:
+def test_every_dialect_compresses_its_lists(owner: TestClient, create_ticket: CreateTicket) -> None:
     for n in range(5):
-        filed(title=f"Ticket {n}", description="It does not start. " * 20)
+        create_ticket(title=f"Ticket {n}", description="It does not start. " * 20)
     for path in LISTS:
         plain, body = _raw(owner, path, "identity")
         assert plain.status_code == 200
@@ -93,9 +93,9 @@ def test_every_dialect_compresses_its_lists(owner: TestClient, filed: File) -> N
 
 @only_sqlite
 def test_what_is_short_secret_or_a_file_is_sent_as_it_is(
-    owner: TestClient, nobody: TestClient, filed: File
+    owner: TestClient, nobody: TestClient, create_ticket: CreateTicket
 ) -> None:
-    ticket = filed()
+    ticket = create_ticket()
     token, _ = _raw(nobody, "/healthz", "gzip, br")
     assert "content-encoding" not in token.headers
     content = b"line of a log\n" * 1_000

@@ -36,7 +36,7 @@ class Way:
     comments: str = "{base}/{id}/add_comment/"
     comment_field: str = "content"
 
-    def filed(self, answer: Any) -> dict[str, Any]:
+    def create_ticket(self, answer: Any) -> dict[str, Any]:
         assert answer.status_code in (200, 201), answer.text
         payload = answer.json()
         payload = payload.get("data", payload)
@@ -53,10 +53,10 @@ class Way:
 
     def file(self, client: TestClient, **fields: Any) -> dict[str, Any]:
         body = {self.title: "The lamp flickers", "description": "Since noon", **self.also, **fields}
-        return self.filed(client.post(self.base + self.slash, json=body))
+        return self.create_ticket(client.post(self.base + self.slash, json=body))
 
     def read(self, client: TestClient, reference: Any) -> dict[str, Any]:
-        return self.filed(client.get(f"{self.base}/{reference}{self.slash}"))
+        return self.create_ticket(client.get(f"{self.base}/{reference}{self.slash}"))
 
 
 WAYS = {
@@ -120,25 +120,25 @@ def words(field: str, ways: dict[str, Way]) -> Iterator[tuple[str, str]]:
 def test_a_priority_written_is_read_back_and_understood_elsewhere(
     owner: TestClient, name: str, word: str
 ) -> None:
-    filed = WAYS[name].file(owner, priority=word)
+    created = WAYS[name].file(owner, priority=word)
     meant = WAYS[name].words["priority"].parse(word)
     for other in WAYS.values():
-        payload = other.read(owner, filed["id"])
+        payload = other.read(owner, created["id"])
         assert payload["priority"] == other.words["priority"].format(meant)
-    assert WAYS[name].read(owner, filed["id"])["priority"] == word
+    assert WAYS[name].read(owner, created["id"])["priority"] == word
 
 
 @pytest.mark.parametrize(("name", "word"), list(words("category", WAYS)))
 def test_a_category_written_is_read_back_and_understood_elsewhere(
     owner: TestClient, name: str, word: str
 ) -> None:
-    filed = WAYS[name].file(owner, category=word)
+    created = WAYS[name].file(owner, category=word)
     meant = WAYS[name].words["category"].parse(word)
     for other in WAYS.values():
         if "category" in other.words:
-            payload = other.read(owner, filed["id"])
+            payload = other.read(owner, created["id"])
             assert payload["category"] == other.words["category"].format(meant)
-    assert WAYS[name].read(owner, filed["id"])["category"] == word
+    assert WAYS[name].read(owner, created["id"])["category"] == word
 
 
 @pytest.mark.parametrize(("name", "word"), [w for w in words("status", WAYS) if w[0] != "centcom"])
@@ -146,13 +146,13 @@ def test_a_status_written_is_read_back_and_understood_elsewhere(
     owner: TestClient, agent: TestClient, name: str, word: str
 ) -> None:
     way = WAYS[name]
-    filed = way.file(owner)
-    path = f"{way.base}/{filed['id']}{way.slash}"
+    created = way.file(owner)
+    path = f"{way.base}/{created['id']}{way.slash}"
     answer = agent.patch(path, json={"status": word})
     assert answer.status_code == 200, answer.text
-    assert way.read(owner, filed["id"])["status"] == word
+    assert way.read(owner, created["id"])["status"] == word
     for other in WAYS.values():
-        comment_field = other.read(owner, filed["id"])["status"]
+        comment_field = other.read(owner, created["id"])["status"]
         assert len(other.listed(owner, status=comment_field)) == 1, comment_field
 
 
@@ -161,11 +161,11 @@ def test_text_numbers_and_comments_are_the_same_everywhere(
     owner: TestClient, agent: TestClient, name: str
 ) -> None:
     way = WAYS[name]
-    filed = way.file(owner)
-    way.add_comment(owner, filed["id"], "It **buzzes**, too")
+    created = way.file(owner)
+    way.add_comment(owner, created["id"], "It **buzzes**, too")
     numbers: dict[str, Any] = {}
     for other, read in WAYS.items():
-        payload = read.read(agent, filed["id"])
+        payload = read.read(agent, created["id"])
         assert payload[read.title] == "The lamp flickers"
         assert payload["description"] == "Since noon"
         assert [comment[read.comment_field] for comment in payload["comments"]] == [
@@ -174,14 +174,14 @@ def test_text_numbers_and_comments_are_the_same_everywhere(
         numbers[other] = payload[read.number]
     for read in WAYS.values():
         for number in numbers.values():
-            assert read.read(owner, number)["id"] == read.read(owner, filed["id"])["id"]
+            assert read.read(owner, number)["id"] == read.read(owner, created["id"])["id"]
 
 
 def test_what_one_document_deletes_is_gone_from_all(owner: TestClient, agent: TestClient) -> None:
-    filed = WAYS["kubebro"].file(owner)
-    assert agent.delete(f"/api/v1/tickets/{filed['id']}/").status_code == 204
+    created = WAYS["kubebro"].file(owner)
+    assert agent.delete(f"/api/v1/tickets/{created['id']}/").status_code == 204
     for way in WAYS.values():
-        assert agent.get(f"{way.base}/{filed['id']}{way.slash}").status_code == 404
+        assert agent.get(f"{way.base}/{created['id']}{way.slash}").status_code == 404
 
 
 def test_a_burst_through_all_documents_gives_each_number_once(as_: As, cast: Cast) -> None:
@@ -192,11 +192,11 @@ def test_a_burst_through_all_documents_gives_each_number_once(as_: As, cast: Cas
         return [WAYS[name].file(made[name])["id"] for _ in range(each)]
 
     with ThreadPoolExecutor(len(WAYS)) as pool:
-        filed = [ticket_id for ids in pool.map(burst, WAYS) for ticket_id in ids]
+        created = [ticket_id for ids in pool.map(burst, WAYS) for ticket_id in ids]
     total = each * len(WAYS)
-    assert len(filed) == total
+    assert len(created) == total
     for name in ("centcom", "bmasia", "ticketing", "enterprise"):
-        numbers = [WAYS[name].read(made[name], one)[WAYS[name].number] for one in filed]
+        numbers = [WAYS[name].read(made[name], one)[WAYS[name].number] for one in created]
         assert len(set(numbers)) == total
         by_kind: dict[str, list[int]] = {}
         for number in numbers:
@@ -211,7 +211,9 @@ def test_merged_ticket_shown_as_closed_has_a_closing_time(
 ) -> None:
     enterprise_way = WAYS["enterprise"]
     kept, merged = (
-        enterprise_way.filed(owner.post("/tickets", json={"title": "x", "description": "y"}))["id"]
+        enterprise_way.create_ticket(
+            owner.post("/tickets", json={"title": "x", "description": "y"})
+        )["id"]
         for _ in range(2)
     )
     assert agent.post(f"/tickets/{merged}/merge", json={"into": kept}).status_code == 200

@@ -102,9 +102,9 @@ def _detail(answer: Any) -> str:
 @pytest.mark.parametrize("name", BODIES)
 def test_a_due_date_in_a_body(agent: TestClient, name: str) -> None:
     way = WAYS[name]
-    filed = way.file(agent, due_date="20261201T0930Z")
-    path = f"{way.base}/{filed['id']}{way.slash}"
-    assert way.read(agent, filed["id"])["due_date"] == "2026-12-01T09:30:00Z"
+    created = way.file(agent, due_date="20261201T0930Z")
+    path = f"{way.base}/{created['id']}{way.slash}"
+    assert way.read(agent, created["id"])["due_date"] == "2026-12-01T09:30:00Z"
     body = {way.title: "x", "description": "y", **way.also}
     for sent in WRONG:
         for answer in (
@@ -113,9 +113,9 @@ def test_a_due_date_in_a_body(agent: TestClient, name: str) -> None:
         ):
             assert answer.status_code == 400, (sent, answer.text)
             assert "due_date" in _detail(answer)
-    assert way.read(agent, filed["id"])["due_date"] == "2026-12-01T09:30:00Z"
+    assert way.read(agent, created["id"])["due_date"] == "2026-12-01T09:30:00Z"
     assert agent.patch(path, json={"due_date": None}).status_code == 200
-    assert way.read(agent, filed["id"])["due_date"] is None
+    assert way.read(agent, created["id"])["due_date"] is None
 
 
 IN_QUERIES = [

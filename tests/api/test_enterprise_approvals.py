@@ -16,7 +16,7 @@ from tests.cast import Cast
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.tables import Department
 
-File = Callable[..., int]
+CreateTicket = Callable[..., int]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api" / "approvals.md"
 TICKET = {"title": "New cable", "description": "The old one is worn.", "ticket_type": "change"}
 MANAGER = {"id": 5, "username": "manager", "first_name": "Manny", "last_name": "Gere"}
@@ -31,19 +31,19 @@ def manager(as_: As, cast: Cast) -> TestClient:
 
 
 @pytest.fixture
-def file_ticket(owner: TestClient) -> File:
+def file_ticket(owner: TestClient) -> CreateTicket:
     """Files a ticket as its owner; returns its id."""
 
-    def filed(**values: Any) -> int:
+    def create_ticket(**values: Any) -> int:
         answer = owner.post("/tickets", json=TICKET | values)
         assert answer.status_code == 201, answer.text
         return answer.json()["data"]["id"]
 
-    return filed
+    return create_ticket
 
 
 @pytest.fixture
-def approval(agent: TestClient, file_ticket: File) -> int:
+def approval(agent: TestClient, file_ticket: CreateTicket) -> int:
     """An approval of an owner's ticket that the agent asked for and the manager is asked."""
     return ask(agent, file_ticket())
 
@@ -63,7 +63,7 @@ def code(answer: Any) -> tuple[int, str]:
 
 
 def test_it_works(
-    agent: TestClient, manager: TestClient, owner: TestClient, file_ticket: File
+    agent: TestClient, manager: TestClient, owner: TestClient, file_ticket: CreateTicket
 ) -> None:
     ticket_id = file_ticket(priority="high")
     asked = agent.post(f"/tickets/{ticket_id}/approvals", json={"reason": "900 euros"})
@@ -75,8 +75,8 @@ def test_it_works(
     number = owner.get(f"/tickets/{ticket_id}").json()["data"]["ticket_number"]
     created_at = body["data"]["created_at"]
     (item,) = pending.pop("items")
-    filed_at = item["ticket"].pop("created_at")
-    assert filed_at < created_at
+    ticket_created_at = item["ticket"].pop("created_at")
+    assert ticket_created_at < created_at
     assert item == {
         "id": approval_id,
         "ticket_id": ticket_id,
@@ -134,7 +134,7 @@ def test_it_works(
 
 
 def test_setting_the_status_asks_the_departments_manager(
-    agent: TestClient, manager: TestClient, working: Working, cast: Cast, file_ticket: File
+    agent: TestClient, manager: TestClient, working: Working, cast: Cast, file_ticket: CreateTicket
 ) -> None:
     with working(cast.admin) as uow:
         department = Department(name="Shop", manager_id=cast.manager.id, created_at=utc_now())
@@ -207,7 +207,7 @@ def test_who_may_decide(
 
 
 def test_who_may_ask(
-    owner: TestClient, stranger: TestClient, agent: TestClient, file_ticket: File
+    owner: TestClient, stranger: TestClient, agent: TestClient, file_ticket: CreateTicket
 ) -> None:
     ticket_id = file_ticket()
     path = f"/tickets/{ticket_id}/approvals"
@@ -226,7 +226,7 @@ def test_cancelling(agent: TestClient, manager: TestClient, approval: int) -> No
 
 
 def test_bulk_approval(
-    agent: TestClient, manager: TestClient, owner: TestClient, file_ticket: File
+    agent: TestClient, manager: TestClient, owner: TestClient, file_ticket: CreateTicket
 ) -> None:
     ids = [ask(agent, file_ticket()) for _ in range(3)]
     act(manager, ids[1], "reject", comments="No")
@@ -318,7 +318,7 @@ POLICY: dict[str, Any] = {
 
 
 def test_policies(
-    admin: TestClient, agent: TestClient, manager: TestClient, file_ticket: File
+    admin: TestClient, agent: TestClient, manager: TestClient, file_ticket: CreateTicket
 ) -> None:
     made = admin.post("/approval-policies", json=POLICY)
     assert made.status_code == 201, made.text

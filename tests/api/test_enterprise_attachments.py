@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.test_auth import refused, unsealed
-from tests.api.test_enterprise_tickets import filed
+from tests.api.test_enterprise_tickets import create_ticket
 from tests.cast import Cast
 from tests.core import samples
 from ticket_app.settings import reload_settings
@@ -30,7 +30,7 @@ def sent(client: TestClient, ticket_id: Any, **how: Any) -> dict[str, Any]:
 
 
 def test_it_works(owner: TestClient, cast: Cast) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     answer = send(owner, ticket_id, description="Error log file", is_internal="false")
     assert answer.json()["message"] == "File uploaded successfully"
     payload = unsealed(answer, 201)
@@ -65,12 +65,12 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
 def test_the_url_is_the_public_one(owner: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_PUBLIC_URL", "https://help.example/")
     reload_settings()
-    payload = sent(owner, filed(owner)["id"])
+    payload = sent(owner, create_ticket(owner)["id"])
     assert payload["upload_url"] == "https://help.example/attachments/1/download"
 
 
 def test_internal_files_are_staffs(owner: TestClient, agent: TestClient) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     refused(send(owner, ticket_id, is_internal="true"), 403)
     secret = sent(agent, ticket_id, is_internal="true")
     public = sent(owner, ticket_id)
@@ -86,7 +86,7 @@ def test_internal_files_are_staffs(owner: TestClient, agent: TestClient) -> None
 def test_who_may_not(
     owner: TestClient, stranger: TestClient, nobody: TestClient, agent: TestClient
 ) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     file_id = sent(owner, ticket_id)["id"]
     paths = (f"/attachments/{file_id}", f"/attachments/{file_id}/download")
     for path in (*paths, f"/attachments/ticket/{ticket_id}"):
@@ -115,20 +115,20 @@ def test_who_may_not(
 def test_what_is_not_taken(
     owner: TestClient, name: str, content: bytes, form: dict[str, str]
 ) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     error = refused(send(owner, ticket_id, name, content, **form), 400)
     assert error["details"]["field"] == next(iter(form), "file")
     assert unsealed(owner.get(f"/attachments/ticket/{ticket_id}"))["total"] == 0
 
 
 def test_a_request_without_a_file_is_refused(owner: TestClient) -> None:
-    path = f"/attachments/ticket/{filed(owner)['id']}/upload"
+    path = f"/attachments/ticket/{create_ticket(owner)['id']}/upload"
     assert refused(owner.post(path, json={}), 400)["details"]["field"] == "file"
     assert refused(owner.post(path, data={"description": "x"}), 400)["details"]["field"] == "file"
 
 
 def test_a_file_sent_twice_under_one_key_is_kept_once(owner: TestClient) -> None:
-    path = f"/attachments/ticket/{filed(owner)['id']}/upload"
+    path = f"/attachments/ticket/{create_ticket(owner)['id']}/upload"
     files, headers = {"file": ("a.png", samples.png())}, {"Idempotency-Key": "a"}
     first = owner.post(path, files=files, headers=headers)
     second = owner.post(path, files=files, headers=headers)

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.test_auth import refused, unsealed
-from tests.api.test_enterprise_tickets import filed
+from tests.api.test_enterprise_tickets import create_ticket
 from tests.cast import Cast
 from tests.core import samples
 
@@ -40,7 +40,7 @@ def contents(client: TestClient, ticket_id: int, query: str = "") -> list[str]:
 
 
 def test_it_works(owner: TestClient, cast: Cast) -> None:
-    payload = filed(owner)
+    payload = create_ticket(owner)
     answer = owner.post(
         f"/comments/ticket/{payload['ticket_number']}",
         json={
@@ -68,7 +68,7 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
 def test_a_list_is_paged_and_leaves_notes_out_unless_asked(
     owner: TestClient, agent: TestClient
 ) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     for n in range(3):
         add_comment(agent, ticket_id, f"note {n}", is_internal=True)
         add_comment(owner, ticket_id, f"reply {n}")
@@ -84,7 +84,7 @@ def test_a_list_is_paged_and_leaves_notes_out_unless_asked(
 def test_author_can_edit_and_delete_a_comment(
     owner: TestClient, agent: TestClient, stranger: TestClient
 ) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     comment = add_comment(agent, ticket_id, "First")
     path = f"/comments/{comment['id']}"
     refused(owner.patch(path, json={"content": "Mine"}), 403)
@@ -99,7 +99,7 @@ def test_author_can_edit_and_delete_a_comment(
 
 
 def test_a_note_is_no_ones_but_staffs(owner: TestClient, agent: TestClient) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     note = add_comment(agent, ticket_id, "secret", is_internal=True)
     for method in ("GET", "PATCH", "DELETE"):
         refused(owner.request(method, f"/comments/{note['id']}", json={"content": "x"}), 404)
@@ -108,7 +108,7 @@ def test_a_note_is_no_ones_but_staffs(owner: TestClient, agent: TestClient) -> N
 
 
 def test_files_sent_before_are_named_by_id(owner: TestClient, agent: TestClient) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     files = {"file": ("a.png", samples.png())}
     sent = unsealed(owner.post(f"/attachments/ticket/{ticket_id}/upload", files=files), 201)
     assert add_comment(owner, ticket_id, attachments=[sent["id"]])["attachments"] == [sent["id"]]
@@ -131,7 +131,7 @@ def test_files_sent_before_are_named_by_id(owner: TestClient, agent: TestClient)
     ],
 )
 def test_wrong_input_is_named(owner: TestClient, field: str, value: Any) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     body = {"content": "x", field: value}
     error = refused(owner.post(f"/comments/ticket/{ticket_id}", json=body), 400)
     assert error["details"]["field"].partition(".")[0] == field
@@ -141,7 +141,7 @@ def test_wrong_input_is_named(owner: TestClient, field: str, value: Any) -> None
 def test_nobody_comments_where_they_do_not_see(
     owner: TestClient, stranger: TestClient, nobody: TestClient
 ) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     for path in (f"/comments/ticket/{ticket_id}", "/comments/ticket/TKT-000099"):
         refused(stranger.get(path), 404)
         refused(stranger.post(path, json={"content": "x"}), 404)
@@ -149,7 +149,7 @@ def test_nobody_comments_where_they_do_not_see(
 
 
 def test_same_comment_sent_twice_is_stored_once(owner: TestClient) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     path, headers = f"/comments/ticket/{ticket_id}", {"Idempotency-Key": "a"}
     first = owner.post(path, json={"content": "x"}, headers=headers)
     second = owner.post(path, json={"content": "x"}, headers=headers)
@@ -158,9 +158,9 @@ def test_same_comment_sent_twice_is_stored_once(owner: TestClient) -> None:
 
 
 def test_mentions_accept_ids_in_the_form_they_are_sent(
-    agent: TestClient, filed, cast: Cast
+    agent: TestClient, create_ticket, cast: Cast
 ) -> None:
-    ticket_id = filed()["id"]
+    ticket_id = create_ticket()["id"]
     body = {"content": "Look", "mentions": [cast.admin.id, "@manager", 999_999]}
     payload = agent.post(f"/comments/ticket/{ticket_id}", json=body)
     assert payload.status_code == 201

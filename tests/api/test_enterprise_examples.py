@@ -58,17 +58,17 @@ def ids(served: Served, john: dict[str, Any]) -> dict[str, str]:
     }
     if not ada.get("/departments").json()["data"]["total"]:
         ada.post("/departments", json={"name": "IT Department"})
-    filed, asked = [], []
+    created, asked = [], []
     for n in range(5):
         with client(served, john["access_token"]) as one:
             body = {"title": f"Server {n}", "description": "y", "department_id": 1}
-            filed.append(one.post("/tickets", json=body).json()["data"]["id"])
+            created.append(one.post("/tickets", json=body).json()["data"]["id"])
         if n:
-            path, body = f"/tickets/{filed[-1]}/approvals", {"approver_ids": [person["ada"]]}
+            path, body = f"/tickets/{created[-1]}/approvals", {"approver_ids": [person["ada"]]}
             asked.append(sam.post(path, json=body).json()["data"]["id"])
     files = {"file": ("a.txt", b"hello")}
-    sent = sam.post(f"/attachments/ticket/{filed[0]}/upload", files=files).json()["data"]["id"]
-    named = {"123": filed[0], "45": asked[0], "46": asked[1], "47": asked[2], "789": sent}
+    sent = sam.post(f"/attachments/ticket/{created[0]}/upload", files=files).json()["data"]["id"]
+    named = {"123": created[0], "45": asked[0], "46": asked[1], "47": asked[2], "789": sent}
     return {
         word: str(number)
         for word, number in {**named, "5": person["sam"], "7": person["sam"]}.items()

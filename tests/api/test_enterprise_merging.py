@@ -13,7 +13,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.tickets import locking, opening
 
 
-def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int:
+def create_ticket(working: Working, actor: Any, title: str = "The lamp flickers") -> int:
     with working(actor) as uow:
         ticket_id = opening.open_ticket(uow, opening.TicketDraft(title, "Since noon")).id
     assert ticket_id is not None
@@ -22,7 +22,10 @@ def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int
 
 @pytest.fixture
 def two(working: Working, cast: Cast) -> tuple[int, int]:
-    first, second = filed(working, cast.owner), filed(working, cast.owner, "The lamp again")
+    first, second = (
+        create_ticket(working, cast.owner),
+        create_ticket(working, cast.owner, "The lamp again"),
+    )
     with working(cast.agent) as uow:
         commenting.add_comment(uow, locking.lock_ticket(uow, second), "Which lamp?")
     return first, second
@@ -74,7 +77,7 @@ def test_rejected_merge_gives_the_reason(
     two: tuple[int, int], agent: TestClient, working: Working, cast: Cast
 ) -> None:
     first, second = two
-    theirs = filed(working, cast.stranger)
+    theirs = create_ticket(working, cast.stranger)
     path = f"/tickets/{second}/merge"
     for body in ({}, {"into": None}, {"into": 0}, {"into": [first]}, {"into": "x" * 99}, {"to": 1}):
         assert code(agent.post(path, json=body)) == (400, "VALIDATION_ERROR"), body

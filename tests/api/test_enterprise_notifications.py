@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from tests.api.test_auth import refused, unsealed
 from tests.api.test_enterprise_comments import add_comment
-from tests.api.test_enterprise_tickets import filed
+from tests.api.test_enterprise_tickets import create_ticket
 
 
 def payload(client: TestClient, query: str = "") -> dict[str, Any]:
@@ -16,7 +16,7 @@ def payload(client: TestClient, query: str = "") -> dict[str, Any]:
 
 
 def test_it_works(owner: TestClient, agent: TestClient) -> None:
-    ticket = filed(owner)
+    ticket = create_ticket(owner)
     comment = add_comment(owner, ticket["id"], "Please, @agent!")
     (notice,) = payload(agent)["items"]
     created_at = notice.pop("created_at")
@@ -41,7 +41,7 @@ def test_it_works(owner: TestClient, agent: TestClient) -> None:
 
 
 def test_they_are_paged_and_read_all_at_once(owner: TestClient, agent: TestClient) -> None:
-    ticket_id = filed(owner)["id"]
+    ticket_id = create_ticket(owner)["id"]
     for n in range(3):
         add_comment(owner, ticket_id, f"{n} @agent")
     assert [item["id"] for item in payload(agent, "?page=1&size=2")["items"]] == [3, 2]
@@ -55,7 +55,7 @@ def test_they_are_paged_and_read_all_at_once(owner: TestClient, agent: TestClien
 def test_they_are_nobody_elses(
     owner: TestClient, agent: TestClient, stranger: TestClient, nobody: TestClient
 ) -> None:
-    add_comment(owner, filed(owner)["id"], "@agent")
+    add_comment(owner, create_ticket(owner)["id"], "@agent")
     assert payload(stranger)["total"] == payload(owner)["total"] == 0
     refused(stranger.post("/notifications/1/read"), 404)
     refused(nobody.get("/notifications"), 401)

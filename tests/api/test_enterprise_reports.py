@@ -24,7 +24,7 @@ from ticket_app.core.tickets import assigning, opening, status_changes, trash
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft
 
-Filed = Callable[..., int]
+CreateTicket = Callable[..., int]
 LINK = '=HYPERLINK("http://evil.example";"Click")'
 
 
@@ -34,20 +34,20 @@ def manager(as_: As, cast: Cast) -> TestClient:
 
 
 @pytest.fixture
-def ticket(working: Working, cast: Cast) -> Filed:
+def ticket(working: Working, cast: Cast) -> CreateTicket:
     """Files a ticket as its owner; an agent takes it and puts it into a status."""
 
     def file(status: Status | None = None, **payload: Any) -> int:
         draft = {"title": "The lamp flickers", "description": "Since noon.", **payload}
         with working(cast.owner) as uow:
-            filed = opening.open_ticket(uow, TicketDraft(**draft)).id
-        assert filed is not None
+            created = opening.open_ticket(uow, TicketDraft(**draft)).id
+        assert created is not None
         if status is not None:
             with working(cast.agent) as uow:
-                held = lock_ticket(uow, filed)
+                held = lock_ticket(uow, created)
                 assigning.assign(uow, held, cast.agent.id)
                 status_changes.change_status(uow, held, status)
-        return filed
+        return created
 
     return file
 
@@ -67,7 +67,7 @@ def rows_of(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
 
-def test_it_works(manager: TestClient, ticket: Filed) -> None:
+def test_it_works(manager: TestClient, ticket: CreateTicket) -> None:
     ticket(category=Category.BUG)
     ticket(Status.IN_PROGRESS, category=Category.BUG)
     ticket(Status.RESOLVED, category=Category.TECHNICAL)
@@ -107,7 +107,7 @@ def test_it_works(manager: TestClient, ticket: Filed) -> None:
     assert data["period"]["start"] == f"{today - timedelta(days=29)}T00:00:00Z"
 
 
-def test_the_total_is_that_of_the_list(manager: TestClient, ticket: Filed) -> None:
+def test_the_total_is_that_of_the_list(manager: TestClient, ticket: CreateTicket) -> None:
     for status in (None, Status.CLOSED, Status.PENDING_USER):
         ticket(status)
     data = data_of(manager.get("/reports/dashboard?period=7d"))
@@ -131,7 +131,9 @@ def test_a_period_may_be_a_word(manager: TestClient, period: str) -> None:
     assert data_of(manager.get(f"/reports/dashboard?period={period}"))["metrics"]
 
 
-def test_the_documents_department_may_have_no_tickets(manager: TestClient, ticket: Filed) -> None:
+def test_the_documents_department_may_have_no_tickets(
+    manager: TestClient, ticket: CreateTicket
+) -> None:
     ticket()
     metrics = data_of(manager.get("/reports/dashboard?period=30d&department_id=1"))["metrics"]
     assert metrics["total_tickets"] == 0
@@ -157,7 +159,7 @@ def test_reports_are_for_managers_and_above(path: str, as_: As, cast: Cast) -> N
 
 
 def test_performance_report_lists_agents_and_teams(
-    manager: TestClient, ticket: Filed, working: Working, cast: Cast
+    manager: TestClient, ticket: CreateTicket, working: Working, cast: Cast
 ) -> None:
     ticket(Status.RESOLVED)
     half_done = ticket(Status.IN_PROGRESS)
@@ -193,7 +195,7 @@ def test_performance_report_lists_agents_and_teams(
     assert data["teams"] == []
 
 
-def test_performance_comes_as_a_file_too(manager: TestClient, ticket: Filed) -> None:
+def test_performance_comes_as_a_file_too(manager: TestClient, ticket: CreateTicket) -> None:
     ticket(Status.RESOLVED)
     where = "/reports/performance?start_date=2023-11-01&end_date=2023-12-01"
     assert data_of(manager.get(f"{where}&format=json"))["summary"]["resolved"] == 0
@@ -224,7 +226,7 @@ def test_performance_names_what_is_wrong(manager: TestClient, query: str, field:
     assert refused(answer) == (400, "VALIDATION_ERROR", field)
 
 
-def test_csv_export_contains_every_ticket(manager: TestClient, ticket: Filed) -> None:
+def test_csv_export_contains_every_ticket(manager: TestClient, ticket: CreateTicket) -> None:
     first, second = ticket(title="Ünïcode, “quoted”"), ticket(Status.RESOLVED, tags=["a", "b"])
     answer = manager.get("/reports/export?type=tickets&format=csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -250,7 +252,7 @@ def test_csv_export_contains_every_ticket(manager: TestClient, ticket: Filed) ->
     assert datetime.fromisoformat(rows[1]["created_at"]).tzinfo == UTC
 
 
-def test_an_export_as_json_is_one_envelope(manager: TestClient, ticket: Filed) -> None:
+def test_an_export_as_json_is_one_envelope(manager: TestClient, ticket: CreateTicket) -> None:
     ticket()
     ticket(tags=["a"])
     answer = manager.get("/reports/export?type=tickets&format=json")
@@ -265,7 +267,7 @@ def test_an_export_as_json_is_one_envelope(manager: TestClient, ticket: Filed) -
         assert {name: item[name] for name in same} == {name: shown[name] for name in same}
 
 
-def test_an_export_as_xlsx_opens(manager: TestClient, ticket: Filed) -> None:
+def test_an_export_as_xlsx_opens(manager: TestClient, ticket: CreateTicket) -> None:
     made = ticket(Status.RESOLVED, title=LINK, tags=["a", "b"])
     answer = manager.get("/reports/export?type=tickets&format=xlsx")
     worksheet = load_workbook(io.BytesIO(answer.content))["Tickets"]
@@ -288,7 +290,7 @@ def test_nothing_to_export_is_still_a_whole_file(manager: TestClient) -> None:
     assert list(book["Tickets"].values) == [COLUMNS]
 
 
-def test_formulas_stay_text(manager: TestClient, ticket: Filed) -> None:
+def test_formulas_stay_text(manager: TestClient, ticket: CreateTicket) -> None:
     ticket(title=LINK, description="-2+3 is what?")
     ticket(title="@SUM(A1)", description="+1\n=2", tags=["=1+1"])
     rows = rows_of(manager.get("/reports/export?format=csv"))
@@ -303,7 +305,7 @@ def exported(client: TestClient, **filters: Any) -> list[int]:
 
 
 def test_every_filter_is_applied(
-    manager: TestClient, ticket: Filed, working: Working, cast: Cast
+    manager: TestClient, ticket: CreateTicket, working: Working, cast: Cast
 ) -> None:
     plain = ticket()
     solved = ticket(Status.RESOLVED, priority=Priority.URGENT, kind=Kind.BUG, tags=["Net", "Lab"])
@@ -326,7 +328,7 @@ def test_every_filter_is_applied(
 
 
 def test_filters_may_be_sent_as_the_document_writes_them(
-    manager: TestClient, ticket: Filed
+    manager: TestClient, ticket: CreateTicket
 ) -> None:
     solved = ticket(Status.RESOLVED)
     ticket()
@@ -373,7 +375,7 @@ def test_an_unknown_export_is_refused(manager: TestClient, query: str, field: st
 
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_what_breaks_off_does_not_look_whole(
-    form: str, as_: As, cast: Cast, ticket: Filed, monkeypatch: pytest.MonkeyPatch
+    form: str, as_: As, cast: Cast, ticket: CreateTicket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
         ticket()
@@ -394,7 +396,7 @@ def test_what_breaks_off_does_not_look_whole(
 
 
 def test_tickets_in_the_trash_are_in_no_report(
-    manager: TestClient, ticket: Filed, working: Working, cast: Cast
+    manager: TestClient, ticket: CreateTicket, working: Working, cast: Cast
 ) -> None:
     gone = ticket(Status.RESOLVED)
     with working(cast.agent) as uow:

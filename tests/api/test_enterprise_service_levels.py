@@ -104,8 +104,8 @@ def test_it_works(admin: TestClient) -> None:
 
 def test_ticket_shows_its_sla_targets(owner: TestClient, admin: TestClient, cast: Cast) -> None:
     made(admin, "/service-levels", calendar_id=None)
-    filed = owner.post("/tickets", json={"title": "Dark", "description": "No light."}).json()
-    ticket_id = filed["data"]["id"]
+    created = owner.post("/tickets", json={"title": "Dark", "description": "No light."}).json()
+    ticket_id = created["data"]["id"]
     values = admin.get(f"/tickets/{ticket_id}").json()["data"]
     assert values["sla_breach_time"] is None
     assert values["sla"]["resolution"]["state"] == "running"
@@ -208,8 +208,8 @@ def test_what_is_in_use_is_not_deleted(admin: TestClient, owner: TestClient) -> 
         assert admin.delete(f"{path}/{one['id']}").status_code == 409
     off = admin.patch(f"/service-levels/{level['id']}", json={"is_active": False})
     assert off.status_code == 200
-    filed = owner.post("/tickets", json={"title": "Dark", "description": "No light."}).json()
-    values = admin.get(f"/tickets/{filed['data']['id']}").json()["data"]
+    created = owner.post("/tickets", json={"title": "Dark", "description": "No light."}).json()
+    values = admin.get(f"/tickets/{created['data']['id']}").json()["data"]
     assert values["sla"] == {"first_response": None, "resolution": None}
 
 

@@ -41,7 +41,7 @@ TICKET = {
 INLINE = ("total", "page", "size", "pages")
 
 
-def filed(client: TestClient, **fields: Any) -> dict[str, Any]:
+def create_ticket(client: TestClient, **fields: Any) -> dict[str, Any]:
     body = {"title": "It does not start", "description": "Since noon.", **fields}
     return unsealed(client.post("/tickets", json=body), 201)
 
@@ -105,7 +105,7 @@ class TestCreate:
         assert whole["awaited_attachments"] == ["file1.pdf", "screenshot.png"]
 
     def test_little_is_needed(self, owner: TestClient) -> None:
-        payload = filed(owner)
+        payload = create_ticket(owner)
         assert (payload["priority"], payload["ticket_type"], payload["tags"]) == (
             "medium",
             "request",
@@ -174,7 +174,7 @@ class TestCreate:
 class TestList:
     def test_both_shapes(self, owner: TestClient) -> None:
         for n in range(5):
-            filed(owner, title=f"Ticket {n}")
+            create_ticket(owner, title=f"Ticket {n}")
         payload = listed(owner, "?page=2&size=2")
         assert payload.keys() == {"items", *INLINE, "pagination"}
         assert [item["title"] for item in payload["items"]] == ["Ticket 2", "Ticket 1"]
@@ -189,7 +189,7 @@ class TestList:
         assert all(item.keys() == TICKET for item in payload["items"])
 
     def test_the_ends(self, owner: TestClient) -> None:
-        filed(owner)
+        create_ticket(owner)
         first = listed(owner)["pagination"]
         assert (first["size"], first["next_page"], first["prev_page"]) == (20, None, None)
         beyond = listed(owner, "?page=9&size=500")
@@ -199,7 +199,7 @@ class TestList:
         assert not beyond["pagination"]["has_next"]
 
     def test_a_link_leads_through_the_whole_list(self, owner: TestClient) -> None:
-        made = [filed(owner, title=f"Ticket {n}")["id"] for n in range(7)]
+        made = [create_ticket(owner, title=f"Ticket {n}")["id"] for n in range(7)]
         url, seen = "/tickets?size=3&sort=priority", []
         for page in (1, 2, 3):
             answer = owner.get(url)
@@ -217,8 +217,8 @@ class TestList:
     def test_filters(
         self, owner: TestClient, agent: TestClient, cast: Cast, departments: None
     ) -> None:
-        one = filed(owner, title="The server is slow", tags=["performance", "db"])["id"]
-        two = filed(agent, priority="critical", ticket_type="incident", tags=["DB"])["id"]
+        one = create_ticket(owner, title="The server is slow", tags=["performance", "db"])["id"]
+        two = create_ticket(agent, priority="critical", ticket_type="incident", tags=["DB"])["id"]
         changed(agent, one, department_id=2, assigned_to_id=cast.agent.id, status="in_progress")
         assert ids(agent, "?search=server") == [one]
         assert ids(agent, f"?created_by_id={cast.owner.id}") == [one]
@@ -260,15 +260,15 @@ class TestList:
         assert error["details"]["field"] == query.partition("=")[0]
 
     def test_a_user_lists_their_own(self, owner: TestClient, stranger: TestClient) -> None:
-        filed(owner)
+        create_ticket(owner)
         assert listed(stranger)["items"] == []
         assert listed(stranger)["total"] == 0
 
 
 class TestDetails:
     def test_it_works(self, owner: TestClient, agent: TestClient) -> None:
-        ticket_id = filed(owner, title="Printer jammed upstairs")["id"]
-        other = filed(owner, title="The printer is jammed")["id"]
+        ticket_id = create_ticket(owner, title="Printer jammed upstairs")["id"]
+        other = create_ticket(owner, title="The printer is jammed")["id"]
         agent.post(f"/comments/ticket/{ticket_id}", json={"content": "a", "is_internal": True})
         agent.post(f"/comments/ticket/{ticket_id}", json={"content": "b"})
         changed(agent, ticket_id, internal_notes="Call Ann", public_notes="We are on it")
@@ -306,7 +306,7 @@ class TestDetails:
     def test_the_timeline_speaks_the_documents_words(
         self, owner: TestClient, agent: TestClient, cast: Cast
     ) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         assert agent.post(
             f"/api/ticketing/tickets/{ticket_id}/change_status/", json={"status": "open"}
         )
@@ -322,7 +322,7 @@ class TestDetails:
         ]
 
     def test_every_printed_number_is_taken(self, owner: TestClient, stranger: TestClient) -> None:
-        payload = filed(owner)
+        payload = create_ticket(owner)
         uuid = owner.get("/api/v1/tickets/").json()["results"][0]["id"]
         for form in (payload["id"], payload["ticket_number"], uuid, "REQ-1", "TKT-000001"):
             assert unsealed(owner.get(f"/tickets/{form}"))["id"] == payload["id"]
@@ -331,7 +331,7 @@ class TestDetails:
             refused(owner.get(f"/tickets/{form}"), 404)
 
     def test_a_copy_that_is_still_good_is_not_sent_again(self, owner: TestClient) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         for path in (f"/tickets/{ticket_id}", "/tickets"):
             etag = owner.get(path).headers["etag"]
             again = owner.get(path, headers={"If-None-Match": etag})
@@ -343,7 +343,7 @@ class TestDetails:
 
 class TestUpdate:
     def test_it_works(self, owner: TestClient, agent: TestClient, cast: Cast) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         answer = agent.patch(
             f"/tickets/{ticket_id}",
             json={
@@ -367,7 +367,7 @@ class TestUpdate:
         assert payload["tags"] == []
 
     def test_all_of_it_or_nothing(self, owner: TestClient, agent: TestClient) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         body = {"title": "New", "department_id": 99}
         error = refused(agent.patch(f"/tickets/{ticket_id}", json=body), 400)
         assert error["details"]["field"] == "department_id"
@@ -387,11 +387,13 @@ class TestUpdate:
         ],
     )
     def test_what_a_user_may_not(self, owner: TestClient, field: str, value: Any) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         refused(owner.patch(f"/tickets/{ticket_id}", json={field: value}), 403)
 
-    def test_a_user_changes_what_they_filed(self, owner: TestClient, stranger: TestClient) -> None:
-        ticket_id = filed(owner)["id"]
+    def test_a_user_changes_what_they_created(
+        self, owner: TestClient, stranger: TestClient
+    ) -> None:
+        ticket_id = create_ticket(owner)["id"]
         payload = changed(
             owner, ticket_id, title="New", description="z", tags=["a"], priority="low"
         )
@@ -419,14 +421,14 @@ class TestUpdate:
     def test_wrong_input_is_named(
         self, owner: TestClient, agent: TestClient, field: str, value: Any
     ) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         error = refused(agent.patch(f"/tickets/{ticket_id}", json={field: value}), 400)
         assert error["details"]["field"] == field
 
-    def test_a_finished_ticket_is_rated_by_who_filed_it(
+    def test_a_finished_ticket_is_rated_by_who_created_it(
         self, owner: TestClient, agent: TestClient
     ) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         rating = {"customer_satisfaction_rating": 5}
         answer = owner.patch(f"/tickets/{ticket_id}", json=rating)
         assert answer.status_code == 422
@@ -439,7 +441,7 @@ class TestUpdate:
     def test_a_change_of_what_changed_meanwhile_is_refused(
         self, owner: TestClient, agent: TestClient
     ) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         etag = agent.get(f"/tickets/{ticket_id}").headers["etag"]
         changed(owner, ticket_id, title="Meanwhile")
         for method in ("PATCH", "DELETE"):
@@ -456,7 +458,7 @@ class TestDelete:
     def test_into_the_trash_and_back(
         self, owner: TestClient, agent: TestClient, admin: TestClient, stranger: TestClient
     ) -> None:
-        ticket_id = filed(owner)["id"]
+        ticket_id = create_ticket(owner)["id"]
         refused(owner.delete(f"/tickets/{ticket_id}"), 403)
         refused(stranger.delete(f"/tickets/{ticket_id}"), 404)
         answer = agent.delete(f"/tickets/{ticket_id}")
@@ -477,8 +479,10 @@ def test_unknown_paths_and_methods_answer_in_the_documents_form(agent: TestClien
     assert "PATCH" in answer.headers["allow"]
 
 
-def test_changed_ticket_returns_the_version_for_the_next_change(agent: TestClient, filed) -> None:
-    ticket_id = filed()["id"]
+def test_changed_ticket_returns_the_version_for_the_next_change(
+    agent: TestClient, create_ticket
+) -> None:
+    ticket_id = create_ticket()["id"]
     first = agent.patch(f"/tickets/{ticket_id}", json={"priority": "high"})
     with_first = {"If-Match": first.headers["etag"]}
     again = agent.patch(f"/tickets/{ticket_id}", json={"priority": "low"}, headers=with_first)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from tests.api.conftest import As, File
+from tests.api.conftest import As, CreateTicket
 from tests.cast import Cast
 from tests.core.receiver import receiving
 from ticket_app.core.webhooks.events import EVENT_NAMES
@@ -228,11 +228,11 @@ def allowed(monkeypatch: pytest.MonkeyPatch, database: Engine) -> None:
 
 @pytest.mark.usefixtures("allowed")
 def test_ticket_from_any_api_is_delivered_and_appears_in_the_log(
-    admin: TestClient, filed: File
+    admin: TestClient, create_ticket: CreateTicket
 ) -> None:
     with receiving() as receiver:
         webhook = made(admin, url=receiver.url, events=list(EVENT_NAMES))
-        filed(title="The lamp is dark")
+        create_ticket(title="The lamp is dark")
         deliver()
         (got,) = receiver.got
     assert got.payload["event"] == "ticket.created"

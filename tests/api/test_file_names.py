@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from tests.api.conftest import File, TestClient
+from tests.api.conftest import CreateTicket, TestClient
 from tests.cast import PASSWORD
 from ticket_app.api.kit.upload_file_names import parse_file_name
 from ticket_app.core.platform import database as databases
@@ -78,9 +78,9 @@ def _kept_name(database: Engine) -> str:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_upload_takes_every_form_of_a_name(
-    owner: TestClient, nobody: TestClient, filed: File, database: Engine
+    owner: TestClient, nobody: TestClient, create_ticket: CreateTicket, database: Engine
 ) -> None:
-    ticket = filed()
+    ticket = create_ticket()
     number = owner.get("/api/ticketing/tickets/").json()["results"][0]["id"]
     session = nobody
     session.post("/session/login", data={"username": "owner", "password": PASSWORD})

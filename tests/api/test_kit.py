@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import NEW_TICKET, As, File
+from tests.api.conftest import NEW_TICKET, As, CreateTicket
 from tests.cast import Cast
 from ticket_app.core.platform import idempotency
 from ticket_app.tables import IdempotentResponse
@@ -56,14 +56,14 @@ class TestIdempotencyKey:
         assert comment.status_code == 200
         assert post(owner, "b").json()["ticket"]["ticket_key"] == "BUG-3"
 
-    def test_a_comment_is_made_once(self, owner: TestClient, filed: File) -> None:
-        path = f"{PATH}/{filed()['id']}/comments"
+    def test_a_comment_is_made_once(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+        path = f"{PATH}/{create_ticket()['id']}/comments"
         first, second = (post(owner, "a", {"content": "x"}, path) for _ in range(2))
         assert first.content == second.content
         assert len(owner.get(path).json()["comments"]) == 1
 
-    def test_a_file_is_kept_once(self, owner: TestClient, filed: File) -> None:
-        path = f"{PATH}/{filed()['id']}/attachments"
+    def test_a_file_is_kept_once(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+        path = f"{PATH}/{create_ticket()['id']}/attachments"
 
         def send(content: bytes, kind: str = "other") -> Any:
             return owner.post(
@@ -82,11 +82,11 @@ class TestIdempotencyKey:
         assert len(owner.get(path).json()["attachments"]) == 1
 
     def test_a_replayed_file_leaves_no_second_copy(
-        self, owner: TestClient, filed: File, monkeypatch: pytest.MonkeyPatch
+        self, owner: TestClient, create_ticket: CreateTicket, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from ticket_app.core.attachments import uploading
 
-        path = f"{PATH}/{filed()['id']}/attachments"
+        path = f"{PATH}/{create_ticket()['id']}/attachments"
         forgotten: list[Any] = []
         forget = uploading.discard_upload
         monkeypatch.setattr(
@@ -154,8 +154,8 @@ class TestIdempotencyKey:
 
 
 class TestETag:
-    def test_it_works(self, owner: TestClient, filed: File) -> None:
-        ticket = filed()
+    def test_it_works(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+        ticket = create_ticket()
         for path in (
             PATH,
             f"{PATH}?status=open",
@@ -171,9 +171,9 @@ class TestETag:
             assert "private" in first.headers["cache-control"]
 
     def test_a_change_makes_a_copy_stale(
-        self, owner: TestClient, agent: TestClient, filed: File
+        self, owner: TestClient, agent: TestClient, create_ticket: CreateTicket
     ) -> None:
-        path = f"{PATH}/{filed()['id']}"
+        path = f"{PATH}/{create_ticket()['id']}"
         etag = owner.get(path).headers["etag"]
         agent.post(f"{path}/comments", json={"content": "Seen"})
         answer = owner.get(path, headers={"If-None-Match": etag})
@@ -193,9 +193,9 @@ class TestETag:
         assert owner.get(PATH, headers={"If-None-Match": asked}).status_code == 200
 
     def test_guessed_etag_reveals_nothing_to_a_stranger(
-        self, owner: TestClient, stranger: TestClient, filed: File
+        self, owner: TestClient, stranger: TestClient, create_ticket: CreateTicket
     ) -> None:
-        path = f"{PATH}/{filed()['id']}"
+        path = f"{PATH}/{create_ticket()['id']}"
         etag = owner.get(path).headers["etag"]
         for asked in (etag, "*"):
             assert stranger.get(path, headers={"If-None-Match": asked}).status_code == 404
@@ -301,9 +301,9 @@ class TestWhatIsNotThere:
 
     @pytest.mark.parametrize("path", [PATH, "/api/tickets/x"])
     def test_head_is_get_without_a_body(
-        self, owner: TestClient, nobody: TestClient, filed: File, path: str
+        self, owner: TestClient, nobody: TestClient, create_ticket: CreateTicket, path: str
     ) -> None:
-        path = path.replace("x", filed()["id"]) if path.endswith("/x") else path
+        path = path.replace("x", create_ticket()["id"]) if path.endswith("/x") else path
         whole, head = owner.get(path), owner.head(path)
         assert head.status_code == 200
         assert head.content == b""

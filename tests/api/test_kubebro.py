@@ -20,11 +20,11 @@ LOGIN_ISSUE = {
     "category": "bug",
     "priority": "high",
 }
-Filed = Callable[..., dict[str, Any]]
+CreateTicket = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def kubebro(owner: TestClient) -> Filed:
+def kubebro(owner: TestClient) -> CreateTicket:
     def file(client: TestClient = owner, **fields: Any) -> dict[str, Any]:
         answer = client.post(BASE, json={**LOGIN_ISSUE, **fields})
         assert answer.status_code == 201, answer.text
@@ -72,7 +72,7 @@ def test_what_is_missing_or_wrong_is_named(owner: TestClient) -> None:
 
 
 def test_users_see_their_own_and_admins_all(
-    kubebro: Filed, owner: TestClient, stranger: TestClient, agent: TestClient
+    kubebro: CreateTicket, owner: TestClient, stranger: TestClient, agent: TestClient
 ) -> None:
     first, second = kubebro()["id"], kubebro(stranger)["id"]
     assert ids(owner.get(BASE)) == [first]
@@ -82,7 +82,9 @@ def test_users_see_their_own_and_admins_all(
     assert ids(owner.get(f"{BASE}my_tickets/")) == [first]
 
 
-def test_a_foreign_ticket_answers_like_a_missing_one(kubebro: Filed, stranger: TestClient) -> None:
+def test_a_foreign_ticket_answers_like_a_missing_one(
+    kubebro: CreateTicket, stranger: TestClient
+) -> None:
     ticket_id = kubebro()["id"]
     for method, path, body in (
         ("GET", "", None),
@@ -99,7 +101,7 @@ def test_a_foreign_ticket_answers_like_a_missing_one(kubebro: Filed, stranger: T
 
 
 def test_only_admins_change_the_status(
-    kubebro: Filed, owner: TestClient, agent: TestClient
+    kubebro: CreateTicket, owner: TestClient, agent: TestClient
 ) -> None:
     path = f"{BASE}{kubebro()['id']}/"
     body = {"status": "in_progress", "admin_feedback": "Investigating the issue"}
@@ -118,7 +120,7 @@ def test_only_admins_change_the_status(
     assert payload["admin_feedback"] == "Investigating the issue"
 
 
-def test_a_user_changes_their_own_words(kubebro: Filed, owner: TestClient) -> None:
+def test_a_user_changes_their_own_words(kubebro: CreateTicket, owner: TestClient) -> None:
     path = f"{BASE}{kubebro()['id']}/"
     body = {"title": "Still", "category": "billing", "priority": "low", "description": "Yes"}
     answer = owner.patch(path, json=body)
@@ -127,7 +129,7 @@ def test_a_user_changes_their_own_words(kubebro: Filed, owner: TestClient) -> No
 
 
 def test_admins_assign_and_find_what_is_assigned_to_them(
-    kubebro: Filed, agent: TestClient, owner: TestClient, cast: Cast
+    kubebro: CreateTicket, agent: TestClient, owner: TestClient, cast: Cast
 ) -> None:
     ticket_id = kubebro()["id"]
     path = f"{BASE}{ticket_id}/"
@@ -143,7 +145,7 @@ def test_admins_assign_and_find_what_is_assigned_to_them(
 
 @pytest.mark.parametrize("way", ["add_comment/", "comments/"])
 def test_notes_are_hidden_from_users_and_refused_from_them(
-    kubebro: Filed, owner: TestClient, agent: TestClient, way: str
+    kubebro: CreateTicket, owner: TestClient, agent: TestClient, way: str
 ) -> None:
     path = f"{BASE}{kubebro()['id']}/"
     note = agent.post(path + way, json={"content": "Spilled tea", "is_internal": True})
@@ -162,7 +164,7 @@ def test_notes_are_hidden_from_users_and_refused_from_them(
 
 
 def test_filters_find_what_is_shown_with_the_word(
-    kubebro: Filed, agent: TestClient, working: Working, cast: Cast
+    kubebro: CreateTicket, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     one, two, three = (kubebro()["id"] for _ in range(3))
     with working(cast.agent) as uow:
@@ -178,7 +180,7 @@ def test_filters_find_what_is_shown_with_the_word(
 
 
 def test_statistics_agree_with_the_lists(
-    kubebro: Filed, owner: TestClient, agent: TestClient, working: Working, cast: Cast
+    kubebro: CreateTicket, owner: TestClient, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     for n, status in enumerate(s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = kubebro(priority=("low", "urgent")[n % 2])["id"]
@@ -192,14 +194,14 @@ def test_statistics_agree_with_the_lists(
             assert agent.get(BASE, params={field: word}).json()["count"] == count, word
 
 
-def test_priority_and_status_are_sorted_by_rank(kubebro: Filed, agent: TestClient) -> None:
+def test_priority_and_status_are_sorted_by_rank(kubebro: CreateTicket, agent: TestClient) -> None:
     made = {word: kubebro(priority=word)["id"] for word in ("high", "low", "urgent", "medium")}
     ranked = [made[word] for word in ("low", "medium", "high", "urgent")]
     assert ids(agent.get(BASE, params={"ordering": "priority"})) == ranked
     assert ids(agent.get(BASE, params={"ordering": "-priority"})) == ranked[::-1]
 
 
-def test_parts_of_a_list_follow_each_other(kubebro: Filed, owner: TestClient) -> None:
+def test_parts_of_a_list_follow_each_other(kubebro: CreateTicket, owner: TestClient) -> None:
     made = [kubebro()["id"] for _ in range(5)][::-1]
     for first in ("?limit=2", "?page_size=2", "?page=1&page_size=2"):
         seen: list[int] = []
@@ -214,7 +216,9 @@ def test_parts_of_a_list_follow_each_other(kubebro: Filed, owner: TestClient) ->
     assert owner.get(f"{BASE}?page=9").json() == {"detail": "Page not found."}
 
 
-def test_a_change_of_what_was_read_before_is_refused(kubebro: Filed, agent: TestClient) -> None:
+def test_a_change_of_what_was_read_before_is_refused(
+    kubebro: CreateTicket, agent: TestClient
+) -> None:
     path = f"{BASE}{kubebro()['id']}/"
     etag = agent.get(path).headers["etag"]
     agreed = agent.patch(path, json={"priority": "low"}, headers={"If-Match": etag})
@@ -225,7 +229,7 @@ def test_a_change_of_what_was_read_before_is_refused(kubebro: Filed, agent: Test
     assert agent.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_any_printed_number_names_the_ticket(kubebro: Filed, owner: TestClient) -> None:
+def test_any_printed_number_names_the_ticket(kubebro: CreateTicket, owner: TestClient) -> None:
     assert owner.get(f"{BASE}{kubebro()['id']}/").json()["id"] == 1
     for form in ("BUG-1", "TKT-000001"):
         assert owner.get(f"{BASE}{form}/").json()["id"] == 1

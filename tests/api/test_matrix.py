@@ -64,8 +64,8 @@ class World:
 def world(owner: TestClient, agent: TestClient, admin: TestClient, cast: Cast) -> World:
     company = str(uuid5(NAMESPACE_DNS, "Lanternworks"))
     body = {"subject": SECRET, "description": SECRET, "company": company}
-    filed = owner.post("/api/v1/tickets/", json=body).json()
-    ticket_id = filed["id"]
+    created = owner.post("/api/v1/tickets/", json=body).json()
+    ticket_id = created["id"]
     comment = owner.post(f"/api/v1/tickets/{ticket_id}/add_comment/", json={"text": SECRET}).json()
     sent = owner.post(
         "/api/v1/ticket-attachments/",

@@ -115,15 +115,15 @@ def routes(*, with_body: bool) -> list[Any]:
 @pytest.fixture
 def paths(admin: TestClient) -> Any:
     company = str(uuid5(NAMESPACE_DNS, "Lanternworks"))
-    filed = admin.post(
+    created = admin.post(
         "/api/v1/tickets/", json={"subject": "x", "description": "x", "company": company}
     ).json()
-    comment = admin.post(f"/api/v1/tickets/{filed['id']}/add_comment/", json={"text": "x"}).json()
-    numbered = admin.get(f"/tickets/{filed['id']}").json()["data"]["comments"][0]["id"]
+    comment = admin.post(f"/api/v1/tickets/{created['id']}/add_comment/", json={"text": "x"}).json()
+    numbered = admin.get(f"/tickets/{created['id']}").json()["data"]["comments"][0]["id"]
 
     def path(dialect: str, route: Any) -> str:
         values = {
-            "ticket_id": filed["id"],
+            "ticket_id": created["id"],
             "comment_id": comment["id"] if dialect == "bmasia" else numbered,
             "company_id": company,
             "role": "agent",

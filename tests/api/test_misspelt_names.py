@@ -112,16 +112,16 @@ def test_every_parameter(
 @only_sqlite
 def test_other_unknown_names_are_ignored(agent: TestClient) -> None:
     for name, way in WAYS.items():
-        filed = way.file(agent, frobnicate=1, x_custom={"a": 1}, id=7, created_at="x")
+        created = way.file(agent, frobnicate=1, x_custom={"a": 1}, id=7, created_at="x")
         listed = way.listed(agent, frobnicate="1", _="17", format="json", id="3")
         assert len(listed) == 1, name
-        whole = way.read(agent, filed["id"])
+        whole = way.read(agent, created["id"])
         if name != "centcom":
             body = {key: value for key, value in whole.items() if value is not None}
-            path = f"{way.base}/{filed['id']}{way.slash}"
+            path = f"{way.base}/{created['id']}{way.slash}"
             answer = agent.patch(path, json=body)
             assert answer.status_code == 200, (name, answer.text)
-        deleted = agent.delete(f"/tickets/{filed['id']}")
+        deleted = agent.delete(f"/tickets/{created['id']}")
         assert deleted.status_code == 200
 
 
@@ -155,8 +155,8 @@ def test_nested_fields_of_search(agent: TestClient) -> None:
 
 @only_sqlite
 def test_fields_of_forms(agent: TestClient) -> None:
-    filed = WAYS["ticketing"].file(agent)
-    number = filed["id"]
+    created = WAYS["ticketing"].file(agent)
+    number = created["id"]
     for path, data, typo in (
         (f"/api/tickets/{number}/attachments", {"attachment_typ": "log_file"}, "attachment_typ"),
         (f"/api/ticketing/tickets/{number}/add_attachment/", {"descripton": "x"}, "descripton"),

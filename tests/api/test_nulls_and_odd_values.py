@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from tests.api.conftest import File
+from tests.api.conftest import CreateTicket
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NULL = "This field may not be null."
@@ -28,9 +28,9 @@ NULL = "This field may not be null."
     ],
 )
 def test_null_for_a_word_is_not_quoted_as_none(
-    agent: TestClient, filed: File, path: str, by: str, field: str
+    agent: TestClient, create_ticket: CreateTicket, path: str, by: str, field: str
 ) -> None:
-    ticket = filed()
+    ticket = create_ticket()
     reference = ticket["id"] if by == "uuid" else ticket["ticket_key"]
     answer = agent.patch(path.format(reference), json={field: None})
     assert answer.status_code == 400
@@ -49,10 +49,10 @@ def test_null_for_a_word_is_not_quoted_as_none(
     ids=["surrogate", "nul"],
 )
 def test_impossible_team_name_is_wrong_input(
-    agent: TestClient, filed: File, name: str, message: str
+    agent: TestClient, create_ticket: CreateTicket, name: str, message: str
 ) -> None:
     answer = agent.patch(
-        f"/api/v1/tickets/{filed()['id']}/",
+        f"/api/v1/tickets/{create_ticket()['id']}/",
         content=b'{"assigned_team": %s}' % json.dumps(name).encode(),
         headers={"Content-Type": "application/json"},
     )
@@ -61,10 +61,10 @@ def test_impossible_team_name_is_wrong_input(
 
 @only_sqlite
 def test_time_written_by_another_program_without_a_zone_is_in_utc(
-    database: Engine, agent: TestClient, owner: TestClient, filed: File
+    database: Engine, agent: TestClient, owner: TestClient, create_ticket: CreateTicket
 ) -> None:
     """Such as by SQLite's own `datetime('now', '-20 days')`."""
-    ticket = filed()
+    ticket = create_ticket()
     agent.post(
         f"/api/ticketing/tickets/{ticket['ticket_key']}/change_status/",
         json={"status": "resolved"},

@@ -162,14 +162,14 @@ def test_a_line_break_behind_a_known_path_is_another_path(admin: TestClient) -> 
 def test_an_empty_patch_changes_nothing(admin: TestClient) -> None:
     from tests.api.test_cross_dialect import WAYS
 
-    filed = WAYS["bmasia"].file(admin)
-    ticket = filed["id"]
+    created = WAYS["bmasia"].file(admin)
+    ticket = created["id"]
     comment = admin.post(f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x"}).json()
     number = admin.get(f"/tickets/{ticket}").json()["data"]["comments"][0]["id"]
     paths = (
         f"/api/v1/tickets/{ticket}/",
         f"/api/v1/ticket-comments/{comment['id']}/",
-        f"/api/v1/companies/{filed['company']}/",
+        f"/api/v1/companies/{created['company']}/",
         f"/api/ticketing/tickets/{ticket}/",
         f"/api/tickets/{ticket}/",
         f"/tickets/{ticket}",

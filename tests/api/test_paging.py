@@ -10,7 +10,7 @@ import pytest
 from starlette.datastructures import URL
 from starlette.testclient import TestClient
 
-from tests.api.conftest import File
+from tests.api.conftest import CreateTicket
 from tests.cast import Cast
 from ticket_app.api.dialects.bmasia.vocabulary import STATUS
 from ticket_app.api.kit.paging import PageParameters
@@ -94,9 +94,9 @@ def test_cursor_paging_continues_when_rows_leave_the_list() -> None:
     ],
 )
 def test_following_the_links_gives_every_ticket_once(
-    filed: File, agent: TestClient, path: str
+    create_ticket: CreateTicket, agent: TestClient, path: str
 ) -> None:
-    made = {filed()["ticket_key"] for _ in range(7)}
+    made = {create_ticket()["ticket_key"] for _ in range(7)}
     seen: list[Any] = []
     following = f"{path}limit=2" if path.endswith("?") else path
     while following:
@@ -125,9 +125,12 @@ LISTS = {
 
 @pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
 def test_tickets_that_match_throughout_are_seen_exactly_once_while_others_come_and_go(
-    filed: File, agent: TestClient, cast: Cast, path: str
+    create_ticket: CreateTicket, agent: TestClient, cast: Cast, path: str
 ) -> None:
-    ids = [agent.get(f"/tickets/{filed()['ticket_key']}").json()["data"]["id"] for _ in range(14)]
+    ids = [
+        agent.get(f"/tickets/{create_ticket()['ticket_key']}").json()["data"]["id"]
+        for _ in range(14)
+    ]
     seen: list[int] = []
     resolved: set[int] = set()
     following: str | None = path
@@ -151,7 +154,7 @@ def test_tickets_that_match_throughout_are_seen_exactly_once_while_others_come_a
             change = {"status": "resolved", "assigned_to_id": cast.agent.id}
             assert agent.patch(f"/tickets/{one}", json=change).status_code == 200
             resolved.add(one)
-        filed()
+        create_ticket()
     throughout = set(ids) - resolved
     assert len(seen) == len(set(seen))
     assert throughout <= set(seen)
@@ -180,13 +183,13 @@ ORDERINGS = {
     "path", [path.format(order) for path, orders in ORDERINGS.items() for order in orders]
 )
 def test_tickets_that_are_there_throughout_are_seen_exactly_once_in_every_ordering(
-    filed: File, agent: TestClient, path: str
+    create_ticket: CreateTicket, agent: TestClient, path: str
 ) -> None:
-    """Between the pages tickets are filed, edited, resolved, reopened and deleted at random."""
+    """Between the pages tickets are created, edited, resolved, reopened and deleted at random."""
     random_ = random.Random(path)
 
     def file_one() -> int:
-        key = filed()["ticket_key"]
+        key = create_ticket()["ticket_key"]
         one = agent.get(f"/tickets/{key}").json()["data"]["id"]
         change(one, random_.choice(changes))
         return int(one)
@@ -245,9 +248,9 @@ def _uuid(agent: TestClient, ticket_id: int) -> str:
     ],
 )
 def test_following_the_links_of_comments_and_history_gives_each_line_once(
-    filed: File, agent: TestClient, path: str
+    create_ticket: CreateTicket, agent: TestClient, path: str
 ) -> None:
-    filed()
+    create_ticket()
     for n in range(7):
         assert agent.post("/comments/ticket/1", json={"content": f"{n}"}).status_code == 201
     every = agent.get(path.partition("?")[0], params={"limit": 100}).json()["results"]
@@ -278,15 +281,17 @@ def test_following_the_links_of_names_gives_each_once(agent: TestClient, path: s
     assert seen == every
 
 
-def test_a_search_of_enterprise_has_links_too(filed: File, agent: TestClient) -> None:
+def test_a_search_of_enterprise_has_links_too(
+    create_ticket: CreateTicket, agent: TestClient
+) -> None:
     for _ in range(3):
-        filed()
+        create_ticket()
     answer = agent.get("/tickets?search=start&size=2")
     assert "cursor=" in answer.links["next"]["url"]
     assert len(agent.get(answer.links["next"]["url"]).json()["data"]["items"]) == 1
 
 
-def test_a_made_up_cursor_is_refused(filed: File, agent: TestClient) -> None:
+def test_a_made_up_cursor_is_refused(create_ticket: CreateTicket, agent: TestClient) -> None:
     for cursor in ("4.x", "4.W10", "4.%00"):
         answer = agent.get(f"/api/v1/tickets/?limit=2&offset=4&cursor={cursor}")
         assert (answer.status_code, [*answer.json()]) == (400, ["cursor"])

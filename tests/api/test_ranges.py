@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import File, TestClient
+from tests.api.conftest import CreateTicket, TestClient
 from tests.cast import PASSWORD
 from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
 from ticket_app.core.attachments import stored_files, uploading
@@ -61,9 +61,11 @@ def test_a_range_of_another_version_is_the_whole_file(condition: str) -> None:
 
 
 @pytest.fixture
-def places(owner: TestClient, nobody: TestClient, filed: File) -> list[tuple[TestClient, str]]:
+def places(
+    owner: TestClient, nobody: TestClient, create_ticket: CreateTicket
+) -> list[tuple[TestClient, str]]:
     """A file, and where each dialect and the web app send it from."""
-    ticket = filed()
+    ticket = create_ticket()
     sent = owner.post(
         f"/api/tickets/{ticket['id']}/attachments",
         files={"file": ("log.txt", CONTENT, "text/plain")},
@@ -139,12 +141,12 @@ def test_a_range_is_read_without_the_rest_of_the_file(
 
 @only_sqlite
 def test_ranges_come_from_a_folder_as_from_memory(
-    owner: TestClient, filed: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    owner: TestClient, create_ticket: CreateTicket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = storage.open_storage(f"file://{tmp_path}/files")
     for module in (stored_files, uploading):
         monkeypatch.setattr(module, "file_storage", lru_cache(lambda: kept))
-    path = f"/api/tickets/{filed()['id']}/attachments"
+    path = f"/api/tickets/{create_ticket()['id']}/attachments"
     sent = owner.post(path, files={"file": ("log.txt", CONTENT)}).json()["attachment"]
     place = f"/api/tickets/attachments/{sent['id']}/download"
     part = owner.get(place, headers={"Range": "bytes=262140-262150"})

@@ -134,8 +134,8 @@ def test_wrong_method_sends_rate_limit_headers(owner: TestClient) -> None:
 
 def test_every_kind_of_answer_counts_one(owner: TestClient, nobody: TestClient) -> None:
     answers = [
-        filed := owner.post("/api/tickets", json=NEW_TICKET),
-        found := owner.get(path := f"/api/tickets/{filed.json()['ticket']['id']}"),
+        created := owner.post("/api/tickets", json=NEW_TICKET),
+        found := owner.get(path := f"/api/tickets/{created.json()['ticket']['id']}"),
         owner.get(path, headers={"If-None-Match": found.headers["etag"]}),
         owner.head(path),
         owner.get("/api/tickets/7d1f3c1a-8f2e-4a53-b1c5-0c6c3a6b9f10"),

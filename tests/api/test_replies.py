@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import File, Working
+from tests.api.conftest import CreateTicket, Working
 from tests.cast import Cast
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.platform.vocabulary import Status
@@ -65,8 +65,10 @@ ROUTES = {
 }
 
 
-def _finished(working: Working, cast: Cast, filed: File, status: Status, days: float) -> Any:
-    uuid = filed()["id"]
+def _finished(
+    working: Working, cast: Cast, create_ticket: CreateTicket, status: Status, days: float
+) -> Any:
+    uuid = create_ticket()["id"]
     with working(cast.agent) as uow:
         ticket = locking.lock_ticket(uow, uuid)
         assigning.assign(uow, ticket, cast.agent.id)
@@ -84,11 +86,11 @@ def test_comment_by_the_requester_reopens(
     agent: TestClient,
     working: Working,
     cast: Cast,
-    filed: File,
+    create_ticket: CreateTicket,
     name: str,
     status: Status,
 ) -> None:
-    route, row = ROUTES[name], _finished(working, cast, filed, status, 13)
+    route, row = ROUTES[name], _finished(working, cast, create_ticket, status, 13)
     answer = route.post(owner, row, "It is back")
     assert answer.status_code in (200, 201), answer.text
     comment = route.comment(answer)
@@ -106,9 +108,9 @@ def test_comment_by_the_requester_reopens(
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
-    owner: TestClient, working: Working, cast: Cast, filed: File, name: str
+    owner: TestClient, working: Working, cast: Cast, create_ticket: CreateTicket, name: str
 ) -> None:
-    route, row = ROUTES[name], _finished(working, cast, filed, Status.CLOSED, 15)
+    route, row = ROUTES[name], _finished(working, cast, create_ticket, Status.CLOSED, 15)
     key = {"Idempotency-Key": "late-reply"}
     answer = route.post(owner, row, "It is back", **key)
     assert answer.status_code in (200, 201), answer.text
@@ -137,9 +139,14 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
 @pytest.mark.parametrize("days", [1, 15])
 @pytest.mark.parametrize("name", ROUTES)
 def test_comment_by_staff_changes_no_status(
-    agent: TestClient, working: Working, cast: Cast, filed: File, name: str, days: int
+    agent: TestClient,
+    working: Working,
+    cast: Cast,
+    create_ticket: CreateTicket,
+    name: str,
+    days: int,
 ) -> None:
-    route, row = ROUTES[name], _finished(working, cast, filed, Status.RESOLVED, days)
+    route, row = ROUTES[name], _finished(working, cast, create_ticket, Status.RESOLVED, days)
     answer = route.post(agent, row, "For the record")
     assert answer.status_code in (200, 201), answer.text
     with working(cast.agent) as uow:
@@ -150,9 +157,14 @@ def test_comment_by_staff_changes_no_status(
 @pytest.mark.parametrize("status", [Status.DUPLICATE, Status.WONT_FIX])
 @pytest.mark.parametrize("name", ROUTES)
 def test_what_was_closed_for_good_keeps_the_comment_only(
-    owner: TestClient, working: Working, cast: Cast, filed: File, name: str, status: Status
+    owner: TestClient,
+    working: Working,
+    cast: Cast,
+    create_ticket: CreateTicket,
+    name: str,
+    status: Status,
 ) -> None:
-    route, row = ROUTES[name], _finished(working, cast, filed, status, 15)
+    route, row = ROUTES[name], _finished(working, cast, create_ticket, status, 15)
     answer = route.post(owner, row, "But why?")
     assert answer.status_code in (200, 201), answer.text
     assert route.follow_up not in route.comment(answer)
@@ -164,9 +176,9 @@ def test_what_was_closed_for_good_keeps_the_comment_only(
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_others_cannot_reopen(
-    stranger: TestClient, working: Working, cast: Cast, filed: File, name: str
+    stranger: TestClient, working: Working, cast: Cast, create_ticket: CreateTicket, name: str
 ) -> None:
-    route, row = ROUTES[name], _finished(working, cast, filed, Status.RESOLVED, 1)
+    route, row = ROUTES[name], _finished(working, cast, create_ticket, Status.RESOLVED, 1)
     assert route.post(stranger, row, "Mine too").status_code in (400, 404)
     with working(cast.agent) as uow:
         assert ticket_lookup.read_ticket(uow, row.id).status == "resolved"

@@ -27,8 +27,8 @@ def _found(client: TestClient, dialect: str, words: str) -> int:
 
 
 @pytest.fixture
-def filed(owner: TestClient, agent: TestClient) -> dict[str, Any]:
-    """A ticket with a file and a note, filed through Enterprise."""
+def created(owner: TestClient, agent: TestClient) -> dict[str, Any]:
+    """A ticket with a file and a note, created through Enterprise."""
     body = {"title": TITLE, "description": "Łódź", "ticket_type": "incident", "priority": "low"}
     ticket = owner.post("/tickets", json=body).json()["data"]
     for name, internal in (("bericht.png", False), ("gehalt.png", True)):
@@ -43,12 +43,16 @@ def filed(owner: TestClient, agent: TestClient) -> dict[str, Any]:
 
 @pytest.mark.parametrize("dialect", LISTS)
 def test_search_of_every_document(
-    owner: TestClient, stranger: TestClient, agent: TestClient, filed: dict[str, Any], dialect: str
+    owner: TestClient,
+    stranger: TestClient,
+    agent: TestClient,
+    created: dict[str, Any],
+    dialect: str,
 ) -> None:
-    number = filed["id"]
+    number = created["id"]
     for words in (
         "京都", "wifi", "lodz", "bericht.png", "Lanternworks", "INC-1", "inc 1", f"#{number}",
-        str(number), filed["ticket_number"],
+        str(number), created["ticket_number"],
     ):  # fmt: skip
         assert _found(agent, dialect, words) == 1, words
         assert _found(owner, dialect, words) == 1, words

@@ -18,8 +18,8 @@ def signed_in(nobody: TestClient, name: str) -> TestClient:
 
 
 def test_it_works(nobody: TestClient, as_: As, cast) -> None:
-    filed = as_(cast.owner).post("/tickets", json={"title": "=1+1", "description": "Dark"})
-    assert filed.status_code == 201
+    created = as_(cast.owner).post("/tickets", json={"title": "=1+1", "description": "Dark"})
+    assert created.status_code == 201
     answer = signed_in(nobody, "manager").get(EXPORT)
     assert answer.status_code == 200
     assert answer.headers["content-disposition"].startswith('attachment; filename="tickets-')

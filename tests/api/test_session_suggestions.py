@@ -14,7 +14,7 @@ def signed_in(nobody: TestClient, name: str) -> TestClient:
     return nobody
 
 
-def filed(as_: As, cast: Cast) -> int:
+def created(as_: As, cast: Cast) -> int:
     body = {"title": "A lamp", "description": "Dark", "tags": ["hardware"]}
     answer = as_(cast.owner).post("/tickets", json=body)
     assert answer.status_code == 201
@@ -22,7 +22,7 @@ def filed(as_: As, cast: Cast) -> int:
 
 
 def test_it_works(nobody: TestClient, as_: As, cast: Cast) -> None:
-    ticket_id = filed(as_, cast)
+    ticket_id = created(as_, cast)
     agent = signed_in(nobody, "agent")
     answer = agent.get(f"/session/mentions?ticket={ticket_id}&q=o")
     assert answer.json() == {
@@ -35,7 +35,7 @@ def test_it_works(nobody: TestClient, as_: As, cast: Cast) -> None:
 
 
 def test_others_read_neither_people_nor_tags(nobody: TestClient, as_: As, cast: Cast) -> None:
-    ticket_id = filed(as_, cast)
+    ticket_id = created(as_, cast)
     mentions = f"/session/mentions?ticket={ticket_id}"
     assert nobody.get(mentions).status_code == 401
     stranger = signed_in(nobody, "stranger")

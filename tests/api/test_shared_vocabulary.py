@@ -98,8 +98,8 @@ def test_a_shared_type_maps_to_itself(
     owner: TestClient, one: str, other: str, word: str, expected: str
 ) -> None:
     field, _ = TYPE_FIELD[one]
-    filed = WAYS[one].file(owner, **{field: word})
-    assert WAYS[other].read(owner, filed["id"])[TYPE_FIELD[other][0]] == expected
+    created = WAYS[one].file(owner, **{field: word})
+    assert WAYS[other].read(owner, created["id"])[TYPE_FIELD[other][0]] == expected
 
 
 def _change(client: TestClient, dialect: str, ticket_id: Any, **fields: Any) -> None:
@@ -123,10 +123,10 @@ CHANGES = [
 def test_a_shared_type_that_is_changed_maps_to_itself(
     owner: TestClient, one: str, other: str, word: str, expected: str, start: str
 ) -> None:
-    filed = WAYS["centcom"].file(owner, ticket_type=start)
-    _change(owner, one, filed["id"], **{TYPE_FIELD[one][0]: word})
-    assert WAYS[other].read(owner, filed["id"])[TYPE_FIELD[other][0]] == expected
-    assert WAYS["centcom"].read(owner, filed["id"])["ticket_key"] == filed["ticket_key"]
+    created = WAYS["centcom"].file(owner, ticket_type=start)
+    _change(owner, one, created["id"], **{TYPE_FIELD[one][0]: word})
+    assert WAYS[other].read(owner, created["id"])[TYPE_FIELD[other][0]] == expected
+    assert WAYS["centcom"].read(owner, created["id"])["ticket_key"] == created["ticket_key"]
 
 
 STATUSES = [
@@ -143,16 +143,16 @@ STATUSES = [
 def test_a_shared_status_that_is_set_maps_to_itself(
     agent: TestClient, one: str, other: str, word: str
 ) -> None:
-    filed = WAYS[one].file(agent)
-    _change(agent, one, filed["id"], status=word)
-    assert WAYS[other].read(agent, filed["id"])["status"] == word
+    created = WAYS[one].file(agent)
+    _change(agent, one, created["id"], status=word)
+    assert WAYS[other].read(agent, created["id"])["status"] == word
 
 
 def test_an_incident_keeps_its_kind_in_every_category(agent: TestClient) -> None:
-    filed = WAYS["enterprise"].file(agent, ticket_type="incident")
-    _change(agent, "kubebro", filed["id"], category="bug")
-    assert WAYS["enterprise"].read(agent, filed["id"])["ticket_type"] == "incident"
-    assert WAYS["kubebro"].read(agent, filed["id"])["category"] == "bug"
+    created = WAYS["enterprise"].file(agent, ticket_type="incident")
+    _change(agent, "kubebro", created["id"], category="bug")
+    assert WAYS["enterprise"].read(agent, created["id"])["ticket_type"] == "incident"
+    assert WAYS["kubebro"].read(agent, created["id"])["category"] == "bug"
 
 
 @pytest.mark.parametrize("word", sorted({*map(str, Kind)} & {*map(str, Category)}))

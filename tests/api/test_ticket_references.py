@@ -38,16 +38,16 @@ def forms_of(client: TestClient, ticket_id: Any) -> list[Any]:
 @only_sqlite
 def test_bodies_forms_and_filters(agent: TestClient) -> None:
     WAYS["centcom"].file(agent)
-    filed = WAYS["centcom"].file(agent, ticket_type="bug")
-    forms = forms_of(agent, filed["id"])
+    created = WAYS["centcom"].file(agent, ticket_type="bug")
+    forms = forms_of(agent, created["id"])
     number = forms[0]
     for n, form in enumerate(forms, start=1):
         comment = agent.post("/api/v1/ticket-comments/", json={"ticket": form, "text": "x"})
-        assert (comment.status_code, comment.json()["ticket"]) == (201, filed["id"]), form
+        assert (comment.status_code, comment.json()["ticket"]) == (201, created["id"]), form
         comment = agent.post("/api/ticketing/comments/", json={"ticket": form, "content": "x"})
         assert (comment.status_code, comment.json()["ticket"]) == (201, number), form
         sent = agent.post("/api/v1/ticket-attachments/", data={"ticket": str(form)}, files=FILE)
-        assert (sent.status_code, sent.json()["ticket"]) == (201, filed["id"]), form
+        assert (sent.status_code, sent.json()["ticket"]) == (201, created["id"]), form
         sent = agent.post("/api/ticketing/attachments/", data={"ticket": str(form)}, files=FILE)
         assert (sent.status_code, sent.json()["ticket"]) == (201, number), form
         for path in (
@@ -64,8 +64,8 @@ def test_bodies_forms_and_filters(agent: TestClient) -> None:
 
 @only_sqlite
 def test_paths(agent: TestClient) -> None:
-    filed = WAYS["centcom"].file(agent)
-    for form in forms_of(agent, filed["id"]):
+    created = WAYS["centcom"].file(agent)
+    for form in forms_of(agent, created["id"]):
         shown = str(form).replace("#", "%23")
         for way in WAYS.values():
             answer = agent.get(f"{way.base}/{shown}{way.slash}")
@@ -75,13 +75,13 @@ def test_paths(agent: TestClient) -> None:
 @only_sqlite
 def test_searches_find_a_ticket_by_every_number(agent: TestClient) -> None:
     WAYS["centcom"].file(agent)
-    filed = WAYS["centcom"].file(agent, ticket_type="bug")
-    numbers = [WAYS[name].read(agent, filed["id"])[WAYS[name].number] for name in WAYS]
+    created = WAYS["centcom"].file(agent, ticket_type="bug")
+    numbers = [WAYS[name].read(agent, created["id"])[WAYS[name].number] for name in WAYS]
     for number in (str(one) for one in numbers if isinstance(one, str)):
         for name in ("kubebro", "bmasia", "ticketing", "enterprise"):
             found = WAYS[name].listed(agent, search=number)
             titles = [WAYS["centcom"].read(agent, one["id"])["id"] for one in found]
-            assert filed["id"] in titles, (name, number)
+            assert created["id"] in titles, (name, number)
 
 
 @only_sqlite
@@ -123,8 +123,8 @@ def test_what_names_no_ticket_is_wrong_input(agent: TestClient) -> None:
 def test_another_ones_ticket_answers_as_a_missing_one(
     owner: TestClient, stranger: TestClient, agent: TestClient
 ) -> None:
-    filed = WAYS["centcom"].file(owner)
-    forms = forms_of(agent, filed["id"])
+    created = WAYS["centcom"].file(owner)
+    forms = forms_of(agent, created["id"])
     missing = ["2147483646", "00000000-0000-4000-8000-000000000000", "BUG-999", "T-20200101-0001"]
     for path, body in (
         ("/api/v1/ticket-comments/", {"text": "x"}),
@@ -159,12 +159,12 @@ STATUS_IN_BODY = ("kubebro", "bmasia", "ticketing", "enterprise")
 
 @only_sqlite
 @pytest.mark.parametrize("name", STATUS_IN_BODY)
-def test_a_status_is_set_when_filing(agent: TestClient, name: str) -> None:
+def test_a_status_is_set_when_a_ticket_is_created(agent: TestClient, name: str) -> None:
     way = WAYS[name]
     for word in way.words["status"].value_by_word:
         if word != "pending_approval":
-            filed = way.file(agent, status=word)
-            assert way.read(agent, filed["id"])["status"] == word
+            created = way.file(agent, status=word)
+            assert way.read(agent, created["id"])["status"] == word
     resolved = way.file(agent, status="resolved")
     shown = WAYS["ticketing"].read(agent, resolved["id"])
     assert shown["resolved_at"] is not None

@@ -29,11 +29,11 @@ LOGIN = {
     "estimated_hours": 2.5,
     "tags": "login, authentication, urgent",
 }
-Filed = Callable[..., dict[str, Any]]
+CreateTicket = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def ticketing(owner: TestClient) -> Filed:
+def ticketing(owner: TestClient) -> CreateTicket:
     def file(client: TestClient = owner, **fields: Any) -> dict[str, Any]:
         answer = client.post(BASE, json={**LOGIN, **fields})
         assert answer.status_code == 201, answer.text
@@ -105,7 +105,7 @@ def test_what_is_missing_or_wrong_is_named(owner: TestClient, agent: TestClient)
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_a_change_reaches_every_field(
-    ticketing: Filed, agent: TestClient, cast: Cast, method: str
+    ticketing: CreateTicket, agent: TestClient, cast: Cast, method: str
 ) -> None:
     path = f"{BASE}{ticketing()['id']}/"
     body = {
@@ -131,7 +131,7 @@ def test_a_change_reaches_every_field(
 
 
 def test_history_has_one_row_a_changed_field(
-    ticketing: Filed, owner: TestClient, agent: TestClient, stranger: TestClient
+    ticketing: CreateTicket, owner: TestClient, agent: TestClient, stranger: TestClient
 ) -> None:
     ticket_id = ticketing()["id"]
     path = f"{BASE}{ticket_id}/"
@@ -171,7 +171,7 @@ def test_history_has_one_row_a_changed_field(
 
 
 def test_a_change_between_two_states_of_one_word_is_left_out(
-    ticketing: Filed, agent: TestClient, working: Working, cast: Cast
+    ticketing: CreateTicket, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     ticket_id = ticketing()["id"]
     for status in (Status.CLOSED, Status.WONT_FIX, Status.RESOLVED):
@@ -183,7 +183,7 @@ def test_a_change_between_two_states_of_one_word_is_left_out(
     assert rows["count"] == 2
 
 
-def test_users_may_not_do_what_staff_does(ticketing: Filed, owner: TestClient) -> None:
+def test_users_may_not_do_what_staff_does(ticketing: CreateTicket, owner: TestClient) -> None:
     path = f"{BASE}{ticketing()['id']}/"
     assert owner.post(f"{path}assign/", json={"user_id": 4}).status_code == 403
     assert owner.post(f"{path}change_status/", json={"status": "closed"}).status_code == 403
@@ -197,7 +197,7 @@ def test_users_may_not_do_what_staff_does(ticketing: Filed, owner: TestClient) -
     assert owner.patch(path, json={"subject": "Better", "tags": "x"}).json()["tags"] == "x"
 
 
-def test_assigning_and_statuses(ticketing: Filed, agent: TestClient, cast: Cast) -> None:
+def test_assigning_and_statuses(ticketing: CreateTicket, agent: TestClient, cast: Cast) -> None:
     ticket_id = ticketing()["id"]
     path = f"{BASE}{ticket_id}/"
     payload = agent.post(f"{path}assign/", json={"user_id": cast.agent.id}).json()
@@ -217,7 +217,11 @@ def test_assigning_and_statuses(ticketing: Filed, agent: TestClient, cast: Cast)
 
 
 def test_filters(
-    ticketing: Filed, owner: TestClient, agent: TestClient, stranger: TestClient, database: Engine
+    ticketing: CreateTicket,
+    owner: TestClient,
+    agent: TestClient,
+    stranger: TestClient,
+    database: Engine,
 ) -> None:
     one, two = ticketing()["id"], ticketing(stranger, customer=2, subject="Invoice", tags="")["id"]
     old = datetime(2024, 2, 29, 23, 30, tzinfo=UTC)
@@ -253,7 +257,7 @@ def test_filters(
 
 
 def test_statistics_agree_with_the_lists_for_everybody(
-    ticketing: Filed,
+    ticketing: CreateTicket,
     owner: TestClient,
     stranger: TestClient,
     agent: TestClient,
@@ -289,7 +293,7 @@ def test_statistics_agree_with_the_lists_for_everybody(
 
 
 def test_comments_and_their_filters(
-    ticketing: Filed, owner: TestClient, agent: TestClient, stranger: TestClient
+    ticketing: CreateTicket, owner: TestClient, agent: TestClient, stranger: TestClient
 ) -> None:
     one, two = ticketing()["id"], ticketing(stranger, customer=2)["id"]
     comments = f"{ROOT}comments/"
@@ -315,7 +319,7 @@ def test_comments_and_their_filters(
 
 
 def test_attachments_by_both_ways(
-    ticketing: Filed, owner: TestClient, agent: TestClient, stranger: TestClient
+    ticketing: CreateTicket, owner: TestClient, agent: TestClient, stranger: TestClient
 ) -> None:
     ticket_id = ticketing()["id"]
     png = samples.png()
@@ -347,7 +351,7 @@ def test_attachments_by_both_ways(
 
 
 def test_what_is_deleted_can_be_restored_whole(
-    ticketing: Filed, agent: TestClient, admin: TestClient, owner: TestClient
+    ticketing: CreateTicket, agent: TestClient, admin: TestClient, owner: TestClient
 ) -> None:
     ticket_id = ticketing()["id"]
     path = f"{BASE}{ticket_id}/"

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed
+from tests.browser.test_portal import create_ticket
 from ticket_app.ui import routes
 from ticket_app.ui.pages.portal import texts
 
@@ -33,7 +33,7 @@ def findings(page: Page) -> list[str]:
 def test_nothing_grave_hinders_people_on_the_main_pages(
     visit: Visit, product: Product, theme: str
 ) -> None:
-    number = filed(product, title="The bell is silent", description="Since **noon**.")
+    number = create_ticket(product, title="The bell is silent", description="Since **noon**.")
     stranger, owner, agent = (visit().new_page() for _ in range(3))
     tabs = ((stranger, ""), (owner, "owner"), (agent, "agent"))
     for page, username in tabs:
@@ -61,7 +61,7 @@ def test_nothing_grave_hinders_people_on_the_main_pages(
 
 
 def test_a_ticket_is_given_away_by_keys_alone(visit: Visit, product: Product) -> None:
-    number = filed(product, title="The gate squeaks", description="All day.")
+    number = create_ticket(product, title="The gate squeaks", description="All day.")
     page = visit().new_page()
     sign_in(page, product.address, "agent")
     page.goto(product.address + routes.desk_ticket(number))
@@ -82,7 +82,7 @@ def test_a_ticket_is_given_away_by_keys_alone(visit: Visit, product: Product) ->
 
 
 def test_skipping_to_the_content_keeps_the_filters(visit: Visit, product: Product) -> None:
-    filed(product, title="The hinge is loose", description="It wobbles.")
+    create_ticket(product, title="The hinge is loose", description="It wobbles.")
     page = visit().new_page()
     sign_in(page, product.address, "agent")
     page.goto(product.address + routes.desk_view("all", q="hinge"))

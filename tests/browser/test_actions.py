@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Product
 from tests.browser.test_desk import enter
-from tests.browser.test_portal import filed, known
+from tests.browser.test_portal import create_ticket, known
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.conversation import commenting
@@ -24,7 +24,7 @@ Visit = Callable[[], BrowserContext]
 
 def to_decide(product: Product, title: str) -> str:
     """A ticket that waits for the manager's decision; its number."""
-    number = filed(product, title=title)
+    number = create_ticket(product, title=title)
     manager = known(product, "manager")
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
         approval_requests.request_approval(
@@ -110,7 +110,10 @@ MENUS = (
 def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
     visit: Visit, product: Product
 ) -> None:
-    first, second = filed(product, title="A stuck valve"), filed(product, title="A loose bolt")
+    first, second = (
+        create_ticket(product, title="A stuck valve"),
+        create_ticket(product, title="A loose bolt"),
+    )
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}/desk/views/all?q=a+stuck+valve")
     agent.get_by_role("link", name="A stuck valve").click()
@@ -149,7 +152,7 @@ def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
 def test_a_dialog_of_the_list_names_its_ticket_and_closes_with_the_list(
     visit: Visit, product: Product
 ) -> None:
-    number = filed(product, title="A bent mast")
+    number = create_ticket(product, title="A bent mast")
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}/desk/views/mine")
     expect(agent.get_by_role("heading", name="Mine")).to_be_visible()
@@ -169,8 +172,8 @@ def test_a_dialog_of_the_list_names_its_ticket_and_closes_with_the_list(
 def test_e_resolves_with_a_toast_on_the_next_page_whose_undo_works(
     visit: Visit, product: Product
 ) -> None:
-    filed(product, title="A dull lens one")
-    number = filed(product, title="A dull lens two")
+    create_ticket(product, title="A dull lens one")
+    number = create_ticket(product, title="A dull lens two")
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}/desk/views/unassigned?q=dull+lens")
     agent.get_by_role("link", name="A dull lens two").click()
@@ -193,7 +196,7 @@ def test_e_resolves_with_a_toast_on_the_next_page_whose_undo_works(
 
 
 def test_each_toast_undoes_its_own_change(visit: Visit, product: Product) -> None:
-    number = filed(product, title="A cold boiler")
+    number = create_ticket(product, title="A cold boiler")
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}{routes.desk_ticket(number)}")
     agent.get_by_role("button", name="Priority", exact=True).click()
@@ -214,7 +217,7 @@ def test_each_toast_undoes_its_own_change(visit: Visit, product: Product) -> Non
 def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     visit: Visit, product: Product
 ) -> None:
-    number = filed(product, title="A wet cellar", description="Knee-deep by now.")
+    number = create_ticket(product, title="A wet cellar", description="Knee-deep by now.")
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}{routes.desk_ticket(number)}")
     expect(agent.get_by_text("Knee-deep by now.")).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed
+from tests.browser.test_portal import create_ticket
 from ticket_app.ui import routes
 from ticket_app.ui.pages.portal import texts
 
@@ -36,7 +36,7 @@ def signed_in(visit: Visit, product: Product, username: str) -> Page:
 def test_a_search_field_keeps_its_letters_and_shows_the_filter_of_the_list(
     visit: Visit, product: Product, username: str, path: str, label: str
 ) -> None:
-    filed(product, title="A scanner that hums")
+    create_ticket(product, title="A scanner that hums")
     page = signed_in(visit, product, username)
     page.goto(product.address + path)
     field = page.get_by_label(label)
@@ -54,8 +54,8 @@ def test_a_search_field_keeps_its_letters_and_shows_the_filter_of_the_list(
 
 def test_a_search_field_follows_the_address_back_and_forth(visit: Visit, product: Product) -> None:
     word = uuid4().hex[:12]
-    filed(product, title=f"Lamp {word}")
-    filed(product, title="Some other lamp")
+    create_ticket(product, title=f"Lamp {word}")
+    create_ticket(product, title="Some other lamp")
     page = signed_in(visit, product, "agent")
     page.goto(product.address + routes.desk_view("all"))
     field = page.get_by_label("Search tickets")
@@ -78,26 +78,26 @@ def test_a_search_field_follows_the_address_back_and_forth(visit: Visit, product
 
 
 def test_days_of_a_filter_are_typed_digit_by_digit(visit: Visit, product: Product) -> None:
-    filed(product, title="A lamp with a date")
+    create_ticket(product, title="A lamp with a date")
     page = signed_in(visit, product, "owner")
-    page.goto(f"{product.address}{routes.PORTAL}?filed=2026-01-05..")
+    page.goto(f"{product.address}{routes.PORTAL}?created=2026-01-05..")
     first, last = page.get_by_label(texts.TICKETS_CREATED_FROM), page.get_by_label("to", exact=True)
     expect(first).to_have_value("2026-01-05")
     last.focus()
     page.keyboard.type("12312031", delay=200)
     expect(last).to_have_value("2031-12-31")
-    expect(page).to_have_url(f"{product.address}{routes.PORTAL}?filed=2026-01-05..2031-12-31")
+    expect(page).to_have_url(f"{product.address}{routes.PORTAL}?created=2026-01-05..2031-12-31")
     expect(last).to_be_focused()
     page.go_back()
     page.go_forward()
     expect(last).to_have_value("2031-12-31")
 
 
-def many_filed(product: Product, count: int) -> str:
+def create_many(product: Product, count: int) -> str:
     """File tickets that share a word; the word."""
     word = uuid4().hex[:12]
     for number in range(count):
-        filed(product, title=f"Lamp {word} number {number:02}")
+        create_ticket(product, title=f"Lamp {word} number {number:02}")
     return word
 
 
@@ -107,7 +107,7 @@ PLACE = "() => Math.round(document.getElementById('main').scrollTop)"
 def test_coming_back_from_a_ticket_finds_the_place_in_the_list(
     visit: Visit, product: Product
 ) -> None:
-    word = many_filed(product, 40)
+    word = create_many(product, 40)
     page = signed_in(visit, product, "agent")
     page.set_viewport_size({"width": 1200, "height": 600})
     page.goto(f"{product.address}{routes.DESK}?q={word}")
@@ -156,7 +156,7 @@ LAYOUTS = {
 
 
 def test_shortcuts_work_in_every_keyboard_layout(visit: Visit, product: Product) -> None:
-    word = many_filed(product, 2)
+    word = create_many(product, 2)
     page = signed_in(visit, product, "agent")
     bar = page.get_by_role("toolbar", name="Selected tickets")
     page.goto(f"{product.address}{routes.desk_view('all')}?q={word}")
@@ -177,7 +177,7 @@ def test_shortcuts_work_in_every_keyboard_layout(visit: Visit, product: Product)
 def test_keys_that_only_compose_a_character_are_no_shortcuts(
     visit: Visit, product: Product
 ) -> None:
-    filed(product, title="A lamp that composes")
+    create_ticket(product, title="A lamp that composes")
     page = signed_in(visit, product, "agent")
     page.goto(f"{product.address}{routes.desk_view('all')}")
     expect(page.locator("[data-row]").first).to_be_visible()
@@ -201,7 +201,7 @@ def test_keys_that_only_compose_a_character_are_no_shortcuts(
 def test_shift_and_arrows_extend_the_selection_without_limit(
     visit: Visit, product: Product
 ) -> None:
-    word = many_filed(product, 6)
+    word = create_many(product, 6)
     page = signed_in(visit, product, "agent")
     page.goto(f"{product.address}{routes.desk_view('all')}?q={word}")
     expect(page.locator("[data-row]")).to_have_count(6)
@@ -218,7 +218,9 @@ def test_shift_and_arrows_extend_the_selection_without_limit(
 
 def test_arabic_text_is_laid_out_from_right_to_left(visit: Visit, product: Product) -> None:
     title = "المصباح لا يعمل"
-    number = filed(product, title=title, description="انطفأ المصباح عند الظهر.\n\nIn English.")
+    number = create_ticket(
+        product, title=title, description="انطفأ المصباح عند الظهر.\n\nIn English."
+    )
     page = signed_in(visit, product, "agent")
     direction = "el => getComputedStyle(el).direction"
     page.goto(f"{product.address}{routes.desk_view('all')}?q=المصباح")
@@ -239,7 +241,7 @@ def test_arabic_text_is_laid_out_from_right_to_left(visit: Visit, product: Produ
 def test_all_tickets_of_a_view_are_selected_changed_and_undone_at_once(
     visit: Visit, product: Product
 ) -> None:
-    word = many_filed(product, 54)
+    word = create_many(product, 54)
     page = signed_in(visit, product, "agent")
     page.goto(f"{product.address}{routes.desk_view('all')}?q={word}")
     expect(page.locator("[data-row]")).to_have_count(50)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed, known
+from tests.browser.test_portal import create_ticket, known
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import routes
@@ -44,7 +44,7 @@ def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
     frames = record_frames(owner)
     agent.goto(f"{product.address}/desk")
     expect(agent.get_by_role("heading", name="All open")).to_be_visible()
-    number = filed(product, title="The lamp is dark", description="It stopped at noon.")
+    number = create_ticket(product, title="The lamp is dark", description="It stopped at noon.")
     owner.goto(f"{product.address}{routes.portal_ticket(number)}")
     expect(owner.get_by_text("It stopped at noon.")).to_be_visible()
     agent.get_by_role("link", name="The lamp is dark").click()
@@ -70,7 +70,7 @@ def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
 
 def test_a_draft_is_there_again_and_no_news_touches_it(visit: Visit, product: Product) -> None:
     agent, admin = enter(visit, product, "agent"), enter(visit, product, "admin")
-    filed(product, title="A draft of air")
+    create_ticket(product, title="A draft of air")
     for page in (agent, admin):
         page.goto(f"{product.address}/desk/views/all?q=draft+of+air")
         page.get_by_role("link", name="A draft of air").click()
@@ -88,7 +88,7 @@ def test_a_draft_is_there_again_and_no_news_touches_it(visit: Visit, product: Pr
 def test_rows_are_worked_by_keys_and_undone(visit: Visit, product: Product) -> None:
     agent = enter(visit, product, "agent")
     for number in (1, 2, 3):
-        filed(product, title=f"Row number {number}")
+        create_ticket(product, title=f"Row number {number}")
     agent.goto(f"{product.address}/desk/views/unassigned?q=row+number")
     expect(agent.locator("[data-row] a")).to_have_count(3)
     agent.keyboard.press("j")
@@ -106,7 +106,7 @@ def test_rows_are_worked_by_keys_and_undone(visit: Visit, product: Product) -> N
 
 def test_filters_are_in_the_address_and_back_leads_back(visit: Visit, product: Product) -> None:
     agent = enter(visit, product, "agent")
-    filed(product, title="Filtered water")
+    create_ticket(product, title="Filtered water")
     agent.goto(f"{product.address}/desk/views/all")
     agent.get_by_role("button", name="Status").first.click()
     agent.get_by_role("menuitem", name="New").click()
@@ -122,13 +122,13 @@ def test_filters_are_in_the_address_and_back_leads_back(visit: Visit, product: P
 def test_requester_cannot_open_the_staff_pages(visit: Visit, product: Product) -> None:
     owner = enter(visit, product, "owner")
     frames = record_frames(owner)
-    filed(product, title="Somebody else's secret")
+    create_ticket(product, title="Somebody else's secret")
     owner.goto(f"{product.address}/desk/views/all")
     expect(owner).to_have_url(f"{product.address}/portal")
     assert not [frame for frame in frames if "secret" in frame]
 
 
-def test_a_ticket_for_somebody_is_kept_while_it_is_written_and_filed_once(
+def test_a_ticket_for_somebody_is_kept_while_it_is_written_and_created_once(
     visit: Visit, product: Product
 ) -> None:
     first = enter(visit, product, "agent")
@@ -172,7 +172,7 @@ def test_a_ticket_for_somebody_is_kept_while_it_is_written_and_filed_once(
 def test_a_due_date_is_typed_and_read_in_ones_own_time_zone(
     visit: Visit, product: Product, browser: Browser
 ) -> None:
-    number = filed(product, title="A lamp for the spring")
+    number = create_ticket(product, title="A lamp for the spring")
 
     def opened(zone: str) -> Page:
         context = browser.new_context(timezone_id=zone, locale="en-GB")

@@ -10,7 +10,7 @@ from uuid import uuid4
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed, known
+from tests.browser.test_portal import create_ticket, known
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import assigning, locking, opening, status_changes
@@ -39,10 +39,10 @@ def expect_listed(page: Page, count: int) -> None:
 
 def test_every_figure_opens_the_tickets_it_counts(visit: Visit, product: Product) -> None:
     past = datetime.now(UTC) - timedelta(hours=1)
-    filed(product)
-    filed(product, due_at=past)
-    changed(product, filed(product, due_at=past), Status.PENDING_USER)
-    changed(product, filed(product), Status.RESOLVED)
+    create_ticket(product)
+    create_ticket(product, due_at=past)
+    changed(product, create_ticket(product, due_at=past), Status.PENDING_USER)
+    changed(product, create_ticket(product), Status.RESOLVED)
     sign_in(page := visit().new_page(), product.address, "manager")
     page.goto(product.address + routes.DESK_ANALYTICS)
     numbers = page.get_by_role("group", name="Metrics")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed
+from tests.browser.test_portal import create_ticket
 from ticket_app.ui import routes
 from ticket_app.ui.pages.portal import texts
 
@@ -27,7 +27,7 @@ def test_a_wrong_password_keeps_the_username(tab: Page, product: Product) -> Non
 
 
 def test_a_window_is_titled_by_what_is_open(visit: Visit, product: Product) -> None:
-    number = filed(product, title="A lamp with a title")
+    number = create_ticket(product, title="A lamp with a title")
     page = visit().new_page()
     page.goto(f"{product.address}/login")
     expect(page).to_have_title("Sign in - Ticket")
@@ -56,7 +56,7 @@ def test_a_window_is_titled_by_what_is_open(visit: Visit, product: Product) -> N
     expect(owner).to_have_title(f"{number} A lamp with a title - Ticket")
 
 
-def test_filing_is_busy_until_it_is_done_and_files_keep_their_order(
+def test_the_form_is_busy_until_the_ticket_is_created_and_files_keep_their_order(
     visit: Visit, product: Product
 ) -> None:
     held: list[str | bytes] = []
@@ -113,7 +113,7 @@ def test_a_form_that_was_refused_can_be_sent_again(visit: Visit, product: Produc
 
 
 def test_an_empty_reply_is_answered_at_the_composer(visit: Visit, product: Product) -> None:
-    number = filed(product, title="A lamp without words")
+    number = create_ticket(product, title="A lamp without words")
     for username, path, field, send in (
         ("agent", routes.desk_ticket(number), "Write a message", "Reply"),
         ("owner", routes.portal_ticket(number), "Write a reply", "Reply"),
@@ -137,7 +137,7 @@ def test_an_empty_reply_is_answered_at_the_composer(visit: Visit, product: Produ
 def test_click_while_offline_shows_that_it_will_be_done_later(
     visit: Visit, product: Product
 ) -> None:
-    filed(product, title="A lamp far away")
+    create_ticket(product, title="A lamp far away")
     page = visit().new_page()
     sign_in(page, product.address, "agent")
     page.goto(product.address + routes.desk_view("all"))

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import nginx
 from tests.browser.conftest import Product, free_port, product_with, served, sign_in
-from tests.browser.test_portal import PASTE, filed, known
+from tests.browser.test_portal import PASTE, create_ticket, known
 from tests.cast import PASSWORD
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people.registration import create_person
@@ -74,7 +74,7 @@ def problems_of(page: Page) -> list[str]:
     return problems
 
 
-def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
+def test_a_ticket_is_created_answered_live_and_given_a_file_over_https(
     visit_https: Visit, behind_https: Product
 ) -> None:
     page = visit_https().new_page()
@@ -86,12 +86,12 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
 
     page.goto(f"{behind_https.address}/portal/new")
-    page.get_by_label("Title").fill("Filed over https")
+    page.get_by_label("Title").fill("Created over https")
     page.get_by_label("Description").fill("The connection is encrypted.")
     page.evaluate(PASTE, "#description")
     expect(page.locator(".file .file-name")).to_have_text(re.compile(r"screenshot-.*\.png"))
     page.get_by_role("button", name=texts.NEW_TICKET_SUBMIT).click()
-    expect(page.get_by_role("heading", name="Filed over https")).to_be_visible()
+    expect(page.get_by_role("heading", name="Created over https")).to_be_visible()
     picture = page.locator(".message .file img")
     expect(picture).to_be_visible()
     assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") == 40
@@ -123,7 +123,7 @@ def test_proxy_without_forwarding_headers_serves_pages_but_opens_no_demo_account
         with nginx.https(
             tmp_path / "nginx", nginx.BARE, port=free_port(), upstream=upstream
         ) as address:
-            number = filed(Product(address, engine), title="Behind a plain proxy")
+            number = create_ticket(Product(address, engine), title="Behind a plain proxy")
             page = visit_https().new_page()
             sign_in(page, address, "owner")
             cookie = next(c for c in page.context.cookies() if c["name"] == "desk_session")
@@ -162,7 +162,7 @@ def ask(url: str, body: Any = None, **headers: str) -> tuple[int, Message, dict[
 def test_links_in_answers_lead_to_the_public_address(behind_https: Product) -> None:
     address = behind_https.address
     for n in range(3):
-        filed(behind_https, title=f"Number {n} of several")
+        create_ticket(behind_https, title=f"Number {n} of several")
     credentials = {"username": "owner", "password": PASSWORD}
     status, _, session = ask(f"{address}/auth/login", credentials)
     assert status == 200

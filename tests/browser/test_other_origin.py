@@ -59,14 +59,14 @@ CONDITIONAL = """async ([address, token]) => {
   const again = await fetch(`${address}/tickets?size=1`, {
     headers: { ...headers, 'If-None-Match': etag }, cache: 'no-store',
   });
-  const filed = () => fetch(`${address}/tickets`, {
+  const created = () => fetch(`${address}/tickets`, {
     method: 'POST',
     headers: { 'X-API-Key': token, 'Content-Type': 'application/json', 'Idempotency-Key': 'k1',
                'X-Request-ID': 'from-a-page' },
     body: JSON.stringify({ title: 'From afar', description: 'Across origins' }),
   });
-  const one = await filed();
-  const two = await filed();
+  const one = await created();
+  const two = await created();
   const id = (await one.json()).data.id;
   const gone = await fetch(`${address}/tickets/${id}`, {
     method: 'PATCH',

@@ -44,7 +44,7 @@ def known(product: Product, username: str) -> Actor:
         return build_actor(row)
 
 
-def filed(product: Product, **values: Any) -> str:
+def create_ticket(product: Product, **values: Any) -> str:
     draft = {"title": "The lamp flickers", "description": "Since noon."} | values
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
         ticket = opening.open_ticket(uow, opening.TicketDraft(**draft))
@@ -98,7 +98,7 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     expect(tab.get_by_text("It is the second lamp.")).to_be_visible()
 
 
-def test_a_ticket_filed_at_once_waits_for_its_file(tab: Page, product: Product) -> None:
+def test_a_ticket_created_at_once_waits_for_its_file(tab: Page, product: Product) -> None:
     on_their_way: list[Route] = []
     sign_in(tab, product.address, "owner")
     tab.goto(f"{product.address}/portal/new")
@@ -144,7 +144,7 @@ def test_a_draft_is_offered_again_on_another_device(visit: Visit, product: Produ
 def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
     visit: Visit, product: Product
 ) -> None:
-    number = filed(product)
+    number = create_ticket(product)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal/tickets/{number}")
     expect(page.get_by_text("We received your request")).to_be_visible()
@@ -167,7 +167,7 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
 
 
 def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Product) -> None:
-    number = filed(product, title="The porch lamp hums")
+    number = create_ticket(product, title="The porch lamp hums")
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
         ticket = locking.lock_ticket(uow, number)
         status_changes.change_status(uow, ticket, Status.CLOSED)
@@ -194,7 +194,7 @@ def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Pro
 
 
 def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product) -> None:
-    number = filed(product, title="Nobody else's business")
+    number = create_ticket(product, title="Nobody else's business")
     sign_in(page := visit().new_page(), product.address, "stranger")
     for reference in (number, "BUG-4711"):
         page.goto(f"{product.address}/portal/tickets/{reference}")
@@ -205,7 +205,7 @@ def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product)
 def test_list_shows_a_new_reply_and_keeps_filters_in_its_address(
     visit: Visit, product: Product
 ) -> None:
-    number = filed(product, title="The cellar is dark", kind=Kind.BUG)
+    number = create_ticket(product, title="The cellar is dark", kind=Kind.BUG)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal?kind=bug")
     card = page.locator(".ticket-card").filter(has_text="The cellar is dark")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Product
 from tests.browser.test_browsing import Visit, signed_in
-from tests.browser.test_portal import filed
+from tests.browser.test_portal import create_ticket
 from ticket_app.ui import routes
 
 
@@ -16,7 +16,7 @@ def test_a_search_names_what_is_elsewhere_and_opens_a_number(
     visit: Visit, product: Product
 ) -> None:
     word = f"東京{uuid4().hex[:8]}"
-    number = filed(product, title=f"Lamp {word}")
+    number = create_ticket(product, title=f"Lamp {word}")
     page = signed_in(visit, product, "agent")
     page.goto(product.address + routes.desk_view("mine"))
     field = page.get_by_label("Search tickets")

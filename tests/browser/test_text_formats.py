@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Product
 from tests.browser.test_desk import enter
-from tests.browser.test_portal import filed, known
+from tests.browser.test_portal import create_ticket, known
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import TextFormat
@@ -66,7 +66,7 @@ def check_plain_text(page: Page) -> None:
 def test_texts_are_shown_in_their_format_and_fit_on_a_phone(
     visit: Callable[[], BrowserContext], product: Product
 ) -> None:
-    number = filed(product, description=PLAIN, text_format=TextFormat.PLAIN)
+    number = create_ticket(product, description=PLAIN, text_format=TextFormat.PLAIN)
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
         commenting.add_comment(uow, locking.lock_ticket(uow, number), MARKDOWN)
     for who, address in (

@@ -29,8 +29,8 @@ def ticket(product: Product) -> str:
     with product.engine.connect() as connection:
         owner = gathered(connection).owner
     with open_unit_of_work(writes=True, actor=owner, bind=product.engine) as uow:
-        filed = open_ticket(uow, TicketDraft("Lamp", "Dark"))
-        return f"{filed.key_prefix}-{filed.key_number}"
+        created = open_ticket(uow, TicketDraft("Lamp", "Dark"))
+        return f"{created.key_prefix}-{created.key_number}"
 
 
 def end_sessions(product: Product) -> None:

@@ -98,7 +98,9 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, departme
             assert approval_listing.list_ticket_requests(uow, ticket_id) == []
 
 
-def test_filing_a_ticket_asks_at_once(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_creating_a_ticket_asks_for_approval_at_once(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     policy(uow_for, cast.admin, asking(cast.manager))
     ticket_id = file_ticket()
     with uow_for(cast.owner, writes=False) as uow:
@@ -201,7 +203,7 @@ def test_a_ticket_changed_into_one_that_needs_approval_needs_it(
             change_status(uow, ticket, Status.IN_PROGRESS)
 
 
-def test_a_policy_counts_for_tickets_filed_after_it(
+def test_a_policy_counts_for_tickets_created_after_it(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     before = file_ticket(kind=Kind.BUG)
@@ -419,7 +421,7 @@ def test_a_policy_can_be_switched_off_whatever_has_gone_since(
                 approval_policies.update_policy(uow, policy_id, change)
 
 
-def test_a_policy_goes_while_tickets_are_filed(
+def test_a_policy_goes_while_tickets_are_created(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     policies = [
@@ -434,9 +436,9 @@ def test_a_policy_goes_while_tickets_are_filed(
         raise AssertionError("it never went")
 
     with ThreadPoolExecutor(4) as pool:
-        filed = [pool.submit(file_ticket) for _ in range(12)]
+        created = [pool.submit(file_ticket) for _ in range(12)]
         gone = [pool.submit(remove, policy_id) for policy_id in policies]
-        assert len({one.result() for one in filed}) == 12
+        assert len({one.result() for one in created}) == 12
         assert [one.result() for one in gone] == [None] * 4
 
 

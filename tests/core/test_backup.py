@@ -53,7 +53,7 @@ def test_restore_brings_back_every_row_and_every_file(
     archive: Path, cast: Cast, uow_for: UowFor, database: Engine, tmp_path: Path
 ) -> None:
     with uow_for(cast.agent) as uow:
-        open_ticket(uow, TicketDraft(title="Filed after the backup", description="Gone then."))
+        open_ticket(uow, TicketDraft(title="Created after the backup", description="Gone then."))
         kept = stored_files.list_ticket_files(uow, 1)[0]
         file_storage().delete(kept.storage_key)
     found = backup.restore_backup(archive, force=True)

@@ -39,8 +39,8 @@ for n in range(100_000):
         ticket = open_ticket(uow, TicketDraft(f"Lamp {n}", "Dark " * 50, tags=["crash"]))
         commenting.add_comment(uow, ticket, "Hm")
         change_status(uow, ticket, Status.CLOSED)
-        filed = ticket.id
-    print(filed, flush=True)
+        created = ticket.id
+    print(created, flush=True)
 """
 
 

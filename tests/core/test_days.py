@@ -101,5 +101,5 @@ def test_charts_count_by_the_days_of_the_zone(
             uow, Period(change - 5 * ONE_DAY, change + 5 * ONE_DAY, zone)
         )
     expected = Counter(moment.astimezone(zone).date() for moment in moments)
-    assert {day.day: day.filed for day in board.days if day.filed} == expected
+    assert {day.day: day.created for day in board.days if day.created} == expected
     assert {day.day: day.resolved for day in board.days if day.resolved} == expected

@@ -156,12 +156,12 @@ class Mixed:
                 )
         self.company_id, self.team_id = company, team
         self.root, self.rhea, self.sam = actor(bind, "root"), actor(bind, "rhea"), sam
-        self.ticket = self.filed(self.rhea, "A real problem")
-        self.on_behalf = self.filed(self.rhea, "Filed by a demo agent", by=sam)
-        self.of_demo = self.filed(uma, "Tried out by a visitor")
+        self.ticket = self.create_ticket(self.rhea, "A real problem")
+        self.on_behalf = self.create_ticket(self.rhea, "Created by a demo agent", by=sam)
+        self.of_demo = self.create_ticket(uma, "Tried out by a visitor")
         self.work()
 
-    def filed(self, whose: Actor, title: str, by: Actor | None = None) -> int:
+    def create_ticket(self, whose: Actor, title: str, by: Actor | None = None) -> int:
         with open_unit_of_work(writes=True, actor=by or whose, bind=self.bind) as uow:
             draft = opening.TicketDraft(title=title, description="It hums.", requester_id=whose.id)
             ticket = opening.open_ticket(uow, draft)

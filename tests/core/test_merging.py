@@ -47,7 +47,7 @@ from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import entry_table, metadata, ticket_table
 
-FILED = {"comments_count", "notes_count", "attachments_count", "internal_attachments_count"}
+COUNT_COLUMNS = {"comments_count", "notes_count", "attachments_count", "internal_attachments_count"}
 KEPT_OUT = {"version", "updated_at"}
 
 
@@ -139,7 +139,7 @@ def test_it_works(
     with uow_for(cast.agent, writes=False) as uow:
         into, gone = ticket_lookup.read_ticket(uow, first), ticket_lookup.read_ticket(uow, second)
         assert (gone.status, gone.status_group, gone.merged_into_id) == ("duplicate", "done", first)
-        assert {getattr(gone, name) for name in FILED} == {0}
+        assert {getattr(gone, name) for name in COUNT_COLUMNS} == {0}
         assert (gone.last_comment, gone.tags) == (None, ["Hall", "light"])
         assert (into.comments_count, into.notes_count) == (3, 1)
         assert (into.attachments_count, into.internal_attachments_count) == (1, 1)
@@ -576,7 +576,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
     database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     class UnitOfWork(RuleBasedStateMachine):
-        filed = Bundle("filed")
+        tickets = Bundle("tickets")
         comments: dict[int, int]
 
         def __init__(self) -> None:
@@ -588,33 +588,33 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
             with suppress(DomainError), uow_for(cast.admin) as uow:
                 act(uow)
 
-        @rule(target=filed)
+        @rule(target=tickets)
         def file(self) -> int:
             ticket_id = file_ticket(tags=["lamp"])
             self.comments[post_comment(uow_for, cast.agent, ticket_id, "Words")] = ticket_id
             return ticket_id
 
-        @rule(ticket_id=filed, into=filed)
+        @rule(ticket_id=tickets, into=tickets)
         def merge(self, ticket_id: int, into: int) -> None:
             self.on(lambda uow: merge(uow, ticket_id, into))
 
-        @rule(ticket_id=filed)
+        @rule(ticket_id=tickets)
         def unmerge(self, ticket_id: int) -> None:
             self.on(lambda uow: unmerge(uow, ticket_id))
 
-        @rule(ticket_id=filed, original=filed)
+        @rule(ticket_id=tickets, original=tickets)
         def mark(self, ticket_id: int, original: int) -> None:
             self.on(lambda uow: mark_duplicate(uow, lock_ticket(uow, ticket_id), original))
 
-        @rule(ticket_id=filed)
+        @rule(ticket_id=tickets)
         def delete(self, ticket_id: int) -> None:
             self.on(lambda uow: delete_ticket(uow, lock_ticket(uow, ticket_id)))
 
-        @rule(ticket_id=filed)
+        @rule(ticket_id=tickets)
         def restore(self, ticket_id: int) -> None:
             self.on(lambda uow: restore_ticket(uow, ticket_id))
 
-        @rule(ticket_id=filed)
+        @rule(ticket_id=tickets)
         def purge(self, ticket_id: int) -> None:
             self.on(lambda uow: purging.purge(uow, ticket_id))
 

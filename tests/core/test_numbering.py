@@ -197,12 +197,12 @@ def test_sixteen_at_once_get_sixteen_numbers(uow_for: UowFor, cast: Cast) -> Non
             return ticket_numbers.format_key(ticket), ticket.day_number, ticket.id or 0
 
     with ThreadPoolExecutor(16) as pool:
-        filed = list(pool.map(file, range(48)))
-    assert sorted(key for key, _, _ in filed) == sorted(
+        created = list(pool.map(file, range(48)))
+    assert sorted(key for key, _, _ in created) == sorted(
         f"{prefix}-{n}" for prefix in ("BUG", "SUP") for n in range(1, 25)
     )
-    assert sorted(day for _, day, _ in filed) == list(range(1, 49))
-    assert len({ticket_id for _, _, ticket_id in filed}) == 48
+    assert sorted(day for _, day, _ in created) == list(range(1, 49))
+    assert len({ticket_id for _, _, ticket_id in created}) == 48
 
 
 def test_an_unknown_uuid_is_not_found(uow_for: UowFor, cast: Cast) -> None:

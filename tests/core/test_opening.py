@@ -1,4 +1,4 @@
-"""A ticket is filed whole or not at all, and every wrong field is named."""
+"""A ticket is created whole or not at all, and every wrong field is named."""
 
 from __future__ import annotations
 
@@ -378,7 +378,7 @@ def test_a_requester_files_so_many_an_hour(
     file_ticket()
 
 
-def test_a_failure_after_filing_leaves_nothing(
+def test_a_failure_after_the_ticket_is_created_leaves_nothing(
     database: Engine, uow_for: UowFor, cast: Cast
 ) -> None:
     def file_and_fail() -> None:

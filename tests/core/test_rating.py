@@ -1,4 +1,4 @@
-"""A finished ticket is rated by who filed it."""
+"""A finished ticket is rated by who created it."""
 
 from __future__ import annotations
 

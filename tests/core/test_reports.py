@@ -136,16 +136,16 @@ def test_days_may_be_left_out() -> None:
 
 def test_report_without_tickets_has_no_comparison(board: Board) -> None:
     empty = board()
-    assert (empty.filed, empty.previous_filed, empty.resolution.resolved) == (0, 0, 0)
+    assert (empty.created, empty.previous_created, empty.resolution.resolved) == (0, 0, 0)
     assert (empty.resolution.mean_hours, empty.resolution.mean_rating, empty.compliance) == (
         None,
         None,
         None,
     )
-    assert sum(day.filed + day.resolved for day in empty.days) == 0
+    assert sum(day.created + day.resolved for day in empty.days) == 0
 
 
-def test_what_was_filed_counts_by_its_day(
+def test_what_was_created_counts_by_its_day(
     board: Board, file_ticket: FileTicket, clock: Clock
 ) -> None:
     clock.now = datetime(2026, 11, 18, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -154,10 +154,10 @@ def test_what_was_filed_counts_by_its_day(
     file_ticket()
     clock.now = NOW
     file_ticket()
-    assert [day.filed for day in board("3d").days] == [1, 1, 1]
-    assert board("yesterday").filed == 1
+    assert [day.created for day in board("3d").days] == [1, 1, 1]
+    assert board("yesterday").created == 1
     today = board("today")
-    assert (today.filed, today.previous_filed) == (1, 1)
+    assert (today.created, today.previous_created) == (1, 1)
 
 
 def test_averages_cover_tickets_resolved_in_the_period(
@@ -186,7 +186,7 @@ def test_averages_cover_tickets_resolved_in_the_period(
     assert week.resolution.mean_hours == pytest.approx((240 + 3) / 2)
     assert (week.previous_resolution.resolved, week.previous_resolution.mean_rating) == (1, 4)
     assert week.previous_resolution.mean_hours == pytest.approx(6)
-    assert (week.filed, week.previous_filed) == (1, 2)
+    assert (week.created, week.previous_created) == (1, 2)
 
 
 def test_a_department_is_counted_alone(
@@ -198,10 +198,10 @@ def test_a_department_is_counted_alone(
         editing.set_department(uow, lock_ticket(uow, inside), department)
     resolve(inside)
     whole, part = board(), board(department_id=department)
-    assert (whole.filed, part.filed) == (2, 1)
+    assert (whole.created, part.created) == (2, 1)
     assert (whole.backlog.total, part.backlog.total) == (1, 0)
     assert (whole.resolution.resolved, part.resolution.resolved) == (1, 1)
-    assert board(department_id=department + 1).filed == 0
+    assert board(department_id=department + 1).created == 0
 
 
 def test_reports_are_for_those_who_may_read_them(uow_for: UowFor, cast: Cast) -> None:
@@ -221,13 +221,13 @@ def test_who_sees_only_their_own_reads_of_nothing_else(
     file_ticket()
     theirs = file_ticket(cast.stranger)
     resolve(theirs)
-    assert board().filed == 2
+    assert board().created == 2
     curious = replace(cast.owner, permissions=cast.owner.permissions | {"view_reports"})
     with uow_for(curious, writes=False) as uow:
         date_range = parse_period("30d", uow.now)
         own = dashboard.get_dashboard(uow, date_range)
         done = performance.get_performance_report(uow, date_range)
-    assert (own.filed, own.resolution.resolved, own.backlog.total, own.compliance) == (
+    assert (own.created, own.resolution.resolved, own.backlog.total, own.compliance) == (
         1,
         0,
         1,
@@ -237,9 +237,9 @@ def test_who_sees_only_their_own_reads_of_nothing_else(
 
 
 def test_a_small_desks_figures_are_never_old(board: Board, file_ticket: FileTicket) -> None:
-    assert board().filed == 0
+    assert board().created == 0
     file_ticket()
-    assert board().filed == 1
+    assert board().created == 1
 
 
 def test_report_with_many_tickets_is_cached_for_a_few_seconds_only(
@@ -247,11 +247,11 @@ def test_report_with_many_tickets_is_cached_for_a_few_seconds_only(
 ) -> None:
     monkeypatch.setattr(dashboard, "MAX_TICKETS_WITHOUT_CACHE", 0)
     file_ticket()
-    assert board().filed == 1
+    assert board().created == 1
     file_ticket()
-    assert board().filed == 1
+    assert board().created == 1
     clock.forward(seconds=5)
-    assert board().filed == 2
+    assert board().created == 2
 
 
 def test_what_hangs_on_the_clock_is_counted_again(
@@ -391,16 +391,16 @@ def test_the_database_counts_as_we_do(
         result = board(period, where)
         date_range = parse_period(period, NOW)
         own = [row for row in rows if where in (None, row.department_id)]
-        filed = [row for row in own if date_range.start <= row.created_at < date_range.end]
+        created = [row for row in own if date_range.start <= row.created_at < date_range.end]
         resolved = [row for row in own if _in(date_range.start, row.resolved_at, date_range.end)]
         since, until = date_range.previous_bounds(NOW)
-        assert result.by_status == Counter(row.status for row in filed)
-        assert result.by_category == Counter(row.category for row in filed)
+        assert result.by_status == Counter(row.status for row in created)
+        assert result.by_category == Counter(row.category for row in created)
         assert list(result.by_category.values()) == sorted(
             result.by_category.values(), reverse=True
         )
-        assert result.filed == len(filed)
-        assert result.previous_filed == sum(since <= row.created_at < until for row in own)
+        assert result.created == len(created)
+        assert result.previous_created == sum(since <= row.created_at < until for row in own)
         assert result.resolution.resolved == len(resolved)
         assert result.previous_resolution.resolved == sum(
             _in(since, row.resolved_at, until) for row in own
@@ -412,12 +412,12 @@ def test_the_database_counts_as_we_do(
             pytest.approx(mean(spent), abs=0.01) if spent else None
         )
         assert result.backlog.total == sum(row.status_group != StatusGroup.DONE for row in own)
-        days = Counter(row.created_at.date() for row in filed)
-        assert {day.day: day.filed for day in result.days if day.filed} == days
+        days = Counter(row.created_at.date() for row in created)
+        assert {day.day: day.created for day in result.days if day.created} == days
         assert sum(day.resolved for day in result.days) == len(resolved)
         with uow_for(cast.manager, writes=False) as uow:
             query = TicketQuery(created_from=date_range.start, department_id=where)
-            assert ticket_list.count_tickets(uow, query) == result.filed
+            assert ticket_list.count_tickets(uow, query) == result.created
 
 
 def test_the_database_finds_the_means_and_the_middle_as_we_do(
@@ -437,12 +437,12 @@ def test_the_database_finds_the_means_and_the_middle_as_we_do(
         (whose["agent"], [row for row in rows if row.assignee_id == cast.agent.id]),
         (whose["admin"], [row for row in rows if row.assignee_id == cast.admin.id]),
     ):
-        filed = [row for row in own if date_range.start <= row.created_at < date_range.end]
+        created = [row for row in own if date_range.start <= row.created_at < date_range.end]
         resolved = [row for row in own if _in(date_range.start, row.resolved_at, date_range.end)]
-        answers = [_seconds(row, row.first_response_at) for row in filed if row.first_response_at]
+        answers = [_seconds(row, row.first_response_at) for row in created if row.first_response_at]
         spent = [_seconds(row, row.resolved_at) for row in resolved]
-        finished = [row for row in filed if row.resolved_at or row.reopened_count]
-        assert (result.assigned, result.resolved) == (len(filed), len(resolved))
+        finished = [row for row in created if row.resolved_at or row.reopened_count]
+        assert (result.assigned, result.resolved) == (len(created), len(resolved))
         assert result.open_now == sum(row.status_group != StatusGroup.DONE for row in own)
         assert result.first_response_hours == _hours(mean, answers)
         assert result.median_first_response_hours == _hours(median, answers)

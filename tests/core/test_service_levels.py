@@ -137,12 +137,12 @@ def test_it_works(
 ) -> None:
     policy_id = make_policy()
     ticket_id = file_ticket()
-    filed = ticket(ticket_id)
-    assert filed.sla_policy_id == policy_id
-    assert filed.respond_by == START + timedelta(hours=1)
-    assert filed.resolve_by == START + timedelta(hours=8)
-    assert filed.sla_next_at == START + timedelta(minutes=45)
-    assert filed.due_at is None
+    created = ticket(ticket_id)
+    assert created.sla_policy_id == policy_id
+    assert created.respond_by == START + timedelta(hours=1)
+    assert created.resolve_by == START + timedelta(hours=8)
+    assert created.sla_next_at == START + timedelta(minutes=45)
+    assert created.due_at is None
     assert look() == 0
     clock.forward(minutes=50)
     assert look() == 1
@@ -159,7 +159,7 @@ def test_it_works(
     assert late.first_response_breached_at == START + timedelta(hours=1)
     assert late.sla_breached_at == START + timedelta(hours=8)
     assert late.sla_next_at is None
-    assert (late.version, late.updated_at) == (filed.version, filed.updated_at)
+    assert (late.version, late.updated_at) == (created.version, created.updated_at)
 
 
 def test_ticket_without_a_policy_has_no_sla_targets(file_ticket: FileTicket, work, ticket) -> None:

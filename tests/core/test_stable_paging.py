@@ -36,7 +36,7 @@ SORTS = ("updated", "priority", "status", "due")
 ONCE = 18
 
 
-def _filed(uow: UnitOfWork, by: Actor, random_: random.Random) -> int:
+def _create_ticket(uow: UnitOfWork, by: Actor, random_: random.Random) -> int:
     draft = opening.TicketDraft(
         title="The valve leaks",
         description="Since Monday",
@@ -94,7 +94,7 @@ def test_each_ticket_is_read_once_in_the_order_of_the_beginning(
     asked = TicketQuery(**query, sort=sort, descending=descending)
     actor = getattr(cast, by)
     with uow_for(cast.admin) as uow:
-        ids = [_filed(uow, cast.owner, random_) for _ in range(ONCE)]
+        ids = [_create_ticket(uow, cast.owner, random_) for _ in range(ONCE)]
     for _ in range(2 * ONCE):
         _try(uow_for, cast, clock, ids, random_)
 
@@ -117,7 +117,7 @@ def test_each_ticket_is_read_once_in_the_order_of_the_beginning(
             _try(uow_for, cast, clock, ids, random_)
             throughout &= set(now())
         with uow_for(cast.admin) as uow:
-            _filed(uow, cast.owner, random_)
+            _create_ticket(uow, cast.owner, random_)
     assert len(seen) == len(set(seen))
     assert throughout <= set(seen)
     assert [one for one in seen if one in throughout] == [
@@ -180,7 +180,7 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
     list_statements.page_statement.cache_clear()
     random_ = random.Random(sort)
     with uow_for(cast.admin) as uow:
-        ids = [_filed(uow, cast.owner, random_) for _ in range(12)]
+        ids = [_create_ticket(uow, cast.owner, random_) for _ in range(12)]
     asked = TicketQuery(search="valve", sort=sort)
     seen: list[int] = []
     part = PageRequest(2, keep_order=keeps_order)
@@ -191,7 +191,7 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
             if page.next_cursor is None:
                 break
             part = PageRequest(2, cursor=page.next_cursor)
-            _filed(uow, cast.owner, random_)
+            _create_ticket(uow, cast.owner, random_)
             if keeps_order:
                 ticket = locking.lock_ticket(uow, random_.choice(ids))
                 editing.edit(uow, ticket, {"title": f"Another valve {len(seen)}"})
@@ -211,6 +211,6 @@ def test_a_list_begun_very_long_ago_is_read_on_in_its_present_order(
     with uow_for(cast.admin) as uow:
         first = ticket_list.page(uow, asked, PageRequest(2, keep_order=True))
         for _ in range(4):
-            _filed(uow, cast.owner, random.Random(1))
+            _create_ticket(uow, cast.owner, random.Random(1))
         rest = ticket_list.page(uow, asked, PageRequest(50, cursor=first.next_cursor))
     assert {row.id for row in (*first.rows, *rest.rows)} >= set(ids)

@@ -187,18 +187,18 @@ def migrate(engine: Engine, revision: str, *, down: bool = False) -> None:
 def test_the_migration_decides_by_the_channel_and_goes_back(tables: Engine) -> None:
     with database.write_connection(tables) as connection:
         cast = gathered(connection)
-    filed: dict[str, int] = {}
+    created: dict[str, int] = {}
     for channel in CHANNELS:
         with open_unit_of_work(writes=True, actor=cast.owner, bind=tables) as uow:
             draft = TicketDraft("A lamp", "*Dark*", channel=channel, text_format=PLAIN)
-            filed[channel] = open_ticket(uow, draft).id or 0
-            commenting.add_comment(uow, lock_ticket(uow, filed[channel]), "Still *dark*")
+            created[channel] = open_ticket(uow, draft).id or 0
+            commenting.add_comment(uow, lock_ticket(uow, created[channel]), "Still *dark*")
         with open_unit_of_work(writes=True, actor=cast.agent, bind=tables) as uow:
-            commenting.add_comment(uow, lock_ticket(uow, filed[channel]), "Is it **on**?")
+            commenting.add_comment(uow, lock_ticket(uow, created[channel]), "Is it **on**?")
     migrate(tables, BEFORE, down=True)
     assert "text_formats" not in {one["name"] for one in inspect(tables).get_columns("ticket")}
     migrate(tables, "head")
-    for channel, ticket_id in filed.items():
+    for channel, ticket_id in created.items():
         with open_unit_of_work(writes=False, actor=cast.agent, bind=tables) as uow:
             description = get_format(ticket_lookup.read_ticket(uow, ticket_id), "description")
             comments = [line.body_format for line in timeline.list_comments(uow, ticket_id)]

@@ -290,7 +290,7 @@ def test_every_action_has_a_rule() -> None:
     assert set(RULES) == set(Action)
 
 
-def filed_as(uow_for: UowFor, actor: Actor, status: Status | None, **fields: Any) -> int:
+def create_with_status(uow_for: UowFor, actor: Actor, status: Status | None, **fields: Any) -> int:
     """File a ticket and give it a status in the same transaction, as the APIs do."""
     with uow_for(actor) as uow:
         ticket = opening.open_ticket(uow, TicketDraft("The lamp", "Dark", **fields))
@@ -312,7 +312,7 @@ def filed_as(uow_for: UowFor, actor: Actor, status: Status | None, **fields: Any
         (Status.WONT_FIX, "wont_fix", "done"),
     ],
 )
-def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
+def test_a_ticket_is_created_in_the_status_that_is_asked_for(
     uow_for: UowFor,
     cast: Cast,
     clock: Clock,
@@ -320,7 +320,7 @@ def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
     becomes: str,
     group: str,
 ) -> None:
-    ticket_id = filed_as(uow_for, cast.agent, asked)
+    ticket_id = create_with_status(uow_for, cast.agent, asked)
     with uow_for(cast.agent, writes=False) as uow:
         row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (row.status, row.status_group) == (becomes, group)
@@ -330,16 +330,16 @@ def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
 
 def test_requester_files_in_no_status_but_the_usual(uow_for: UowFor, cast: Cast) -> None:
     with pytest.raises(Forbidden):
-        filed_as(uow_for, cast.owner, Status.RESOLVED)
+        create_with_status(uow_for, cast.owner, Status.RESOLVED)
     with uow_for(cast.agent, writes=False) as uow:
         assert counters.read_totals(uow).by_status == {}
 
 
-def test_an_assigned_ticket_is_filed_in_the_status_that_is_asked_for(
+def test_an_assigned_ticket_is_created_in_the_status_that_is_asked_for(
     uow_for: UowFor, cast: Cast
 ) -> None:
     ids = {
-        status: filed_as(uow_for, cast.agent, status, assignee_id=cast.agent.id)
+        status: create_with_status(uow_for, cast.agent, status, assignee_id=cast.agent.id)
         for status in (None, Status.NEW, Status.IN_PROGRESS)
     }
     with uow_for(cast.agent, writes=False) as uow:

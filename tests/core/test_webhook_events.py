@@ -76,13 +76,13 @@ def on(ticket_id: int, action: Callable[[UnitOfWork, Ticket], Any]) -> Callable[
     return lambda uow: action(uow, locking.lock_ticket(uow, ticket_id))
 
 
-def filing(**list_events: Any) -> Callable[[UnitOfWork], Any]:
+def creating(**list_events: Any) -> Callable[[UnitOfWork], Any]:
     draft = opening.TicketDraft(**{"title": "New Issue", "description": "It is dark"} | list_events)
     return lambda uow: opening.open_ticket(uow, draft)
 
 
 def test_it_works(happen: Happen, uow_for: UowFor, cast: Cast, clock: Clock) -> None:
-    (event,) = happen(filing(kind=Kind.INCIDENT, tags=["lamp"]), cast.owner)
+    (event,) = happen(creating(kind=Kind.INCIDENT, tags=["lamp"]), cast.owner)
     with uow_for(cast.admin, writes=False) as uow:
         (webhook,) = webhook_subscriptions.list_all(uow)
         ticket = uow.connection.execute(select(Ticket)).one()
@@ -118,8 +118,10 @@ def test_the_events_are_the_documents() -> None:
     assert len(set(EVENT_NAMES)) == 8
 
 
-def test_a_ticket_filed_and_handed_on_is_created_and_assigned(happen: Happen, cast: Cast) -> None:
-    created, assigned = happen(filing(assignee_id=cast.agent.id))
+def test_a_ticket_created_for_an_assignee_is_created_and_assigned(
+    happen: Happen, cast: Cast
+) -> None:
+    created, assigned = happen(creating(assignee_id=cast.agent.id))
     assert names([created, assigned]) == ["ticket.created", "ticket.assigned"]
     agent = {"id": cast.agent.id, "username": "agent"}
     assert created["data"]["ticket"]["assigned_to"] == agent
@@ -401,13 +403,13 @@ def test_only_subscribed_events_are_sent(
 ) -> None:
     with uow_for(cast.admin) as uow:
         comments = subscribed(uow, "comment.added")
-        filed = subscribed(uow, "ticket.created", "file.uploaded")
+        created = subscribed(uow, "ticket.created", "file.uploaded")
         off = subscribed(uow, active=False)
     file_ticket()
     fan_out(uow_for)
     with uow_for(cast.admin) as uow:
         assert list_events(uow, comments.id) == list_events(uow, off.id) == []
-        assert names(list_events(uow, filed.id)) == ["ticket.created"]
+        assert names(list_events(uow, created.id)) == ["ticket.created"]
 
 
 def test_nothing_is_stored_without_subscriptions(
@@ -435,13 +437,13 @@ def test_one_message_a_ticket_in_the_tickets_own_transaction(
 
     def file_and_fail() -> None:
         with uow_for(cast.agent) as uow:
-            filing()(uow)
+            creating()(uow)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         file_and_fail()
     with uow_for(cast.agent) as uow:
-        ids = [filing(assignee_id=cast.agent.id)(uow).id for _ in range(3)]
+        ids = [creating(assignee_id=cast.agent.id)(uow).id for _ in range(3)]
     with uow_for(cast.admin, writes=False) as uow:
         rows = uow.connection.execute(
             select(outbox_message_table.c.topic, outbox_message_table.c.payload)

@@ -52,7 +52,7 @@ test('token is stripped and validated', async () => {
 });
 
 test('ticket is created, read, updated and deleted', async () => {
-  const filed = await uma.tickets.create({
+  const created = await uma.tickets.create({
     ...NEW,
     priority: 'high',
     ticket_type: 'incident',
@@ -60,21 +60,21 @@ test('ticket is created, read, updated and deleted', async () => {
     tags: ['javascript'],
     due_date: new Date('2026-12-05T18:00:00Z'),
   });
-  assert.equal(filed.due_date, '2026-12-05T18:00:00Z');
-  assert.equal(filed.department.name, 'Web');
-  const read = await sam.tickets.get(filed.ticket_number);
-  assert.equal(read.id, filed.id);
+  assert.equal(created.due_date, '2026-12-05T18:00:00Z');
+  assert.equal(created.department.name, 'Web');
+  const read = await sam.tickets.get(created.ticket_number);
+  assert.equal(read.id, created.id);
   const changes = { status: 'in_progress', due_date: null };
-  const changed = await sam.tickets.update(filed.id, changes, { ifMatch: read.etag });
+  const changed = await sam.tickets.update(created.id, changes, { ifMatch: read.etag });
   assert.equal(changed.status, 'in_progress');
   assert.equal(changed.due_date, null);
   await assert.rejects(
-    sam.tickets.update(filed.id, { title: 'Late' }, { ifMatch: read.etag }),
+    sam.tickets.update(created.id, { title: 'Late' }, { ifMatch: read.etag }),
     VersionConflict,
   );
-  await assert.rejects(uma.tickets.delete(filed.id), PermissionDenied);
-  await sam.tickets.delete(filed.id);
-  await assert.rejects(uma.tickets.get(filed.id), NotFound);
+  await assert.rejects(uma.tickets.delete(created.id), PermissionDenied);
+  await sam.tickets.delete(created.id);
+  await assert.rejects(uma.tickets.get(created.id), NotFound);
 });
 
 test('ticket is merged and separated again', async () => {
@@ -173,15 +173,15 @@ test('files', async () => {
 
 test('every method of the Centcom client', async () => {
   const centcom = new CentcomTickets(ADDRESS, UMA, { centcomVersion: '2.2.0' });
-  const filed = await centcom.submitTicket({
+  const created = await centcom.submitTicket({
     ...NEW,
     ticket_type: 'bug',
     application_section: 'api',
     tags: ['typed'],
   });
-  const { id, ticket_key } = filed.ticket;
+  const { id, ticket_key } = created.ticket;
   assert.match(ticket_key, /^BUG-\d+$/);
-  assert.equal(filed.success, true);
+  assert.equal(created.success, true);
   assert.equal((await centcom.addComment(id, 'And a comment')).comment.author_type, 'user');
   assert.equal((await centcom.getComments(id)).comments.length, 1);
   const file = new File(['it broke'], 'notes.txt');
@@ -194,7 +194,7 @@ test('every method of the Centcom client', async () => {
   assert.equal(mine.tickets[0].id, id);
   assert.equal(mine.pagination.limit, 1);
   const filters = { search: 'typed', priority: 'medium', ordering: 'created_at' };
-  const found = await centcom.getMyTickets({ ...filters, created_after: filed.ticket.created_at });
+  const found = await centcom.getMyTickets({ ...filters, created_after: created.ticket.created_at });
   assert.equal(found.tickets[0].id, id);
   assert.equal((await centcom.getMyTickets({ created_before: '2020-01-01' })).tickets.length, 0);
   const summary = await centcom.getSummary();

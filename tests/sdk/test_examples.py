@@ -57,9 +57,9 @@ def test_document_example_of_python_sdk_runs(
     code = example(guide, "Python SDK", "python", server)
     (tmp_path / "example.py").write_text(code + PRINT_TICKET)
     output = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
-    filed, listed, comment = output.splitlines()
-    assert filed.startswith("TKT-")
-    assert filed.endswith(" open IT")
+    created, listed, comment = output.splitlines()
+    assert created.startswith("TKT-")
+    assert created.endswith(" open IT")
     assert listed == "True"
     assert comment == "True False"
 
@@ -82,9 +82,9 @@ def test_document_example_of_javascript_sdk_runs(
     (package / "example.mjs").write_text(code + PRINT_RESULTS)
     picture = base64.b64encode(samples.png()).decode()
     command = [str(NODE), "--import", "./stage.mjs", "example.mjs"]
-    filed, sent = run(command, package, PNG=picture).splitlines()
-    assert filed.startswith("TKT-")
-    assert filed.endswith(" Web username")
+    created, sent = run(command, package, PNG=picture).splitlines()
+    assert created.startswith("TKT-")
+    assert created.endswith(" Web username")
     assert sent == "file.png image/png Screenshot of the bug"
 
 
@@ -164,7 +164,7 @@ def test_document_example_of_javascript_sdk_type_checks(guide: Document, package
 FORMATS = """
 import type * as sdk from '@company/ticket-system-sdk';
 declare const desk: sdk.TicketSystemAPI, centcom: sdk.CentcomTickets;
-const filed: sdk.NewTicket = { title: 'a', description: 'b', format: 'markdown' };
+const created: sdk.NewTicket = { title: 'a', description: 'b', format: 'markdown' };
 const texts: Pick<sdk.Centcom.NewTicket, 'format'> = { format: 'plain' };
 desk.tickets.update(1, { description: 'c', format: 'plain' });
 desk.comments.create(1, { content: 'd', format: 'markdown' });
@@ -196,12 +196,12 @@ def usage(centcom: Document, title: str, language: str, server: Served) -> str:
     code = centcom.section(title).block(language)
     shown = code.partition(" Usage example\n")[2]
     with CentcomTickets(server.address, server.tokens["uma"]) as uma:
-        filed = uma.submit_ticket(
+        created = uma.submit_ticket(
             title="For the guide", description="-", ticket_type="bug", application_section="api"
         )
     for placeholder, value in (
         ("https://your-lyceum-instance.com", server.address),
-        ("ticket-uuid", filed["ticket"]["id"]),
+        ("ticket-uuid", created["ticket"]["id"]),
         ('"user_access_token"' if language == "python" else "userAccessToken", "TOKEN"),
     ):
         assert placeholder in shown

@@ -179,12 +179,12 @@ async def test_approvals_reports_and_webhooks(
 
 async def test_every_method_of_the_centcom_client(server: Served) -> None:
     async with AsyncCentcomTickets(server.address, server.tokens["uma"]) as centcom:
-        filed = await centcom.submit_ticket(
+        created = await centcom.submit_ticket(
             title="Centcom", description="-", ticket_type="bug", application_section="api"
         )
-        ticket_id = filed["ticket"]["id"]
+        ticket_id = created["ticket"]["id"]
         responses = {
-            "submit": filed,
+            "submit": created,
             "comment": await centcom.add_comment(ticket_id, "And a comment"),
             "comments": await centcom.get_comments(ticket_id),
             "upload": await centcom.upload_attachment(ticket_id, b"it broke", filename="a.txt"),

@@ -109,7 +109,7 @@ def test_ticket_is_created_read_updated_and_deleted(
     uma: TicketSystemClient, sam: TicketSystemClient
 ) -> None:
     due = datetime(2026, 12, 5, 18, tzinfo=UTC)
-    filed = uma.tickets.create(
+    created = uma.tickets.create(
         {
             **NEW,
             "priority": "high",
@@ -119,25 +119,25 @@ def test_ticket_is_created_read_updated_and_deleted(
             "due_date": due,
         }
     )
-    assert (filed.status, filed.priority, filed.ticket_type) == ("open", "high", "incident")
-    assert filed.ticket_number.startswith("TKT-")
-    assert filed.due_date == due
-    assert filed.department is not None
-    assert filed.department.name == "IT"
-    assert filed.created_by is not None
-    assert filed.created_by.username == "uma"
-    assert set(filed.tags) == {"sdk", "first"}
-    assert uma.tickets.get(filed.ticket_number).id == filed.id
+    assert (created.status, created.priority, created.ticket_type) == ("open", "high", "incident")
+    assert created.ticket_number.startswith("TKT-")
+    assert created.due_date == due
+    assert created.department is not None
+    assert created.department.name == "IT"
+    assert created.created_by is not None
+    assert created.created_by.username == "uma"
+    assert set(created.tags) == {"sdk", "first"}
+    assert uma.tickets.get(created.ticket_number).id == created.id
     changed = sam.tickets.update(
-        filed.id, {"status": "in_progress", "due_date": None, "internal_notes": "Looked at it"}
+        created.id, {"status": "in_progress", "due_date": None, "internal_notes": "Looked at it"}
     )
     assert changed.status == "in_progress"
     assert changed.due_date is None
     assert changed.internal_notes == "Looked at it"
-    assert uma.tickets.get(filed.id).internal_notes is None
-    sam.tickets.delete(filed.id)
+    assert uma.tickets.get(created.id).internal_notes is None
+    sam.tickets.delete(created.id)
     with pytest.raises(NotFound):
-        uma.tickets.get(filed.id)
+        uma.tickets.get(created.id)
 
 
 def test_update_with_outdated_etag_raises_version_conflict(sam: TicketSystemClient) -> None:
@@ -276,14 +276,14 @@ def test_text_format_is_sent(
     stated = uma.tickets.create({**NEW, "title": "Stated", "format": "markdown"})
     uma.comments.create(ticket_id=stated.id, content="**d**", format="markdown")
     assert stored_formats("Stated") == ["markdown", "markdown"]
-    filed = centcom.submit_ticket(
+    created = centcom.submit_ticket(
         title="As written",
         description="**e**",
         ticket_type="bug",
         application_section="api",
         format="plain",
     )
-    centcom.add_comment(filed["ticket"]["id"], "**f**", format="plain")
+    centcom.add_comment(created["ticket"]["id"], "**f**", format="plain")
     assert stored_formats("As written") == ["plain", "plain"]
     with pytest.raises(ValidationError) as error:
         uma.comments.update(comment.id, format="html")  # pyright: ignore[reportArgumentType]
@@ -335,7 +335,7 @@ def centcom(server: Served) -> Iterator[CentcomTickets]:
 
 
 def test_every_method_of_the_centcom_client(centcom: CentcomTickets, server: Served) -> None:
-    filed = centcom.submit_ticket(
+    created = centcom.submit_ticket(
         title="Centcom, typed",
         description="It files a ticket",
         ticket_type="improvement",
@@ -343,9 +343,9 @@ def test_every_method_of_the_centcom_client(centcom: CentcomTickets, server: Ser
         severity="cosmetic",
         tags=["typed"],
     )
-    ticket_id = filed["ticket"]["id"]
+    ticket_id = created["ticket"]["id"]
     responses = {
-        "submit": filed,
+        "submit": created,
         "comment": centcom.add_comment(ticket_id, "And a comment"),
         "comments": centcom.get_comments(ticket_id),
         "upload": centcom.upload_attachment(

@@ -5,7 +5,7 @@ from tests.api.conftest import (  # noqa: F401
     agent,
     api,
     as_,
-    filed,
+    create_ticket,
     nobody,
     owner,
     stranger,

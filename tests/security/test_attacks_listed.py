@@ -58,7 +58,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (BRIDGE, "test_every_handler_of_ours_goes_over_the_bridge"),
         (GATE, "test_a_socket_from_anywhere_else_is_refused"),
     ),
-    "7 links to foreign tickets on filing": (
+    "7 links to foreign tickets on creation": (
         (TICKETS, "test_body_cannot_set_fields_the_user_does_not_own"),
     ),
     "8 deleting by another way": (
@@ -73,7 +73,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (MATRIX, "test_who_may"),
         (BRIDGE, "test_portal_imports_nothing_from_the_staff_pages"),
     ),
-    "11 ids one may not choose on filing": (
+    "11 ids one may not choose on creation": (
         ("core/test_opening.py", "test_a_requester_files_for_nobody_else_and_assigns_nobody"),
         ("core/test_opening.py", "test_what_it_refers_to_must_be_known"),
     ),

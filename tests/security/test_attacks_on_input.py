@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import File
+from tests.api.conftest import CreateTicket
 from tests.api.serving import ROOT
 from tests.api.test_matrix import endpoints
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE
@@ -51,8 +51,10 @@ def test_no_hostile_value_in_a_path_breaks_a_route(agent: TestClient) -> None:
             assert 400 <= answer.status_code < 500, (method, path, answer.status_code)
 
 
-def test_no_hostile_value_in_a_query_breaks_a_list(agent: TestClient, filed: File) -> None:
-    filed()
+def test_no_hostile_value_in_a_query_breaks_a_list(
+    agent: TestClient, create_ticket: CreateTicket
+) -> None:
+    create_ticket()
     lists = [e.values[1] for e in endpoints() if e.values[0] == "GET"]
     for route in [route for route in lists if "{" not in route.path]:
         names = [field.alias for field in route.dependant.query_params]
@@ -81,8 +83,10 @@ PLACES = (
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_place_to_write_at_has_one_spelling(place: str, filed: File, owner: TestClient) -> None:
-    filed()
+def test_a_place_to_write_at_has_one_spelling(
+    place: str, create_ticket: CreateTicket, owner: TestClient
+) -> None:
+    create_ticket()
     file = {"file": ("notes.txt", b"hello")}
     assert owner.post("/session/files", data={"place": place}, files=file).status_code in (400, 404)
     assert owner.post("/session/files", data={"place": "ticket:1:reply"}, files=file).is_success
@@ -119,7 +123,9 @@ def test_no_body_breaks_a_route(body: bytes, owner: TestClient) -> None:
 
 
 @only_sqlite
-def test_page_size_never_exceeds_the_maximum(filed: File, agent: TestClient) -> None:
+def test_page_size_never_exceeds_the_maximum(
+    create_ticket: CreateTicket, agent: TestClient
+) -> None:
     for name in ("limit", "page_size"):
         for path in ("/api/tickets/", "/api/v1/tickets/", "/api/ticketing/tickets/"):
             result = agent.get(path, params={name: 10**9, "offset": 0})

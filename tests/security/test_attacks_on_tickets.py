@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
-from tests.api.conftest import NEW_TICKET, File, Working
+from tests.api.conftest import NEW_TICKET, CreateTicket, Working
 from tests.api.test_matrix import World, call, endpoints, is_about_tickets
 from tests.cast import MORNING, Cast
 from ticket_app.core.attachments import stored_files
@@ -91,9 +91,9 @@ def test_no_route_was_forgotten_by_the_doorkeeper(api: FastAPI, nobody: TestClie
 
 
 def test_search_by_number_shows_no_foreign_ticket(
-    filed: File, owner: TestClient, stranger: TestClient
+    create_ticket: CreateTicket, owner: TestClient, stranger: TestClient
 ) -> None:
-    filed(title="The heron")
+    create_ticket(title="The heron")
     first = owner.get("/api/v1/tickets/").json()["results"][0]
     day = first["ticket_number"]
     for number in ("BUG-1", "bug 1", "1", "TKT-000001", day, first["id"]):
@@ -167,9 +167,9 @@ def test_a_token_that_may_only_read_writes_nothing(
 
 @only_sqlite
 def test_a_token_that_may_only_read_reopens_rates_and_edits_nothing(
-    cast: Cast, filed: File, working: Working
+    cast: Cast, create_ticket: CreateTicket, working: Working
 ) -> None:
-    filed()
+    create_ticket()
     with working(cast.agent) as uow:
         status_changes.change_status(uow, locking.lock_ticket(uow, "BUG-1"), Status.RESOLVED)
     reader = replace(cast.owner, scopes=frozenset({"view_tickets"}))
@@ -184,9 +184,9 @@ def test_a_token_that_may_only_read_reopens_rates_and_edits_nothing(
 
 @only_sqlite
 def test_comment_is_inaccessible_when_its_ticket_is(
-    cast: Cast, filed: File, agent: TestClient, working: Working, database: Engine
+    cast: Cast, create_ticket: CreateTicket, agent: TestClient, working: Working, database: Engine
 ) -> None:
-    filed()
+    create_ticket()
     comment = agent.post(
         "/api/v1/tickets/BUG-1/add_comment/", json={"text": "From the desk"}
     ).json()
@@ -204,9 +204,9 @@ def test_comment_is_inaccessible_when_its_ticket_is(
 
 @only_sqlite
 def test_notes_leave_no_trace_in_what_a_requester_reads(
-    filed: File, owner: TestClient, agent: TestClient
+    create_ticket: CreateTicket, owner: TestClient, agent: TestClient
 ) -> None:
-    filed()
+    create_ticket()
     paths = (
         "/api/tickets/BUG-1",
         "/api/tickets/BUG-1/",
@@ -232,9 +232,11 @@ def test_notes_leave_no_trace_in_what_a_requester_reads(
 
 
 @only_sqlite
-def test_a_requester_merges_and_marks_nothing(cast: Cast, filed: File, working: Working) -> None:
-    filed()
-    filed()
+def test_a_requester_merges_and_marks_nothing(
+    cast: Cast, create_ticket: CreateTicket, working: Working
+) -> None:
+    create_ticket()
+    create_ticket()
     with pytest.raises(Forbidden), working(cast.owner) as uow:
         status_changes.mark_duplicate(uow, locking.lock_ticket(uow, "BUG-1"), "BUG-2")
     with pytest.raises(NotFound), working(cast.stranger) as uow:
@@ -243,9 +245,9 @@ def test_a_requester_merges_and_marks_nothing(cast: Cast, filed: File, working: 
 
 @only_sqlite
 def test_suggestions_and_totals_reveal_no_staff_data_to_a_requester(
-    cast: Cast, filed: File, working: Working, stranger: TestClient
+    cast: Cast, create_ticket: CreateTicket, working: Working, stranger: TestClient
 ) -> None:
-    filed(tags=["heron"])
+    create_ticket(tags=["heron"])
     with working(cast.stranger) as uow:
         assert "heron" not in tags.suggest_tags(uow, Kind.BUG, "installation")
         with pytest.raises(Forbidden):
@@ -296,9 +298,9 @@ def test_files_for_a_ticket_for_somebody_are_taken_from_staff_only(
 
 @only_sqlite
 def test_no_file_is_left_at_a_foreign_tickets_reply(
-    filed: File, stranger: TestClient, cast: Cast, working: Working
+    create_ticket: CreateTicket, stranger: TestClient, cast: Cast, working: Working
 ) -> None:
-    filed()
+    create_ticket()
     file = {"file": ("notes.txt", b"mine")}
     answer = stranger.post("/session/files", data={"place": drafts.reply_place(1)}, files=file)
     assert answer.status_code == 404

@@ -207,15 +207,15 @@ def test_several_tickets_change_together_and_go_back_together(uow_for: UowFor, c
 def test_all_tickets_of_a_view_are_selected_up_to_what_is_changed_at_once(
     uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filed = {file_ticket(uow_for, cast.owner) for _ in range(7)}
+    created = {file_ticket(uow_for, cast.owner) for _ in range(7)}
     monkeypatch.setattr(queue_rows, "MAX_PAGE_SIZE", 3)
     with uow_for(cast.agent) as uow:
         second_page = QueueFilters.from_url("open", {"after": "somewhere", "n": "51"})
-        assert {row.id for row in load_whole_view(uow, second_page)} == filed
+        assert {row.id for row in load_whole_view(uow, second_page)} == created
         monkeypatch.setattr(queue_rows, "MAX_BULK_TICKETS", 5)
         newest = [row.id for row in load_whole_view(uow, QueueFilters.from_url("all", {}))]
         assert len(newest) == 5
-        assert set(newest) < filed
+        assert set(newest) < created
     assert select_more_label("50", 50, 50) == ""
     assert select_more_label("5", 5, 3) == "Select all 5 in this view"
     assert select_more_label("134", 134, 50) == "Select the first 5 of 134 in this view"

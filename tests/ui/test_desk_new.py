@@ -1,4 +1,4 @@
-"""Filing a ticket for somebody: what is typed is kept, offered again, and filed once."""
+"""Creating a ticket for another person: what is typed is kept, offered again, and created once."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_one_s_own_new_ticket_is_another_draft(uow_for: UowFor, cast: Cast) -> N
         assert read_own_draft(uow).form.title == "My own chair"
 
 
-def test_a_form_filed_twice_is_one_ticket_and_one_person(uow_for: UowFor, cast: Cast) -> None:
+def test_a_form_submitted_twice_is_one_ticket_and_one_person(uow_for: UowFor, cast: Cast) -> None:
     new = form(
         cast, requester="", company="", is_new_person=True, name="Nora Quist", email="n@example.org"
     )
@@ -175,7 +175,7 @@ async def test_what_is_no_id_chooses_nobody(page: Any, given: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, uow_for: UowFor) -> None:
+async def test_sent_twice_it_is_created_once(page: Any, cast: Cast, uow_for: UowFor) -> None:
     await opened(page)
     await NewTicket.choose_requester.fn(page, str(cast.owner.id), "Olive Ownby", "o@example.org")
     given = {"title": "The lift", "description": "It stops", "mine": "on"}

@@ -257,15 +257,15 @@ def check_days(
     uow: UnitOfWork, board: Dashboard, date_range: Period, department_id: int | None
 ) -> None:
     """The busiest day of the chart, and its edges; all days together are the span."""
-    assert sum(day.filed for day in board.days) == board.filed
+    assert sum(day.created for day in board.days) == board.created
     assert sum(day.resolved for day in board.days) == board.resolution.resolved
-    busiest = max(board.days, key=lambda day: day.filed + day.resolved)
+    busiest = max(board.days, key=lambda day: day.created + day.resolved)
     for day in (board.days[0], busiest, board.days[-1]):
         only = Period(day.day, day.day, date_range.zone)
         lists = metric_queries.queries_for_period(
             only.bounds, TicketQuery(department_id=department_id)
         )
-        for name in ("filed", "resolved"):
+        for name in ("created", "resolved"):
             href = QueueFilters.for_query(lists[name], date_range.zone).href()
             assert getattr(day, name) == len(listed(uow, href)), (day, name)
 

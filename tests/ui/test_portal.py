@@ -65,7 +65,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def filed(uow_for: UowFor, by: Actor, **given: Any) -> int:
+def create_ticket(uow_for: UowFor, by: Actor, **given: Any) -> int:
     draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | given)
     with uow_for(by) as uow:
         ticket_id = opening.open_ticket(uow, draft).id
@@ -79,7 +79,7 @@ def test_every_status_is_behind_exactly_one_tab() -> None:
 
 
 def test_filters_survive_the_round_trip_through_the_address() -> None:
-    filters = TicketFilters(tab="open", q="a & b", kind="bug", filed="30d", sort="oldest")
+    filters = TicketFilters(tab="open", q="a & b", kind="bug", created="30d", sort="oldest")
     address = filters.href()
     asked = dict(part.split("=") for part in address.partition("?")[2].split("&"))
     assert asked["q"] == "a+%26+b"
@@ -88,7 +88,8 @@ def test_filters_survive_the_round_trip_through_the_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"tab": "no"}, {"kind": "x' OR 1"}, {"sort": "id"}, {"filed": "x..y"}, {"filed": "1"}]
+    "asked",
+    [{"tab": "no"}, {"kind": "x' OR 1"}, {"sort": "id"}, {"created": "x..y"}, {"created": "1"}],
 )
 def test_unknown_values_in_the_address_are_ignored(asked: dict[str, str]) -> None:
     assert TicketFilters.from_url(asked) == TicketFilters()
@@ -97,17 +98,17 @@ def test_unknown_values_in_the_address_are_ignored(asked: dict[str, str]) -> Non
 def test_counts_agree_with_the_lists_with_filters_and_without(uow_for: UowFor, cast: Cast) -> None:
     for n, status in enumerate(Status):
         kind = Kind.BUG if n % 2 else Kind.SUPPORT
-        ticket_id = filed(uow_for, cast.owner, kind=kind, priority=Priority.HIGH)
+        ticket_id = create_ticket(uow_for, cast.owner, kind=kind, priority=Priority.HIGH)
         if status not in (Status.NEW, Status.PENDING_APPROVAL):
             with uow_for(cast.agent) as uow:
                 status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
-    filed(uow_for, cast.colleague)
+    create_ticket(uow_for, cast.colleague)
     for filters in (
         TicketFilters(),
         TicketFilters(kind="bug"),
         TicketFilters(q="lamp"),
         TicketFilters(priority="low"),
-        TicketFilters(filed="7d"),
+        TicketFilters(created="7d"),
     ):
         with uow_for(cast.owner, writes=False) as uow:
             whole = load_tickets(uow, filters, 100)
@@ -119,9 +120,9 @@ def test_counts_agree_with_the_lists_with_filters_and_without(uow_for: UowFor, c
             assert whole.counts["all"] == sum(count_own_by_status(uow).values()) == len(Status)
 
 
-def test_staff_sees_only_what_they_filed_themselves(uow_for: UowFor, cast: Cast) -> None:
-    filed(uow_for, cast.owner)
-    own = filed(uow_for, cast.agent, kind=Kind.BUG)
+def test_staff_sees_only_what_they_created_themselves(uow_for: UowFor, cast: Cast) -> None:
+    create_ticket(uow_for, cast.owner)
+    own = create_ticket(uow_for, cast.agent, kind=Kind.BUG)
     with uow_for(cast.agent, writes=False) as uow:
         part = load_tickets(uow, TicketFilters(), 20)
     assert [card.number for card in part.cards] == ["BUG-1"]
@@ -145,9 +146,9 @@ def test_company_list_is_refreshed_by_public_changes_of_its_tickets(
 
 
 def test_a_number_leads_to_ones_own_ticket_only(uow_for: UowFor, cast: Cast) -> None:
-    filed_by_owner = TicketDraft(title="Lamp", description="Dark", kind=Kind.BUG)
+    created_by_owner = TicketDraft(title="Lamp", description="Dark", kind=Kind.BUG)
     with uow_for(cast.owner) as uow:
-        opening.open_ticket(uow, filed_by_owner)
+        opening.open_ticket(uow, created_by_owner)
         assert (
             find_ticket_href(uow, "bug 1") == find_ticket_href(uow, "#1") == "/portal/tickets/BUG-1"
         )
@@ -159,7 +160,7 @@ def test_a_number_leads_to_ones_own_ticket_only(uow_for: UowFor, cast: Cast) -> 
 
 def test_the_list_goes_on_where_it_ended(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     for n in range(7):
-        filed(uow_for, cast.owner, title=f"Lamp {n}")
+        create_ticket(uow_for, cast.owner, title=f"Lamp {n}")
         clock.forward(minutes=1)
     with uow_for(cast.owner, writes=False) as uow:
         first = load_tickets(uow, TicketFilters(sort="newest"), 4)
@@ -170,20 +171,20 @@ def test_the_list_goes_on_where_it_ended(uow_for: UowFor, cast: Cast, clock: Clo
 
 
 def test_period_of_days_includes_its_last_day(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
-    filed(uow_for, cast.owner)
+    create_ticket(uow_for, cast.owner)
     day = clock.now.date()
-    for filed_in, found in (
+    for created_in, found in (
         (f"{day}..{day}", 1),
         (f"{day}..", 1),
         (f"..{day - timedelta(days=1)}", 0),
         (f"{day + timedelta(days=1)}..", 0),
     ):
         with uow_for(cast.owner, writes=False) as uow:
-            part = load_tickets(uow, TicketFilters.from_url({"filed": filed_in}), 20)
-        assert len(part.cards) == found, filed_in
+            part = load_tickets(uow, TicketFilters.from_url({"created": created_in}), 20)
+        assert len(part.cards) == found, created_in
 
 
-def test_a_form_filed_twice_is_one_ticket(uow_for: UowFor, cast: Cast) -> None:
+def test_a_form_submitted_twice_is_one_ticket(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         save_draft(uow, drafts.NEW_TICKET_PLACE, FILLED, "one attempt")
         first = submit_form(uow, FILLED, "one attempt")
@@ -211,7 +212,7 @@ def test_a_draft_comes_back_as_it_was(uow_for: UowFor, cast: Cast) -> None:
         assert not load_draft(uow).is_draft
 
 
-def test_fields_for_bugs_are_filed_with_bugs_only() -> None:
+def test_fields_for_bugs_are_saved_with_bugs_only() -> None:
     given = FILLED.__dict__ | {"steps_to_reproduce": "Look up", "reproduction_rate": "always"}
     bug, filters = Form.from_data(given), Form.from_data(given | {"kind": "feature_request"})
     assert bug.to_ticket_draft().steps_to_reproduce == "Look up"
@@ -239,9 +240,9 @@ def test_other_sections_are_named_in_ones_own_words() -> None:
 
 
 def test_own_open_tickets_like_the_title_are_found(uow_for: UowFor, cast: Cast) -> None:
-    mine = filed(uow_for, cast.owner, title="The kitchen lamp flickers at noon")
-    filed(uow_for, cast.owner, title="The door squeaks")
-    filed(uow_for, cast.colleague, title="The kitchen lamp flickers at noon")
+    mine = create_ticket(uow_for, cast.owner, title="The kitchen lamp flickers at noon")
+    create_ticket(uow_for, cast.owner, title="The door squeaks")
+    create_ticket(uow_for, cast.colleague, title="The kitchen lamp flickers at noon")
     with uow_for(cast.owner, writes=False) as uow:
         assert [row.id for row in similar_tickets(uow, "kitchen lamp flickers again")] == [mine]
         assert similar_tickets(uow, "") == []
@@ -249,7 +250,7 @@ def test_own_open_tickets_like_the_title_are_found(uow_for: UowFor, cast: Cast) 
 
 def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast) -> None:
     for requester in (cast.owner, cast.agent):
-        ticket_id = filed(uow_for, requester)
+        ticket_id = create_ticket(uow_for, requester)
         with uow_for(cast.manager) as uow:
             ticket = locking.lock_ticket(uow, ticket_id)
             commenting.add_comment(uow, ticket, "A fuse, I think", internal=True)
@@ -264,7 +265,7 @@ def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast)
 def test_staff_see_that_the_ticket_belongs_to_another_requester(
     uow_for: UowFor, cast: Cast
 ) -> None:
-    ticket_id = filed(uow_for, cast.owner)
+    ticket_id = create_ticket(uow_for, cast.owner)
     with pytest.raises(NotOwnTicket), uow_for(cast.agent, writes=False) as uow:
         load_ticket(uow, str(ticket_id))
     with pytest.raises(NotFound) as missing, uow_for(cast.stranger, writes=False) as uow:
@@ -273,7 +274,7 @@ def test_staff_see_that_the_ticket_belongs_to_another_requester(
 
 
 def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: Cast) -> None:
-    ticket_id = filed(uow_for, cast.owner)
+    ticket_id = create_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
         status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.RESOLVED)
     with uow_for(cast.owner) as uow:
@@ -327,7 +328,7 @@ def test_page_explains_what_a_reply_will_do(
     notice: str,
     can_reopen: bool,
 ) -> None:
-    ticket_id = filed(uow_for, cast.owner)
+    ticket_id = create_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
         status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     clock.forward(days=days)
@@ -339,7 +340,7 @@ def test_page_explains_what_a_reply_will_do(
 def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
     uow_for: UowFor, cast: Cast, clock: Clock
 ) -> None:
-    ticket_id = filed(uow_for, cast.owner)
+    ticket_id = create_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
         status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.CLOSED)
     clock.forward(days=15)
@@ -412,7 +413,7 @@ async def test_keeping_a_draft_asks_whether_the_ticket_is_theirs(
 
 
 @pytest.mark.anyio
-async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) -> None:
+async def test_a_rejected_form_shows_what_is_wrong_and_keeps_its_values(at_the_tab: Any) -> None:
     at_the_tab("owner")
     page = NewTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
     await NewTicket.submit.fn(page, {"title": "Dark", "description": " "})
@@ -437,7 +438,7 @@ def test_rejected_registration_shows_the_error_at_the_field(given: str, at: set[
 
 
 def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) -> None:
-    first, second = filed(uow_for, cast.owner), filed(uow_for, cast.owner)
+    first, second = create_ticket(uow_for, cast.owner), create_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
         merging.merge(uow, second, first)
     with uow_for(cast.owner) as uow:

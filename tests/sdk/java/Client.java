@@ -136,27 +136,27 @@ public final class Client {
 
     private static void ticket() throws Exception {
         Instant due = Instant.parse("2026-12-05T18:00:00Z");
-        Ticket filed = UMA.tickets().create(newTicket()
+        Ticket created = UMA.tickets().create(newTicket()
                 .priority(Priority.HIGH)
                 .ticketType(TicketType.INCIDENT)
                 .departmentId(1)
                 .tags(List.of("java"))
                 .dueDate(due));
-        equal("open high incident", filed.status() + " " + filed.priority() + " " + filed.ticketType());
-        equal(due, filed.dueDate());
-        equal("IT", filed.department().name());
-        equal("uma", filed.createdBy().username());
-        TicketDetails read = SAM.tickets().get(filed.ticketNumber());
-        equal(filed.id(), read.id());
+        equal("open high incident", created.status() + " " + created.priority() + " " + created.ticketType());
+        equal(due, created.dueDate());
+        equal("IT", created.department().name());
+        equal("uma", created.createdBy().username());
+        TicketDetails read = SAM.tickets().get(created.ticketNumber());
+        equal(created.id(), read.id());
         TicketChanges changes = new TicketChanges().status(Status.IN_PROGRESS).dueDate(null);
-        Ticket changed = SAM.tickets().update(filed.id(), changes, read.etag());
+        Ticket changed = SAM.tickets().update(created.id(), changes, read.etag());
         equal("in_progress", changed.status());
         equal(null, changed.dueDate());
         TicketChanges late = new TicketChanges().title("Late");
-        thrown(VersionConflict.class, () -> SAM.tickets().update(filed.id(), late, read.etag()));
-        thrown(PermissionDenied.class, () -> UMA.tickets().delete(filed.id()));
-        SAM.tickets().delete(filed.id());
-        thrown(NotFound.class, () -> UMA.tickets().get(filed.id()));
+        thrown(VersionConflict.class, () -> SAM.tickets().update(created.id(), late, read.etag()));
+        thrown(PermissionDenied.class, () -> UMA.tickets().delete(created.id()));
+        SAM.tickets().delete(created.id());
+        thrown(NotFound.class, () -> UMA.tickets().get(created.id()));
     }
 
     private static void merge() throws Exception {

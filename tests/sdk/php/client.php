@@ -79,26 +79,26 @@ $tests = [
     },
     'ticket is created, read, updated and deleted' => static function () use ($uma, $sam): void {
         $due = new DateTimeImmutable('2026-12-05T18:00:00Z');
-        $filed = $uma->tickets->create(NEW_TICKET + [
+        $created = $uma->tickets->create(NEW_TICKET + [
             'priority' => Priority::High,
             'ticket_type' => 'incident',
             'department_id' => 1,
             'tags' => ['php'],
             'due_date' => $due,
         ]);
-        equal(['open', 'high', 'incident'], [$filed->status, $filed->priority, $filed->ticketType]);
-        equal($due->getTimestamp(), $filed->dueDate?->getTimestamp());
-        equal(['IT', 'uma', ['php']], [$filed->department?->name, $filed->createdBy->username, $filed->tags]);
-        $read = $sam->tickets->get($filed->ticketNumber);
-        equal($filed->id, $read->id);
+        equal(['open', 'high', 'incident'], [$created->status, $created->priority, $created->ticketType]);
+        equal($due->getTimestamp(), $created->dueDate?->getTimestamp());
+        equal(['IT', 'uma', ['php']], [$created->department?->name, $created->createdBy->username, $created->tags]);
+        $read = $sam->tickets->get($created->ticketNumber);
+        equal($created->id, $read->id);
         $changes = ['status' => 'in_progress', 'due_date' => null];
-        $changed = $sam->tickets->update($filed->id, $changes, ifMatch: $read->etag);
+        $changed = $sam->tickets->update($created->id, $changes, ifMatch: $read->etag);
         equal(['in_progress', null], [$changed->status, $changed->dueDate]);
-        $late = static fn () => $sam->tickets->update($filed->id, ['title' => 'Late'], ifMatch: $read->etag);
+        $late = static fn () => $sam->tickets->update($created->id, ['title' => 'Late'], ifMatch: $read->etag);
         thrown(VersionConflict::class, $late);
-        thrown(PermissionDenied::class, static fn () => $uma->tickets->delete($filed->id));
-        $sam->tickets->delete($filed->id);
-        thrown(NotFound::class, static fn () => $uma->tickets->get($filed->id));
+        thrown(PermissionDenied::class, static fn () => $uma->tickets->delete($created->id));
+        $sam->tickets->delete($created->id);
+        thrown(NotFound::class, static fn () => $uma->tickets->get($created->id));
     },
     'ticket is merged and separated again' => static function () use ($uma, $sam): void {
         [$first, $second] = [$uma->tickets->create(NEW_TICKET), $uma->tickets->create(NEW_TICKET)];

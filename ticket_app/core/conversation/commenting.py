@@ -215,11 +215,11 @@ def _post_on_follow_up(
 
 
 class DescribedTicket(Protocol):
-    """A ticket with its description, and when and by whom it was filed."""
+    """A ticket with its description, and when and by whom it was created."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was filed."""
+        """When it was created."""
         ...
 
     @property

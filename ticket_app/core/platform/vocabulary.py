@@ -145,12 +145,12 @@ same ticket with the same value as a document that has it as a category.
 
 
 def kind_for_category(category: Category) -> Kind:
-    """Return the kind of a ticket that was filed with a category only."""
+    """Return the kind of a ticket that was created with a category only."""
     return KIND_OF_CATEGORY.get(category, Kind.SUPPORT)
 
 
 def category_for_kind(kind: Kind) -> Category:
-    """Return the category of a ticket that was filed with a kind only."""
+    """Return the category of a ticket that was created with a kind only."""
     return CATEGORY_OF_KIND.get(kind, Category.GENERAL)
 
 

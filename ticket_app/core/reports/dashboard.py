@@ -50,7 +50,7 @@ class DailyCounts:
     """Tickets created and resolved on one day."""
 
     day: date
-    filed: int
+    created: int
     resolved: int
 
 
@@ -71,11 +71,11 @@ class Dashboard:
 
     period: Period
     counted_at: datetime
-    filed: int
+    created: int
     by_status: dict[Status, int]
     by_category: dict[Category, int]
     resolution: ResolutionSummary
-    previous_filed: int
+    previous_created: int
     previous_resolution: ResolutionSummary
     sla: ComplianceRate | None
     backlog: Backlog
@@ -120,7 +120,7 @@ def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | Non
     categories: Counter[Category] = Counter()
     for row in _count_by(
         uow,
-        current_queries["filed"],
+        current_queries["created"],
         ticket_table.c.status,
         ticket_table.c.category,
         of=_StatusCountRow,
@@ -130,11 +130,11 @@ def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | Non
     return Dashboard(
         period=period,
         counted_at=uow.now,
-        filed=sum(statuses.values()),
+        created=sum(statuses.values()),
         by_status=dict(statuses),
         by_category=dict(categories.most_common()),
         resolution=_resolution_summary(uow, current_queries["resolved"]),
-        previous_filed=_count_tickets(uow, previous_queries["filed"]),
+        previous_created=_count_tickets(uow, previous_queries["created"]),
         previous_resolution=_resolution_summary(uow, previous_queries["resolved"]),
         sla=_sla_share(uow, period, department_id),
         backlog=_count_backlog(uow, department_id),
@@ -209,8 +209,8 @@ def _count_backlog(uow: UnitOfWork, department_id: int | None) -> Backlog:
 def _count_days(
     uow: UnitOfWork, period: Period, department_id: int | None
 ) -> tuple[DailyCounts, ...]:
-    counts_by_metric: dict[str, Counter[date]] = {"filed": Counter(), "resolved": Counter()}
-    columns = {"filed": ticket_table.c.created_at, "resolved": ticket_table.c.resolved_at}
+    counts_by_metric: dict[str, Counter[date]] = {"created": Counter(), "resolved": Counter()}
+    columns = {"created": ticket_table.c.created_at, "resolved": ticket_table.c.resolved_at}
     for subperiod, utc_offset in period.split_at_clock_changes():
         queries = metric_queries.queries_for_period(
             subperiod.bounds, TicketQuery(department_id=department_id)
@@ -227,7 +227,7 @@ def _count_days(
                 local_day = min(max(date.fromisoformat(row.day), subperiod.first), subperiod.last)
                 counts_by_day[local_day] += row.tickets
     return tuple(
-        DailyCounts(day, counts_by_metric["filed"][day], counts_by_metric["resolved"][day])
+        DailyCounts(day, counts_by_metric["created"][day], counts_by_metric["resolved"][day])
         for day in period.each_day()
     )
 
@@ -264,7 +264,7 @@ class _DashboardCache:
         cached_entry_id, cached = entry
         if cached.counted_at > now:
             return None
-        is_large = cached.filed + cached.resolution.resolved > MAX_TICKETS_WITHOUT_CACHE
+        is_large = cached.created + cached.resolution.resolved > MAX_TICKETS_WITHOUT_CACHE
         ttl = (
             UNCHANGED_CACHE_TTL
             if cached_entry_id == last_entry_id

@@ -24,15 +24,15 @@ RESOLVED: Final = "resolved"
 BACKLOG_METRICS: Final = ("total", "unassigned", "overdue")
 
 DASHBOARD_QUERIES: Final[dict[str, str]] = {
-    "filed": "filed",
-    "by_status": "filed",
-    "by_category": "filed",
+    "created": "created",
+    "by_status": "created",
+    "by_category": "created",
     "resolution.resolved": "resolved",
     "resolution.mean_seconds": "resolved",
     "resolution.mean_hours": "resolved",
     "resolution.mean_rating": "rated",
     "resolution.rating_count": "rated",
-    "previous_filed": "filed",
+    "previous_created": "created",
     "previous_resolution": "resolved",
     "sla": "sla_measured",
     "sla.met": "sla_met",
@@ -42,7 +42,7 @@ DASHBOARD_QUERIES: Final[dict[str, str]] = {
     "backlog.total": "total",
     "backlog.unassigned": "unassigned",
     "backlog.overdue": "overdue",
-    "days.filed": "filed",
+    "days.created": "created",
     "days.resolved": "resolved",
 }
 """For each figure of a dashboard, the name of the list that it counts.
@@ -51,7 +51,7 @@ Figures of the period before and of single days count the same list over that ti
 """
 
 PERFORMANCE_QUERIES: Final[dict[str, str]] = {
-    "assigned": "filed",
+    "assigned": "created",
     "open_now": "total",
     RESOLVED: RESOLVED,
     "first_response_hours": "answered",
@@ -72,13 +72,13 @@ METRICS_WITHOUT_QUERY: Final = frozenset({"replies"})
 def queries_for_period(bounds: DatetimeRange, base: TicketQuery = ALL_TICKETS) -> QueriesByName:
     """Return the lists of a period: the tickets of `base` with one condition more each."""
     start, end = bounds
-    filed = replace(base, created_from=start, created_before=end)
+    created = replace(base, created_from=start, created_before=end)
     resolved = replace(base, resolved_from=start, resolved_before=end)
     return {
-        "filed": filed,
-        "answered": replace(filed, answered=True),
-        "resolved_once": replace(filed, resolved_once=True),
-        "reopened": replace(filed, reopened=True),
+        "created": created,
+        "answered": replace(created, answered=True),
+        "resolved_once": replace(created, resolved_once=True),
+        "reopened": replace(created, reopened=True),
         "resolved": resolved,
         "rated": replace(resolved, rated=True),
         "sla_measured": replace(base, sla_measured=bounds),

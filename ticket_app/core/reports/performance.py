@@ -215,7 +215,7 @@ def _count_where(condition: Condition) -> ColumnElement[int]:
 
 
 AGGREGATES_BY_QUERY: dict[str, tuple[AnyColumn, ...]] = {
-    "filed": (
+    "created": (
         func.count().label("assigned"),
         _count_where(conditions.RESOLVED_ONCE).label("resolved_once"),
         _count_where(conditions.REOPENED).label("reopened"),

@@ -211,7 +211,7 @@ def _matching_kind_or_category(ticket: Ticket, changed: Mapping[str, object]) ->
     """The kind that a new category brings along, or the category that a new kind does.
 
     Only words that both have are kept alike, and only where the other field holds such a word now:
-    an incident stays an incident in whichever category it is filed.
+    an incident stays an incident in whichever category it is.
     """
     if "category" in changed and "kind" not in changed and ticket.kind in CATEGORY_OF_KIND:
         kind = KIND_OF_CATEGORY.get(cast("Category", changed["category"]))

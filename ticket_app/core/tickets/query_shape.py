@@ -125,7 +125,7 @@ def with_bounds(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
     if count <= MAX_RECENT:
         return replace(query, id_from=oldest or MAX_ID)
     if query.sort == "updated" and query.updated_from is None:
-        # What was filed since has changed since.
+        # A ticket created since then has changed since then.
         return replace(query, updated_from=query.created_from)
     return query
 

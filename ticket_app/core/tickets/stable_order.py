@@ -103,7 +103,7 @@ def list_moved_tickets(
 ) -> list[tuple[int | datetime, int]]:
     """The sort key and id of each ticket that is not `is_unchanged`, as both were at that line.
 
-    Tickets filed since are left out.
+    Tickets created since are left out.
     """
     entries = uow.connection.execute(_SELECT_FIRST_MOVES[sort], {"start_entry_id": entry_id})
     if sort == "updated":

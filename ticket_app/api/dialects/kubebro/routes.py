@@ -113,7 +113,7 @@ def create_new_ticket(body: NewTicket, uow: AuthenticatedUow) -> JsonResponse:
 def get_current_users_tickets(
     uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
 ) -> JsonResponse:
-    """Get current user's tickets: those they filed."""
+    """Get current user's tickets: those they created."""
     own_tickets = replace(build_query(), requester_id=uow.actor.id)
     return _ticket_page(uow, own_tickets, page_parameters)
 

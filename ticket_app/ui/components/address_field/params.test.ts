@@ -9,8 +9,8 @@ test("a parameter is read and written, and others are kept or reset", () => {
 });
 
 test("the sides of a range are read and written one by one", () => {
-  assert.deepEqual([readParam("?filed=a..b", "filed", "first"), readParam("?filed=a..b", "filed", "last")], ["a", "b"]);
-  assert.equal(readParam("?filed=a", "filed", "first"), "");
-  assert.equal(writeParam("?filed=a..", "filed", "last", "b", []), "?filed=a..b");
-  assert.equal(writeParam("?filed=a..", "filed", "first", "", []), "");
+  assert.deepEqual([readParam("?created=a..b", "created", "first"), readParam("?created=a..b", "created", "last")], ["a", "b"]);
+  assert.equal(readParam("?created=a", "created", "first"), "");
+  assert.equal(writeParam("?created=a..", "created", "last", "b", []), "?created=a..b");
+  assert.equal(writeParam("?created=a..", "created", "first", "", []), "");
 });

@@ -10,8 +10,8 @@ from ticket_app.ui.pages.analytics import texts
 
 
 def flow_title(board: Dashboard, period: str) -> str:
-    difference = board.filed - board.resolution.resolved
-    if not (board.filed or board.resolution.resolved):
+    difference = board.created - board.resolution.resolved
+    if not (board.created or board.resolution.resolved):
         return texts.title_no_tickets(period)
     if difference == 0:
         return texts.title_balanced(period)

@@ -118,17 +118,17 @@ def _group_by_week(
     return list(weeks), [[sums[n] for sums in weeks.values()] for n in range(len(series))]
 
 
-def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[int]) -> go.Figure:
-    """Return a line chart of filed and resolved tickets per day, or per week for long periods."""
+def flow_chart(days: Sequence[date], created: Sequence[int], resolved: Sequence[int]) -> go.Figure:
+    """Return a line chart of created and resolved tickets per day, or per week for long periods."""
     is_weekly = len(days) >= MIN_DAYS_FOR_WEEKS
     shown: list[date] = list(days)
-    filed_counts, resolved_counts = list(filed), list(resolved)
+    created_counts, resolved_counts = list(created), list(resolved)
     if is_weekly:
-        shown, (filed_counts, resolved_counts) = _group_by_week(days, filed, resolved)
+        shown, (created_counts, resolved_counts) = _group_by_week(days, created, resolved)
     hover_label = texts.CHART_WEEK if is_weekly else "%{x|%a, %b %-d}"
     figure = go.Figure()
     for name, values, shape in (
-        (texts.CREATED, filed_counts, "solid"),
+        (texts.CREATED, created_counts, "solid"),
         (texts.RESOLVED, resolved_counts, "dot"),
     ):
         figure.add_scatter(
@@ -148,9 +148,9 @@ def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[in
                 xshift=6,
                 yshift=_label_shift(
                     name,
-                    filed_counts[-1],
+                    created_counts[-1],
                     resolved_counts[-1],
-                    max([*filed_counts, *resolved_counts, 1]),
+                    max([*created_counts, *resolved_counts, 1]),
                 ),
             )
     return _apply_layout(
@@ -162,11 +162,11 @@ def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[in
     )
 
 
-def _label_shift(name: str, filed: int, resolved: int, top: int) -> int:
+def _label_shift(name: str, created: int, resolved: int, top: int) -> int:
     """Return how far to shift a line's label, in pixels, so that two labels do not overlap."""
-    if abs(filed - resolved) / top > 0.1:
+    if abs(created - resolved) / top > 0.1:
         return 0
-    return 8 if (name == texts.CREATED) == (filed >= resolved) else -8
+    return 8 if (name == texts.CREATED) == (created >= resolved) else -8
 
 
 def bar_chart(counts: Mapping[str, int], unit: str) -> go.Figure:

@@ -146,18 +146,18 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         flow=ChartSummary(
             chart_titles.flow_title(totals, PERIODS[period]),
             (
-                Link(texts.chart_created(totals.filed), links["filed"]),
+                Link(texts.chart_created(totals.created), links["created"]),
                 Link(
                     texts.chart_resolved(totals.resolution.resolved), links[report_figures.RESOLVED]
                 ),
             ),
         ),
         categories=ChartSummary(
-            chart_titles.categories_title(top, totals.filed),
+            chart_titles.categories_title(top, totals.created),
             tuple(
                 Link(
                     f"{_category_label(word)} {n:,}",
-                    _href(replace(queries["filed"], category=frozenset({word})), report_period),
+                    _href(replace(queries["created"], category=frozenset({word})), report_period),
                 )
                 for word, n in list(totals.by_category.items())[:MAX_BARS]
             ),
@@ -174,7 +174,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         ),
         flow_figure=charts.flow_chart(
             [day.day for day in totals.days],
-            [day.filed for day in totals.days],
+            [day.created for day in totals.days],
             [day.resolved for day in totals.days],
         ),
         categories_figure=charts.bar_chart(top, texts.METRIC_UNIT_CREATED),
@@ -187,11 +187,14 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         ],
         time=_time_summary(time, PERIODS[period]),
         export_href=_export_href(report_period, department),
-        has_data=bool(totals.filed or totals.resolution.resolved),
+        has_data=bool(totals.created or totals.resolution.resolved),
         csv_tables={
             "flow": [
                 ["day", "created", texts.METRIC_UNIT_RESOLVED],
-                *([day.day.isoformat(), str(day.filed), str(day.resolved)] for day in totals.days),
+                *(
+                    [day.day.isoformat(), str(day.created), str(day.resolved)]
+                    for day in totals.days
+                ),
             ],
             "categories": [
                 ["category", "created"],
@@ -267,12 +270,12 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
     return [
         Metric(
             texts.CREATED,
-            f"{board.filed:,}",
-            _percent_change(board.filed, board.previous_filed),
-            _tone(board.filed, board.previous_filed, up_is_good=None),
+            f"{board.created:,}",
+            _percent_change(board.created, board.previous_created),
+            _tone(board.created, board.previous_created, up_is_good=None),
             comparison,
-            charts.sparkline_points([day.filed for day in board.days]),
-            links["filed"],
+            charts.sparkline_points([day.created for day in board.days]),
+            links["created"],
         ),
         Metric(
             texts.RESOLVED,

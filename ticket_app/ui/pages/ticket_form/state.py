@@ -26,7 +26,7 @@ class TicketFormState(rx.State, mixin=True):
     saved_at: str = ""
     saved_length: int = 0
     is_saved: bool = False
-    filing_error: str = ""
+    submit_error: str = ""
     attempt: str = ""
     files: list[FileRow] = []
     preview: str = ""
@@ -35,7 +35,7 @@ class TicketFormState(rx.State, mixin=True):
 
     _template_values: dict[str, str] = {}
     _place: ClassVar[str] = ""
-    _filed_number: str = ""
+    _created_number: str = ""
 
     @bridge.event
     async def reload_files(self) -> None:
@@ -76,7 +76,7 @@ class TicketFormState(rx.State, mixin=True):
         await bridge.write(self, drafts.discard_draft, self._place)
         self.files, self.saved_at, self.is_saved = [], "", False
         self._template_values, self.template = {}, ""
-        self.attempt, self.filing_error = str(uuid4()), ""
+        self.attempt, self.submit_error = str(uuid4()), ""
 
     async def _save_draft(self, form: ticket_form.TicketForm) -> None:
         self.saved_at = await bridge.write(
@@ -86,7 +86,7 @@ class TicketFormState(rx.State, mixin=True):
 
     def _parse_autosave(self, data_json: str) -> tuple[dict[str, object], set[str]] | None:
         """Return the values and the touched fields of the open form, unless they are malformed."""
-        if self._filed_number or self.stage != "form":
+        if self._created_number or self.stage != "form":
             return None
         try:
             data = orjson.loads(data_json)

@@ -30,7 +30,7 @@ def draft_form(
 
 def submission_error(state: Any, text: str) -> rx.Component:
     """Return why the ticket was not opened, with `text` about what was entered."""
-    return rx.cond(state.filing_error, w.callout(state.filing_error, text))
+    return rx.cond(state.submit_error, w.callout(state.submit_error, text))
 
 
 def draft_saved(state: Any) -> rx.Component:

@@ -101,14 +101,14 @@ def format_dashboard(figures: DashboardFigures) -> dict[str, object]:
     current, previous = figures.resolution, figures.previous_resolution
     return {
         "metrics": {
-            "total_tickets": figures.filed,
+            "total_tickets": figures.created,
             **{f"{word}_tickets": by_status[word] for word in STATUS_METRICS},
             "avg_resolution_time": _rounded(current.mean_hours),
             "sla_compliance": _rounded(figures.compliance, 1),
             "customer_satisfaction": _rounded(current.mean_rating),
         },
         "trends": {
-            "ticket_volume_trend": format_trend(figures.filed, figures.previous_filed),
+            "ticket_volume_trend": format_trend(figures.created, figures.previous_created),
             "resolution_time_trend": format_trend(current.mean_seconds, previous.mean_seconds),
             "satisfaction_trend": format_trend(current.mean_rating, previous.mean_rating),
         },
@@ -126,7 +126,7 @@ def format_dashboard(figures: DashboardFigures) -> dict[str, object]:
             "overdue": figures.backlog.overdue,
         },
         "daily": [
-            DailyCount(date=day.day, created=day.filed, resolved=day.resolved)
+            DailyCount(date=day.day, created=day.created, resolved=day.resolved)
             for day in figures.days
         ],
     }

@@ -166,9 +166,9 @@ class NewTicket(TicketFormState, rx.State):
     @bridge.submission
     async def submit(self, data: bridge.FormData) -> bridge.Events:
         """Submit the form once and open the ticket; on an error the form keeps its values."""
-        if self._filed_number:
-            return rx.redirect(routes.desk_ticket(self._filed_number))
-        self.filing_error = ""
+        if self._created_number:
+            return rx.redirect(routes.desk_ticket(self._created_number))
+        self.submit_error = ""
         form = self._form = self._read_form(data)
         wrong = form.problems()
         if wrong:
@@ -185,9 +185,9 @@ class NewTicket(TicketFormState, rx.State):
                 }
             )
         except DomainError as error:
-            self.filing_error = error.message
+            self.submit_error = error.message
             return None
-        self._filed_number, self.problems = number, NO_PROBLEMS
+        self._created_number, self.problems = number, NO_PROBLEMS
         return [
             w.forget_unsent(DRAFT_PLACE),
             rx.redirect(routes.desk_ticket(number)),
@@ -198,6 +198,6 @@ class NewTicket(TicketFormState, rx.State):
         """Show each problem at its field and focus the first one."""
         self.problems = {name: wrong.get(name, "") for name in NO_PROBLEMS}
         unknown = [f"{name}: {why}" for name, why in wrong.items() if name not in NO_PROBLEMS]
-        self.filing_error = "; ".join(unknown)
+        self.submit_error = "; ".join(unknown)
         first = next((name for name in NO_PROBLEMS if name in wrong), "")
         return w.focus_on(FOCUS_TARGETS.get(first, first)) if first else None

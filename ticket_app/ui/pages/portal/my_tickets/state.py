@@ -47,7 +47,7 @@ SORT_OPTIONS: Final[dict[str, tuple[str, SortField, bool]]] = {
     "status": (texts.TICKETS_SORT_STATUS, "status", False),
 }
 
-FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
+CREATED_PERIODS: Final[dict[str, tuple[str, int]]] = {
     "7d": (texts.TICKETS_CREATED_7_DAYS, 7),
     "30d": (texts.TICKETS_CREATED_30_DAYS, 30),
     "90d": (texts.TICKETS_CREATED_90_DAYS, 90),
@@ -58,7 +58,7 @@ FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
 OF_COMPANY: Final = "company"
 """The value of `scope` for the tickets of the actor's company."""
 
-FILTER_PARAMETERS: Final = ("scope", "tab", "q", "kind", "priority", "filed", "sort")
+FILTER_PARAMETERS: Final = ("scope", "tab", "q", "kind", "priority", "created", "sort")
 """Parameters of the address, in this order."""
 
 
@@ -99,7 +99,7 @@ class TicketFilters:
     q: str = ""
     kind: str = ""
     priority: str = ""
-    filed: str = ""
+    created: str = ""
     sort: str = "updated"
 
     @classmethod
@@ -115,9 +115,9 @@ class TicketFilters:
         known_params = {
             name: params[name] for name, words in choices.items() if params.get(name) in words
         }
-        filed = params.get("filed", "")
-        if filed in FILED_PERIODS or parse_day_range(filed) != (None, None):
-            known_params["filed"] = filed
+        created = params.get("created", "")
+        if created in CREATED_PERIODS or parse_day_range(created) != (None, None):
+            known_params["created"] = created
         return cls(q=params.get("q", "")[:200], **known_params)
 
     def with_changes(self, changes: dict[str, str]) -> TicketFilters:
@@ -140,17 +140,17 @@ class TicketFilters:
     @property
     def is_filtered(self) -> bool:
         """Whether anything besides the tab filters the list."""
-        return bool(self.q or self.kind or self.priority or self.filed)
+        return bool(self.q or self.kind or self.priority or self.created)
 
     def to_query(
         self, requester_id: int, now: datetime, tab: str, zone: tzinfo = UTC
     ) -> TicketQuery:
         """Return the core's query for a tab; days are in `zone`."""
         _, sort, descending = SORT_OPTIONS[self.sort]
-        if self.filed in FILED_PERIODS:
-            start, end = now - timedelta(days=FILED_PERIODS[self.filed][1]), None
+        if self.created in CREATED_PERIODS:
+            start, end = now - timedelta(days=CREATED_PERIODS[self.created][1]), None
         else:
-            start, end = parse_day_range(self.filed, zone)
+            start, end = parse_day_range(self.created, zone)
         return TicketQuery(
             requester_id=None if self.scope == OF_COMPANY else requester_id,
             of_company=self.scope == OF_COMPANY,
@@ -165,9 +165,9 @@ class TicketFilters:
         )
 
 
-def parse_day_range(filed: str, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
+def parse_day_range(created: str, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
     """Parse a range such as `2026-01-01..2026-01-31`, both days included; either may be missing."""
-    first, dots, last = filed.partition("..")
+    first, dots, last = created.partition("..")
     return (_start_of_day(first, zone), _start_of_day(last, zone, 1)) if dots else (None, None)
 
 
@@ -275,8 +275,8 @@ class MyTickets(rx.State):
     waiting_count: int = 0
     kind: str = ""
     priority: str = ""
-    filed: str = ""
-    filed_label: str = ""
+    created: str = ""
+    created_label: str = ""
     sort: str = "updated"
     sort_label: str = SORT_OPTIONS["updated"][0]
     is_filtered: bool = False
@@ -315,14 +315,14 @@ class MyTickets(rx.State):
         self._filters, self.current_href = filters, filters.href()
         self.kind, self.priority = filters.kind, filters.priority
         self.sort, self.sort_label = filters.sort, SORT_OPTIONS[filters.sort][0]
-        self.filed, self.is_filtered = filters.filed, filters.is_filtered
+        self.created, self.is_filtered = filters.created, filters.is_filtered
         # A person who clears both dates is still choosing them.
-        self.shows_date_fields = ".." in filters.filed or (
-            self.shows_date_fields and not filters.filed
+        self.shows_date_fields = ".." in filters.created or (
+            self.shows_date_fields and not filters.created
         )
-        self.filed_label = (
-            FILED_PERIODS[filters.filed][0]
-            if filters.filed in FILED_PERIODS
+        self.created_label = (
+            CREATED_PERIODS[filters.created][0]
+            if filters.created in CREATED_PERIODS
             else texts.TICKETS_CREATED_RANGE
         )
         page = await bridge.read(self, load_tickets, filters, min(max(PAGE_SIZE, shown), MAX_SHOWN))
@@ -358,7 +358,7 @@ class MyTickets(rx.State):
     @bridge.event
     def filter_by(self, name: str, value: str) -> bridge.Events:
         """Set one filter, or the order."""
-        self.shows_date_fields = self.shows_date_fields and name != "filed"
+        self.shows_date_fields = self.shows_date_fields and name != "created"
         return self._redirect(**{name: value})
 
     @bridge.event
@@ -370,4 +370,4 @@ class MyTickets(rx.State):
     def clear_filters(self) -> bridge.Events:
         """Clear every filter except the tab."""
         self.shows_date_fields = False
-        return self._redirect(q="", kind="", priority="", filed="")
+        return self._redirect(q="", kind="", priority="", created="")

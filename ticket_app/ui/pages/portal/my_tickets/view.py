@@ -12,7 +12,7 @@ from ticket_app.ui.components.row_list import RowList
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.my_tickets.state import (
-    FILED_PERIODS,
+    CREATED_PERIODS,
     OF_COMPANY,
     SORT_OPTIONS,
     MyTickets,
@@ -72,14 +72,14 @@ def _menu_items(name: str, options: dict[str, str], clear_label: str = "") -> li
 def _day_field(range_end: Literal["first", "last"]) -> rx.Component:
     """Return one end of the date range. Years are typed digit by digit, so dates start at 2000."""
     return w.address_field(
-        "filed", side=range_end, delay=600, type="date", min="2000-01-01", class_name="input"
+        "created", side=range_end, delay=600, type="date", min="2000-01-01", class_name="input"
     )
 
 
 def _filters() -> rx.Component:
     kinds = {word: look.word for word, look in theme.KIND_LOOKS.items()}
     priorities = {word: look.word for word, look in theme.PRIORITY_LOOKS.items()}
-    filed = {word: label for word, (label, _) in FILED_PERIODS.items()}
+    created = {word: label for word, (label, _) in CREATED_PERIODS.items()}
     return rx.el.div(
         w.search_field(texts.TICKETS_SEARCH, on_enter=MyTickets.open_by_number),
         rx.el.div(
@@ -97,12 +97,12 @@ def _filters() -> rx.Component:
             ),
             w.filter_chip(
                 texts.TICKETS_CREATED,
-                MyTickets.filed_label,
-                *_menu_items("filed", filed, texts.TICKETS_CREATED_ANY),
+                MyTickets.created_label,
+                *_menu_items("created", created, texts.TICKETS_CREATED_ANY),
                 rx.dropdown_menu.item(
                     texts.TICKETS_CREATED_RANGE_ITEM, on_select=MyTickets.show_date_fields
                 ),
-                is_active=MyTickets.filed != "",
+                is_active=MyTickets.created != "",
             ),
             w.filter_chip(
                 texts.TICKETS_SORT,

@@ -186,9 +186,9 @@ class NewTicket(TicketFormState, rx.State):
     @bridge.submission
     async def submit(self, data: bridge.FormData) -> bridge.Events:
         """File the ticket once; on an error the form keeps its values."""
-        if self._filed_number:
-            return rx.redirect(routes.portal_ticket(self._filed_number))
-        self.filing_error = ""
+        if self._created_number:
+            return rx.redirect(routes.portal_ticket(self._created_number))
+        self.submit_error = ""
         form = self._form = Form.from_data(data)
         wrong = form.problems()
         self.errors = {name: wrong.get(name, "") for name in CHECKED_FIELDS}
@@ -197,24 +197,24 @@ class NewTicket(TicketFormState, rx.State):
             targets = {**FOCUS_TARGETS, "section": "section_other"}
             return w.focus_on(targets.get(first, first))
         try:
-            self._filed_number = await bridge.write(self, submit_form, form, self.attempt)
+            self._created_number = await bridge.write(self, submit_form, form, self.attempt)
         except Unauthenticated:
             raise
         except Invalid as error:
-            self.filing_error = "; ".join(
+            self.submit_error = "; ".join(
                 f"{format_label(field)} {why}" for field, why in error.problems
             )
             return None
         except DomainError as error:
-            self.filing_error = error.message
+            self.submit_error = error.message
             return None
         except Exception as error:  # noqa: BLE001 - whatever it was, the person must be told
-            log().error("filing_failed", error=repr(error))
-            self.filing_error = texts.SERVER_ERROR
+            log().error("ticket_creation_failed", error=repr(error))
+            self.submit_error = texts.SERVER_ERROR
             return None
         page = await self.get_state(PortalTicket)
-        remember_new_ticket(page, self._filed_number)
+        remember_new_ticket(page, self._created_number)
         return [
             w.forget_unsent(NEW_TICKET_PLACE),
-            rx.redirect(routes.portal_ticket(self._filed_number)),
+            rx.redirect(routes.portal_ticket(self._created_number)),
         ]
