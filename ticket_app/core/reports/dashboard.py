@@ -65,8 +65,9 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The figures of a period; the `previous_...` fields are those of the equally long period
-    before it.
+    """The figures of a period.
+
+    `previous_filed` and `previous_resolution` are those of the equally long period before it.
     """
 
     period: Period

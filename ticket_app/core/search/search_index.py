@@ -1,7 +1,7 @@
-"""Full text over a ticket's numbers, texts, names and files, for who may read what.
+"""Keep the search text of each ticket: its numbers, texts, names and file names, by audience.
 
-One row of `ticket_text` a ticket, folded to plain terms so that both databases find the same
-(`core.search.search_terms`); SQLite reads it through FTS5, PostgreSQL through a generated tsvector
+Each ticket has one row in `ticket_text`, folded to plain terms so that both databases find the same
+(`core.search.search_terms`). SQLite reads it through FTS5, PostgreSQL through a generated tsvector
 column.
 """
 
@@ -28,7 +28,7 @@ from ticket_app.tables import (
 MAX_INDEXED_LENGTH = 200_000
 RENAMED_TOPIC = "search.renamed"
 RENAME_BATCH_SIZE = 500
-"""So many tickets follow a new name in its own transaction, and in each step after it."""
+"""How many tickets are indexed again in the transaction of a new name, and in each later step."""
 
 _INSERT_TEXT = insert(ticket_text_table)
 
@@ -38,7 +38,7 @@ HEAD_FIELDS = ("title", "tags")
 
 
 def build_head(ticket: Ticket) -> str:
-    """What weighs most: every printed number, the title and the tags."""
+    """Return the search text with the most weight: every printed number, the title and the tags."""
     numbers = (
         str(ticket.id),
         ticket_numbers.format_key(ticket),
@@ -50,7 +50,7 @@ def build_head(ticket: Ticket) -> str:
 
 
 def build_body(ticket: Ticket, searched_fields: Iterable[str]) -> str:
-    """The description and what else the requester told."""
+    """Return the search text of all searched fields that are not in the head."""
     texts = (getattr(ticket, name) for name in searched_fields if name not in HEAD_FIELDS)
     return fold(" ".join(text for text in texts if text)[:MAX_INDEXED_LENGTH])[:MAX_INDEXED_LENGTH]
 
@@ -70,7 +70,7 @@ _SELECT_NAMES = (
 
 
 def read_names(uow: UnitOfWork, requester_id: int, company_id: int | None) -> dict[str, str]:
-    """The requester's name and addresses, and the company's name, as `new_...` columns."""
+    """Return the names to index, by parameter: `new_requester` (with email) and `new_company`."""
     values = {"requester_id": requester_id, "company_id": company_id or 0}
     row = uow.connection.execute(_SELECT_NAMES, values).one()
     return {
@@ -80,7 +80,7 @@ def read_names(uow: UnitOfWork, requester_id: int, company_id: int | None) -> di
 
 
 def add(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> None:
-    """Make a new ticket findable by these fields of it, and by its numbers and names."""
+    """Insert the search text of a new ticket: its numbers, names and searched fields."""
     names = read_names(uow, ticket.requester_id, ticket.company_id)
     uow.connection.execute(
         _INSERT_TEXT,
@@ -111,7 +111,7 @@ _UPDATE_TEXT = (
 
 
 def reindex(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> None:
-    """Find the ticket by what these fields of it are now, and by its company."""
+    """Update the search text of a ticket's numbers, names and searched fields."""
     uow.connection.execute(
         _UPDATE_TEXT,
         {
@@ -139,7 +139,7 @@ _UPDATE_FILE_NAMES = (
 
 
 def reindex_files(uow: UnitOfWork, ticket_id: int) -> None:
-    """Find the ticket by the names of the files that are on it now."""
+    """Update the search text of a ticket's file names."""
     rows = uow.connection.execute(_SELECT_FILE_NAMES, {"ticket_id": ticket_id}).all()
     internal = [row.original_name for row in rows if row.audience == Audience.INTERNAL]
     public = [row.original_name for row in rows if row.audience != Audience.INTERNAL]
@@ -178,9 +178,10 @@ _SELECT_TICKETS_OF = {
 def reindex_names(
     uow: UnitOfWork, owner_kind: str, owner_id: int, *, before: int = ticket_numbers.MAX_ID
 ) -> None:
-    """Find the tickets of a person or a company (`owner_kind`) by their new name.
+    """Update the search text of the tickets of a renamed person or company.
 
-    The newest follow at once, the older ones through the outbox (`RENAMED_TOPIC`), step by step.
+    `owner_kind` is "person" or "company". The newest `RENAME_BATCH_SIZE` tickets with ids below
+    `before` are updated now, the older ones in further steps by a job (`RENAMED_TOPIC`).
     """
     uow.flush()
     rows = uow.connection.execute(
@@ -218,7 +219,7 @@ _APPEND_COMMENT = {False: _build_append("public"), True: _build_append("internal
 def append_comment(
     uow: UnitOfWork, ticket_id: int, comment_text: str, *, is_internal: bool
 ) -> None:
-    """Find the ticket by what was just said on it, too."""
+    """Add a new comment to the search text of its ticket."""
     uow.connection.execute(
         _APPEND_COMMENT[is_internal], {"of": ticket_id, "comment_text": fold(comment_text)}
     )
@@ -234,7 +235,7 @@ _UPDATE_COMMENTS = (
 def reindex_comments(
     uow: UnitOfWork, ticket_id: int, public: Iterable[str], internal: Iterable[str]
 ) -> None:
-    """Find the ticket by these replies and notes, and by no others."""
+    """Replace the search text of a ticket's comments: `public` replies and `internal` notes."""
     uow.connection.execute(
         _UPDATE_COMMENTS,
         {

@@ -33,17 +33,20 @@ MAX_QUERY_WORDS = 12
 
 
 def query_words(query: str) -> list[str]:
-    """The first words of a query; every sign that means something to an index is a divider."""
+    """Return the first `MAX_QUERY_WORDS` words of a query, without operators or punctuation."""
     return search_terms.extract_terms(query)[:MAX_QUERY_WORDS]
 
 
 def parse_query(query: str) -> Sequence[search_terms.QueryTerm]:
-    """What a query asks for."""
+    """Return the terms of a query, at most `MAX_QUERY_WORDS`; a ticket must contain all of them."""
     return search_terms.parse_query_terms(query, MAX_QUERY_WORDS)
 
 
-def phrases_of(query: str) -> list[str]:
-    """The runs of pairs that PostgreSQL has to compare, as its index knows single pairs."""
+def list_phrases(query: str) -> list[str]:
+    """Return the phrases of a query, which PostgreSQL compares with the text of each match.
+
+    Its index has only the single character pairs of scripts that are written without spaces.
+    """
     return [
         alternative[0]
         for query_term in parse_query(query)
@@ -53,10 +56,11 @@ def phrases_of(query: str) -> list[str]:
 
 
 def build_match_query(query: str, *, dialect: str, include_comments: bool = True) -> str | None:
-    """The query in the index's own language: all words, the last one also as a beginning.
+    """Return the query in the syntax of FTS5 or tsquery, or None if it has no words.
 
-    For staff, as notes are looked into; without `comments` only numbers, title, tags, names,
-    description and files are.
+    All words must match; the last one may be the beginning of a word. It searches internal notes,
+    so it is for staff only. Without `include_comments` it searches the numbers, title, tags, names,
+    description and file names.
     """
     query_terms = parse_query(query)
     if not query_terms:
@@ -102,7 +106,7 @@ def _build_tsquery(query_terms: Sequence[search_terms.QueryTerm], include_commen
 
 
 def build_any_two_in_title(words: Sequence[str], *, dialect: str) -> str:
-    """Of these folded words any two stand in the title or the tags, for `found_by_words`."""
+    """Return a query for tickets with any two of these folded words in the title or the tags."""
     pairs = combinations(words, 2)
     if dialect == "sqlite":
         return (
@@ -116,30 +120,33 @@ def build_any_two_in_title(words: Sequence[str], *, dialect: str) -> str:
 def full_text_match(
     *, dialect: str, phrase_count: int = 0, include_comments: bool = True
 ) -> tuple[FromClause, AnyColumn, Condition]:
-    """For staff: the index to join, its ticket id, and what `:words` match (`match_value`).
+    """Return the full-text index to join, its ticket id, and the condition that a ticket matches.
 
-    On PostgreSQL `runs` texts (`run_0`...) are looked for among those that the index finds.
+    For staff only. The condition takes `words` (`build_match_query`) and, on PostgreSQL, the
+    `phrase_count` phrases of `list_phrases` as `phrase_{n}`.
     """
     words: BindParameter[str] = bindparam("words")
     if dialect == "sqlite":
         return FTS_TABLE, FTS_TABLE.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
     vector: ColumnElement[str] = literal_column("ticket_text.everything")
     matches = vector.op("@@")(func.to_tsquery("simple", words))
-    text = _joined_columns(
+    text = _concatenate_columns(
         "requester", *PUBLIC_TEXT_COLUMNS, *(CONVERSATION_COLUMNS if include_comments else ())
     )
-    phrase_conditions = (func.strpos(text, bindparam(f"run_{n}")) > 0 for n in range(phrase_count))
+    phrase_conditions = (
+        func.strpos(text, bindparam(f"phrase_{n}")) > 0 for n in range(phrase_count)
+    )
     return ticket_text_table, ticket_text_table.c.ticket_id, and_(matches, *phrase_conditions)
 
 
 PUBLIC_TEXT_COLUMNS = ("head", "company", "files", "body")
-"""What everybody who sees a ticket may find it by. Their own name, which is on all that they see,
-finds nothing for a requester."""
+"""The columns that everyone who sees a ticket can search. `requester` is not one of them: a
+requester's own name is on all their tickets."""
 
 CONVERSATION_COLUMNS = ("public", "internal", "internal_files")
 
 
-def _joined_columns(*names: str) -> ColumnElement[str]:
+def _concatenate_columns(*names: str) -> ColumnElement[str]:
     text: ColumnElement[str] = literal_column("' '")
     for name in names:
         text = text.concat(ticket_text_table.c[name]).concat(" ")
@@ -147,13 +154,13 @@ def _joined_columns(*names: str) -> ColumnElement[str]:
 
 
 TermCounts = tuple[int, ...]
-"""How many terms each way has to write one thing that is asked for (`search_terms.QueryTerm`)."""
+"""How many terms each alternative of a query term has (`search_terms.QueryTerm.term_counts`)."""
 
 
 def _contains_query_term(
     text: ColumnElement[str], n: int, term_counts: TermCounts, *, dialect: str
 ) -> Condition:
-    """The thing `n` of a query stands in a text, one way or another."""
+    """Return the condition that a text contains an alternative of the query's term number `n`."""
     position = func.instr if dialect == "sqlite" else func.strpos
     return or_(
         *(
@@ -171,12 +178,12 @@ def _contains_query_term(
 def requester_match_conditions(
     query_terms: Sequence[TermCounts], *, dialect: str, include_comments: bool
 ) -> list[Condition]:
-    """For a requester: that all they ask for (`bounded_words`) stands in what they may read.
+    """Return the conditions that a requester may read all terms of a query in a ticket's texts.
 
-    Their tickets are few, and reading them costs less than an index of everybody's; the text is
-    folded, so that a word stands between blanks.
+    The values are those of `match_parameters`. A requester has few tickets, so reading their
+    folded texts is cheaper than the full-text index of all tickets.
     """
-    text = _joined_columns(*PUBLIC_TEXT_COLUMNS, *(("public",) if include_comments else ()))
+    text = _concatenate_columns(*PUBLIC_TEXT_COLUMNS, *(("public",) if include_comments else ()))
     return [
         _contains_query_term(text, n, term_counts, dialect=dialect)
         for n, term_counts in enumerate(query_terms)
@@ -184,21 +191,23 @@ def requester_match_conditions(
 
 
 HEAD_WEIGHT, BODY_WEIGHT, PHRASE_FACTOR = 4, 2, 3
-"""How much more a word tells in the title, number, tags, names or file names, or in the
-description, than in a comment; and words that stand there just as they were typed."""
+"""The score of a term in the title, numbers, tags, names or file names (`HEAD_WEIGHT`) and in the
+description (`BODY_WEIGHT`); comments add nothing. `PHRASE_FACTOR` multiplies it for the query as a
+phrase."""
 
 MAX_SCORED_BODY_LENGTH = 4_000
-"""So much of a description is looked through to weigh it."""
+"""How many characters of a description are scored."""
 
 
 def relevance_score(
     query_terms: Sequence[TermCounts], *, dialect: str, is_staff: bool
 ) -> ColumnElement[int]:
-    """How well a ticket that was found fits what is asked for (`bounded_words`); both databases
-    weigh alike, and no more than one may read is weighed.
+    """Return the relevance of a matching ticket, the same on both databases.
+
+    The values are those of `match_parameters`. Only texts that the actor may read are scored.
     """
     position = func.instr if dialect == "sqlite" else func.strpos
-    head = _joined_columns("head", "company", "files", *(("requester",) if is_staff else ()))
+    head = _concatenate_columns("head", "company", "files", *(("requester",) if is_staff else ()))
     blank: ColumnElement[str] = literal_column("' '")
     body = blank.concat(
         func.substr(ticket_text_table.c.body, 1, literal_column(str(MAX_SCORED_BODY_LENGTH)))
@@ -212,7 +221,7 @@ def relevance_score(
         )
         for n, term_counts in enumerate(query_terms)
     ]
-    phrase: BindParameter[str] = bindparam("together")
+    phrase: BindParameter[str] = bindparam("query_phrase")
     scores.append(
         case(
             (position(head, phrase) > 0, HEAD_WEIGHT * PHRASE_FACTOR),
@@ -224,8 +233,10 @@ def relevance_score(
 
 
 def match_parameters(query: str) -> dict[str, str]:
-    """What `read_for_words` and `weight` want: terms with their blanks, the last of a beginning
-    without the one behind it, and all of the query as it stands together.
+    """Return the values of `requester_match_conditions` and `relevance_score`.
+
+    Each term has a space on both sides, so that only whole words match; a term that may be the
+    beginning of a word has none after it. `query_phrase` is the query as one phrase.
     """
     query_terms = parse_query(query)
     parameters: dict[str, str] = {}
@@ -236,4 +247,4 @@ def match_parameters(query: str) -> dict[str, str]:
                 parameters[f"word_{n}_{alternative}_{position}"] = (
                     f" {term}" if is_open_ended else f" {term} "
                 )
-    return {**parameters, "together": f" {search_terms.build_phrase(query)}"}
+    return {**parameters, "query_phrase": f" {search_terms.build_phrase(query)}"}

@@ -1,8 +1,8 @@
-"""Turns text into search terms: the same function for what is indexed and what is searched for.
+"""Turn text into search terms, in the same way for indexed texts and for queries.
 
-Both databases get plain lower-case words divided by blanks, so that their own tokenizers have
-nothing left to decide. Scripts that are written without blanks become overlapping pairs of
-characters, which find every part of a text; hyphenated words are kept in parts and joined.
+Both databases get lower-case words separated by spaces, so that their tokenizers cannot differ.
+Text in scripts without spaces becomes overlapping pairs of characters, which find every part of a
+text. Of a hyphenated word, the parts and the joined word are terms.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from functools import lru_cache
 from itertools import pairwise
 
 MAX_WORD_LENGTH = 100
-"""Characters of a word that count; PostgreSQL takes no word of more than 2 KB."""
+"""Characters of a word that are indexed; PostgreSQL rejects words of more than 2 KB."""
 MAX_JOINED_PARTS = 4
-"""Hyphenated words of up to so many parts are kept joined, too."""
+"""Hyphenated words of more parts than this are indexed as their parts only."""
 MAX_PHRASE_LENGTH = 40
-"""Characters of a run without blanks that a query looks for."""
+"""Characters of a phrase without spaces that a query looks for."""
 
 MAX_PHRASE_QUERY_LENGTH = 1_000
-"""Characters of a query that are compared as a whole."""
+"""Characters of a query that are compared as one phrase."""
 
 _UNSPACED_SCRIPTS = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese
     "\u1780-\u17ff\u19e0-\u19ff"  # Khmer
     "\u1950-\u19df\u1a20-\u1aaf\ua980-\ua9df"  # Tai, Javanese
-    "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"  # Korean, where particles follow without a blank
+    "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"  # Korean, where particles follow without a space
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u303c"  # Chinese, Japanese
     "\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ua000-\ua4cf"
@@ -37,8 +37,8 @@ _UNSPACED_SCRIPTS = (
 )
 _PIECE_PATTERN = re.compile(f"[{_UNSPACED_SCRIPTS}]+|[^{_UNSPACED_SCRIPTS}]+")
 _UNSPACED_PATTERN = re.compile(f"[{_UNSPACED_SCRIPTS}]")
-# Normalising would put the marks of these scripts into another order than they are typed in, and
-# a part of a text could differ from the same part within it.
+# Normalising would reorder the marks of these scripts, so that a part of a text could differ from
+# the same part inside the whole text.
 _KEEP_MARK_ORDER_PATTERN = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f\u1780-\u17ff\u19e0-\u19ff"
     "\u1950-\u19df\u1a20-\u1aaf\ua980-\ua9df]+)"
@@ -46,7 +46,7 @@ _KEEP_MARK_ORDER_PATTERN = re.compile(
 _ASCII_SEPARATOR_PATTERN = re.compile(r"[^a-z0-9-]+")
 _SEPARATOR, _HYPHEN, _REMOVED = " ", "-", ""
 _NUL = "\x00"
-"""No text is stored with it, or with half of a character (Cs), so a query is read without them."""
+"""Stored texts never contain it, or half of a character (Cs), so both are removed from queries."""
 
 _REMOVED_MARK_RANGES = (
     (0x0300, 0x036F),
@@ -64,9 +64,9 @@ _REMOVED_MARK_RANGES = (
     (0xFE00, 0xFE0F),  # variation selectors
     (0xE0100, 0xE01EF),
 )
-"""Marks that are left out of Latin, Greek, Cyrillic, Hebrew and Arabic words."""
+"""Marks that are removed from Latin, Greek, Cyrillic, Hebrew and Arabic words."""
 _TATWEEL = "\u0640"
-"""Stretches an Arabic word, and means nothing."""
+"""Stretches an Arabic word without changing its meaning."""
 _LETTER_REPLACEMENTS = {
     "æ": "ae",
     "œ": "oe",
@@ -85,7 +85,7 @@ _LETTER_WITH_MARK_PATTERN = re.compile(r"((?:LATIN|GREEK|CYRILLIC) SMALL LETTER 
 
 
 class _BaseLetterTable(dict[int, str]):
-    """Letters without their marks and strokes; looked up once for each character."""
+    """Maps each letter to its base letter, without marks and strokes; computed at first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = letter = self._base_letter(code)
@@ -112,7 +112,7 @@ class _BaseLetterTable(dict[int, str]):
 
 
 class _CompatibilityTable(dict[int, str]):
-    """Each character by itself in its usual form: full-width as ASCII, and in lower case."""
+    """Maps each character to its usual form: full-width letters to ASCII, and all to lower case."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -121,7 +121,7 @@ class _CompatibilityTable(dict[int, str]):
 
 
 class _WordCharacterTable(dict[int, str]):
-    """What a character is to words: part of one, a hyphen, a divider, or nothing at all."""
+    """Maps each character to itself in a word, to a hyphen, to a separator, or to nothing."""
 
     def __missing__(self, code: int) -> str:
         self[code] = part = self._word_character(chr(code))
@@ -135,7 +135,7 @@ class _WordCharacterTable(dict[int, str]):
         if kind == "Nd" and not _UNSPACED_PATTERN.match(letter):
             return str(unicodedata.digit(letter))
         if letter in "\u3099\u309a":
-            # The voicing of a kana that was left out of a part.
+            # The voicing mark of a kana at the start of a text that was cut there.
             return _REMOVED
         if kind[0] in "LNM":
             return letter
@@ -143,11 +143,11 @@ class _WordCharacterTable(dict[int, str]):
 
 
 class _IndexCharacterTable(dict[int, str]):
-    """How a character is written into the index.
+    """Maps each character to its form in the index.
 
-    Letters that every tokenizer has known for long stay as they are. Vowel signs, digits of other
-    scripts and new letters, at which one database or the other would divide a word, are written as
-    six letters.
+    Letters that are old enough for every tokenizer stay as they are. Vowel signs, digits of other
+    scripts and newer letters, at which one of the databases would split a word, become six ASCII
+    letters.
     """
 
     def __missing__(self, code: int) -> str:
@@ -167,7 +167,7 @@ _BASE_LETTERS, _COMPATIBILITY_FORMS, _WORD_CHARACTERS, _INDEX_CHARACTERS = (
 
 
 def _normalize(text: str) -> str:
-    """The text in lower case, in one form of each letter, with blanks and hyphens for signs."""
+    """Return the text in lower case, with one form of each letter, spaces and hyphens only."""
     if text.isascii():
         return _ASCII_SEPARATOR_PATTERN.sub(_SEPARATOR, text.lower().replace(_NUL, _REMOVED))
     parts = _KEEP_MARK_ORDER_PATTERN.split(text)
@@ -186,14 +186,14 @@ def _character_pairs(text: str) -> list[str]:
 
 
 def _joined_parts(parts: Sequence[str]) -> Iterator[str]:
-    """Neighbours of a hyphenated word as one word: the two of `wi-fi`, any of a longer one."""
+    """Yield neighbouring parts of a hyphenated word joined: `wifi` for `wi-fi`."""
     for size in range(2, len(parts) + 1):
         for start in range(len(parts) - size + 1):
             yield "".join(parts[start : start + size])[:MAX_WORD_LENGTH]
 
 
 def _split_chunks(text: str) -> Iterator[tuple[str, ...]]:
-    """Words and runs of a text; more than one together for the parts of a hyphenated word."""
+    """Yield each word as a tuple of its hyphenated parts, and each run of an unspaced script."""
     for chunk in _normalize(text).split():
         if chunk.isascii() and _HYPHEN not in chunk:
             yield (chunk,)
@@ -212,14 +212,14 @@ def _split_chunks(text: str) -> Iterator[tuple[str, ...]]:
 def _chunk_terms(chunk: tuple[str, ...]) -> list[str]:
     first = chunk[0]
     if not first.isascii() and _UNSPACED_PATTERN.match(first):
-        # The last character is a term of its own, so that each begins one.
+        # The last character is a term of its own, so that every character begins a term.
         return [*_character_pairs(first), first[-1]]
     parts = [part[:MAX_WORD_LENGTH] for part in chunk]
     return parts if len(chunk) == 1 else [*parts, *_joined_parts(chunk)]
 
 
 def extract_terms(text: str) -> list[str]:
-    """The terms of a text, readable."""
+    """Return the terms of a text, before they are encoded for the index."""
     return [term for chunk in _split_chunks(text) for term in _chunk_terms(chunk)]
 
 
@@ -228,16 +228,16 @@ def _encode_for_index(term: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The terms of a text as they are indexed, divided by blanks."""
+    """Return the terms of a text as they are indexed, separated by spaces."""
     return _encode_for_index(" ".join(extract_terms(text)))
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One thing a query asks for: any of `ways`, each a number of terms that must all be there.
+    """A term of a query: one of `alternatives` must match, which means all terms in it.
 
-    A term with blanks in it is a run of pairs that follow one another. Where `begins` says so, the
-    last term of a way is the beginning of one.
+    A term with spaces is a phrase: character pairs that follow one another. Where `prefix_flags` is
+    true, the last term of the alternative may be the beginning of a word.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -245,12 +245,12 @@ class QueryTerm:
 
     @property
     def term_counts(self) -> tuple[int, ...]:
-        """How many terms each way has."""
+        """How many terms each alternative has."""
         return tuple(map(len, self.alternatives))
 
 
 def _hyphenation_alternatives(parts: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The ways to write a hyphenated word: `wi-fi` is `wi` and `fi`, or `wifi`."""
+    """Yield the ways to write a hyphenated word: `wi-fi` is `wi` and `fi`, or `wifi`."""
     for size in range(1, len(parts) + 1):
         head = "".join(parts[:size])[:MAX_WORD_LENGTH]
         if size == len(parts):
@@ -261,10 +261,10 @@ def _hyphenation_alternatives(parts: Sequence[str]) -> Iterator[tuple[str, ...]]
 
 @lru_cache(maxsize=512)
 def parse_query_terms(query: str, max_terms: int) -> tuple[QueryTerm, ...]:
-    """What a query asks for, at most so many things; all signs in it are dividers.
+    """Return the terms of a query, at most `max_terms`; punctuation separates words.
 
-    The last word is also the beginning of one, and so is a single character of a script without
-    blanks.
+    The last word may be the beginning of a word, and so may a single character of a script without
+    spaces.
     """
     chunks = list(_split_chunks(query))[:max_terms]
     query_terms: list[QueryTerm] = []
@@ -287,7 +287,7 @@ def parse_query_terms(query: str, max_terms: int) -> tuple[QueryTerm, ...]:
 
 
 def build_phrase(query: str) -> str:
-    """The terms of a query as they follow one another in a text that goes on behind it."""
+    """Return the terms of a query as one phrase, as a text would contain them."""
     chunks = list(_split_chunks(query[:MAX_PHRASE_QUERY_LENGTH]))
     if not chunks:
         return ""
@@ -302,5 +302,5 @@ def build_phrase(query: str) -> str:
 
 
 def is_phrase(term: str) -> bool:
-    """Whether a term is a run of several pairs, which have to follow one another."""
+    """Return whether a term is several character pairs that must follow one another."""
     return " " in term

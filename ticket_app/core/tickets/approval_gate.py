@@ -31,7 +31,7 @@ _installed: list[ApprovalGate] = []
 
 
 def install(gate: ApprovalGate) -> None:
-    """Let tickets ask these functions; called once, when approvals are imported."""
+    """Set the functions that tickets call; called once, when approvals are imported."""
     _installed[:] = [gate]
 
 

@@ -42,7 +42,7 @@ def change_ticket(
     expected: ExpectedState,
     change: Callable[[UnitOfWork, Ticket], object],
 ) -> tuple[Ticket, UndoStep | None]:
-    """Do something to a ticket that still is as it was seen. Returns the step to undo, if any.
+    """Apply `act` to a ticket that is still as the actor saw it. Returns the step to undo, if any.
 
     Raises `NotFound`, `VersionConflict` or `Conflict` for a ticket that has changed, and what `act`
     raises.
@@ -60,7 +60,7 @@ def change_tickets(
     expected_states: Mapping[int, ExpectedState],
     change: Callable[[UnitOfWork, Ticket], object],
 ) -> BulkResult:
-    """Do the same to each ticket (by id). One that has changed or refuses stays as it is."""
+    """Apply `act` to each ticket (by id); skip those that have changed or for which it raises."""
     result = BulkResult()
 
     def apply_change(ticket_id: int) -> None:
@@ -74,7 +74,7 @@ def change_tickets(
 
 
 def undo_steps(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkResult:
-    """Undo an action on each ticket. One that has been changed again since stays as it is."""
+    """Undo an action on each ticket; skip those that have been changed again since."""
     result = BulkResult()
 
     def undo_step(step: UndoStep) -> None:
@@ -87,7 +87,7 @@ def undo_steps(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkResult:
 def _apply_to_each(
     uow: UnitOfWork, items: Iterable[ItemT], apply: Callable[[ItemT], None], result: BulkResult
 ) -> None:
-    """Use each item in a savepoint of its own; in the order of ids, so that no two wait."""
+    """Handle each item in a savepoint; in the order of ids, so that two calls cannot deadlock."""
     with counters.defer_moves(uow) as counter_moves:
         for item in items:
             moves_before = len(counter_moves)

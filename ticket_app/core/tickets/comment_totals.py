@@ -1,4 +1,4 @@
-"""The totals of a ticket's comments that its row keeps: counts, the latest comment, search text."""
+"""Recompute what a ticket's row keeps of its comments: counts, the latest one, search text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from ticket_app.tables import Ticket, entry_table
 
 
 def recount_comments(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Let a held ticket's counts, its latest comment and what it is found by be what its timeline
-    says, when more was done to that than saying one thing.
+    """Recompute a locked ticket's comment counts, latest comment and search text from its timeline.
+
+    Adding a single comment updates them without this.
     """
     assert ticket.id is not None
     rows = uow.connection.execute(_SELECT_COMMENTS, {"ticket_id": ticket.id}).all()

@@ -1,6 +1,6 @@
 """The conditions that lists, counts, reports and exports share, each defined once.
 
-A condition is SQL over `ticket`; where one row is asked about, there is the same test in Python.
+Each condition is SQL over `ticket`; some have the same test in Python, for a single row.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ class HasDueDate(Protocol):
 
     @property
     def status_group(self) -> str:
-        """A word of `StatusGroup`."""
+        """A value of `StatusGroup`."""
         ...
 
 
 def is_done(ticket: HasStatusGroup) -> bool:
-    """Whether a ticket is finished."""
+    """Return whether a ticket is finished."""
     return ticket.status_group == StatusGroup.DONE
 
 
 def is_overdue(ticket: HasDueDate, now: datetime) -> bool:
-    """Whether the due date of a ticket is past and the ticket is not done."""
+    """Return whether the due date of a ticket is past and the ticket is not done."""
     return (
         ticket.due_at is not None
         and ticket.due_at < now

@@ -29,9 +29,9 @@ from ticket_app.tables.tickets import FAR_FUTURE
 
 
 def set_company(uow: UnitOfWork, ticket: Ticket, company_id: int | None) -> None:
-    """File the ticket under a company (by id), or none. Raises `Forbidden`, `Invalid`.
+    """Set the company of the ticket (by id), or none. Raises `Forbidden`, `Invalid`.
 
-    A contact of another company is no longer the ticket's.
+    A contact of another company is removed from the ticket.
     """
     if ticket.company_id == company_id:
         return
@@ -43,14 +43,14 @@ def set_company(uow: UnitOfWork, ticket: Ticket, company_id: int | None) -> None
 
 
 def set_contact(uow: UnitOfWork, ticket: Ticket, contact_id: int | None) -> None:
-    """Name the contact the ticket is for (by id), or none. Raises `Forbidden`, `Invalid`."""
+    """Set the contact the ticket is for (by id), or none. Raises `Forbidden`, `Invalid`."""
     if ticket.contact_id != contact_id:
         customers.ensure_valid_customer(uow, ticket.company_id, contact_id)
     _set_reference(uow, ticket, ticket_fields.CONTACT, Contact, contact_id)
 
 
 def set_department(uow: UnitOfWork, ticket: Ticket, department_id: int | None) -> None:
-    """File the ticket under a department (by id), or none. Raises `Forbidden`, `Invalid`."""
+    """Set the department of the ticket (by id), or none. Raises `Forbidden`, `Invalid`."""
     _set_reference(uow, ticket, ticket_fields.DEPARTMENT, Department, department_id)
 
 
@@ -150,7 +150,7 @@ def edit(
 def _changed_formats(
     ticket: Ticket, changes: Mapping[str, object], text_format: TextFormat | None, channel: str
 ) -> dict[str, str]:
-    """The formats of a ticket's texts once they are changed."""
+    """Return the formats of a ticket's texts after a change."""
     formats = dict(ticket.text_formats)
     for name in text_formats.FORMATTED_FIELDS:
         if name not in changes:
@@ -163,7 +163,7 @@ def _changed_formats(
 
 
 def _set_formats(uow: UnitOfWork, ticket: Ticket, formats: dict[str, str]) -> None:
-    """Keep new formats; that one with a text changed is recorded for staff."""
+    """Store new formats; record for staff the change of a format whose text is not empty."""
     assert ticket.id is not None
     for name, new in formats.items():
         old = text_formats.get_format(ticket, name)

@@ -70,7 +70,7 @@ SUMMARY_COLUMNS = (
     ticket_table.c.last_comment_by_id,
     *_PERSON_AND_COMPANY_NAMES,
 )
-"""Columns of a line in a queue."""
+"""Columns of a row in the queue."""
 
 SUMMARY_COLUMNS_WITH_DESCRIPTION = (*SUMMARY_COLUMNS, ticket_table.c.description)
 
@@ -160,7 +160,7 @@ FULL_COLUMNS = (
     contact_table.c.uuid.label("contact_uuid"),
     contact_table.c.name.label("contact_name"),
 )
-"""Everything a ticket's own page or answer tells."""
+"""Columns of a ticket's own page and API response."""
 
 COLUMN_SETS: dict[ColumnSet, tuple[AnyColumn, ...]] = {
     "summary": SUMMARY_COLUMNS,
@@ -177,7 +177,7 @@ ColumnSet = Literal[
 
 
 def join_names(source: FromClause, column_set: ColumnSet) -> FromClause:
-    """Tickets with the people and places that a view tells by name."""
+    """Return a join of tickets with the people and organisations whose names a column set has."""
     if column_set in ("model", "export"):
         joined = (
             source.join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)

@@ -64,7 +64,7 @@ class Position:
         return Position(sort_key, row_id, start_entry_id, oldest_id, is_by_age)
 
     def precedes(self, sort_key: SortKey, row_id: int, *, descending: bool) -> bool:
-        """Whether a row with this sort key and id comes after the position."""
+        """Return whether a row with this sort key and id comes after the position."""
         row_position = (sort_key, row_id)
         own_position: tuple[Any, int] = (self.sort_key, self.id)
         return row_position < own_position if descending else row_position > own_position

@@ -1,7 +1,6 @@
-"""The statements behind `core.tickets.ticket_list`: one for each shape of query, built once and
-kept.
+"""Build the statements of `core.tickets.ticket_list`, once for each shape of query.
 
-Each begins with an index walk that yields the ids of one page, then joins what a row shows.
+Each begins with an index scan that yields the ids of one page, then joins what a row shows.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def _filter_column(shape: QueryShape, name: str) -> AnyColumn:
 
 
 def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -> list[Condition]:
-    """What a ticket has to fulfil, besides the words searched for and the first tag."""
+    """Return the conditions of a query, without its search words and its first tag."""
     clauses: list[Condition] = [
         READABLE_BY_COMPANY
         if shape.of_company
@@ -69,7 +68,7 @@ def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -
     clauses += [RANGE_FILTERS[name] for name in shape.range_filters]
     first_is_joined = shape.search_mode != "words"
     for n in range(int(first_is_joined), shape.tag_count):
-        tag_link = ticket_tag_table.alias(f"tie_{n}")
+        tag_link = ticket_tag_table.alias(f"tag_link_{n}")
         clauses.append(
             exists().where(
                 tag_link.c.ticket_id == ticket_table.c.id,
@@ -128,10 +127,10 @@ def _full_text_match(shape: QueryShape) -> tuple[FromClause, AnyColumn, Conditio
 
 
 def _select_source(shape: QueryShape) -> tuple[FromClause, AnyColumn, list[Condition]]:
-    """What to select from, the id to order by, and the condition that goes with it.
+    """Return what to select from, its column of ticket ids, and its conditions.
 
-    By words it starts from the full-text index and by tag from the tag's, which give ids in order.
-    A requester's tickets are few: there it starts from them.
+    A search starts from the full-text index and a list by tag from the index of tags, which both
+    return ids in order. A requester has few tickets, so their search starts from those.
     """
     if shape.search_mode == "words" and shape.is_staff:
         index, id_column, match = _full_text_match(shape)
@@ -173,7 +172,7 @@ def _select_matching(
 
 
 def _merge_index_scans(shape: QueryShape, sort_column: AnyColumn) -> AnySelect:
-    """One index walk for each word, merged: an IN would have to sort all that match."""
+    """Merge one index scan for each combination of values (an IN would sort all matches)."""
     multi_value_filters = [(name, size) for name, size in shape.set_filters if size > 1]
     skipped = frozenset(name for name, _ in multi_value_filters)
     scans: list[AnySelect] = []
@@ -196,13 +195,13 @@ def _merge_index_scans(shape: QueryShape, sort_column: AnyColumn) -> AnySelect:
 
 
 def _reorder_newest(shape: QueryShape) -> AnySelect:
-    """The newest that match, put into another order than by age."""
+    """Return the newest matching tickets, sorted by something other than their age."""
     names = [name for name, _ in shape.sort_keys]
     columns = [
         SORT_COLUMNS[name].label(f"by_{n}") for n, name in enumerate(names) if name in SORT_COLUMNS
     ]
     matching, id_column = _select_matching(shape, ticket_table.c.id.label("id"), *columns)
-    # With a floor it is the same tickets as on the first page, and few that match only now.
+    # From `oldest_id` on, these are the tickets of the first page, and a few that match only now.
     limit = shape.reorder_limit * (2 if shape.oldest_id else 1)
     newest = matching.order_by(id_column.desc()).limit(literal_column(str(limit))).subquery()
     oldest = case(
@@ -231,7 +230,7 @@ def _reorder_newest(shape: QueryShape) -> AnySelect:
 
 
 def _order_by_keys(shape: QueryShape, statement: AnySelect, page: FromClause) -> AnySelect:
-    """In the order of the keys, which stand beside each id as by_0, by_1...; ties go by id."""
+    """Order by the sort keys, which are the columns `by_{n}`; then by id."""
     keys = [
         page.c[f"by_{n}"].desc() if descending else page.c[f"by_{n}"].asc()
         for n, (_, descending) in enumerate(shape.sort_keys)
@@ -252,7 +251,7 @@ def _page_ids(shape: QueryShape, sort_column: AnyColumn) -> AnySelect:
 
 @lru_cache(maxsize=1024)
 def page_statement(shape: QueryShape) -> AnySelect:
-    """The rows of one page, with the columns of `COLUMN_SETS[shape.column_set]`."""
+    """Return the statement for the rows of one page, with the columns of `shape.column_set`."""
     ids = (
         _reorder_newest(shape)
         if shape.reorder_limit
@@ -260,7 +259,7 @@ def page_statement(shape: QueryShape) -> AnySelect:
     )
     if shape.offset:
         ids = ids.offset(bindparam("offset"))
-    page = ids.subquery("part")
+    page = ids.subquery("page")
     source = page.join(ticket_table, ticket_table.c.id == page.c.id)
     rows = select(*COLUMN_SETS[shape.column_set]).select_from(join_names(source, shape.column_set))
     if shape.starts_snapshot:
@@ -276,10 +275,10 @@ def page_statement(shape: QueryShape) -> AnySelect:
 
 @lru_cache(maxsize=1024)
 def subset_statement(shape: QueryShape) -> AnySelect:
-    """Those of the tickets `chosen` that are in the list, in no order."""
+    """Return the statement for the tickets with `chosen` ids that are in the list, unordered."""
     matching, _ = _select_matching(shape, ticket_table.c.id.label("id"))
     subset = matching.where(ticket_table.c.id.in_(bindparam("chosen", expanding=True))).subquery(
-        "part"
+        "subset"
     )
     source = subset.join(ticket_table, ticket_table.c.id == subset.c.id)
     return select(*COLUMN_SETS[shape.column_set]).select_from(join_names(source, shape.column_set))
@@ -289,9 +288,9 @@ _TRASHED_IDS = select(ticket_table.c.id).where(ticket_table.c.deleted_at.is_not(
 
 
 def _count_full_text_matches(shape: QueryShape) -> AnySelect:
-    """How many a search by nothing but words finds, for staff: counted in the index alone.
+    """Count the matches of a search by words alone, for staff, in the full-text index.
 
-    What lies in the trash is little: taking it off spares looking up every ticket.
+    Few tickets are in the trash: subtracting them avoids looking up every match.
     """
     index, id_column, match = _full_text_match(shape)
     match_count = select(func.count()).select_from(index).where(match)
@@ -302,7 +301,7 @@ def _count_full_text_matches(shape: QueryShape) -> AnySelect:
 
 
 def _count_tagged() -> AnySelect:
-    """How many carry a tag, for staff: counted in the tag's own index, in the same way."""
+    """Count the tickets with a tag, for staff, in the index of tags; not those in the trash."""
     tagged = select(func.count()).where(ticket_tag_table.c.tag_id == bindparam("tag_0"))
     deleted = tagged.where(ticket_tag_table.c.ticket_id.in_(_TRASHED_IDS))
     return select(tagged.scalar_subquery() - deleted.scalar_subquery())
@@ -310,7 +309,7 @@ def _count_tagged() -> AnySelect:
 
 @lru_cache(maxsize=1024)
 def count_statement(shape: QueryShape, limit: int | None) -> AnySelect:
-    """How many tickets match, counted up to `limit` if given."""
+    """Return the statement that counts the matching tickets, up to `limit` if it is given."""
     filters = shape.set_filters or shape.exact_filters or shape.flag_filters or shape.range_filters
     if shape.is_staff and limit is None and not filters:
         if shape.search_mode == "words" and not shape.tag_count:

@@ -43,10 +43,10 @@ _LOCK_TICKET = {
 def lock_ticket(
     uow: UnitOfWork, reference: str | int | TicketReference, *, expected_version: int | None = None
 ) -> Ticket:
-    """The ticket behind any of its ids or numbers, locked for a change in this transaction.
+    """Return a ticket by any of its ids or numbers, locked for a change in this transaction.
 
-    Raises `NotFound` if there is none that the actor may see, `VersionConflict` if it is past
-    `if_version`.
+    Raises `NotFound` if there is none that the actor may see, `Forbidden` if the actor may only
+    read it, `VersionConflict` unless it has `expected_version`.
     """
     parsed_reference = (
         parse_reference(str(reference)) if isinstance(reference, str | int) else reference
@@ -98,10 +98,10 @@ def _assignee_conflict(uow: UnitOfWork, ticket: Ticket) -> Conflict:
 def ensure_version(
     uow: UnitOfWork, ticket: Ticket, version: int, assignee_id: int | None = None
 ) -> None:
-    """Refuse a change of a ticket that is no longer at the version the actor saw.
+    """Raise an error if a ticket is no longer at the version that the actor saw.
 
-    Raises `Conflict` naming who has taken the ticket from `assignee_id`, `VersionConflict` for any
-    other change.
+    Raises `Conflict` naming the new assignee if it is no longer assigned to `assignee_id`,
+    `VersionConflict` for any other change.
     """
     if ticket.version == version:
         return

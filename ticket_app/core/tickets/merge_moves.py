@@ -1,7 +1,7 @@
-"""What was said and sent on one ticket, moved to another as it is, and back again.
+"""Move the comments and files of a merged ticket to its target, and back.
 
-Where each line and file was written is kept beside it (`moved_entry`, `moved_attachment`), so that
-it finds home even after others followed the first move.
+`moved_entry` and `moved_attachment` keep the ticket that each entry and file was added to, so that
+a merge can be undone even after later merges.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from ticket_app.tables import (
 )
 
 MOVED_ENTRY_KINDS = (EntryKind.COMMENT, EntryKind.FILE)
-"""Lines that move with their ticket; changes of its fields stay with it."""
+"""Entries that move to the target; changes of the ticket's fields stay with it."""
 MOVED_FIELDS = ("comment", *(field.name for field in FILE_FIELDS))
-"""Fields whose changes are about such lines and move with them."""
+"""Fields whose changes are about comments and files, and move with them."""
 
 
 _IS_MOVED = entry_table.c.kind.in_(MOVED_ENTRY_KINDS) | entry_table.c.field.in_(MOVED_FIELDS)
@@ -73,14 +73,14 @@ _MOVE_TO_TARGET = (
 
 
 def move(uow: UnitOfWork, source_id: int, target_id: int) -> None:
-    """What was said on a ticket and sent to it stands with another one; its origin is noted."""
+    """Move the comments and files of a ticket to another one, and record where they came from."""
     values = {"source": source_id, "target": target_id}
     for statement in (*_INSERT_ORIGINS, *_MOVE_TO_TARGET, *_RELINK_TO_ENTRIES):
         uow.connection.execute(statement, values)
 
 
 def _build_relink(table: Table) -> Executable:
-    """What is about a line belongs to the ticket that the line stands with."""
+    """Build the update that sets the ticket of rows about an entry to the ticket of the entry."""
     entry_ticket_id = (
         select(entry_table.c.ticket_id)
         .where(entry_table.c.id == table.c.entry_id)
@@ -97,7 +97,7 @@ _RELINK_TO_ENTRIES = (_build_relink(notification_table), _build_relink(announced
 
 
 def _select_merge_tree() -> CTE:
-    """A ticket and all that were merged into it, over however many steps."""
+    """Select a ticket and all tickets that were merged into it, directly or through others."""
     merge_tree = (
         select(ticket_table.c.id)
         .where(ticket_table.c.id == _SOURCE_ID)
@@ -148,7 +148,7 @@ _RESTORE_TO_ORIGIN = (
 
 
 def restore(uow: UnitOfWork, source_id: int, target_id: int) -> None:
-    """Lines and files that came to the target by way of the source stand with that again."""
+    """Move the comments and files that came to the target through the source back to the source."""
     values = {"source": source_id, "target": target_id, "origin": source_id}
     for statement in _RESTORE_TO_ORIGIN:
         uow.connection.execute(statement, values)

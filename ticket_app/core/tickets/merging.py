@@ -1,9 +1,8 @@
-"""Two tickets about one thing become one: what was said on the first goes on in the second.
+"""Merge a ticket into another one of the same requester, and undo a merge.
 
-Lines and files move as they are, so that links to them keep working; where each was written is
-kept beside it (`moved_entry`, `moved_attachment`), so that a merge can be undone even after others
-followed it. `ticket.merged_into_id` names the ticket it was merged into; that one may have gone on
-in a third, and the lines always stand with the last.
+Comments and files move to the target with their ids, so that links to them keep working
+(`merge_moves`). `ticket.merged_into_id` is the ticket it was merged into. If that one is merged
+itself, all comments and files are on the last ticket of the chain.
 """
 
 from __future__ import annotations
@@ -48,12 +47,11 @@ DIFFERENT_REQUESTERS = (
 def merge(
     uow: UnitOfWork, ticket: str | int | TicketReference, into: str | int | TicketReference
 ) -> Ticket:
-    """Let a ticket go on in another one of the same requester: its comments, files and tags are
-    that one's now, and it is closed as a duplicate.
+    """Move a ticket's comments, files and tags to another one, and close it as a duplicate.
 
-    Both are named by any id or number; if `into` was merged itself, the ticket it went on in is
-    meant. Returns the ticket that goes on. Raises `NotFound` (the ticket), `Invalid` (`into` is no
-    ticket the actor may see, or the ticket itself), `Forbidden`, `RuleViolation`.
+    Both are given by any id or number. If `into` was merged itself, the last ticket of its chain is
+    the target. Returns the target. Raises `NotFound` (the ticket), `Invalid` (`into` is the ticket
+    itself, or not a ticket the actor may see), `Forbidden`, `RuleViolation`.
     """
     source_id = _find_visible_id(uow, ticket)
     if source_id is None:
@@ -93,10 +91,10 @@ def merge(
 
 
 def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
-    """Undo a merge: the ticket stands as it stood before, and what was brought from it is its own
-    again. Who merged it can do so for ten minutes, admins at any time.
+    """Undo a merge: restore the ticket's status and move its comments, files and tags back.
 
-    Returns the ticket. Raises `NotFound`, `Forbidden`, `RuleViolation` if it was not merged.
+    The person who merged it can do so within `trash.UNDO_WINDOW`, admins at any time. Returns the
+    ticket. Raises `NotFound`, `Forbidden`, `RuleViolation` if it was not merged.
     """
     source_id = _find_visible_id(uow, ticket)
     if source_id is None:
@@ -158,8 +156,8 @@ def _find_visible_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> in
     return uow.connection.execute(statement, visibility_parameters(uow.actor)).scalar()
 
 
-# Locked in the order of ids by everybody, so that two merges never wait for each other; nobody
-# changes their keys, and who refers to one of them meanwhile need not wait either.
+# In the order of ids, so that two merges cannot deadlock. `key_share` lets other transactions
+# insert rows that refer to these tickets.
 _LOCK_TICKETS = (
     select_rows(Ticket)
     .where(ticket_table.c.id.in_(bindparam("ids", expanding=True)))
@@ -241,8 +239,10 @@ _SELECT_MERGED_CHILDREN = select(ticket_table.c.id).where(
 
 
 def detach_merged_tickets(uow: UnitOfWork, ticket_id: int) -> None:
-    """A ticket is about to be destroyed: what was merged into it goes on where it went on itself;
-    if that is nowhere, it has its own lines and files again, and stays closed.
+    """Detach the tickets that were merged into a ticket which is about to be purged.
+
+    They become merged into its own target. Without one, they get their comments and files back, and
+    stay closed.
     """
     children = (
         uow.connection.execute(_SELECT_MERGED_CHILDREN, {"ticket_id": ticket_id}).scalars().all()
@@ -296,7 +296,7 @@ def _is_own_recent_merge(uow: UnitOfWork, merge_record: Merge) -> bool:
 
 
 def can_unmerge(uow: UnitOfWork, ticket_id: int) -> bool:
-    """Whether the actor may undo the merge of a ticket that was merged."""
+    """Return whether the actor may undo the merge of a ticket that was merged."""
     if not uow.actor.can("work_tickets"):
         return False
     return uow.actor.can("restore_tickets") or _is_own_recent_merge(
@@ -305,7 +305,7 @@ def can_unmerge(uow: UnitOfWork, ticket_id: int) -> bool:
 
 
 def _apply_first_response(uow: UnitOfWork, target: Ticket, responded_at: datetime) -> None:
-    """The target's requester was answered at that moment, though on the other ticket."""
+    """Count the first response of the merged ticket as the target's, if it came earlier."""
     if target.first_response_at is None:
         is_in_time = target.respond_by is None or responded_at <= target.respond_by
         target.first_response_at = responded_at if is_in_time else None

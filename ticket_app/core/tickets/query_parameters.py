@@ -60,7 +60,8 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
         if shape.is_by_relevance:
             values |= search_query.match_parameters(query.search)
         values |= {
-            f"run_{n}": f" {run} " for n, run in enumerate(search_query.phrases_of(query.search))
+            f"phrase_{n}": f" {phrase} "
+            for n, phrase in enumerate(search_query.list_phrases(query.search))
         }
     elif shape.search_mode == "number" and (reference := parse_search_reference(query.search)):
         values["numbered"] = find_readable_ids(uow, reference) or [NO_PERSON_ID]
@@ -68,7 +69,7 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
 
 
 def build_tag_parameters(uow: UnitOfWork, query: TicketQuery) -> dict[str, object] | None:
-    """The ids of the tags, as parameters; None if one of them is on no ticket at all."""
+    """Return the ids of the tags, as parameters; None if one of the tags does not exist."""
     if not query.tags:
         return {}
     tag_ids = tags.find_tag_ids(uow, query.tags)

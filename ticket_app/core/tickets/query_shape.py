@@ -30,11 +30,11 @@ from ticket_app.core.tickets.ticket_query import AGE_SORTS, SortField, TicketQue
 from ticket_app.tables import ticket_table
 
 MAX_REORDERED_SEARCH = 1_000
-"""Of what a search finds, so many of the newest are put into another order than by age."""
+"""How many of the newest matches of a search are sorted by something other than age."""
 MAX_SCORED = 400
-"""Of what a search finds, so many of the newest are put into the order of relevance."""
+"""How many of the newest matches of a search are sorted by relevance."""
 MAX_REORDERED = 10_000
-"""Of what a list by several keys finds, so many of the newest are put into that order."""
+"""How many of the newest tickets of a list without search words are sorted by several keys."""
 MAX_BRANCHES = 12
 """A list filtered by more combinations of values than this is not read branch by branch."""
 MAX_RECENT = 20_000
@@ -87,17 +87,17 @@ class QueryShape:
 
     @property
     def sort_keys(self) -> tuple[tuple[SortField, bool], ...]:
-        """All that the list is sorted by."""
+        """The sort keys in order, each with whether it is descending."""
         return ((self.sort, self.descending), *self.then_by)
 
     @property
     def is_by_relevance(self) -> bool:
-        """Whether one of the keys is how well the words fit."""
+        """Whether one of the sort keys is the relevance."""
         return any(name == "relevance" for name, _ in self.sort_keys)
 
     @property
     def reorder_limit(self) -> int:
-        """How many of the newest are put into an order that no index has; 0 where one has it."""
+        """How many of the newest tickets are sorted without an index; 0 if an index sorts them."""
         if self.is_by_relevance:
             return MAX_SCORED
         if self.then_by:
@@ -125,7 +125,7 @@ def with_bounds(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
     if count <= MAX_RECENT:
         return replace(query, id_from=oldest or MAX_ID)
     if query.sort == "updated" and query.updated_from is None:
-        # A ticket created since then has changed since then.
+        # Tickets created since then have also been updated since then.
         return replace(query, updated_from=query.created_from)
     return query
 
@@ -133,7 +133,7 @@ def with_bounds(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
 def with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
     """Return a query for the same order with as few sort keys as possible.
 
-    It has none after a key that leaves no ties, none twice, and no relevance without search words.
+    Leaves out keys after one without ties, repeated keys, and relevance without search words.
     """
     keys: dict[SortField, bool] = {}
     requested: list[tuple[SortField, bool]] = [(query.sort, query.descending), *query.then_by]
@@ -151,7 +151,7 @@ def with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
         and sort_keys[-1][0] in AGE_SORTS
         and sort_keys[-2][1] == sort_keys[-1][1]
     ):
-        # Ties go by id in the direction of the key before, and that is age.
+        # Ties are sorted by id in the direction of the key before, which is the order of age.
         sort_keys.pop()
     (sort, descending), *then_by = sort_keys
     return replace(query, sort=sort, descending=descending, then_by=tuple(then_by))
@@ -177,7 +177,7 @@ def build_shape(
         query_terms=tuple(query_term.term_counts for query_term in query_terms)
         if needs_relevance or not uow.actor.is_staff
         else (),
-        phrase_count=len(search_query.phrases_of(query.search))
+        phrase_count=len(search_query.list_phrases(query.search))
         if uow.actor.is_staff and not uow.is_sqlite
         else 0,
         include_comments=query.search_comments,

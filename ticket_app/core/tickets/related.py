@@ -1,4 +1,4 @@
-"""Tickets that have to do with one: its duplicates, what it was merged with, and those alike."""
+"""List the tickets related to one: its duplicates, merged tickets, and similar ones."""
 
 from __future__ import annotations
 
@@ -37,17 +37,18 @@ MAX_LINKED = 20
 MAX_SIMILAR = 5
 MAX_OWN_COMPARED = 200
 MAX_ALL_COMPARED = {"sqlite": 20_000, "postgresql": 3_000}
-"""How many tickets are looked at for those alike: of a requester's own, and for staff.
+"""How many of the newest tickets are compared by title for staff; for requesters, of their own.
 
-PostgreSQL unpacks the words of each, a microsecond or more; FTS5 reads the index alone.
+PostgreSQL decompresses the words of each ticket, which takes a microsecond or more; FTS5 reads its
+index only.
 """
 MIN_WORD_LENGTH = 4
 MAX_TITLE_WORDS = 3
-"""So many of a title's words are looked for; two of them in another title make the two alike."""
+"""How many words of a title are searched for; titles that share two of them are similar."""
 
 
 class Relation(StrEnum):
-    """What another ticket is to one."""
+    """How another ticket is related to a ticket."""
 
     DUPLICATE = "duplicate"
     DUPLICATE_OF = "duplicate_of"
@@ -71,7 +72,7 @@ class RelatedTicketRow:
 
 
 class LinkingTicket(Protocol):
-    """A ticket that others may be linked to or similar to."""
+    """A ticket whose related tickets can be listed."""
 
     @property
     def id(self) -> int:
@@ -96,7 +97,7 @@ class LinkingTicket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TicketRelation:
-    """Another ticket (id, numbers, title, status), and what it is to the one."""
+    """A related ticket, and how it is related."""
 
     relation: Relation
     ticket: RelatedTicketRow
@@ -115,7 +116,7 @@ _SUMMARY_COLUMNS = (
 )
 _OTHER_TICKET = ticket_table.alias("other")
 _TICKET_ID: BindParameter[int] = bindparam("one")
-# Each by its own index, and looked at then: an OR would walk every ticket.
+# One index lookup for each relation: an OR would read every ticket.
 _SELECT_LINKED_IDS = union_all(
     *(
         select(select(_OTHER_TICKET.c.id).where(found).limit(literal_column("100")).subquery())
@@ -140,8 +141,9 @@ _SELECT_LINKED = {
 
 
 def list_related(uow: UnitOfWork, ticket: LinkingTicket) -> list[TicketRelation]:
-    """Tickets that have to do with one the actor holds, as far as they see them: those it is
-    linked with, the newest first, and then the newest that are called alike.
+    """Return the tickets related to one, as far as the actor may see them.
+
+    Linked tickets come first, then tickets with similar titles; both are sorted newest first.
     """
     values = {
         **visibility_parameters(uow.actor),
@@ -173,7 +175,7 @@ def _relation_to(ticket: LinkingTicket, row: RelatedTicketRow) -> Relation:
 
 
 def _distinctive_words(title: str) -> list[str]:
-    """The longest words of a title, which tell most of what it is about."""
+    """Return the longest words of a title, which say most about its subject."""
     words = dict.fromkeys(fold(title).split())
     long_words = [word for word in words if len(word) >= MIN_WORD_LENGTH and not word.isdigit()]
     return sorted(long_words, key=len, reverse=True)[:MAX_TITLE_WORDS]

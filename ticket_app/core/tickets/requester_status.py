@@ -39,12 +39,12 @@ class AuthoredEntry(Protocol):
 
     @property
     def kind(self) -> str:
-        """A word of `EntryKind`."""
+        """A value of `EntryKind`."""
         ...
 
     @property
     def audience(self) -> str:
-        """A word of `Audience`."""
+        """A value of `Audience`."""
         ...
 
     @property

@@ -1,10 +1,9 @@
-"""The order that a list had when its first page was read.
+"""Keep the order of a list while a client reads it page by page.
 
-A list that is sorted by something that changes moves its tickets about while somebody reads it page
-by page. Its first page therefore remembers the newest line of all timelines (`latest_line`). On the
-pages that follow, tickets that have not changed since are found by their index as ever
-(`is_unchanged`), and the few that have are put where they stood then (`changed`): the timeline
-keeps what each change replaced.
+A list that is sorted by a value that changes would reorder its tickets between two pages. Its first
+page therefore records the id of the newest timeline entry (`latest_entry_id`). On later pages,
+tickets that have not changed since then are read by their index (`is_unchanged_since_snapshot`).
+The few others are put where they were (`list_moved_tickets`): timeline entries keep the old values.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from ticket_app.tables import entry_table, moved_entry_table, ticket_table
 from ticket_app.tables.tickets import FAR_FUTURE
 
 MAX_NEW_ENTRIES = 20_000
-"""After so many new lines on all timelines a list is read on in its present order."""
+"""After this many new timeline entries, a list continues in its present order."""
 
 
 def _parse_due_date(value: str | None) -> datetime:
@@ -35,14 +34,14 @@ _RECORDED_SORTS: dict[str, tuple[TicketField, Callable[[Any], int | datetime]]] 
     "priority": (PRIORITY, lambda value: Priority(value).rank),
     "due": (DUE_AT, _parse_due_date),
 }
-"""Sorts by a recorded field, each with how its old value is read as a sort key."""
+"""Sorts by a recorded field, each with the function that reads an old value as a sort key."""
 
 MUTABLE_SORTS = frozenset({"updated", *_RECORDED_SORTS})
-"""Sorts by something that changes."""
+"""Sorts by a value that changes."""
 
 
 def latest_entry_id() -> ScalarSelect[int]:
-    """The id of the newest line of all timelines, as a column."""
+    """Return the id of the newest timeline entry of all tickets, as a column."""
     return select(func.coalesce(func.max(entry_table.c.id), 0)).scalar_subquery()
 
 
@@ -50,12 +49,12 @@ _SELECT_LATEST_ENTRY_ID = select(func.coalesce(func.max(entry_table.c.id), 0))
 
 
 def is_snapshot_expired(uow: UnitOfWork, entry_id: int) -> bool:
-    """Whether more than `MOST_LINES` lines were written after this one."""
+    """Return whether more than `MAX_NEW_ENTRIES` entries were added after this one."""
     return uow.connection.execute(_SELECT_LATEST_ENTRY_ID).scalar_one() - entry_id > MAX_NEW_ENTRIES
 
 
 def _is_moving_entry(sort: str) -> list[Condition]:
-    """Which lines tell that a ticket's place in the order may have changed, or that it is new."""
+    """Return the conditions of entries that may have moved a ticket in the order, or created it."""
     after = entry_table.c.id > bindparam("start_entry_id")
     if sort == "updated":
         return [after]
@@ -65,8 +64,8 @@ def _is_moving_entry(sort: str) -> list[Condition]:
 
 
 def is_unchanged_since_snapshot(sort: str) -> Condition:
-    """The condition that a ticket stands where it stood when line `start_line` was the newest."""
-    # An aggregate, as a NOT EXISTS would be made a join that gives up the order of the index.
+    """Return the condition that a ticket has not moved since entry `start_entry_id`."""
+    # An aggregate, because a NOT EXISTS would become a join that loses the order of the index.
     moving_entry_id = select(func.max(entry_table.c.id)).where(
         entry_table.c.ticket_id == ticket_table.c.id, *_is_moving_entry(sort)
     )
@@ -74,10 +73,10 @@ def is_unchanged_since_snapshot(sort: str) -> Condition:
 
 
 def _build_first_moves(sort: str) -> Executable:
-    # A comment that came by a merge was written on the other ticket.
+    # A comment that a merge has moved was added to the other ticket.
     ticket_id = func.coalesce(moved_entry_table.c.original_ticket_id, entry_table.c.ticket_id)
     first = (
-        select(ticket_id.label("ticket_id"), func.min(entry_table.c.id).label("line_id"))
+        select(ticket_id.label("ticket_id"), func.min(entry_table.c.id).label("entry_id"))
         .select_from(
             entry_table.outerjoin(
                 moved_entry_table, moved_entry_table.c.entry_id == entry_table.c.id
@@ -92,7 +91,7 @@ def _build_first_moves(sort: str) -> Executable:
         entry_table.c.old_value,
         entry_table.c.ticket_updated_at,
         entry_table.c.at,
-    ).where(entry_table.c.id == first.c.line_id, entry_table.c.kind != EntryKind.CREATED)
+    ).where(entry_table.c.id == first.c.entry_id, entry_table.c.kind != EntryKind.CREATED)
 
 
 _SELECT_FIRST_MOVES = {sort: _build_first_moves(sort) for sort in MUTABLE_SORTS}
@@ -101,9 +100,9 @@ _SELECT_FIRST_MOVES = {sort: _build_first_moves(sort) for sort in MUTABLE_SORTS}
 def list_moved_tickets(
     uow: UnitOfWork, sort: str, entry_id: int
 ) -> list[tuple[int | datetime, int]]:
-    """The sort key and id of each ticket that is not `is_unchanged`, as both were at that line.
+    """Return the earlier sort key and the id of each ticket that has moved since this entry.
 
-    Tickets created since are left out.
+    Tickets created since then are left out.
     """
     entries = uow.connection.execute(_SELECT_FIRST_MOVES[sort], {"start_entry_id": entry_id})
     if sort == "updated":

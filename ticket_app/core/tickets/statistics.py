@@ -1,4 +1,4 @@
-"""How many tickets of which sort: for staff of the whole desk, for others of their own."""
+"""Count tickets by status, priority and category: all for staff, their own for requesters."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ COUNTED_COLUMNS = ("status", "priority", "category", "kind")
 
 
 def hours_between(start: datetime, end: datetime | None) -> float | None:
-    """How long something took, in hours to two places; None while it has not ended."""
+    """Return the time between two moments in hours, to two decimals; None without an end."""
     return None if end is None else round(max(0.0, (end - start).total_seconds()) / 3600, 2)
 
 
 def minutes_between(start: datetime, end: datetime | None) -> int | None:
-    """How long something took, in whole minutes; None while it has not ended."""
+    """Return the time between two moments in whole minutes; None without an end."""
     return None if end is None else int(max(0.0, (end - start).total_seconds()) // 60)
 
 
 @dataclass(frozen=True, slots=True)
 class TicketStatistics:
-    """Counts by the core's words; `mine` and `my_unfinished` are assigned to the actor."""
+    """Numbers of tickets; the keys of the dicts are values of the core's vocabulary."""
 
     total: int
     by_status: dict[str, int]
@@ -70,7 +70,7 @@ _SELECT_OWN_RESOLUTION_TIMES = select(ticket_table.c.created_at, ticket_table.c.
 
 
 def read_statistics(uow: UnitOfWork) -> TicketStatistics:
-    """The figures of what the actor may see."""
+    """Return the numbers of the tickets that the actor may see."""
     if uow.actor.is_staff:
         all_totals = counters.read_totals(uow)
         buckets, average = all_totals.buckets, all_totals.average_resolution_hours

@@ -61,7 +61,7 @@ def status_after_reply(ticket: Ticket) -> Status:
 def transition(uow: UnitOfWork, ticket: Ticket, status: Status, cause: Cause) -> None:
     """Change the status by the transition table and update everything derived from it.
 
-    Asks for no permission. Raises `RuleViolation` where the table has no such row.
+    Checks no permission. Raises `RuleViolation` if the table has no such row.
     """
     with changing(uow, ticket):
         apply_status(uow, ticket, status, cause)
@@ -70,12 +70,11 @@ def transition(uow: UnitOfWork, ticket: Ticket, status: Status, cause: Cause) ->
 def apply_status(
     uow: UnitOfWork, ticket: Ticket, status: Status, cause: Cause, *, entry_id: int | None = None
 ) -> None:
-    """Give the ticket a status with the effects of its row in the transition table; the one place
-    where a status is set. A status it has already changes nothing.
+    """Set the status of a ticket, with the effects of its row in the transition table.
 
-    `entry_id` is the line a notification leads to, instead of the line of the change itself.
-    Checks no permission; call it in a `changing` block. Raises `RuleViolation`
-    where the table has no such row.
+    The only place where a status is set; setting the present one does nothing. `entry_id` is the
+    timeline entry that notifications link to, by default that of the change. Checks no permission;
+    call it in a `changing` block. Raises `RuleViolation` if the table has no such row.
     """
     assert ticket.id is not None
     old = Status(ticket.status)

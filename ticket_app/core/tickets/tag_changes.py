@@ -122,7 +122,7 @@ def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
 
 
 def merge_tags(uow: UnitOfWork, tag_id: int, into: str) -> TagRow:
-    """Give all tickets of a tag another tag, by its name, instead; return the other tag.
+    """Replace a tag by another one (by name) on all tickets; return the other tag.
 
     Raises `Forbidden`, `NotFound`, `Invalid` if the other tag does not exist or is the same one,
     `Conflict` if either is still being replaced.
@@ -206,7 +206,7 @@ def _with_replaced(names: Sequence[str], old_folded: str, new_name: str) -> list
 
 
 def replace_on_tickets(uow: UnitOfWork, *, old_id: int, new_id: int, before: int = MAX_ID) -> None:
-    """Give a batch of tickets, the newest before an id, the new tag; queue the rest.
+    """Replace a tag on the newest `BATCH_SIZE` tickets with ids below `before`; queue the rest.
 
     After the last batch, the old tag is deleted. The same id twice writes the tag's name as it is
     now.

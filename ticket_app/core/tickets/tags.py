@@ -43,7 +43,7 @@ def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
 
 def create_tags(uow: UnitOfWork, names: Sequence[str]) -> None:
     """Create tags; those that exist stay as they are."""
-    # In the order of their names, so that two requests do not wait for each other.
+    # In the order of their names, so that two requests cannot deadlock.
     rows = sorted((name.casefold(), name) for name in names)
     uow.connection.execute(
         _INSERT_TAGS[uow.connection.dialect.name],
@@ -65,7 +65,7 @@ _SELECT_TAG_IDS = select(tag_table.c.name_folded, tag_table.c.id).where(
 
 
 def find_tag_ids(uow: UnitOfWork, names: Sequence[str]) -> dict[str, int]:
-    """The ids of those tags that are known, by their folded names."""
+    """Return the ids of the tags that exist, by their folded names."""
     folded = [name.casefold() for name in names]
     return {
         row.name_folded: row.id
@@ -84,11 +84,11 @@ DEFAULT_TAGS: dict[Kind, tuple[str, ...]] = {
     Kind.CHANGE: ("maintenance", "upgrade", "rollback"),
     Kind.OTHER: ("question", "feedback"),
 }
-"""Tags that go with a kind on a desk that has no history yet."""
+"""Suggested tags of each kind, until recent tickets have tags."""
 
 
 def suggest_tags(uow: UnitOfWork, kind: Kind, section: str, limit: int = 8) -> list[str]:
-    """Tags that go with a kind and a section: what recent such tickets carry, then the usual."""
+    """Return up to `limit` tags for a kind and a section: of recent tickets, then defaults."""
     recent = (
         select(ticket_table.c.id)
         .where(ticket_table.c.deleted_at.is_(None), ticket_table.c.kind == kind)
@@ -124,7 +124,7 @@ _SELECT_TAGS_BY_PREFIX = (
 
 
 def find_tags(uow: UnitOfWork, prefix: str, limit: int = 20) -> list[str]:
-    """Known tags by their first letters. For staff only: raises `Forbidden`."""
+    """Return at most `limit` tags that begin with a prefix, by name. Raises `Forbidden`."""
     uow.actor.require("work_tickets", "look through all tags")
     values = {"prefix": like_prefix_pattern(prefix), "limit": limit}
     return list(uow.connection.execute(_SELECT_TAGS_BY_PREFIX, values).scalars())

@@ -366,7 +366,7 @@ def _is_covered_by_counters(query: TicketQuery, shape: QueryShape) -> bool:
 
 
 def _selected_statuses(query: TicketQuery) -> frozenset[str]:
-    """The statuses that both the status and the group filter leave."""
+    """Return the statuses that match both the status filter and the group filter."""
     if not query.group:
         return query.status
     grouped = frozenset(status for status in Status if status.group in query.group)

@@ -11,7 +11,7 @@ class TicketState(Protocol):
 
     @property
     def status(self) -> str:
-        """A word of `Status`."""
+        """A value of `Status`."""
         ...
 
     @property

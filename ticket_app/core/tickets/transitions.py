@@ -2,7 +2,7 @@
 
 Every change of a status goes through one row of `TRANSITIONS`: a change by staff, reopening, the
 requester's reply, assignment, duplicates, merges and approvals. `core.tickets.allowed_actions`
-computes from it what a person may do to a ticket now; `tickets.apply_status` carries a row out.
+computes from it what a person may do to a ticket now, `core.tickets.status_changes` applies a row.
 
 Whatever the row, the change is written to the timeline, the SLA clock runs while the status group
 is open, and a ticket that leaves `duplicate` no longer points to an original.
@@ -73,7 +73,7 @@ class Effect(StrEnum):
     - `finish`: `resolved_at` is now, and so is `closed_at` if the status is closed.
     - `refinish`: `resolved_at` stays; `closed_at` is now if the status is closed, else empty.
     - `reopen`: `resolved_at` and `closed_at` are emptied, `reopened_count` grows by one.
-    - `tell_assignee`: the assignee gets a notification, unless they did it themselves.
+    - `notify_assignee`: the assignee gets a notification, unless they did it themselves.
     """
 
     FINISH = "finish"

@@ -229,7 +229,7 @@ class BulkResults(TypedDict):
 def format_bulk_results(
     results: Sequence[BulkActionResult], errors: Sequence[BulkError | None]
 ) -> BulkResults:
-    """Bulk Approval; `refusals` go with the results."""
+    """Format the response of Bulk Approval; `errors` holds the error of each result, or None."""
     succeeded = sum(result.error is None for result in results)
     return {
         "results": [
