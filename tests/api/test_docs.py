@@ -36,7 +36,13 @@ def test_documented_interpretations_match_the_code(dialect: ModuleType) -> None:
 
 @pytest.mark.parametrize(
     ("name", "answers"),
-    [("README.md", 11), ("centcom.md", 4), ("enterprise.md", 2), ("import.md", 3)],
+    [
+        ("README.md", 11),
+        ("centcom.md", 4),
+        ("enterprise.md", 2),
+        ("import.md", 3),
+        ("settings.md", 3),
+    ],
 )
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the commands are curl's")
 def test_the_commands_run(served: Served, tmp_path: Path, name: str, answers: int) -> None:

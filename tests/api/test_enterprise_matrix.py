@@ -49,6 +49,12 @@ FOR_STAFF = {
     "GET /service-levels/{service_level_id}",
     "GET /calendars",
     "GET /calendars/{calendar_id}",
+    "GET /teams",
+    "GET /teams/{team_id}",
+    "GET /routing-rules",
+    "GET /routing-rules/{routing_rule_id}",
+    "GET /sections",
+    "GET /sections/{section_id}",
 }
 FOR_MANAGERS = {
     "GET /reports/dashboard",
@@ -69,6 +75,18 @@ FOR_ADMINS = {
     *(f"{how} /service-levels/{{service_level_id}}" for how in ("PATCH", "DELETE")),
     "POST /calendars",
     *(f"{how} /calendars/{{calendar_id}}" for how in ("PATCH", "DELETE")),
+    "POST /teams",
+    *(f"{how} /teams/{{team_id}}" for how in ("PATCH", "DELETE")),
+    "POST /ticket-templates",
+    *(f"{how} /ticket-templates/{{template_id}}" for how in ("PATCH", "DELETE")),
+    "POST /routing-rules",
+    *(f"{how} /routing-rules/{{routing_rule_id}}" for how in ("PATCH", "DELETE")),
+    "GET /tags",
+    "POST /tags",
+    *(f"{how} /tags/{{tag_id}}" for how in ("GET", "PATCH", "DELETE")),
+    "POST /tags/{tag_id}/merge",
+    "POST /sections",
+    *(f"{how} /sections/{{section_id}}" for how in ("PATCH", "DELETE")),
 }
 FOR_SOME = {
     "POST /approvals/{approval_id}/action": ("manager",),
@@ -172,6 +190,21 @@ class World:
         body = {"name": self.fresh("Department")}
         return self.data("admin", "POST", "/departments", json=body)["id"]
 
+    def _team_id(self, *_: Any) -> int:
+        return self._made("/teams")
+
+    def _template_id(self, *_: Any) -> int:
+        return self._made("/ticket-templates")
+
+    def _routing_rule_id(self, *_: Any) -> int:
+        return self._made("/routing-rules")
+
+    def _tag_id(self, *_: Any) -> int:
+        return self._made("/tags")
+
+    def _section_id(self, *_: Any) -> int:
+        return self._made("/sections")
+
     def _user_id(self, *_: Any) -> int:
         return self.data("admin", "POST", "/users", json=self.body("POST /users"))["id"]
 
@@ -193,6 +226,9 @@ class World:
             notifications.notify(uow, person.id, NotificationKind.MENTION, SECRET)
         with self.working(person) as uow:
             return notifications.list_own(uow)[0].id
+
+    def other_tag(self) -> str:
+        return self.data("admin", "POST", "/tags", json=self.body("POST /tags"))["name"]
 
     def body(self, name: str) -> Any:
         """The least that an endpoint must be sent."""
@@ -235,6 +271,21 @@ BODIES: dict[str, Callable[[World], Any]] = {
         "windows": {"monday": [{"start": "09:00", "end": "17:00"}]},
     },
     "PATCH /calendars/{calendar_id}": lambda world: {"name": world.fresh("Calendar")},
+    "POST /teams": lambda world: {"name": world.fresh("Team")},
+    "PATCH /teams/{team_id}": lambda world: {"name": world.fresh("Team")},
+    "POST /ticket-templates": lambda world: {"name": world.fresh("Template")},
+    "PATCH /ticket-templates/{template_id}": lambda _: {"values": {"kind": "bug"}},
+    "POST /routing-rules": lambda world: {
+        "name": world.fresh("Rule"),
+        "assignee_id": world.cast.agent.id,
+        "method": "person",
+    },
+    "PATCH /routing-rules/{routing_rule_id}": lambda _: {"rank": 5},
+    "POST /tags": lambda world: {"name": world.fresh("tag")},
+    "PATCH /tags/{tag_id}": lambda world: {"name": world.fresh("tag")},
+    "POST /tags/{tag_id}/merge": lambda world: {"into": world.other_tag()},
+    "POST /sections": lambda world: {"name": world.fresh("Section")},
+    "PATCH /sections/{section_id}": lambda world: {"name": world.fresh("Section")},
     "POST /webhooks": lambda world: {
         "url": f"https://example.com/{world.fresh('').strip()}",
         "events": ["ticket.created"],

@@ -6,6 +6,8 @@ Until an administrator changes them, they are those of `TICKET_SECTIONS`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
@@ -55,12 +57,69 @@ def add_configured(uow: UnitOfWork) -> None:
     ensure_can_configure(uow)
     if uow.connection.execute(select(section_table.c.id).limit(1)).first():
         return
-    for number, value in enumerate(settings().sections, start=1):
+    for section in _configured_sections():
         values = named_rows.validate(
             SECTION_VALIDATORS,
-            {"name": format_section(value), "rank": number * RANK_STEP, "is_active": True},
+            {"name": section.name, "rank": section.rank, "is_active": section.is_active},
         )
-        named_rows.save(uow, section_table, "section", {**values, "value": value[:120]})
+        named_rows.save(uow, section_table, "section", {**values, "value": section.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section that the form offers or has offered; one of `TICKET_SECTIONS` has no id yet."""
+
+    id: int | None
+    value: str
+    name: str
+    rank: int
+    is_active: bool = True
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+def _configured_sections() -> list[Section]:
+    return [
+        Section(None, value[:120], format_section(value), number * RANK_STEP)
+        for number, value in enumerate(settings().sections, start=1)
+    ]
+
+
+def list_current(uow: UnitOfWork) -> list[Section]:
+    """Return the stored sections, inactive ones too, or else those of `TICKET_SECTIONS`.
+
+    Raises `Forbidden`.
+    """
+    rows = list_sections(uow)
+    return list(map(_from_row, rows)) if rows else _configured_sections()
+
+
+def find_current(uow: UnitOfWork, reference: str) -> Section:
+    """Return one of the current sections by its id or its value. Raises `Forbidden`, `NotFound`."""
+    current = list_current(uow)
+    found = {section.value: section for section in current}
+    found |= {str(section.id): section for section in current if section.id is not None}
+    if reference not in found:
+        raise NotFound("Section")
+    return found[reference]
+
+
+def find_stored_id(uow: UnitOfWork, reference: str) -> int:
+    """Return the id of a section that will change; those of `TICKET_SECTIONS` are stored first.
+
+    `reference` is its id or its value. Raises `Forbidden`, `NotFound`.
+    """
+    find_current(uow, reference)
+    add_configured(uow)
+    section_id = find_current(uow, reference).id
+    assert section_id is not None
+    return section_id
+
+
+def _from_row(row: SectionRow) -> Section:
+    return Section(
+        row.id, row.value, row.name, row.rank, row.is_active, row.created_at, row.updated_at
+    )
 
 
 def list_sections(uow: UnitOfWork) -> Sequence[SectionRow]:

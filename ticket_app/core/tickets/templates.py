@@ -84,10 +84,14 @@ def list_templates(uow: UnitOfWork) -> Sequence[TemplateRow]:
     return uow.all_rows(_SELECT_TEMPLATES, of=TemplateRow)
 
 
+def list_visible(uow: UnitOfWork) -> Sequence[TemplateRow]:
+    """Return the templates that the actor may pick or configure. Raises `Forbidden`."""
+    return list_templates(uow) if uow.actor.can("set_up") else list_offered(uow)
+
+
 def get_template(uow: UnitOfWork, template_id: int) -> TemplateRow:
     """Return a template that the actor may pick or configure. Raises `Forbidden`, `NotFound`."""
-    rows = list_templates(uow) if uow.actor.can("set_up") else list_offered(uow)
-    for row in rows:
+    for row in list_visible(uow):
         if row.id == template_id:
             return row
     raise NotFound("Template")

@@ -3,6 +3,7 @@
 from ticket_app.api.dialects.enterprise.administration import departments as department_routes
 from ticket_app.api.dialects.enterprise.administration import roles as role_routes
 from ticket_app.api.dialects.enterprise.administration import service_levels as service_level_routes
+from ticket_app.api.dialects.enterprise.administration import teams as team_routes
 from ticket_app.api.dialects.enterprise.administration import users as user_routes
 from ticket_app.api.dialects.enterprise.approvals import routes as approval_routes
 from ticket_app.api.dialects.enterprise.attachments import routes as attachment_routes
@@ -11,6 +12,10 @@ from ticket_app.api.dialects.enterprise.comments import routes as comment_routes
 from ticket_app.api.dialects.enterprise.notifications import routes as notification_routes
 from ticket_app.api.dialects.enterprise.reports import routes as report_routes
 from ticket_app.api.dialects.enterprise.routing import ERROR_RENDERER
+from ticket_app.api.dialects.enterprise.ticket_settings import routing_rules as routing_rule_routes
+from ticket_app.api.dialects.enterprise.ticket_settings import sections as section_routes
+from ticket_app.api.dialects.enterprise.ticket_settings import tags as tag_routes
+from ticket_app.api.dialects.enterprise.ticket_settings import templates as template_routes
 from ticket_app.api.dialects.enterprise.tickets import importing as import_routes
 from ticket_app.api.dialects.enterprise.tickets import merging as merge_routes
 from ticket_app.api.dialects.enterprise.tickets import routes as ticket_routes
@@ -31,7 +36,12 @@ for section in (
     attachment_routes,
     user_routes,
     department_routes,
+    team_routes,
     role_routes,
+    template_routes,
+    routing_rule_routes,
+    tag_routes,
+    section_routes,
     service_level_routes,
     report_routes,
     webhook_routes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -19,6 +19,7 @@ DEFAULT_PAGE_SIZE = 20
 MAX_PAGE = 10_000_000
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 
 
 class Pagination(TypedDict):
@@ -78,6 +79,13 @@ class PageParameters:
                 "prev_page": min(self.page - 1, max(pages, 1)) if has_prev else None,
             },
         }
+
+    def format_page_of(
+        self, rows: Sequence[Row], format_row: Callable[[Row], Item]
+    ) -> PageData[Item]:
+        """Return the `data` of a list whose rows are all at hand, such as policies."""
+        first = self.page_request.offset
+        return self.format_page(map(format_row, rows[first : first + self.size]), len(rows))
 
 
 async def _page_parameters(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, cast
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import BaseModel, StrictStr
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
@@ -69,9 +69,15 @@ def format_department(row: DepartmentRow, actor: Actor) -> Department:
 
 
 @router.get("/departments", response_model=SuccessResponse[PageData[Department]])
-def list_departments(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
+def list_departments(
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    search: Annotated[str, Query(max_length=200, description="Words in the names")] = "",
+) -> JsonResponse:
     """List departments by name. Everyone who is signed in may see them."""
-    page, total = departments.list_departments(uow, page_parameters.page_request)
+    page, total = departments.list_departments(
+        uow, page_parameters.page_request, search_text=search
+    )
     return success_response(
         uow,
         page_parameters.format_page(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Path, Query
 
 from ticket_app.api.dialects.enterprise.administration import service_level_schemas as schemas
-from ticket_app.api.dialects.enterprise.paging import PageData, PageParameters, PageParametersDep
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
 from ticket_app.api.dialects.enterprise.routing import (
     SuccessResponse,
     create_router,
@@ -22,17 +21,11 @@ from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import compliance as sla_compliance
 from ticket_app.core.sla import policies as sla_policies
 
-Row = TypeVar("Row")
 router = create_router("Service Levels")
 
 ServiceLevelId = Annotated[int, Path(ge=1, le=MAX_ID)]
 CalendarId = Annotated[int, Path(ge=1, le=MAX_ID)]
 PERIOD_DESCRIPTION = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC)"
-
-
-def _page_rows(rows: Sequence[Row], page_parameters: PageParameters) -> tuple[Sequence[Row], int]:
-    first = page_parameters.page_request.offset
-    return rows[first : first + page_parameters.size], len(rows)
 
 
 @router.get("/service-levels/compliance", response_model=SuccessResponse[schemas.ComplianceSchema])
@@ -52,10 +45,8 @@ def service_level_compliance(
 @router.get("/service-levels", response_model=SuccessResponse[PageData[schemas.ServiceLevel]])
 def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the SLA policies in the order they are tried. For staff who work on tickets."""
-    rows, total = _page_rows(sla_policies.list_policies(uow), page_parameters)
-    return success_response(
-        uow, page_parameters.format_page(map(schemas.format_policy, rows), total)
-    )
+    rows = sla_policies.list_policies(uow)
+    return success_response(uow, page_parameters.format_page_of(rows, schemas.format_policy))
 
 
 @router.post(
@@ -102,10 +93,8 @@ def delete_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow
 @router.get("/calendars", response_model=SuccessResponse[PageData[schemas.Calendar]])
 def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List business calendars by name. For staff who work on tickets."""
-    rows, total = _page_rows(business_calendars.list_calendars(uow), page_parameters)
-    return success_response(
-        uow, page_parameters.format_page(map(schemas.format_calendar, rows), total)
-    )
+    rows = business_calendars.list_calendars(uow)
+    return success_response(uow, page_parameters.format_page_of(rows, schemas.format_calendar))
 
 
 @router.post("/calendars", status_code=201, response_model=SuccessResponse[schemas.Calendar])

@@ -205,13 +205,7 @@ def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> JsonResponse:
 def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List all webhooks, oldest first."""
     rows = webhook_subscriptions.list_all(uow)
-    page_rows = rows[
-        page_parameters.page_request.offset : page_parameters.page_request.offset
-        + page_parameters.page_request.limit
-    ]
-    return success_response(
-        uow, page_parameters.format_page(map(format_webhook, page_rows), len(rows))
-    )
+    return success_response(uow, page_parameters.format_page_of(rows, format_webhook))
 
 
 @router.get("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
