@@ -12,6 +12,9 @@ The table "Words we do not use" in `docs/glossary.md` is the only list. Its colu
 - except (optional): phrases in which the word is right, and paths (with a slash) where it is; also
   with remarks in parentheses.
 
+The name of a test states a behaviour: at least three words after `test_`, with a subject ("it" is
+none). `test_it_works` and `test_filters` are refused.
+
 A line that must keep such a word ends with a comment that contains `plain-english: allow`.
 """
 
@@ -46,6 +49,8 @@ PLACES = (
     "CHANGELOG.md",
 )
 SKIPPED = frozenset({"__pycache__", "node_modules", "external", "fonts", "dist", "build"})
+UNCLEAR_TEST_NAME = re.compile(r"test(?: \w+){1,2}|test (?:it|its|this|that) .*")
+STATEMENT = "the behaviour as a statement, with a subject and at least three words"
 LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 CLASS_ARGUMENTS = frozenset({"class_name", "className"})
 
@@ -413,13 +418,16 @@ class Linter:
         found = {
             violation
             for use in READERS[Path(path).suffix](path, source)
-            if self._any[use.context].search(use.text)
+            if use.context is Context.TEST or self._any[use.context].search(use.text)
             for violation in self._violations(path, use)
             if ALLOWED not in "".join(lines[violation.line - 1 : violation.line])
         }
         return sorted(found, key=lambda violation: (violation.line, violation.word))
 
     def _violations(self, path: str, use: Use) -> Iterator[Violation]:
+        is_test = use.context is Context.TEST and path.startswith("tests/")
+        if is_test and UNCLEAR_TEST_NAME.fullmatch(use.text):
+            yield Violation(path, use.line, use.context, use.text, STATEMENT)
         for pattern, rule in self._rules[use.context]:
             for match in pattern.finditer(use.text):
                 if not rule.allows(path, use.text, match.start(), match.end()):

@@ -83,7 +83,7 @@ def renewed(client: TestClient, token: str) -> Any:
 
 
 class TestLogin:
-    def test_it_works(self, nobody: TestClient, cast: Cast) -> None:
+    def test_login_returns_tokens_and_the_user(self, nobody: TestClient, cast: Cast) -> None:
         answer = login(nobody)
         data = unsealed(answer)
         assert answer.json()["message"] == "Login successful"
@@ -158,7 +158,9 @@ class TestLogin:
             "text",
         ],
     )
-    def test_a_wrong_body(self, nobody: TestClient, body: Any) -> None:
+    def test_missing_credentials_are_named_without_the_password(
+        self, nobody: TestClient, body: Any
+    ) -> None:
         error = refused(nobody.post("/auth/login", json=body), 400)
         assert error["details"]["field"]
         assert error["details"]["reason"]
@@ -166,7 +168,7 @@ class TestLogin:
 
     @only_sqlite
     @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"username=owner&password=x"])
-    def test_no_json(self, nobody: TestClient, body: bytes) -> None:
+    def test_malformed_json_is_rejected(self, nobody: TestClient, body: bytes) -> None:
         headers = {"Content-Type": "application/json"}
         refused(nobody.post("/auth/login", content=body, headers=headers), 400)
 
@@ -196,7 +198,7 @@ class TestLogin:
 
 
 class TestRefresh:
-    def test_it_works(self, nobody: TestClient) -> None:
+    def test_refresh_token_gives_a_new_pair_of_tokens(self, nobody: TestClient) -> None:
         first = unsealed(login(nobody))
         answer = renewed(nobody, first["refresh_token"])
         second = unsealed(answer)
@@ -221,7 +223,9 @@ class TestRefresh:
         assert unsealed(me(nobody, other["access_token"]))
 
     @only_sqlite
-    def test_what_is_no_refresh_token(self, nobody: TestClient, owner: TestClient) -> None:
+    def test_other_tokens_are_rejected_as_refresh_tokens(
+        self, nobody: TestClient, owner: TestClient
+    ) -> None:
         access = unsealed(login(nobody))["access_token"]
         api_token = owner.headers["authorization"].removeprefix("Bearer ")
         for token in ("rt_wrong", access, api_token, "x" * 5_000):
@@ -239,7 +243,7 @@ class TestRefresh:
 
 
 class TestLogout:
-    def test_it_works(self, nobody: TestClient) -> None:
+    def test_logout_ends_this_session_only(self, nobody: TestClient) -> None:
         tokens, other = unsealed(login(nobody)), unsealed(login(nobody))
         answer = nobody.post("/auth/logout", headers=bearer(tokens["access_token"]))
         assert unsealed(answer) is None
@@ -247,12 +251,12 @@ class TestLogout:
         refused(renewed(nobody, tokens["refresh_token"]), 401)
         assert unsealed(me(nobody, other["access_token"]))
 
-    def test_nobody_cannot(self, nobody: TestClient) -> None:
+    def test_anonymous_request_cannot_sign_out(self, nobody: TestClient) -> None:
         refused(nobody.post("/auth/logout"), 401)
 
 
 class TestRegister:
-    def test_it_works(self, nobody: TestClient) -> None:
+    def test_registered_user_is_signed_in_and_creates_tickets(self, nobody: TestClient) -> None:
         data = unsealed(nobody.post("/auth/register", json=NEWCOMER), 201)
         assert data["user"].pop("id")
         assert data["user"].pop("permissions")
@@ -350,7 +354,9 @@ class TestRegister:
 
 
 class TestMe:
-    def test_it_works(self, nobody: TestClient, cast: Cast) -> None:
+    def test_profile_shows_the_user_and_their_permissions(
+        self, nobody: TestClient, cast: Cast
+    ) -> None:
         access = unsealed(login(nobody))["access_token"]
         data = unsealed(me(nobody, access))
         assert datetime.fromisoformat(data.pop("created_at")).tzinfo is not None
@@ -496,7 +502,9 @@ def foreign(key: str = ISSUER["secret"], **changed: Any) -> str:
 
 @pytest.mark.usefixtures("trusting")
 class TestTrustedIssuer:
-    def test_it_works(self, nobody: TestClient) -> None:
+    def test_token_of_a_trusted_issuer_creates_the_user_and_a_ticket(
+        self, nobody: TestClient
+    ) -> None:
         headers = bearer(foreign())
         created = nobody.post("/api/tickets", json=NEW_TICKET, headers=headers)
         assert created.status_code == 200

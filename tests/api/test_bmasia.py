@@ -49,7 +49,7 @@ def ids(answer: Any) -> list[str]:
     return [row["id"] for row in answer.json()["results"]]
 
 
-def test_it_works(owner: TestClient, cast: Cast) -> None:
+def test_created_ticket_has_every_documented_field(owner: TestClient, cast: Cast) -> None:
     due = "2099-11-20T17:00:00Z"
     answer = owner.post(BASE, json={**ZONE, "due_date": due, "tags": "urgent,zone-offline"})
     assert answer.status_code == 201

@@ -297,7 +297,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ("3. Test Ticket Retrieval", "mine"),
     ],
 )
-def test_curl_commands(
+def test_curl_commands_of_the_guide_succeed(
     guide: Document,
     served: Served,
     shell: dict[str, str],

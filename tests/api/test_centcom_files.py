@@ -63,7 +63,7 @@ def nothing_kept(client: TestClient, path: str) -> bool:
 
 
 class TestUpload:
-    def test_it_works(self, owner: TestClient, path: str) -> None:
+    def test_upload_returns_the_documented_attachment(self, owner: TestClient, path: str) -> None:
         answer = owner.post(
             path,
             files={"file": ("Fehler Dialog.PNG", samples.png(), "image/png")},
@@ -129,7 +129,9 @@ class TestWhatIsTaken:
     @pytest.mark.parametrize(
         "mime", [mime for types in CENTCOM["uploads"]["types"].values() for mime in types.values()]
     )
-    def test_every_listed_type(self, owner: TestClient, path: str, mime: str) -> None:
+    def test_every_listed_file_type_is_accepted(
+        self, owner: TestClient, path: str, mime: str
+    ) -> None:
         name = SAMPLE_FILES[mime]
         payload = sent(owner, path, name, samples.HONEST[name])
         assert (payload["mime_type"], payload["scan_status"]) == (mime, "clean")
@@ -144,14 +146,18 @@ class TestWhatIsTaken:
         assert answer.json()["attachment"]["mime_type"] == "image/png"
 
     @pytest.mark.parametrize("word", CENTCOM.words("attachment_type"))
-    def test_every_attachment_type(self, owner: TestClient, path: str, word: str) -> None:
+    def test_every_attachment_type_is_accepted(
+        self, owner: TestClient, path: str, word: str
+    ) -> None:
         answer = send(owner, path, "a.txt", b"a", attachment_type=word)
         assert answer.json()["attachment"]["attachment_type"] == word
 
     @pytest.mark.parametrize(
         ("word", "meaning"), [("true", True), ("false", False), ("True", True), ("FALSE", False)]
     )
-    def test_public_or_not(self, owner: TestClient, path: str, word: str, *, meaning: bool) -> None:
+    def test_public_flag_ignores_case(
+        self, owner: TestClient, path: str, word: str, *, meaning: bool
+    ) -> None:
         answer = send(owner, path, "a.txt", b"a", is_public=word)
         assert answer.json()["attachment"]["is_public"] is meaning
 
@@ -198,7 +204,7 @@ class TestWhatIsRefused:
         files = {"file": ("big.log", b"a" * (MAX_BYTES + 1))}
         assert self.refused(owner, path, files=files) == "The file is larger than 10 MB"
 
-    def test_very_much_more(self, owner: TestClient, path: str) -> None:
+    def test_upload_of_twice_the_limit_is_rejected(self, owner: TestClient, path: str) -> None:
         files = {"file": ("big.log", b"a" * (2 * MAX_BYTES))}
         assert self.refused(owner, path, files=files) == "The file is larger than 10 MB"
 
@@ -217,7 +223,7 @@ class TestWhatIsRefused:
             ("shot.png.exe", samples.png()),
         ],
     )
-    def test_types_that_are_not_listed(
+    def test_unlisted_file_types_are_rejected(
         self, owner: TestClient, path: str, name: str, content: bytes
     ) -> None:
         self.refused(owner, path, files={"file": (name, content)})
@@ -236,7 +242,7 @@ class TestWhatIsRefused:
             ("empty.txt", b""),
         ],
     )
-    def test_content_that_belies_its_name(
+    def test_content_that_contradicts_its_name_is_rejected(
         self, owner: TestClient, path: str, name: str, content: bytes
     ) -> None:
         assert name in self.refused(owner, path, files={"file": (name, content)})
@@ -256,7 +262,7 @@ class TestWhatIsRefused:
         assert payload.startswith(f"{name} was rejected by the security scan")
         assert nothing_kept(agent, path)
 
-    def test_no_file(self, owner: TestClient, path: str) -> None:
+    def test_form_without_a_file_is_rejected(self, owner: TestClient, path: str) -> None:
         data = {"attachment_type": "other"}
         boundary = {"Content-Type": "multipart/form-data; boundary=x"}
         field = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
@@ -278,12 +284,14 @@ class TestWhatIsRefused:
         payload = self.refused(owner, path, content=content, headers=headers)
         assert payload == "The file field is required."
 
-    def test_two_files(self, owner: TestClient, path: str) -> None:
+    def test_form_with_two_files_is_rejected(self, owner: TestClient, path: str) -> None:
         files = [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]
         assert self.refused(owner, path, files=files) == "The file field must be one file."
 
     @pytest.mark.parametrize("word", ["nonsense", "Screenshot", "image/png"])
-    def test_an_unknown_attachment_type(self, owner: TestClient, path: str, word: str) -> None:
+    def test_unknown_attachment_type_is_rejected(
+        self, owner: TestClient, path: str, word: str
+    ) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"attachment_type": word}}
         payload = self.refused(owner, path, **request)
         assert payload.startswith("The attachment_type field must be one of screenshot")
@@ -311,10 +319,12 @@ class TestWhatIsRefused:
             ("application/octet-stream", b"hello"),
         ],
     )
-    def test_what_is_no_form(self, owner: TestClient, path: str, kind: Any, content: bytes) -> None:
+    def test_bodies_that_are_no_form_are_rejected(
+        self, owner: TestClient, path: str, kind: Any, content: bytes
+    ) -> None:
         self.refused(owner, path, content=content, headers={"Content-Type": kind})
 
-    def test_too_many_fields(self, owner: TestClient, path: str) -> None:
+    def test_form_with_too_many_fields_is_rejected(self, owner: TestClient, path: str) -> None:
         data = {f"field{n}": "x" for n in range(2_000)}
         self.refused(owner, path, files={"file": ("a.txt", b"a")}, data=data)
 
@@ -322,7 +332,9 @@ class TestWhatIsRefused:
         data = {"description": "x" * 100_000}
         self.refused(owner, path, files={"file": ("a.txt", b"a")}, data=data)
 
-    def test_a_boundary_without_end(self, owner: TestClient, path: str) -> None:
+    def test_form_without_its_final_boundary_is_rejected(
+        self, owner: TestClient, path: str
+    ) -> None:
         head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello'
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
         self.refused(owner, path, content=head, headers=headers)
@@ -348,7 +360,9 @@ class TestWhatIsRefused:
 
 
 class TestList:
-    def test_it_works(self, owner: TestClient, agent: TestClient, path: str, cast: Cast) -> None:
+    def test_list_shows_files_of_staff_and_requester(
+        self, owner: TestClient, agent: TestClient, path: str, cast: Cast
+    ) -> None:
         first, second = sent(owner, path), sent(agent, path, "shot.png", samples.png())
         answer = owner.get(path)
         assert answer.status_code == 200
@@ -398,7 +412,9 @@ class TestList:
 
 
 class TestDownload:
-    def test_it_works(self, owner: TestClient, path: str) -> None:
+    def test_download_returns_the_file_with_safe_headers(
+        self, owner: TestClient, path: str
+    ) -> None:
         payload = sent(owner, path, "Bericht 'neu' ü.txt", "Grüße\r\n\x07".encode())
         answer = fetched(owner, payload)
         assert answer.status_code == 200

@@ -181,7 +181,9 @@ class TestCharactersNoDatabaseTakes:
     """On both databases: PostgreSQL refuses what SQLite would take."""
 
     @pytest.mark.parametrize("sign", ["\\u0000", "\\ud800", "\\udc00\\ud800"])
-    def test_in_texts(self, owner: TestClient, sign: str) -> None:
+    def test_unstorable_characters_in_texts_are_rejected(
+        self, owner: TestClient, sign: str
+    ) -> None:
         for field in ("title", "description", "plugin_name", "expected_behavior"):
             body = json.dumps({**NEW_TICKET, field: "SIGN"}).replace("SIGN", f"a{sign}b")
             headers = {"Content-Type": "application/json"}
@@ -190,7 +192,9 @@ class TestCharactersNoDatabaseTakes:
             assert not CENTCOM.failure_differs(answer.json())
 
     @pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])
-    def test_in_lists_and_facts(self, owner: TestClient, sign: str) -> None:
+    def test_unstorable_characters_in_lists_and_environments_are_rejected(
+        self, owner: TestClient, sign: str
+    ) -> None:
         for part in ('"tags": ["SIGN"]', '"environment_info": {"SIGN": 1}', '"a": "SIGN"'):
             body = json.dumps(NEW_TICKET)[:-1] + f", {part}}}".replace("SIGN", sign)
             headers = {"Content-Type": "application/json"}
@@ -200,12 +204,16 @@ class TestCharactersNoDatabaseTakes:
     @pytest.mark.parametrize(
         "path", ["?status=%00", "?ticket_type=%ED%A0%80", "/%00", "/%ED%A0%80", "/BUG-%00"]
     )
-    def test_in_addresses(self, owner: TestClient, path: str) -> None:
+    def test_unstorable_characters_in_addresses_are_rejected(
+        self, owner: TestClient, path: str
+    ) -> None:
         answer = owner.get(f"/api/tickets{path}")
         assert answer.status_code in (400, 404)
         assert not CENTCOM.failure_differs(answer.json())
 
-    def test_in_headers(self, owner: TestClient) -> None:
+    def test_unstorable_characters_in_headers_do_not_stop_a_submission(
+        self, owner: TestClient
+    ) -> None:
         headers = {"X-Client-Version": b"\xff\xfe", "X-Client-App": b"\xff"}
         answer = owner.post("/api/tickets", json=NEW_TICKET, headers=headers)
         assert answer.status_code == 200
@@ -232,7 +240,7 @@ class TestBodies:
             b'{"title": ' + b"9" * 5_000 + b"}",
         ],
     )
-    def test_what_is_no_ticket(self, owner: TestClient, body: bytes) -> None:
+    def test_bodies_that_are_no_ticket_are_rejected(self, owner: TestClient, body: bytes) -> None:
         headers = {"Content-Type": "application/json"}
         answer = owner.post("/api/tickets", content=body, headers=headers)
         assert answer.status_code == 400, answer.text[:300]
@@ -241,7 +249,7 @@ class TestBodies:
     @pytest.mark.parametrize(
         "kind", ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x", ""]
     )
-    def test_another_content_type(self, owner: TestClient, kind: str) -> None:
+    def test_other_content_types_are_rejected(self, owner: TestClient, kind: str) -> None:
         answer = owner.post(
             "/api/tickets", content=json.dumps(NEW_TICKET), headers={"Content-Type": kind}
         )
@@ -262,7 +270,7 @@ class TestBodies:
         assert answer.status_code == 400
         assert not CENTCOM.failure_differs(answer.json())
 
-    def test_a_huge_body(self, owner: TestClient) -> None:
+    def test_huge_body_is_rejected(self, owner: TestClient) -> None:
         body = json.dumps({**NEW_TICKET, "plugin_name": "x" * MAX_BODY_SIZE})
         headers = {"Content-Type": "application/json"}
         for content in (
@@ -309,7 +317,7 @@ class TestCredentials:
             "token tk_x",
         ],
     )
-    def test_what_is_no_token(self, nobody: TestClient, value: str) -> None:
+    def test_malformed_tokens_are_rejected(self, nobody: TestClient, value: str) -> None:
         answer = nobody.get("/api/tickets", headers={"Authorization": value})
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"

@@ -50,7 +50,7 @@ def change(working: Working, cast: Cast, ticket_id: str, *statuses: Status) -> N
 
 
 class TestSubmit:
-    def test_it_works(self, owner: TestClient) -> None:
+    def test_submitted_ticket_has_every_documented_field(self, owner: TestClient) -> None:
         before = datetime.now(UTC) - timedelta(seconds=1)
         answer = owner.post("/api/tickets", json=EVERYTHING)
         assert answer.status_code == 200
@@ -151,7 +151,7 @@ class TestSubmit:
         assert owner.get("/api/tickets").json()["tickets"] == []
         assert owner.get(f"/api/tickets/{ticket['id']}").status_code == 404
 
-    def test_nobody_may_not(self, nobody: TestClient) -> None:
+    def test_anonymous_request_cannot_submit(self, nobody: TestClient) -> None:
         answer = nobody.post("/api/tickets", json=NEW_TICKET)
         assert answer.status_code == 401
         assert answer.json() == {"success": False, "error": "A valid token is required"}
@@ -186,7 +186,7 @@ class TestSubmit:
 
 
 class TestList:
-    def test_it_works(
+    def test_list_shows_public_facts_of_own_tickets_newest_first(
         self,
         owner: TestClient,
         create_ticket: CreateTicket,
@@ -263,7 +263,9 @@ class TestList:
             "admin": 0,
         }
 
-    def test_pages(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+    def test_pages_follow_limit_and_offset(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
         keys = [create_ticket()["ticket_key"] for _ in range(5)][::-1]
         seen: list[str] = []
         for offset, has_more in ((0, True), (2, True), (4, False)):
@@ -417,7 +419,7 @@ class TestList:
 
 
 class TestDetails:
-    def test_it_works(
+    def test_details_show_public_comments_files_and_times(
         self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
         ticket = create_ticket(**EVERYTHING)
@@ -476,7 +478,9 @@ class TestDetails:
             ],
         }
 
-    def test_who_may_see_it(self, as_: As, cast: Cast, create_ticket: CreateTicket) -> None:
+    def test_details_are_shown_to_the_owner_and_staff_only(
+        self, as_: As, cast: Cast, create_ticket: CreateTicket
+    ) -> None:
         path = f"/api/tickets/{create_ticket()['id']}"
         seen = {name: as_(actor).get(path).status_code for name, actor in cast}
         assert seen == {
@@ -502,7 +506,7 @@ class TestDetails:
         "reference",
         ["x", "0", "-1", "99999999999999999999", "BUG-0", "BUG-999", "%00", "%F0%9F%90%9B", "'--"],
     )
-    def test_what_is_no_ticket_is_not_found(self, owner: TestClient, reference: str) -> None:
+    def test_references_to_no_ticket_are_not_found(self, owner: TestClient, reference: str) -> None:
         answer = owner.get(f"/api/tickets/{reference}")
         assert answer.status_code == 404
         assert answer.json() == {"success": False, "error": "Ticket not found"}
@@ -537,7 +541,7 @@ class TestDetails:
             ("open", "wont_fix"),
         ]
 
-    def test_when_it_was_resolved(
+    def test_details_show_when_the_ticket_was_resolved(
         self, owner: TestClient, create_ticket: CreateTicket, working: Working, cast: Cast
     ) -> None:
         ticket = create_ticket()
@@ -547,7 +551,9 @@ class TestDetails:
 
 
 class TestAddComment:
-    def test_it_works(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+    def test_comment_keeps_its_text_as_written(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
         path = f"/api/tickets/{create_ticket()['id']}/comments"
         answer = owner.post(path, json={"content": "It *still* fails\n <b>now</b> "})
         assert answer.status_code == 200
@@ -609,14 +615,14 @@ class TestAddComment:
 
 
 class TestComments:
-    def test_it_works_when_there_are_none(
+    def test_ticket_without_comments_has_an_empty_list(
         self, owner: TestClient, create_ticket: CreateTicket
     ) -> None:
         answer = owner.get(f"/api/tickets/{create_ticket()['id']}/comments")
         assert answer.status_code == 200
         assert answer.json() == {"success": True, "comments": []}
 
-    def test_oldest_first(
+    def test_comments_are_listed_oldest_first(
         self, owner: TestClient, agent: TestClient, create_ticket: CreateTicket
     ) -> None:
         path = f"/api/tickets/{create_ticket()['id']}/comments"
@@ -656,7 +662,7 @@ class TestComments:
 class TestSetup:
     PATH = "/api/admin/setup-ticket-management"
 
-    def test_it_works(self, admin: TestClient) -> None:
+    def test_setup_reports_the_schema_and_is_repeatable(self, admin: TestClient) -> None:
         from ticket_app.core.operations import installation
 
         answer = admin.post(self.PATH)
@@ -669,7 +675,7 @@ class TestSetup:
         }
         assert admin.post(self.PATH).content == answer.content
 
-    def test_only_admins_may(self, as_: As, cast: Cast) -> None:
+    def test_only_admins_run_the_setup(self, as_: As, cast: Cast) -> None:
         codes = {name: as_(actor).post(self.PATH).status_code for name, actor in cast}
         assert codes == {
             "owner": 403,

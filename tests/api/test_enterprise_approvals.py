@@ -62,7 +62,7 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
 
 
-def test_it_works(
+def test_requested_approval_is_listed_for_its_approver_and_decided(
     agent: TestClient, manager: TestClient, owner: TestClient, file_ticket: CreateTicket
 ) -> None:
     ticket_id = file_ticket(priority="high")
@@ -177,7 +177,7 @@ def test_refusing_delegating_and_asking_back(
     assert seen["approvals"][0]["steps"][0]["asks"] == []
 
 
-def test_who_may_decide(
+def test_only_approvers_decide_an_approval(
     nobody: TestClient,
     owner: TestClient,
     stranger: TestClient,
@@ -206,7 +206,7 @@ def test_who_may_decide(
         assert code(again) == (422, "BUSINESS_RULE_VIOLATION")
 
 
-def test_who_may_ask(
+def test_only_staff_request_an_approval(
     owner: TestClient, stranger: TestClient, agent: TestClient, file_ticket: CreateTicket
 ) -> None:
     ticket_id = file_ticket()
@@ -218,14 +218,16 @@ def test_who_may_ask(
     assert code(agent.post(path, json={})) == (409, "DUPLICATE_RESOURCE")
 
 
-def test_cancelling(agent: TestClient, manager: TestClient, approval: int) -> None:
+def test_an_approval_is_cancelled_once_by_its_requester(
+    agent: TestClient, manager: TestClient, approval: int
+) -> None:
     assert code(manager.post(f"/approvals/{approval}/cancel")) == (403, "PERMISSION_DENIED")
     done = agent.post(f"/approvals/{approval}/cancel")
     assert done.json()["data"]["state"] == "cancelled"
     assert code(agent.post(f"/approvals/{approval}/cancel")) == (422, "BUSINESS_RULE_VIOLATION")
 
 
-def test_bulk_approval(
+def test_bulk_approval_reports_each_success_and_failure(
     agent: TestClient, manager: TestClient, owner: TestClient, file_ticket: CreateTicket
 ) -> None:
     ids = [ask(agent, file_ticket()) for _ in range(3)]
@@ -317,7 +319,7 @@ POLICY: dict[str, Any] = {
 }
 
 
-def test_policies(
+def test_policies_are_created_changed_and_deleted(
     admin: TestClient, agent: TestClient, manager: TestClient, file_ticket: CreateTicket
 ) -> None:
     made = admin.post("/approval-policies", json=POLICY)
@@ -376,7 +378,7 @@ def test_policies(
     assert code(missing) == (404, "RESOURCE_NOT_FOUND")
 
 
-def test_who_may_keep_policies(
+def test_only_admins_manage_policies(
     nobody: TestClient, owner: TestClient, manager: TestClient, admin: TestClient
 ) -> None:
     policy_id = admin.post("/approval-policies", json=POLICY).json()["data"]["id"]

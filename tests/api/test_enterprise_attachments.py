@@ -29,7 +29,7 @@ def sent(client: TestClient, ticket_id: Any, **how: Any) -> dict[str, Any]:
     return unsealed(send(client, ticket_id, **how), 201)
 
 
-def test_it_works(owner: TestClient, cast: Cast) -> None:
+def test_uploaded_file_is_listed_and_downloaded(owner: TestClient, cast: Cast) -> None:
     ticket_id = create_ticket(owner)["id"]
     answer = send(owner, ticket_id, description="Error log file", is_internal="false")
     assert answer.json()["message"] == "File uploaded successfully"
@@ -83,7 +83,7 @@ def test_internal_files_are_staffs(owner: TestClient, agent: TestClient) -> None
         assert agent.get(f"/attachments/{secret['id']}{path}").status_code == 200
 
 
-def test_who_may_not(
+def test_files_of_other_tickets_are_not_found(
     owner: TestClient, stranger: TestClient, nobody: TestClient, agent: TestClient
 ) -> None:
     ticket_id = create_ticket(owner)["id"]
@@ -112,7 +112,7 @@ def test_who_may_not(
         ("a.txt", b"x", {"description": "x" * 1001}),
     ],
 )
-def test_what_is_not_taken(
+def test_unacceptable_uploads_are_rejected(
     owner: TestClient, name: str, content: bytes, form: dict[str, str]
 ) -> None:
     ticket_id = create_ticket(owner)["id"]

@@ -39,7 +39,9 @@ def contents(client: TestClient, ticket_id: int, query: str = "") -> list[str]:
     return [item["content"] for item in payload["items"]]
 
 
-def test_it_works(owner: TestClient, cast: Cast) -> None:
+def test_comment_is_returned_with_mentions_and_announced_files(
+    owner: TestClient, cast: Cast
+) -> None:
     payload = create_ticket(owner)
     answer = owner.post(
         f"/comments/ticket/{payload['ticket_number']}",

@@ -124,7 +124,7 @@ def test_every_request_of_the_document(
             assert not FACTS.answer_differs(payload["name"], answer.json()["data"])
 
 
-def test_the_curl_examples(
+def test_the_curl_examples_succeed(
     served: Served,
     guide: document.Document,
     john: dict[str, Any],

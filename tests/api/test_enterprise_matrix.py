@@ -325,7 +325,9 @@ def call(world: World, client: TestClient, method: str, route: Any, ids: dict[st
 
 
 @pytest.mark.parametrize(("method", "route"), endpoints())
-def test_who_may(method: str, route: Any, world: World, nobody: TestClient) -> None:
+def test_each_endpoint_answers_only_those_it_is_for(
+    method: str, route: Any, world: World, nobody: TestClient
+) -> None:
     name = f"{method} {route.path}"
     assert call(world, nobody, method, route, world.ids(route, "owner")).status_code == 401
     for who in EVERYBODY:

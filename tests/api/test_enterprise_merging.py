@@ -35,7 +35,9 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
 
 
-def test_it_works(two: tuple[int, int], agent: TestClient, owner: TestClient) -> None:
+def test_merged_tickets_share_one_conversation_in_every_document(
+    two: tuple[int, int], agent: TestClient, owner: TestClient
+) -> None:
     first, second = two
     number = agent.get(f"/tickets/{first}").json()["data"]["ticket_number"]
     answer = agent.post(f"/tickets/{second}/merge", json={"into": number})
@@ -59,7 +61,7 @@ def test_it_works(two: tuple[int, int], agent: TestClient, owner: TestClient) ->
     assert code(agent.post(f"/tickets/{second}/unmerge")) == (422, "BUSINESS_RULE_VIOLATION")
 
 
-def test_who_may_not_merge_changes_nothing(
+def test_people_without_permission_cannot_merge(
     two: tuple[int, int], owner: TestClient, stranger: TestClient, nobody: TestClient
 ) -> None:
     first, second = two

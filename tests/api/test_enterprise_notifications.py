@@ -15,7 +15,7 @@ def payload(client: TestClient, query: str = "") -> dict[str, Any]:
     return unsealed(client.get("/notifications" + query))
 
 
-def test_it_works(owner: TestClient, agent: TestClient) -> None:
+def test_mention_is_listed_and_marked_as_read(owner: TestClient, agent: TestClient) -> None:
     ticket = create_ticket(owner)
     comment = add_comment(owner, ticket["id"], "Please, @agent!")
     (notice,) = payload(agent)["items"]

@@ -67,7 +67,9 @@ def rows_of(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
 
-def test_it_works(manager: TestClient, ticket: CreateTicket) -> None:
+def test_dashboard_counts_the_tickets_of_the_period(
+    manager: TestClient, ticket: CreateTicket
+) -> None:
     ticket(category=Category.BUG)
     ticket(Status.IN_PROGRESS, category=Category.BUG)
     ticket(Status.RESOLVED, category=Category.TECHNICAL)

@@ -51,7 +51,7 @@ def three(working: Working, cast: Cast) -> list[int]:
     return ids
 
 
-def test_it_works(three: list[int], agent: TestClient) -> None:
+def test_documented_search_returns_matching_tickets(three: list[int], agent: TestClient) -> None:
     answer = agent.post(
         PATH,
         json={
@@ -224,6 +224,6 @@ def test_searching_waits_for_no_writer(
     assert {"INSERT", "UPDATE", "DELETE"}.isdisjoint(begun)
 
 
-def test_it_is_counted_as_a_search(three: list[int], agent: TestClient) -> None:
+def test_search_counts_towards_the_search_limit(three: list[int], agent: TestClient) -> None:
     answer = agent.post(PATH, json={"query": "printer"})
     assert answer.headers["X-RateLimit-Limit"] == "200"

@@ -39,7 +39,7 @@ def made(client: TestClient, path: str, **values: Any) -> dict[str, Any]:
     return answer.json()["data"]
 
 
-def test_it_works(admin: TestClient) -> None:
+def test_calendars_and_policies_are_created_changed_and_deleted(admin: TestClient) -> None:
     calendar = made(admin, "/calendars", is_default=True)
     assert calendar == {
         "id": calendar["id"],
@@ -168,7 +168,9 @@ def test_sla_policy_matches_every_core_value_of_its_words(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_who_may(as_: As, cast: Cast, admin: TestClient, path: str) -> None:
+def test_only_admins_manage_calendars_and_policies(
+    as_: As, cast: Cast, admin: TestClient, path: str
+) -> None:
     row = made(admin, path)
     one = f"{path}/{row['id']}"
     calls = (
@@ -282,7 +284,7 @@ def test_a_calendar_that_cannot_be_meant_is_refused(
         assert answer.json()["error"]["details"]["field"] == field
 
 
-def test_what_is_not_there_is_not_found(admin: TestClient) -> None:
+def test_missing_calendars_and_policies_are_not_found(admin: TestClient) -> None:
     for path in PATHS:
         for method, body in (("GET", None), ("PATCH", {"name": "x"}), ("DELETE", None)):
             answer = admin.request(method, f"{path}/999", json=body)

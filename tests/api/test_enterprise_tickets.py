@@ -69,7 +69,9 @@ def departments(working: Working, cast: Cast) -> None:
 
 
 class TestCreate:
-    def test_it_works(self, agent: TestClient, cast: Cast, departments: None) -> None:
+    def test_created_ticket_has_every_documented_field(
+        self, agent: TestClient, cast: Cast, departments: None
+    ) -> None:
         answer = agent.post(
             "/tickets",
             json={
@@ -104,7 +106,7 @@ class TestCreate:
         whole = unsealed(agent.get(f"/tickets/{payload['id']}"))
         assert whole["awaited_attachments"] == ["file1.pdf", "screenshot.png"]
 
-    def test_little_is_needed(self, owner: TestClient) -> None:
+    def test_title_and_description_are_enough(self, owner: TestClient) -> None:
         payload = create_ticket(owner)
         assert (payload["priority"], payload["ticket_type"], payload["tags"]) == (
             "medium",
@@ -172,7 +174,7 @@ class TestCreate:
 
 
 class TestList:
-    def test_both_shapes(self, owner: TestClient) -> None:
+    def test_list_has_both_documented_forms_of_pagination(self, owner: TestClient) -> None:
         for n in range(5):
             create_ticket(owner, title=f"Ticket {n}")
         payload = listed(owner, "?page=2&size=2")
@@ -188,7 +190,7 @@ class TestList:
         }
         assert all(item.keys() == TICKET for item in payload["items"])
 
-    def test_the_ends(self, owner: TestClient) -> None:
+    def test_first_and_last_page_have_no_neighbour_beyond(self, owner: TestClient) -> None:
         create_ticket(owner)
         first = listed(owner)["pagination"]
         assert (first["size"], first["next_page"], first["prev_page"]) == (20, None, None)
@@ -214,7 +216,7 @@ class TestList:
         assert unsealed(elsewhere)["items"][0]["id"] == made[-1]
         assert refused(owner.get("/tickets?page=2&cursor=2.nonsense"), 400)
 
-    def test_filters(
+    def test_each_filter_narrows_the_list(
         self, owner: TestClient, agent: TestClient, cast: Cast, departments: None
     ) -> None:
         one = create_ticket(owner, title="The server is slow", tags=["performance", "db"])["id"]
@@ -266,7 +268,9 @@ class TestList:
 
 
 class TestDetails:
-    def test_it_works(self, owner: TestClient, agent: TestClient) -> None:
+    def test_details_show_internal_facts_to_staff_only(
+        self, owner: TestClient, agent: TestClient
+    ) -> None:
         ticket_id = create_ticket(owner, title="Printer jammed upstairs")["id"]
         other = create_ticket(owner, title="The printer is jammed")["id"]
         agent.post(f"/comments/ticket/{ticket_id}", json={"content": "a", "is_internal": True})
@@ -342,7 +346,9 @@ class TestDetails:
 
 
 class TestUpdate:
-    def test_it_works(self, owner: TestClient, agent: TestClient, cast: Cast) -> None:
+    def test_update_changes_every_given_field(
+        self, owner: TestClient, agent: TestClient, cast: Cast
+    ) -> None:
         ticket_id = create_ticket(owner)["id"]
         answer = agent.patch(
             f"/tickets/{ticket_id}",
@@ -386,7 +392,9 @@ class TestUpdate:
             ("ticket_type", "change"),
         ],
     )
-    def test_what_a_user_may_not(self, owner: TestClient, field: str, value: Any) -> None:
+    def test_user_cannot_change_fields_of_staff(
+        self, owner: TestClient, field: str, value: Any
+    ) -> None:
         ticket_id = create_ticket(owner)["id"]
         refused(owner.patch(f"/tickets/{ticket_id}", json={field: value}), 403)
 

@@ -51,7 +51,7 @@ def root(as_: As, working: Working, cast: Cast) -> TestClient:
 
 
 class TestUsers:
-    def test_it_works(self, agent: TestClient, cast: Cast) -> None:
+    def test_list_and_details_show_the_documented_user(self, agent: TestClient, cast: Cast) -> None:
         data = unsealed(agent.get("/users"))
         assert (data["total"], data["page"], data["size"], data["pages"]) == (6, 1, 20, 1)
         assert data["pagination"]["has_next"] is False
@@ -90,7 +90,9 @@ class TestUsers:
             ({"size": "1000"}, None),
         ],
     )
-    def test_its_parameters(self, agent: TestClient, asked: Any, found: Any) -> None:
+    def test_users_are_searched_and_filtered(
+        self, agent: TestClient, asked: Any, found: Any
+    ) -> None:
         items = unsealed(agent.get("/users", params=asked))["items"]
         if found is not None:
             assert [item["username"] for item in items] == found
@@ -99,7 +101,7 @@ class TestUsers:
     @pytest.mark.parametrize(
         "asked", [{"role": "king"}, {"department_id": "0"}, {"is_active": "so"}, {"page": "0"}]
     )
-    def test_wrong_parameters(self, agent: TestClient, asked: Any) -> None:
+    def test_wrong_user_filters_are_named(self, agent: TestClient, asked: Any) -> None:
         error = refused(agent.get("/users", params=asked), 400)
         assert error["details"]["field"] == next(iter(asked))
 
@@ -123,7 +125,9 @@ class TestUsers:
         assert unsealed(owner.get(f"/users/{cast.owner.id}"))["preferences"] == {"theme": "dark"}
         assert unsealed(agent.get(f"/users/{cast.owner.id}"))["preferences"] == {}
 
-    def test_adding(self, admin: TestClient, nobody: TestClient) -> None:
+    def test_added_user_signs_in_with_their_role(
+        self, admin: TestClient, nobody: TestClient
+    ) -> None:
         body = {**NEW, "last_name": "Kraus", "password": "a lamp at night", "role": "manager"}
         data = unsealed(admin.post("/users", json=body), 201)
         assert data.keys() == USER_MODEL
@@ -157,7 +161,7 @@ class TestUsers:
             ),
         ],
     )
-    def test_adding_what_may_not_be(self, admin: TestClient, more: Any, status: int) -> None:
+    def test_invalid_users_are_not_added(self, admin: TestClient, more: Any, status: int) -> None:
         refused(admin.post("/users", json={**NEW, **more}), status)
         assert unsealed(admin.get("/users", params={"search": "petra"}))["total"] == 0
 
@@ -174,7 +178,7 @@ class TestUsers:
         refused(owner.patch(f"/users/{cast.owner.id}", json={"role": "admin"}), 403)
         refused(owner.patch(f"/users/{cast.agent.id}", json={"is_active": False}), 404)
 
-    def test_changing(self, admin: TestClient, cast: Cast) -> None:
+    def test_user_is_changed_field_by_field(self, admin: TestClient, cast: Cast) -> None:
         department = unsealed(admin.post("/departments", json={"name": "IT Department"}), 201)
         changes = {
             "first_name": "Olga",
@@ -214,7 +218,9 @@ class TestUsers:
             {"permissions": ["fly"]},
         ],
     )
-    def test_wrong_changes(self, admin: TestClient, cast: Cast, changes: Any) -> None:
+    def test_invalid_changes_of_a_user_are_named(
+        self, admin: TestClient, cast: Cast, changes: Any
+    ) -> None:
         error = refused(admin.patch(f"/users/{cast.owner.id}", json=changes), 400)
         assert error["details"]["field"].partition(".")[0] == next(iter(changes))
 
@@ -254,7 +260,9 @@ class TestUsers:
 
 
 class TestRoles:
-    def test_it_works(self, admin: TestClient, agent: TestClient, owner: TestClient) -> None:
+    def test_role_permissions_are_listed_replaced_and_reset(
+        self, admin: TestClient, agent: TestClient, owner: TestClient
+    ) -> None:
         sets = unsealed(agent.get("/roles"))["items"]
         assert [one["role"] for one in sets] == list(Role)
         assert sets[1] == {
@@ -275,7 +283,7 @@ class TestRoles:
         assert unsealed(agent.get("/roles"))["items"] == sets
         refused(owner.get("/roles"), 403)
 
-    def test_it_holds_in_every_dialect_at_once(
+    def test_role_permissions_apply_to_every_dialect_at_once(
         self, admin: TestClient, agent: TestClient, owner: TestClient
     ) -> None:
         ticket = owner.post("/api/tickets", json=NEW_TICKET).json()["ticket"]
@@ -310,7 +318,9 @@ class TestRoles:
             ("super_admin", ["view_tickets"], 422),
         ],
     )
-    def test_what_may_not_be(self, admin: TestClient, role: str, chosen: Any, status: int) -> None:
+    def test_invalid_role_permissions_are_rejected(
+        self, admin: TestClient, role: str, chosen: Any, status: int
+    ) -> None:
         answer = admin.put(f"/roles/{role}/permissions", json={"permissions": chosen})
         payload = answer.json()
         assert (answer.status_code, payload["success"]) == (status, False)
@@ -342,7 +352,9 @@ class TestRoles:
 
 
 class TestDepartments:
-    def test_it_works(self, admin: TestClient, owner: TestClient, cast: Cast) -> None:
+    def test_departments_are_created_listed_changed_and_deleted(
+        self, admin: TestClient, owner: TestClient, cast: Cast
+    ) -> None:
         made = unsealed(
             admin.post("/departments", json={"name": "IT", "manager_id": cast.manager.id}), 201
         )
@@ -386,7 +398,9 @@ class TestDepartments:
             ({"name": "it"}, 409),
         ],
     )
-    def test_what_may_not_be(self, admin: TestClient, body: Any, status: int) -> None:
+    def test_invalid_departments_are_rejected(
+        self, admin: TestClient, body: Any, status: int
+    ) -> None:
         unsealed(admin.post("/departments", json={"name": "IT"}), 201)
         refused(admin.post("/departments", json=body), status)
         assert unsealed(admin.get("/departments"))["total"] == 1
@@ -415,7 +429,7 @@ class TestDepartments:
 
 
 class TestMe:
-    def test_names_and_preferences(self, owner: TestClient, cast: Cast) -> None:
+    def test_own_names_and_preferences_are_changed(self, owner: TestClient, cast: Cast) -> None:
         body = {"first_name": "Olga", "preferences": {"theme": "dark", "mail": ["daily"]}}
         answer = owner.patch("/auth/me", json=body)
         data = unsealed(answer)
@@ -441,7 +455,9 @@ class TestMe:
             {"current_password": PASSWORD, "new_password": "short"},
         ],
     )
-    def test_what_may_not_be(self, owner: TestClient, nobody: TestClient, body: Any) -> None:
+    def test_invalid_changes_of_the_own_profile_are_named(
+        self, owner: TestClient, nobody: TestClient, body: Any
+    ) -> None:
         error = refused(owner.patch("/auth/me", json=body), 400)
         assert error["details"]["field"] in {*body, "current_password", "new_password"}
         assert PASSWORD not in str(error)
@@ -461,7 +477,7 @@ class TestMe:
         }
         assert unsealed(owner.patch("/auth/me", json=wishes)) == before
 
-    def test_the_password(self, nobody: TestClient) -> None:
+    def test_changed_password_ends_every_other_session(self, nobody: TestClient) -> None:
         here, there = unsealed(login(nobody)), unsealed(login(nobody))
         body = {"current_password": PASSWORD, "new_password": "another kettle is on"}
         mine = bearer(here["access_token"])

@@ -57,7 +57,7 @@ def deliver() -> None:
         pass
 
 
-def test_it_works(admin: TestClient, cast: Cast) -> None:
+def test_documented_subscription_is_created_and_listed(admin: TestClient, cast: Cast) -> None:
     answer = admin.post("/webhooks", json=DOCUMENTED)
     assert answer.status_code == 201
     assert answer.headers["Cache-Control"] == "no-store"
@@ -101,7 +101,7 @@ def test_a_secret_is_made_where_none_is_given_and_shown_once(
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_only_admins_may(
+def test_only_admins_manage_subscriptions(
     method: str, path: str, body: Any, admin: TestClient, as_: As, cast: Cast
 ) -> None:
     made(admin)
@@ -118,7 +118,7 @@ def test_only_admins_may(
 @pytest.mark.parametrize(
     "reference", ["99", "0", "-1", "x", "9" * 30, "wh_" + "0" * 32, "wh_1", "%00"]
 )
-def test_what_is_not_there_is_not_found(
+def test_missing_subscriptions_are_not_found(
     method: str, path: str, body: Any, reference: str, admin: TestClient
 ) -> None:
     answer = admin.request(method, path.replace("/1", f"/{reference}", 1), json=body)
@@ -160,7 +160,7 @@ def test_what_is_missing_is_named(admin: TestClient, missing: str) -> None:
     assert problem(admin.post("/webhooks", json=body)) == (400, "VALIDATION_ERROR", missing)
 
 
-def test_it_is_changed_in_part(admin: TestClient) -> None:
+def test_subscription_is_changed_field_by_field(admin: TestClient) -> None:
     made(admin)
     changed = admin.patch("/webhooks/1", json={"events": ["comment.added", "ticket.created"]})
     assert changed.json()["data"]["events"] == ["ticket.created", "comment.added"]
@@ -174,7 +174,7 @@ def test_it_is_changed_in_part(admin: TestClient) -> None:
         assert problem(refused)[:2] == (422, "BUSINESS_RULE_VIOLATION")
 
 
-def test_it_is_deleted_for_good(admin: TestClient) -> None:
+def test_deleted_subscription_is_not_found(admin: TestClient) -> None:
     made(admin)
     answer = admin.delete("/webhooks/1")
     assert (answer.status_code, answer.json()["data"]) == (200, None)

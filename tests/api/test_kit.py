@@ -28,7 +28,7 @@ def count(client: TestClient) -> int:
 
 
 class TestIdempotencyKey:
-    def test_it_works(self, owner: TestClient) -> None:
+    def test_repeated_request_returns_the_first_response(self, owner: TestClient) -> None:
         first, second = post(owner, "a"), post(owner, "a")
         assert first.status_code == second.status_code == 200
         assert first.content == second.content
@@ -154,7 +154,9 @@ class TestIdempotencyKey:
 
 
 class TestETag:
-    def test_it_works(self, owner: TestClient, create_ticket: CreateTicket) -> None:
+    def test_unchanged_resource_answers_not_modified(
+        self, owner: TestClient, create_ticket: CreateTicket
+    ) -> None:
         ticket = create_ticket()
         for path in (
             PATH,
@@ -182,14 +184,14 @@ class TestETag:
 
     @only_sqlite
     @pytest.mark.parametrize("form", ["{0}", '"x", {0}', "*", "W/{1}", "{1}"])
-    def test_its_forms(self, owner: TestClient, form: str) -> None:
+    def test_every_form_of_the_tag_is_recognised(self, owner: TestClient, form: str) -> None:
         etag = owner.get(PATH).headers["etag"]
         asked = form.format(etag, etag.removeprefix("W/"))
         assert owner.get(PATH, headers={"If-None-Match": asked}).status_code == 304
 
     @only_sqlite
     @pytest.mark.parametrize("asked", ['"x"', "x", ",,,", ""])
-    def test_what_is_not_the_copy(self, owner: TestClient, asked: str) -> None:
+    def test_other_tags_return_the_whole_resource(self, owner: TestClient, asked: str) -> None:
         assert owner.get(PATH, headers={"If-None-Match": asked}).status_code == 200
 
     def test_guessed_etag_reveals_nothing_to_a_stranger(
@@ -218,7 +220,7 @@ class TestRequestId:
         answer = owner.get(PATH, headers={b"X-Request-ID": given.encode()})
         assert UUID(answer.headers["x-request-id"])
 
-    def test_it_is_in_the_log_with_the_actor(
+    def test_request_id_is_logged_with_the_actor(
         self, owner: TestClient, capfd: pytest.CaptureFixture[str], caplog: Any
     ) -> None:
         import logging

@@ -38,7 +38,7 @@ def ids(answer: Any) -> list[int]:
     return [row["id"] for row in answer.json()["results"]]
 
 
-def test_it_works(owner: TestClient, cast: Cast) -> None:
+def test_created_ticket_has_every_documented_field(owner: TestClient, cast: Cast) -> None:
     answer = owner.post(BASE, json=LOGIN_ISSUE)
     assert answer.status_code == 201
     payload = answer.json()

@@ -141,7 +141,7 @@ def call(client: TestClient, method: str, route: Any, world: World, cast: Cast, 
 
 
 @pytest.mark.parametrize(("method", "route"), endpoints())
-def test_who_may(
+def test_each_endpoint_answers_only_those_it_is_for(
     method: str, route: Any, world: World, as_: As, cast: Cast, admin: TestClient
 ) -> None:
     name = f"{method} {route.path}"

@@ -30,7 +30,7 @@ def assert_resolved(read: Any) -> None:
     assert [comment["is_internal"] for comment in read["comments"]] == [True]
 
 
-def test_over_http(served: Served) -> None:
+def test_ticket_is_worked_on_over_http(served: Served) -> None:
     async def use() -> None:
         async with http_client(served.tokens["sam"], address=served.address) as client:
             read = await use_as_agent(client, "Overhttp")
@@ -42,7 +42,7 @@ def test_over_http(served: Served) -> None:
     run(use)
 
 
-def test_over_stdio(served: Served) -> None:
+def test_ticket_is_worked_on_over_stdio(served: Served) -> None:
     """In production, where the logs would otherwise go to standard output."""
     environment = {
         **served.environment,

@@ -135,7 +135,7 @@ def paths(admin: TestClient) -> Any:
 
 @only_sqlite
 @pytest.mark.parametrize(("dialect", "method", "route"), routes(with_body=True))
-def test_wrong_fields(
+def test_messages_about_wrong_fields_are_sentences(
     admin: TestClient, nobody: TestClient, paths: Any, dialect: str, method: str, route: Any
 ) -> None:
     client = nobody if route.allows_anonymous else admin
@@ -160,7 +160,7 @@ def test_wrong_fields(
 
 @only_sqlite
 @pytest.mark.parametrize(("dialect", "method", "route"), routes(with_body=False))
-def test_wrong_parameters(
+def test_messages_about_wrong_parameters_are_sentences(
     admin: TestClient, paths: Any, dialect: str, method: str, route: Any
 ) -> None:
     path = paths(dialect, route)

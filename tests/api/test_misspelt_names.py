@@ -71,7 +71,7 @@ def payload(dialect: str, answer: Any) -> str:
 
 @only_sqlite
 @pytest.mark.parametrize(("dialect", "method", "route"), routes(with_body=True))
-def test_every_field_of_every_body(
+def test_misspelt_fields_of_bodies_are_named_with_the_right_one(
     admin: TestClient, nobody: TestClient, paths: Any, dialect: str, method: str, route: Any
 ) -> None:
     names = route.names
@@ -94,7 +94,7 @@ def test_every_field_of_every_body(
 
 @only_sqlite
 @pytest.mark.parametrize(("dialect", "method", "route"), routes(with_body=False))
-def test_every_parameter(
+def test_misspelt_parameters_are_named_with_the_right_one(
     admin: TestClient, paths: Any, dialect: str, method: str, route: Any
 ) -> None:
     names = route.names
@@ -142,7 +142,7 @@ def test_a_misspelt_name_is_named_with_what_else_is_wrong(owner: TestClient) -> 
 
 
 @only_sqlite
-def test_nested_fields_of_search(agent: TestClient) -> None:
+def test_misspelt_fields_of_a_search_are_named_with_the_right_one(agent: TestClient) -> None:
     for body, field in (
         ({"filters": {"stauts": ["open"]}}, "filters.stauts"),
         ({"sort": [{"fild": "priority"}]}, "sort.0.fild"),
@@ -154,7 +154,7 @@ def test_nested_fields_of_search(agent: TestClient) -> None:
 
 
 @only_sqlite
-def test_fields_of_forms(agent: TestClient) -> None:
+def test_misspelt_fields_of_forms_are_named_with_the_right_one(agent: TestClient) -> None:
     created = WAYS["ticketing"].file(agent)
     number = created["id"]
     for path, data, typo in (

@@ -46,7 +46,7 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
         (None, None),
     ],
 )
-def test_which_bytes_a_range_means(asked: str | None, expected: Any) -> None:
+def test_range_selects_the_bytes_it_names(asked: str | None, expected: Any) -> None:
     if expected is RangeNotSatisfiable:
         with pytest.raises(RangeNotSatisfiable):
             parse_range(asked, None, size=100, etag=ETAG)

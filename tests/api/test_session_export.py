@@ -17,7 +17,7 @@ def signed_in(nobody: TestClient, name: str) -> TestClient:
     return nobody
 
 
-def test_it_works(nobody: TestClient, as_: As, cast) -> None:
+def test_export_downloads_as_csv_and_xlsx(nobody: TestClient, as_: As, cast) -> None:
     created = as_(cast.owner).post("/tickets", json={"title": "=1+1", "description": "Dark"})
     assert created.status_code == 201
     answer = signed_in(nobody, "manager").get(EXPORT)
@@ -31,7 +31,7 @@ def test_it_works(nobody: TestClient, as_: As, cast) -> None:
 
 
 @pytest.mark.parametrize("name", ["owner", "agent"])
-def test_it_is_for_those_who_may_read_reports(nobody: TestClient, name: str, cast) -> None:
+def test_people_without_reports_cannot_export(nobody: TestClient, name: str, cast) -> None:
     assert signed_in(nobody, name).get(EXPORT).status_code == 403
 
 

@@ -21,7 +21,7 @@ def created(as_: As, cast: Cast) -> int:
     return int(answer.json()["data"]["id"])
 
 
-def test_it_works(nobody: TestClient, as_: As, cast: Cast) -> None:
+def test_people_and_tags_are_suggested(nobody: TestClient, as_: As, cast: Cast) -> None:
     ticket_id = created(as_, cast)
     agent = signed_in(nobody, "agent")
     answer = agent.get(f"/session/mentions?ticket={ticket_id}&q=o")

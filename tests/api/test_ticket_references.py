@@ -36,7 +36,7 @@ def forms_of(client: TestClient, ticket_id: Any) -> list[Any]:
 
 
 @only_sqlite
-def test_bodies_forms_and_filters(agent: TestClient) -> None:
+def test_bodies_forms_and_filters_accept_every_printed_number(agent: TestClient) -> None:
     WAYS["centcom"].file(agent)
     created = WAYS["centcom"].file(agent, ticket_type="bug")
     forms = forms_of(agent, created["id"])
@@ -63,7 +63,7 @@ def test_bodies_forms_and_filters(agent: TestClient) -> None:
 
 
 @only_sqlite
-def test_paths(agent: TestClient) -> None:
+def test_paths_accept_every_printed_number(agent: TestClient) -> None:
     created = WAYS["centcom"].file(agent)
     for form in forms_of(agent, created["id"]):
         shown = str(form).replace("#", "%23")
@@ -86,7 +86,7 @@ def test_searches_find_a_ticket_by_every_number(agent: TestClient) -> None:
 
 @only_sqlite
 @pytest.mark.parametrize("sort", range(13))
-def test_merging(agent: TestClient, sort: int) -> None:
+def test_merging_accepts_every_printed_number(agent: TestClient, sort: int) -> None:
     kept, merged = (WAYS["centcom"].file(agent) for _ in range(2))
     form = forms_of(agent, kept["id"])[sort]
     answer = agent.post(f"/tickets/{merged['id']}/merge", json={"into": form})

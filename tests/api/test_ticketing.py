@@ -47,7 +47,7 @@ def ids(answer: Any) -> list[int]:
     return [row["id"] for row in answer.json()["results"]]
 
 
-def test_it_works(agent: TestClient, cast: Cast) -> None:
+def test_created_ticket_has_every_documented_field(agent: TestClient, cast: Cast) -> None:
     body = {**LOGIN, "assigned_to": cast.manager.id}
     answer = agent.post(BASE, json=body)
     assert answer.status_code == 201
@@ -197,7 +197,9 @@ def test_users_may_not_do_what_staff_does(ticketing: CreateTicket, owner: TestCl
     assert owner.patch(path, json={"subject": "Better", "tags": "x"}).json()["tags"] == "x"
 
 
-def test_assigning_and_statuses(ticketing: CreateTicket, agent: TestClient, cast: Cast) -> None:
+def test_staff_assign_tickets_and_change_statuses(
+    ticketing: CreateTicket, agent: TestClient, cast: Cast
+) -> None:
     ticket_id = ticketing()["id"]
     path = f"{BASE}{ticket_id}/"
     payload = agent.post(f"{path}assign/", json={"user_id": cast.agent.id}).json()
@@ -216,7 +218,7 @@ def test_assigning_and_statuses(ticketing: CreateTicket, agent: TestClient, cast
     assert (wrong.status_code, list(wrong.json())) == (400, ["status"])
 
 
-def test_filters(
+def test_each_filter_narrows_the_list(
     ticketing: CreateTicket,
     owner: TestClient,
     agent: TestClient,

@@ -63,7 +63,7 @@ CASES = (
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
-def test_the_python_sample(case: Case) -> None:
+def test_the_python_sample_verifies_each_message(case: Case) -> None:
     names: dict[str, Any] = {}
     exec(VERIFYING.block("python"), names)
     sent = case.message()
@@ -73,7 +73,7 @@ def test_the_python_sample(case: Case) -> None:
     assert simple is case.simple
 
 
-def test_the_javascript_sample(tmp_path: Path) -> None:
+def test_the_javascript_sample_verifies_each_message(tmp_path: Path) -> None:
     (tmp_path / "sample.mjs").write_text(VERIFYING.block("javascript"), encoding="utf-8")
     (tmp_path / "cases.json").write_text(
         json.dumps([(case.secret, case.message()) for case in CASES])

@@ -74,7 +74,7 @@ def test_the_base_and_the_token_are_the_guides(guide: Document) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_headers(guide: Document, name: str) -> None:
+def test_headers_are_those_of_the_guide(guide: Document, name: str) -> None:
     endpoint = CENTCOM.endpoint(name)
     documented = part(guide, endpoint, "Headers")
     if documented is None:
@@ -89,7 +89,7 @@ def test_headers(guide: Document, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["submit"])
-def test_body_fields(guide: Document, name: str) -> None:
+def test_body_fields_are_those_of_the_guide(guide: Document, name: str) -> None:
     endpoint = CENTCOM.endpoint(name)
     body = endpoint["body"]
     documented: dict[str, dict[str, Any]] = {}
@@ -135,7 +135,7 @@ def test_the_example_of_a_comment_is_one(guide: Document) -> None:
     assert json.loads(section.block("json")).keys() == endpoint["body"].keys()
 
 
-def test_query_parameters(guide: Document) -> None:
+def test_query_parameters_are_those_of_the_guide(guide: Document) -> None:
     endpoint = CENTCOM.endpoint("mine")
     section = part(guide, endpoint, "Query Parameters")
     assert section
@@ -155,7 +155,7 @@ def test_query_parameters(guide: Document) -> None:
             assert named <= set(CENTCOM.words(facts["type"].removeprefix("word ")))
 
 
-def test_upload_form(guide: Document) -> None:
+def test_upload_form_is_that_of_the_guide(guide: Document) -> None:
     endpoint = CENTCOM.endpoint("upload")
     section = next(s for s in guide.below(numbered(endpoint)) if s.title.startswith("Request Body"))
     documented = dict(line.split(": ", 1) for line in section.code[0][1].splitlines())
@@ -167,7 +167,7 @@ def test_upload_form(guide: Document) -> None:
     assert f"(default: {endpoint['body']['is_public']['default']})" in documented["is_public"]
 
 
-def test_upload_limits(guide: Document) -> None:
+def test_upload_limits_are_those_of_the_guide(guide: Document) -> None:
     section = guide.section("File Upload Limits")
     max_size = next(line for line in section.bullets if "size" in line)
     match = re.search(r"(\d+)MB", max_size)
@@ -190,7 +190,7 @@ def test_the_example_of_an_answer_fits_our_facts(guide: Document, name: str) -> 
     assert not CENTCOM.answer_differs(name, example, is_example=True)
 
 
-def test_status_words(guide: Document) -> None:
+def test_status_words_are_those_of_the_guide(guide: Document) -> None:
     documented = [
         re.match(r"\*\*(\w+)\*\*", line) for line in guide.section("Status Values").bullets
     ]
@@ -218,7 +218,7 @@ def test_the_clients_speak_the_same_words(guide: Document) -> None:
             assert re.findall(r"'(\w+)'", "".join(documented)) == CENTCOM.words(field)
 
 
-def test_variables(guide: Document) -> None:
+def test_variables_are_those_of_the_guide(guide: Document) -> None:
     lines = guide.section("Debug Mode").block("bash").splitlines()
     documented = dict(line.split("=") for line in lines if "=" in line)
     assert documented == CENTCOM["variables"]

@@ -54,7 +54,7 @@ def braced(text: str) -> list[str]:
     return match.group(1).split(", ") if match else []
 
 
-def test_options_of_kubebro() -> None:
+def test_options_of_kubebro_are_those_of_its_document() -> None:
     lines = read("kubebro").section("Ticket Model").bullets
     documented = dict(re.match(r"\*\*(.+?)\*\*: (.*)", line).groups() for line in lines)  # type: ignore[union-attr]
     facts = CONTRACTS["kubebro"]
@@ -70,7 +70,7 @@ def test_options_of_kubebro() -> None:
     ("title", "name"),
     [("Create Ticket", "create"), ("Add Comment", "add_comment")],
 )
-def test_bodies_of_kubebro(title: str, name: str) -> None:
+def test_bodies_of_kubebro_are_those_of_its_document(title: str, name: str) -> None:
     section = read("kubebro").section(title, "Example API Calls")
     body = json.loads(section.block("bash").partition("\n\n")[2])
     assert body.keys() == CONTRACTS["kubebro"].endpoint(name)["body"].keys()
@@ -101,7 +101,7 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("title", EXAMPLES)
-def test_answers_of_bmasia(title: str) -> None:
+def test_answers_of_bmasia_are_those_of_its_document(title: str) -> None:
     text = read("bmasia").section(title).block("json").replace("[...]", "[]")
     example = json.loads(text)
     fields = CONTRACTS["bmasia"]["shapes"][EXAMPLES[title]]["fields"]
@@ -119,7 +119,7 @@ def test_answers_of_bmasia(title: str) -> None:
         ("ticketing", "Ticket Statistics", "statistics"),
     ],
 )
-def test_statistics(name: str, title: str, shape: str) -> None:
+def test_statistics_are_those_of_the_documents(name: str, title: str, shape: str) -> None:
     text = read(name).section(title).block("json")
     example: dict[str, Any] = json.loads(re.sub(r",\s*\.\.\.", "", text))
     facts = CONTRACTS[name]
@@ -138,7 +138,7 @@ def test_statistics(name: str, title: str, shape: str) -> None:
         ("TicketHistory", "change"),
     ],
 )
-def test_models_of_ticketing(title: str, shape: str) -> None:
+def test_models_of_ticketing_are_those_of_its_document(title: str, shape: str) -> None:
     bullets = read("ticketing").section(title, "Models").bullets
     named = [line.split("`")[1] for line in bullets]
     assert set(named) == set(CONTRACTS["ticketing"]["shapes"][shape]["fields"])

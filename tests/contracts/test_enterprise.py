@@ -97,7 +97,7 @@ def words_in(text: str) -> list[str]:
     ("title", "shape"),
     [("Ticket Model", "model"), ("User Model", "user"), ("Comment Model", "comment")],
 )
-def test_models(guide: Document, title: str, shape: str) -> None:
+def test_models_are_those_of_the_document(guide: Document, title: str, shape: str) -> None:
     model: dict[str, str] = json.loads(guide.section(title).block("json"))
     fields: dict[str, str] = FACTS["shapes"][shape]["fields"]
     assert list(model) == list(fields)
@@ -132,7 +132,7 @@ def test_models(guide: Document, title: str, shape: str) -> None:
         ("Dashboard Metrics", "dashboard"),
     ],
 )
-def test_answers(guide: Document, title: str, name: str) -> None:
+def test_answers_are_those_of_the_document(guide: Document, title: str, name: str) -> None:
     answer = json.loads(guide.section(title).block("json"))
     assert answer["success"] is True
     assert FACTS.answer_differs(name, answer["data"], is_example=True) == []
@@ -143,7 +143,7 @@ def example(guide: Document, title: str) -> dict[str, Any]:
     return json.loads(text.replace("{ ... }", "{}").replace("[...]", "[]"))
 
 
-def test_envelopes(guide: Document) -> None:
+def test_envelopes_are_those_of_the_document(guide: Document) -> None:
     success, failure = example(guide, "Success Response"), example(guide, "Error Response")
     assert FACTS.differs("success", success, "shape success") == []
     assert FACTS.differs("failure", failure, "shape failure") == []

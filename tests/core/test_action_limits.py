@@ -12,7 +12,7 @@ from ticket_app.core.platform.errors import RateLimited
 from ticket_app.settings import reload_settings
 
 
-def test_it_works() -> None:
+def test_action_above_its_limit_is_rejected_until_a_given_time() -> None:
     item = RateLimitItemPerMinute(2)
     for _ in range(2):
         action_limits.count_action(item, "a", message="Enough")

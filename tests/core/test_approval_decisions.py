@@ -48,7 +48,9 @@ def status_of(uow: UnitOfWork, ticket_id: int) -> str:
     return ticket_lookup.read_ticket(uow, ticket_id).status
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]) -> None:
+def test_approval_returns_the_ticket_and_is_recorded(
+    uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]
+) -> None:
     ticket_id, request_id = waiting
     with uow_for(cast.manager, writes=False) as uow:
         assert waiting_for(uow) == [request_id]

@@ -51,7 +51,9 @@ def waiting(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> tuple[int, 
     return ticket_id, request_id
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]) -> None:
+def test_overdue_approval_is_escalated_once(
+    uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]
+) -> None:
     ticket_id, request_id = waiting
     due_at = clock.forward(hours=23.99)
     assert go_round(uow_for) == 0

@@ -128,7 +128,7 @@ def ticket(connection: Connection, n: int) -> None:
     connection.execute(text(f"INSERT INTO ticket ({names}) VALUES ({result})"), values)
 
 
-def test_it_works(old: Engine) -> None:
+def test_old_approvals_can_be_decided_after_the_migration(old: Engine) -> None:
     go(old, "head")
     with old.connect() as connection:
         found = connection.execute(text("SELECT * FROM person ORDER BY id")).all()

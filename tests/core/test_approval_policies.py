@@ -52,7 +52,9 @@ def approvers_of(uow_for: UowFor, cast: Cast, ticket_id: int) -> set[int]:
         return {ask["approver"]["id"] for ask in asks if ask["state"] == "pending"}
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, department: int) -> None:
+def test_policy_with_several_steps_is_saved_and_read_back(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, department: int
+) -> None:
     draft = PolicyDraft(
         name="  Costly  changes ",
         steps=(
@@ -282,7 +284,9 @@ def test_a_request_that_nobody_could_decide_is_refused(
         assert ticket_lookup.read_ticket(uow, ticket_id).status == Status.NEW
 
 
-def test_who_may_ask(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_only_staff_request_an_approval_and_only_once(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     with pytest.raises(Forbidden):
         put_before(uow_for, cast.owner, ticket_id)

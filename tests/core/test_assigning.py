@@ -33,7 +33,9 @@ def team_id(uow_for: UowFor, cast: Cast) -> int:
         return team.id
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket) -> None:
+def test_assigning_a_new_ticket_opens_it_and_is_recorded(
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     clock.forward(minutes=5)
     with uow_for(cast.manager) as uow:
@@ -57,7 +59,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTi
         } == {("open", True)}
 
 
-def test_it_goes_on_to_somebody_else_and_back_to_nobody(
+def test_ticket_is_reassigned_and_unassigned(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
@@ -127,7 +129,7 @@ def test_a_requester_assigns_nobody(
             set_team(uow, lock_ticket(uow, ticket_id), team_id)
 
 
-def test_the_ticket_goes_to_the_team_of_who_works_it(
+def test_assigned_ticket_goes_to_the_team_of_its_assignee(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, team_id: int
 ) -> None:
     ticket_id = file_ticket()

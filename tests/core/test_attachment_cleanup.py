@@ -30,7 +30,7 @@ def swept(uow_for: UowFor) -> int:
         return attachment_cleanup.destroy_removed_files(uow)
 
 
-def test_it_works(
+def test_cleanup_removes_unused_files_after_a_week(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, clock: Clock, tmp_path: Path
 ) -> None:
     ticket_id = file_ticket()

@@ -53,7 +53,9 @@ class Silent:
         return Verdict("failed", "ClamAV does not answer", retry=True)
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine: Examine) -> None:
+def test_attached_file_is_listed_with_safe_names(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine: Examine
+) -> None:
     ticket_id = file_ticket()
     examined = examine(name="../C:\\lamps\\My lamp.PNG")
     assert (examined.original_name, examined.mime_type) == ("My lamp.PNG", "image/png")
@@ -123,7 +125,7 @@ def test_file_of_exactly_the_maximum_size_is_accepted(examine: Examine) -> None:
     assert examine(content, "long.log").size == 10 * 1024 * 1024
 
 
-def test_who_may_not_upload_stores_nothing(cast: Cast, examine: Examine) -> None:
+def test_rejected_upload_stores_nothing(cast: Cast, examine: Examine) -> None:
     with pytest.raises(Forbidden):
         examine(by=replace(cast.owner, scopes=frozenset({"view_tickets"})))
     assert stored() == 0

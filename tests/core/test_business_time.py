@@ -40,7 +40,7 @@ def at(zone: str, *parts: int) -> datetime:
     return datetime(*parts, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[arg-type,misc]
 
 
-def test_it_works() -> None:
+def test_business_time_skips_nights_and_weekends() -> None:
     friday_noon = at("Europe/Berlin", 2026, 11, 20, 12, 0)
     assert BERLIN.add(friday_noon, 5 * HOUR) == at("Europe/Berlin", 2026, 11, 20, 17, 0)
     assert BERLIN.add(friday_noon, 6 * HOUR) == at("Europe/Berlin", 2026, 11, 23, 10, 0)

@@ -28,7 +28,9 @@ def read(uow_for: UowFor):
     return turn
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read) -> None:
+def test_each_committed_entry_is_reported_once(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
+) -> None:
     ticket_id = file_ticket()
     tail, late = TimelineTail(), TimelineTail()
     assert read(tail) == []

@@ -29,7 +29,9 @@ def found(uow_for: UowFor, actor: Actor, words: str) -> int:
         return ticket_list.count_tickets(uow, TicketQuery(search=words))
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket) -> None:
+def test_edited_comment_updates_the_ticket(
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     entry_id = post_comment(uow_for, cast.owner, ticket_id, "It is purple")
     clock.forward(minutes=1)

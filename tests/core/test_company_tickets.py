@@ -51,7 +51,9 @@ def ticket_id(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Pa
     return ticket_id
 
 
-def test_it_works(uow_for: UowFor, reader: Actor, ticket_id: int) -> None:
+def test_colleagues_read_the_public_part_of_company_tickets(
+    uow_for: UowFor, reader: Actor, ticket_id: int
+) -> None:
     with uow_for(reader, writes=False) as uow:
         assert ticket_lookup.read_ticket(uow, "SUP-1").id == ticket_id
         comments = activity.list_entries(

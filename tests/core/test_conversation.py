@@ -18,7 +18,9 @@ from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline import timeline
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket) -> None:
+def test_reply_is_recorded_counted_and_shown_to_the_requester(
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     clock.forward(minutes=4)
     with uow_for(cast.agent) as uow:

@@ -57,7 +57,7 @@ def stored_counters(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, i
     return {tuple(row[:5]): tuple(row[5:]) for row in rows if row.tickets}  # type: ignore[misc]
 
 
-def test_it_works(
+def test_counters_follow_creation_and_resolution(
     database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     first = file_ticket(priority=Priority.HIGH, kind=Kind.BUG)

@@ -45,7 +45,9 @@ for n in range(100_000):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
+def test_acknowledged_tickets_survive_a_crash(
+    sqlite_template: Path, tmp_path: Path, seed: int
+) -> None:
     path = tmp_path / "desk.db"
     shutil.copy(sqlite_template, path)
     url = f"sqlite:///{path}"

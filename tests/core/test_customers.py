@@ -17,7 +17,7 @@ from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
 
-def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+def test_companies_and_contacts_are_added_and_found(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
         made = customers.add_company(uow, "  Bright   Water ")
         assert made.name == "Bright Water"

@@ -9,7 +9,7 @@ from ticket_app.core.platform.errors import Invalid, Unauthenticated
 from ticket_app.core.timeline import drafts
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+def test_draft_is_saved_replaced_and_discarded(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     place = drafts.reply_place(7)
     with uow_for(cast.owner) as uow:
         first = drafts.save_draft(uow, place, {"text": "Hel"})

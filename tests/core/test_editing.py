@@ -54,7 +54,7 @@ def test_every_field_is_tried() -> None:
 
 
 @pytest.mark.parametrize("field", NEW)
-def test_it_works(
+def test_each_field_is_changed_and_recorded(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, field: str
 ) -> None:
     ticket_id = file_ticket()
@@ -162,7 +162,7 @@ def test_every_wrong_field_is_named_and_nothing_changes(
 
 
 @pytest.mark.parametrize("field", ["status", "id", "requester_id", "deleted_at", "version", "_"])
-def test_what_is_no_field_to_edit_is_refused(
+def test_unknown_field_cannot_be_edited(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, field: str
 ) -> None:
     ticket_id = file_ticket()
@@ -208,7 +208,7 @@ def test_a_change_of_what_was_read_long_ago_is_refused(
         lock_ticket(uow, ticket_id, expected_version=1)
 
 
-def test_it_is_found_by_its_new_words_only(
+def test_edited_ticket_is_found_by_its_new_words_only(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket(title="Kettle", tags=["Steam"])

@@ -46,7 +46,9 @@ def staff_file(uow_for: UowFor, cast: Cast, ticket_id: int, tmp_path: Path) -> U
     return attach_image(uow_for, cast.agent, ticket_id, tmp_path / "staff.png")
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, ticket_id: int, own_file: UUID) -> None:
+def test_renamed_and_described_file_is_recorded(
+    uow_for: UowFor, cast: Cast, ticket_id: int, own_file: UUID
+) -> None:
     with uow_for(cast.owner) as uow:
         attachments.edit_file(uow, own_file, name="Broken lamp.png", description="In the hall")
     with uow_for(cast.owner, writes=False) as uow:

@@ -130,7 +130,7 @@ def test_only_raster_images_are_shown_inline() -> None:
         ("日本語 📎.txt", "日本語 📎.txt"),
     ],
 )
-def test_display_names(raw: str, shown: str) -> None:
+def test_display_name_removes_paths_and_control_characters(raw: str, shown: str) -> None:
     assert display_name(raw) == shown
 
 

@@ -13,7 +13,7 @@ from ticket_app.core.platform.errors import Conflict, Invalid
 ONCE = idempotency.build_request("POST", "/tickets", "a key", b"{}")
 
 
-def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+def test_stored_response_is_found_again(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         assert idempotency.find_response(uow, ONCE) is None
         idempotency.store_response(uow, ONCE, 201, {"Location": "/tickets/1"}, b"\x00\xff{}")

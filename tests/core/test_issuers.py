@@ -103,7 +103,9 @@ def let_in(uow_for: UowFor):
     return enter
 
 
-def test_it_works(database: Engine, cast: Cast, trust, vouch, let_in) -> None:
+def test_trusted_token_creates_a_user_once(
+    database: Engine, cast: Cast, trust, vouch, let_in
+) -> None:
     trust(secret=SECRET)
     first = let_in(vouch())
     again = let_in(vouch(name="Another Name"))

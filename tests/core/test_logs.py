@@ -37,7 +37,7 @@ SHAPES = [
 ]
 
 
-def test_it_works(written: Any) -> None:
+def test_log_entry_is_one_line_of_json(written: Any) -> None:
     logs.log().info("request", path="/tickets", status=200, took=1.5, who=None)
     (line,) = written()
     assert line.pop("timestamp").endswith("Z")

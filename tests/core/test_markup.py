@@ -342,7 +342,7 @@ def test_what_is_no_formatting_stays_as_it_was_written(text: str) -> None:
         ("- a", "<ul>\n<li>a</li>\n</ul>"),
     ],
 )
-def test_formatting_that_is_meant_still_works(markdown: str, shown: str) -> None:
+def test_intended_formatting_is_kept(markdown: str, shown: str) -> None:
     assert inspected(markdown).strip() in (shown, f"<p>{shown}</p>")
 
 

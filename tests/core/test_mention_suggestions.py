@@ -20,7 +20,9 @@ def suggest(
         return [person.username for person in people]
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_only_people_who_may_read_the_comment_are_suggested(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     assert suggest(uow_for, cast.agent, ticket_id) == ["admin", "manager", "owner"]
     assert suggest(uow_for, cast.agent, ticket_id, internal=True) == ["admin", "manager"]

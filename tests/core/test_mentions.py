@@ -46,7 +46,9 @@ def list_notifications(uow_for: UowFor, actor: Actor) -> Sequence[Any]:
         return notifications.list_own(uow)
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_mentioned_people_are_notified(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     line = post_comment(
         uow_for, cast.owner, ticket_id, "Thanks, @AGENT.", mentioned_people=["@admin", "manager"]

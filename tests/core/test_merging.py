@@ -121,7 +121,7 @@ def duplicate_pair(
     return first, second
 
 
-def test_it_works(
+def test_merge_moves_the_conversation_and_closes_the_duplicate(
     database: Engine, uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
     first, second = duplicate_pair

@@ -31,7 +31,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_it_works(empty: Engine) -> None:
+def test_migrations_create_the_declared_tables(empty: Engine) -> None:
     assert installation.schema_version(empty).installed is None
     assert not installation.schema_version(empty).is_current
     installation.migrate(empty)
@@ -41,7 +41,7 @@ def test_it_works(empty: Engine) -> None:
     assert found == {table.name for table in metadata.sorted_tables} | {"alembic_version"}
 
 
-def test_nothing_drifts(empty: Engine) -> None:
+def test_migrated_schema_equals_the_declared_tables(empty: Engine) -> None:
     installation.migrate(empty)
 
     def is_ours(_: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:

@@ -21,7 +21,9 @@ def add_notification(uow_for: UowFor, cast: Cast, to: int, ticket_id: int | None
         )
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_notification_is_listed_and_marked_as_read(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket()
     add_notification(uow_for, cast, cast.owner.id, ticket_id)
     with uow_for(cast.owner, writes=False) as uow:

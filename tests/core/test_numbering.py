@@ -32,7 +32,7 @@ class Printed:
     day_number: int = 1
 
 
-def test_it_works() -> None:
+def test_numbers_are_printed_and_parsed_in_every_form() -> None:
     ticket = Printed()
     assert ticket_numbers.format_key(ticket) == "BUG-15"
     assert ticket_numbers.format_bmasia_number(ticket) == "T-20251119-0001"

@@ -111,7 +111,9 @@ def refused(uow_for: UowFor, by: Any, **values: Any) -> list[tuple[str, str]]:
     return error.value.problems
 
 
-def test_it_works(database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_opened_ticket_has_every_given_field(
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     environment = {"os": "Plan 9", "screen": {"width": 640, "colours": [1, 2]}}
     ticket_id = file_ticket(
         title="  The lamp\n flickers ",
@@ -298,7 +300,7 @@ def test_what_it_refers_to_must_be_known(uow_for: UowFor, cast: Cast, field: str
     assert problems[0][0] == field.removesuffix("_id")
 
 
-def test_it_belongs_to_the_department_and_contact_it_names(
+def test_ticket_is_opened_for_a_department_and_a_contact(
     database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.admin) as uow:

@@ -20,7 +20,7 @@ def claimed(uow_for: UowFor, limit: int = 20) -> list[str]:
         return [message.topic for message in outbox.claim_due(uow, limit, TOPICS)]
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+def test_due_message_is_claimed_until_it_is_done(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     with uow_for(None) as uow:
         outbox.enqueue(uow, "mail", to="a", n=[1, {"b": None}])
         outbox.enqueue(uow, "later", due_at=clock.now + timedelta(minutes=1))

@@ -32,7 +32,7 @@ def come_in(uow_for: UowFor, password: str = PASSWORD) -> str:
         return start_browser_session(uow, proven, ClientInfo())
 
 
-def test_it_works_and_ends_every_other_sign_in(uow_for: UowFor, cast: Cast) -> None:
+def test_changed_password_ends_every_other_session(uow_for: UowFor, cast: Cast) -> None:
     here, elsewhere = come_in(uow_for), come_in(uow_for)
     with uow_for(None) as uow:
         uow.actor = authenticate_cookie(uow, here)
@@ -54,7 +54,7 @@ def test_it_works_and_ends_every_other_sign_in(uow_for: UowFor, cast: Cast) -> N
         (PASSWORD, PASSWORD, "new_password"),
     ],
 )
-def test_it_names_the_field_that_is_wrong(
+def test_rejected_password_names_the_wrong_field(
     uow_for: UowFor, cast: Cast, old: str, new: str, field: str
 ) -> None:
     with pytest.raises(Invalid) as wrong, uow_for(cast.owner) as uow:

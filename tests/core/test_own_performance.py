@@ -53,7 +53,9 @@ def read(uow_for: UowFor, cast: Cast, team_id: int | None) -> OwnPerformance:
 
 
 @pytest.mark.usefixtures("work")
-def test_it_works(uow_for: UowFor, cast: Cast, team_id: int) -> None:
+def test_agents_read_their_own_and_their_teams_figures(
+    uow_for: UowFor, cast: Cast, team_id: int
+) -> None:
     found = read(uow_for, cast, team_id)
     assert found.team is not None
     figures = [

@@ -28,7 +28,7 @@ NEW = {
 }
 
 
-def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+def test_registered_user_is_an_active_requester(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
         person = register_user(uow, **NEW)
     assert person.id == 7

@@ -185,7 +185,7 @@ def test_who_does_not_see_all_tickets_is_no_staff(
             accounts.list_accounts(uow, accounts.AccountQuery(), PageRequest())
 
 
-def test_who_may_not_see_tickets_sees_none(
+def test_people_without_permission_see_no_tickets(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()

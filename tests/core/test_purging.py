@@ -38,7 +38,7 @@ def left_of(database: Engine, ticket_id: int) -> dict[str, int]:
         }
 
 
-def test_it_works(
+def test_purged_ticket_leaves_only_its_numbers(
     database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Path
 ) -> None:
     gone, kept = file_ticket(tags=["lamp"]), file_ticket()

@@ -284,7 +284,9 @@ def walked(uow, query: TicketQuery, size: int) -> list[int]:
         cursor = page.next_cursor
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, known: list[Known]) -> None:
+def test_each_filter_and_order_lists_the_expected_tickets(
+    uow_for: UowFor, cast: Cast, known: list[Known]
+) -> None:
     for actor in (cast.owner, cast.agent):
         with uow_for(actor, writes=False) as uow:
             for plain in ONE_FILTER:

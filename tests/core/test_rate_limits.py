@@ -60,7 +60,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("category", LimitCategory)
-def test_it_works(category: LimitCategory, passing: Callable[[float], None]) -> None:
+def test_requests_above_the_limit_are_rejected(
+    category: LimitCategory, passing: Callable[[float], None]
+) -> None:
     maximum, seconds = DOCUMENTED[category]
     assert LIMIT_RULES[category].window_seconds == seconds
     before = time.time()

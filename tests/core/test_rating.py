@@ -22,7 +22,7 @@ def solved(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> int:
     return ticket_id
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, solved: int) -> None:
+def test_changed_rating_is_recorded_once(uow_for: UowFor, cast: Cast, solved: int) -> None:
     for stars in (2, 5, 5):
         with uow_for(cast.owner) as uow:
             rate(uow, lock_ticket(uow, solved), stars)
@@ -32,7 +32,9 @@ def test_it_works(uow_for: UowFor, cast: Cast, solved: int) -> None:
 
 
 @pytest.mark.parametrize("stars", [-1, 0, 6])
-def test_it_takes_one_to_five(uow_for: UowFor, cast: Cast, solved: int, stars: int) -> None:
+def test_rating_outside_one_to_five_is_rejected(
+    uow_for: UowFor, cast: Cast, solved: int, stars: int
+) -> None:
     with pytest.raises(Invalid), uow_for(cast.owner) as uow:
         rate(uow, lock_ticket(uow, solved), stars)
 

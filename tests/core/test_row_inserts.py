@@ -37,7 +37,7 @@ def columns(uow: Any, cast: Cast, number: int) -> dict[str, Any]:
     }
 
 
-def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+def test_inserted_row_equals_the_row_of_the_orm(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         plain = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
         usual = Ticket(**columns(uow, cast, 2))
@@ -59,7 +59,7 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
         assert [row["uuid"] for row in rows] == [plain.uuid, usual.uuid]
 
 
-def test_it_is_held_for_changes(uow_for: UowFor, cast: Cast) -> None:
+def test_inserted_row_is_tracked_for_changes(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         row = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
         assert uow.session.get(Ticket, row.id) is row

@@ -34,7 +34,9 @@ def found(uow, words: str) -> list[int]:
     return [row.id for row in rows]
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_search_ignores_case_accents_and_word_endings(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     lamp = file_ticket(title="Die Größe der Lampe", description="Naïve café, 100% _snake_case_")
     kettle = file_ticket(title="Kettle", description="foo@example.com said: C++ & R&D (v1.2.3)")
     for words, ids in {

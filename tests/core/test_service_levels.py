@@ -132,7 +132,7 @@ def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
     ]
 
 
-def test_it_works(
+def test_targets_are_set_warned_of_and_breached(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, make_policy, ticket, look
 ) -> None:
     policy_id = make_policy()

@@ -18,7 +18,9 @@ from ticket_app.settings import (
 )
 
 
-def test_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_defaults_are_a_development_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("SECRET_KEY", "FILES_URL", "ENV"):
         monkeypatch.delenv(f"TICKET_{name}")
     found = reload_settings()

@@ -40,7 +40,7 @@ def go(engine: Engine, revision: str, *, down: bool = False) -> None:
         (command.downgrade if down else command.upgrade)(config, revision)
 
 
-def test_it_works(filled: Engine) -> None:
+def test_existing_companies_do_not_share_tickets(filled: Engine) -> None:
     go(filled, "0018", down=True)
     assert "shares_tickets" not in {one["name"] for one in inspect(filled).get_columns("company")}
     go(filled, "0016")

@@ -66,7 +66,9 @@ def refused(uow_for: UowFor, token: str) -> str:
     return error.value.message
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, database: Engine) -> None:
+def test_browser_session_authenticates_the_person(
+    uow_for: UowFor, cast: Cast, clock: Clock, database: Engine
+) -> None:
     with uow_for(None) as uow:
         proven = verify_credentials(uow, "owner", PASSWORD, HERE)
         cookie = start_browser_session(uow, proven, HERE)
@@ -245,7 +247,7 @@ def test_a_refresh_token_expires(uow_for: UowFor, cast: Cast, clock: Clock) -> N
 
 
 @pytest.mark.parametrize("odd", ["", "rt_", "rt_x", "\x00", "\ud800", "é" * 500])
-def test_what_is_no_refresh_token_is_refused(uow_for: UowFor, cast: Cast, odd: str) -> None:
+def test_other_tokens_are_rejected_as_refresh_tokens(uow_for: UowFor, cast: Cast, odd: str) -> None:
     with uow_for(None) as uow, pytest.raises(Unauthenticated):
         refresh_tokens(uow, odd)
 

@@ -43,7 +43,7 @@ def test_the_words_are_total() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), list(permutations(FREE, 2)))
-def test_it_works(
+def test_each_status_change_updates_clock_counters_and_timeline(
     uow_for: UowFor, cast: Cast, clock: Clock, ticket_in, before: Status, after: Status
 ) -> None:
     ticket_id = ticket_in(before)

@@ -27,7 +27,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     return open_storage("memory://" if request.param == "memory" else f"file://{tmp_path}/my files")
 
 
-def test_it_works(store: Storage) -> None:
+def test_stored_file_is_read_whole_or_in_part_until_deleted(store: Storage) -> None:
     assert store.put(KEY, io.BytesIO(CONTENT)) == len(CONTENT)
     assert store.size(KEY) == len(CONTENT)
     assert b"".join(store.stream(KEY)) == CONTENT

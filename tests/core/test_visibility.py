@@ -84,7 +84,9 @@ READERS: dict[str, Callable[[UnitOfWork, str], Any]] = {
 
 
 @pytest.mark.parametrize("how", READERS)
-def test_it_works(uow_for: UowFor, cast: Cast, ticket: Shown, how: str) -> None:
+def test_each_way_to_read_shows_only_visible_tickets(
+    uow_for: UowFor, cast: Cast, ticket: Shown, how: str
+) -> None:
     for name, actor in cast:
         for form in ticket.forms:
             with uow_for(actor) as uow:

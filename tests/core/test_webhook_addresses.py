@@ -95,7 +95,7 @@ REFUSED = (
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_it_is_refused(url: str) -> None:
+def test_unsafe_destination_is_rejected(url: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_destination(url)
     assert refused.value.field == "url"

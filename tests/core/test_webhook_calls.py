@@ -44,7 +44,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("allowed")
-def test_it_works(receiver: Receiver) -> None:
+def test_call_sends_the_body_and_returns_the_response(receiver: Receiver) -> None:
     answer = post(receiver.url + "?a=b", b"{}", {"X-A": "1", "Content-Type": "application/json"})
     assert (answer.status, answer.body) == (200, "taken")
     (got,) = receiver.got

@@ -88,7 +88,7 @@ def waiting(uow_for: UowFor) -> list[int]:
         return [row.id for row in webhook_deliveries.list_webhooks_with_due_deliveries(uow)]
 
 
-def test_it_works(uow_for: UowFor, message: Any, clock: Clock) -> None:
+def test_accepted_message_is_delivered_once(uow_for: UowFor, message: Any, clock: Clock) -> None:
     assert waiting(uow_for) == [message.id]
     clock.forward(seconds=1)
     done = attempt(uow_for, message, AttemptResult(status=204, duration_ms=12))

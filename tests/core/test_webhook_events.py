@@ -81,7 +81,9 @@ def creating(**list_events: Any) -> Callable[[UnitOfWork], Any]:
     return lambda uow: opening.open_ticket(uow, draft)
 
 
-def test_it_works(happen: Happen, uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+def test_created_ticket_sends_the_documented_event(
+    happen: Happen, uow_for: UowFor, cast: Cast, clock: Clock
+) -> None:
     (event,) = happen(creating(kind=Kind.INCIDENT, tags=["lamp"]), cast.owner)
     with uow_for(cast.admin, writes=False) as uow:
         (webhook,) = webhook_subscriptions.list_all(uow)

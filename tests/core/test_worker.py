@@ -84,7 +84,9 @@ def left(state: DeliveryState = DeliveryState.PENDING) -> int:
         return uow.connection.execute(counted).scalar_one()
 
 
-def test_it_works(database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_event_is_delivered_without_waiting_for_the_poll(
+    database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nobody looks for minutes: what comes was rung for."""
     monkeypatch.setattr(worker_pool, "POLL_SECONDS", 600.0)
     with receiving() as receiver, working():
@@ -143,7 +145,7 @@ def test_a_redirect_leads_nowhere(database: Engine, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["true", "false"])
-def test_it_runs_for_the_life_of_the_server_if_it_may(
+def test_worker_runs_in_the_server_if_enabled(
     database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
     monkeypatch.setenv("TICKET_JOBS", jobs)

@@ -183,9 +183,29 @@ def test_log_events_and_their_fields_are_read() -> None:
     assert found(CODE, 'page.info("bell_rang")') == []
 
 
-def test_names_of_tests_are_names() -> None:
+def test_names_of_tests_are_checked() -> None:
     assert found(TEST, "def test_what_was_told(): ...") == [(1, "name of a test", "told")]
     assert found(TEST, "def helper_told(): ...") == [(1, "identifier", "told")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_it_works",
+        "test_filters",
+        "test_wrong_fields",
+        "test_it_is_refused_at_once",
+        "test_its_parameters_are_read",
+    ],
+)
+def test_names_of_tests_without_a_statement_are_refused(name: str) -> None:
+    assert found(TEST, f"def {name}(): ...") == [(1, "name of a test", words_of(name))]
+    assert found(CODE, f"def {name}(): ...") == []
+
+
+def test_names_of_tests_with_a_statement_are_accepted() -> None:
+    assert found(TEST, "def test_inactive_user_cannot_sign_in(): ...") == []
+    assert found(TEST, "def test_memory_is_bounded(): ...") == []
 
 
 def test_words_of_product_code_are_allowed_in_tests() -> None:
@@ -230,7 +250,7 @@ def test_marked_line_is_allowed() -> None:
         ("ticket_app/forsooth.py", ""),
         ("assets/styles/base.css", ".forsooth {}"),
         (CODE, "log.info('forsooth')"),
-        (TEST, "def test_forsooth(): ..."),
+        (TEST, "def test_ticket_is_forsooth(): ..."),
         ("docs/guide.md", "Forsooth"),
     ],
 )

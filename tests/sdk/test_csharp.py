@@ -28,7 +28,7 @@ def errors(node: Node) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("folder", ["src", "src/Internal", "src/Models", "src/Resources"])
-def test_sources_parse(folder: str) -> None:
+def test_every_source_file_parses(folder: str) -> None:
     sources = sorted((SDK / folder).glob("*.cs"))
     assert sources
     for path in sources:

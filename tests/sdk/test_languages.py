@@ -49,7 +49,7 @@ def uma(client: Client) -> TicketSystemClient:
     return client("uma")
 
 
-def test_every_method(
+def test_every_method_returns_the_documented_result(
     program: Program, server: Served, worker: None, receiver: WebhookReceiver, tmp_path: Path
 ) -> None:
     people = {who.upper(): token for who, token in server.tokens.items()}

@@ -128,7 +128,9 @@ async def test_list_and_search_are_iterated_over_all_pages(connect: Connect) -> 
     assert [ticket.title async for ticket in found.all()] == ["Chair"]
 
 
-async def test_comments_and_files(connect: Connect, tmp_path: Path) -> None:
+async def test_comments_and_files_are_created_listed_and_deleted(
+    connect: Connect, tmp_path: Path
+) -> None:
     uma = connect("uma")
     ticket = await uma.tickets.create(NEW)
     comment = await uma.comments.create(ticket_id=ticket.id, content="And this")

@@ -226,7 +226,9 @@ def test_errors_are_typed_and_name_the_request(
     assert missing.value.code == "RESOURCE_NOT_FOUND"
 
 
-def test_comments(uma: TicketSystemClient, sam: TicketSystemClient) -> None:
+def test_comments_are_created_listed_changed_and_deleted(
+    uma: TicketSystemClient, sam: TicketSystemClient
+) -> None:
     ticket = uma.tickets.create(NEW)
     comment = uma.comments.create(ticket_id=ticket.id, content="And this", mentions=["@sam"])
     assert (comment.content, comment.is_internal, comment.edited) == ("And this", False, False)
@@ -290,7 +292,9 @@ def test_text_format_is_sent(
     assert error.value.field == "format"
 
 
-def test_files(uma: TicketSystemClient, sam: TicketSystemClient, tmp_path: Path) -> None:
+def test_files_are_uploaded_listed_and_downloaded(
+    uma: TicketSystemClient, sam: TicketSystemClient, tmp_path: Path
+) -> None:
     ticket = uma.tickets.create({**NEW, "attachments": ["error.log"]})
     path = tmp_path / "error.log"
     path.write_text("10:00 it broke\n")

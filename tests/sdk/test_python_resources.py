@@ -89,7 +89,7 @@ def test_bulk_rejection_request_for_info_and_cancellation(
     assert sam.approvals.cancel(third).state == "cancelled"
 
 
-def test_search(uma: TicketSystemClient) -> None:
+def test_search_filters_and_sorts_tickets(uma: TicketSystemClient) -> None:
     for title in ("Printer on fire", "Printer out of paper", "Window on fire"):
         uma.tickets.create({**NEW, "title": title, "tags": ["searched"]})
     found = uma.tickets.search("printer", filters={"tags": ["searched"], "status": ["open"]})
@@ -107,7 +107,9 @@ def test_search(uma: TicketSystemClient) -> None:
         uma.tickets.search(sort=[{"field": "password", "order": "asc"}])
 
 
-def test_reports(uma: TicketSystemClient, ada: TicketSystemClient, tmp_path: Path) -> None:
+def test_reports_are_read_and_exported(
+    uma: TicketSystemClient, ada: TicketSystemClient, tmp_path: Path
+) -> None:
     ticket = uma.tickets.create({**NEW, "title": "=1+1", "tags": ["reported"]})
     board = ada.reports.dashboard(period="7d")
     assert board.metrics.total_tickets >= 1

@@ -51,10 +51,10 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (TICKETS, "test_a_requester_merges_and_marks_nothing"),
         ("core/test_merging.py", "test_only_staff_merges_and_a_stranger_learns_nothing"),
         ("core/test_merging.py", "test_words_are_not_shown_to_somebody_else"),
-        ("api/test_enterprise_merging.py", "test_who_may_not_merge_changes_nothing"),
+        ("api/test_enterprise_merging.py", "test_people_without_permission_cannot_merge"),
     ),
     "6 live updates": (
-        ("ui/test_live.py", "test_it_wakes_exactly_the_tabs_that_show_the_topic"),
+        ("ui/test_live.py", "test_change_wakes_only_the_tabs_that_show_the_topic"),
         (BRIDGE, "test_every_handler_of_ours_goes_over_the_bridge"),
         (GATE, "test_a_socket_from_anywhere_else_is_refused"),
     ),
@@ -62,7 +62,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (TICKETS, "test_body_cannot_set_fields_the_user_does_not_own"),
     ),
     "8 deleting by another way": (
-        (MATRIX, "test_who_may"),
+        (MATRIX, "test_each_endpoint_answers_only_those_it_is_for"),
         ("core/test_visibility.py", "test_files_are_removed_by_staff_and_missed_by_others"),
     ),
     "9 counts that tell of the hidden": (
@@ -70,7 +70,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (TICKETS, "test_suggestions_and_totals_reveal_no_staff_data_to_a_requester"),
     ),
     "10 staff's verbs in a customer's hands": (
-        (MATRIX, "test_who_may"),
+        (MATRIX, "test_each_endpoint_answers_only_those_it_is_for"),
         (BRIDGE, "test_portal_imports_nothing_from_the_staff_pages"),
     ),
     "11 ids one may not choose on creation": (
@@ -94,9 +94,9 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "15 setting any variable of a page": ((BRIDGE, "test_no_variable_can_be_set_by_its_name"),),
     "16 a new password without the old": (
-        ("core/test_own_password.py", "test_it_names_the_field_that_is_wrong"),
-        ("core/test_own_password.py", "test_it_works_and_ends_every_other_sign_in"),
-        (USERS, "test_the_password"),
+        ("core/test_own_password.py", "test_rejected_password_names_the_wrong_field"),
+        ("core/test_own_password.py", "test_changed_password_ends_every_other_session"),
+        (USERS, "test_changed_password_ends_every_other_session"),
     ),
     "17 sorting by a secret": (
         (INPUT, "test_page_size_never_exceeds_the_maximum"),
@@ -151,7 +151,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (FILES, "test_a_strangers_file_is_like_a_missing_one"),
     ),
     "36 requests into the inner network": (
-        (ADDRESSES, "test_it_is_refused"),
+        (ADDRESSES, "test_unsafe_destination_is_rejected"),
         (CALLS, "test_a_name_with_any_inner_address_is_not_called"),
         (CALLS, "test_the_connection_goes_to_the_address_that_was_checked"),
         (CALLS, "test_no_redirect_is_followed"),
@@ -187,7 +187,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (GATE, "test_the_frameworks_own_endpoints_are_closed"),
     ),
     "42 maintenance within reach": (
-        (MATRIX, "test_who_may"),
+        (MATRIX, "test_each_endpoint_answers_only_those_it_is_for"),
         (INPUT, "test_nothing_that_was_sent_is_made_into_code_or_objects"),
     ),
     "43 ranges without end": (
@@ -231,7 +231,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "R2 state lost or left behind": (
         (ENDED, "test_an_ended_session_is_emptied_and_led_back_after_signing_in"),
         (GATE, "test_the_name_of_a_tabs_state_depends_on_the_cookie_and_hides_both"),
-        ("core/test_drafts.py", "test_it_works"),
+        ("core/test_drafts.py", "test_draft_is_saved_replaced_and_discarded"),
     ),
 }
 

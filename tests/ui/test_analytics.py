@@ -24,7 +24,7 @@ def file(uow_for: UowFor, cast: Cast, category: Category = Category.BILLING) -> 
         return open_ticket(uow, draft).id or 0
 
 
-def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+def test_page_shows_the_figures_of_the_reports(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     ids = [file(uow_for, cast) for _ in range(3)]
     file(uow_for, cast, Category.TECHNICAL)
     clock.forward(hours=6)
@@ -48,7 +48,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     assert list(page.flow_figure.data[0].y)[-1] == 4
 
 
-def test_it_is_for_those_who_may_read_reports(uow_for: UowFor, cast: Cast) -> None:
+def test_people_without_reports_cannot_open_the_page(uow_for: UowFor, cast: Cast) -> None:
     for actor in (cast.agent, cast.owner):
         with uow_for(actor, writes=False) as uow, pytest.raises(Forbidden):
             load_analytics(uow, "7d", "")

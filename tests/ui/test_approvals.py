@@ -35,7 +35,7 @@ def decide(uow: UnitOfWork, request_id: int, action: ApprovalAction, **details: 
     approval_decisions.perform_action(uow, request_id, action, **details)  # type: ignore[arg-type]
 
 
-def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+def test_approver_sees_and_decides_a_request(uow_for: UowFor, cast: Cast) -> None:
     _, request_id = put_before(uow_for, cast)
     with uow_for(cast.manager, writes=False) as uow:
         (row,) = waiting_rows(uow)

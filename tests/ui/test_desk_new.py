@@ -54,7 +54,7 @@ def number_of(uow: UnitOfWork, table: Any) -> int:
     return uow.connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+def test_saved_draft_is_offered_again_and_submitted(uow_for: UowFor, cast: Cast) -> None:
     whole = form(cast)
     with uow_for(cast.agent) as uow:
         assert not load_draft(uow).is_draft

@@ -63,7 +63,7 @@ def watching(watches: WatchRegistry, app: Any, **topics: str) -> None:
         watches.add(token, Watch("page.refresh", frozenset({topic})))
 
 
-async def test_it_wakes_exactly_the_tabs_that_show_the_topic(watches: WatchRegistry) -> None:
+async def test_change_wakes_only_the_tabs_that_show_the_topic(watches: WatchRegistry) -> None:
     app = FakeApp("a", "b", "c")
     watching(watches, app, a="ticket:1", b="ticket:1", c="ticket:2")
     live.publish({"ticket:1", "ticket:9"})

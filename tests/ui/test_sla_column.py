@@ -76,7 +76,7 @@ HOUR = timedelta(hours=1)
         ),
     ],
 )
-def test_the_next_clock(values: dict[str, Any], goal: str, state: str) -> None:
+def test_next_due_target_is_shown(values: dict[str, Any], goal: str, state: str) -> None:
     shown = next_clock(ticket(**values), MORNING)
     assert (shown.goal, shown.state) == (goal, state)
 
