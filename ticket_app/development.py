@@ -127,7 +127,7 @@ def layer_of(path: str) -> int:
 
 
 def _list_of_files(number: int) -> Path:
-    return vite.notes() / f"files-of-layer-{number}"
+    return vite.notes_dir() / f"files-of-layer-{number}"
 
 
 def stop(number: int) -> None:

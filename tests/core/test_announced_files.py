@@ -11,8 +11,13 @@ import pytest
 from tests.cast import Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import announced_files, attachments, stored_files, uploading
-from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.attachments import (
+    announced_files,
+    attachments,
+    referenced_files,
+    stored_files,
+    uploading,
+)
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid, RuleViolation
@@ -139,11 +144,11 @@ def test_files_of_a_draft_are_put_on_the_ticket_by_their_ids(
         kept = attachments.attach_to_draft(uow, "new", examined)
     theirs = file_ticket(by=cast.colleague)
     with uow_for(cast.colleague) as uow, pytest.raises(Invalid):
-        attachment_links.attach_referenced_files(
+        referenced_files.attach_referenced_files(
             uow, locking.lock_ticket(uow, theirs), [kept.id or 0]
         )
     with uow_for(cast.owner) as uow:
-        attachment_links.attach_referenced_files(
+        referenced_files.attach_referenced_files(
             uow, locking.lock_ticket(uow, ticket_id), [kept.id or 0, "later.pdf"]
         )
         assert [row.id for row in stored_files.list_ticket_files(uow, ticket_id)] == [kept.id]

@@ -11,8 +11,7 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from tests.core.samples import png
-from ticket_app.core.attachments import attachments, stored_files, uploading
-from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.attachments import attachments, referenced_files, stored_files, uploading
 from ticket_app.core.conversation import commenting, follow_ups
 from ticket_app.core.notifications.notifications import list_own
 from ticket_app.core.platform.actor import Actor
@@ -363,7 +362,7 @@ def test_no_file_is_enclosed_from_another_ticket_of_somebody_else(
             locking.lock_ticket(uow, ticket_id),
             locking.lock_ticket(uow, file_ticket_id(uow)),
         )
-        attachment_links.move_referenced_files(uow, source, target, [theirs.id or 0, "lamp.png"])
+        referenced_files.move_referenced_files(uow, source, target, [theirs.id or 0, "lamp.png"])
         assert (source.attachments_count, target.attachments_count) == (1, 0)
 
 

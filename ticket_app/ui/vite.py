@@ -52,7 +52,7 @@ def recent_pages() -> list[str]:
         return []
 
 
-def notes() -> Path:
+def notes_dir() -> Path:
     """Return the folder for notes between restarts, outside of what Vite watches."""
     folder = web_dir().with_name(f"{web_dir().name}-notes")
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def notes() -> Path:
 
 
 def _recent_file() -> Path:
-    return notes() / "recent-pages"
+    return notes_dir() / "recent-pages"
 
 
 def _remember(module: str) -> None:

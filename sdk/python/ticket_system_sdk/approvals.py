@@ -28,7 +28,7 @@ class Approvals(Resource[TransportT]):
         size: int | None = None,
         all_approvers: bool = False,
     ) -> Listing[PendingApproval]:
-        """Return the requests that wait for the caller; admins see those of `all_approvers`."""
+        """Return a page of `size` requests that wait for the caller; admins see `all_approvers`."""
         params = without_none(department_id=department_id, priority=priority, page=page, size=size)
         if all_approvers:
             params["all"] = "true"

@@ -85,7 +85,7 @@ class Attachments(Resource[TransportT]):
     def list(
         self, ticket_id: int | str, *, page: int | None = None, size: int | None = None
     ) -> Listing[Attachment]:
-        """Return a page of a ticket's files. Raises `NotFound`."""
+        """Return a page of a ticket's files, `size` per page. Raises `NotFound`."""
         path = f"/attachments/ticket/{path_segment(ticket_id)}"
         call = Call(method="GET", path=path, params=without_none(page=page, size=size))
         return Listing(call, Attachment)

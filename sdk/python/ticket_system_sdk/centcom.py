@@ -124,7 +124,7 @@ class ListedTicket(CreatedTicket):
 
 
 class TicketDetails(CreatedTicket):
-    """Return a ticket with its comments, files and history."""
+    """A ticket with its comments, files and history."""
 
     description: str
     comments: list[Comment]
@@ -212,7 +212,7 @@ class BaseCentcomTickets(Resource[TransportT]):
         limit: int | None = None,
         offset: int | None = None,
     ) -> Operation[TicketListResponse]:
-        """Return the user's own tickets, newest first."""
+        """Return up to `limit` of the user's own tickets after `offset`, newest first."""
         params = without_none(status=status, ticket_type=ticket_type, limit=limit, offset=offset)
         return _get(TicketListResponse, "", params)
 

@@ -49,7 +49,7 @@ class Comments(Resource[TransportT]):
         size: int | None = None,
         include_internal: bool = False,
     ) -> Listing[Comment]:
-        """Return a page of a ticket's comments. Raises `NotFound`."""
+        """Return a page of a ticket's comments, `size` per page. Raises `NotFound`."""
         params = without_none(page=page, size=size, include_internal=str(include_internal).lower())
         path = f"/comments/ticket/{path_segment(ticket_id)}"
         return Listing(Call(method="GET", path=path, params=params), Comment)

@@ -121,7 +121,7 @@ class Tickets(Resource[TransportT]):
         sort: SortField | None = None,
         order: Order | None = None,
     ) -> Listing[Ticket]:
-        """Return a page of the tickets that the caller may see; `.all()` iterates over every page.
+        """Return a page of `size` tickets the caller may see; `.all()` iterates over all pages.
 
         Raises `ValidationError`.
         """
@@ -152,7 +152,7 @@ class Tickets(Resource[TransportT]):
         page: int = 1,
         size: int = 20,
     ) -> Listing[Ticket]:
-        """Search tickets (Advanced Search), best match first unless sorted.
+        """Return a page of `size` matching tickets (Advanced Search), best first unless sorted.
 
         Raises `ValidationError`.
         """

@@ -63,7 +63,7 @@ class Webhooks(Resource[TransportT]):
 
     @listing
     def list(self, *, page: int | None = None, size: int | None = None) -> Listing[Webhook]:
-        """Return a page of the subscriptions."""
+        """Return a page of the subscriptions, `size` per page."""
         params = without_none(page=page, size=size)
         return Listing(Call(method="GET", path="/webhooks", params=params), Webhook)
 
@@ -108,7 +108,7 @@ class Webhooks(Resource[TransportT]):
         page: int | None = None,
         size: int | None = None,
     ) -> Listing[Delivery]:
-        """Return a page of a webhook's deliveries, newest first. Raises `NotFound`."""
+        """Return a page of `size` deliveries of a webhook, newest first. Raises `NotFound`."""
         params = without_none(state=state, event=event, page=page, size=size)
         path = f"/webhooks/{path_segment(id)}/deliveries"
         return Listing(Call(method="GET", path=path, params=params), Delivery)

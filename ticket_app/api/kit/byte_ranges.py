@@ -20,7 +20,8 @@ def parse_range(
     """Return the requested bytes as (start, end), with the end excluded; None for the whole file.
 
     Malformed headers and multiple ranges return the whole file, which the standard always allows;
-    so does an `If-Range` that does not match the ETag. Raises `RangeNotSatisfiable`.
+    so does an `If-Range` that does not match the ETag. `size` is that of the file. Raises
+    `RangeNotSatisfiable`.
     """
     match = _RANGE_PATTERN.fullmatch(header.strip()) if header else None
     if match is None or (if_range is not None and if_range.strip() != etag):

@@ -57,8 +57,8 @@ class PageParameters:
     ) -> JsonResponse:
         """Return `{count, next, previous, results}`.
 
-        `page` says whether more rows follow and gives their cursor; without it, `count` does.
-        Raises `NotFound` for a page past the last.
+        `count` is the number of rows on all pages. `page` says whether more rows follow and gives
+        their cursor; without it, `count` does. Raises `NotFound` for a page past the last.
         """
         has_cursor = self.page_request.cursor is not None
         if self.uses_page_numbers and self.offset and self.offset >= count and not has_cursor:

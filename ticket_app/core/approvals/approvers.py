@@ -70,7 +70,7 @@ _SELECT_MANAGER_ID = select(department_table.c.manager_id).where(
 )
 
 
-def can_decide(actor: Actor) -> bool:
+def can_decide_when_asked(actor: Actor) -> bool:
     """Return whether an approver may decide.
 
     Staff in roles that lack the permission by default may decide when they are asked. People whose
@@ -118,7 +118,7 @@ def find_approvers(
     return [
         person
         for person in uow.all_rows(_SELECT_CANDIDATES, values, of=ActorRow)
-        if person.id not in excluded_ids and can_decide(build_actor(person))
+        if person.id not in excluded_ids and can_decide_when_asked(build_actor(person))
     ]
 
 

@@ -192,7 +192,7 @@ def _get_own_decision(
         raise Forbidden("You cannot decide on your own request")
     if not own_decisions:
         raise Forbidden("You are not an approver of this request")
-    if not approvers.can_decide(actor):
+    if not approvers.can_decide_when_asked(actor):
         raise Forbidden("You are not allowed to decide on approval requests")
     _ensure_open(process)
     step = process.current_step

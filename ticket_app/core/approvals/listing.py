@@ -121,7 +121,7 @@ def _build_pending_query(
 
 
 def list_pending(
-    uow: UnitOfWork, query: PendingQuery, part: PageRequest
+    uow: UnitOfWork, query: PendingQuery, page_request: PageRequest
 ) -> Page[PendingRequestRow]:
     """Return the requests that wait for a decision, oldest first.
 
@@ -129,7 +129,7 @@ def list_pending(
     `for_everyone` without the permission `set_up`.
     """
     from_clause, conditions, values = _build_pending_query(uow, query)
-    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
+    limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
     statement = (
         select(*_PENDING_COLUMNS)
         .select_from(
@@ -142,7 +142,7 @@ def list_pending(
         .where(*conditions)
         .order_by(approval_request_table.c.id)
         .limit(limit + 1)
-        .offset(max(0, part.offset))
+        .offset(max(0, page_request.offset))
     )
     rows = uow.all_rows(statement, values, of=PendingRequestRow)
     return Page(rows[:limit], len(rows) > limit)

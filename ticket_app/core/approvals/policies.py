@@ -209,11 +209,11 @@ def get_policy(uow: UnitOfWork, policy_id: int) -> ApprovalPolicy:
     return row
 
 
-def list_policies(uow: UnitOfWork, part: PageRequest) -> Page[ApprovalPolicy]:
+def list_policies(uow: UnitOfWork, page_request: PageRequest) -> Page[ApprovalPolicy]:
     """Return policies in the order they are checked. Raises `Forbidden`."""
     uow.actor.require("work_tickets", "see approval policies")
-    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
-    statement = _SELECT_POLICIES.limit(limit + 1).offset(max(0, part.offset))
+    limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
+    statement = _SELECT_POLICIES.limit(limit + 1).offset(max(0, page_request.offset))
     rows = uow.all_rows(statement, of=ApprovalPolicy)
     return Page(rows[:limit], len(rows) > limit)
 

@@ -56,8 +56,8 @@ def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> St
     """Recognise, scan and store an uploaded file. Takes time: call it outside of transactions.
 
     Raises `FileRejected` for a file that is too large, of a type that is not accepted, not of the
-    type its name says, or infected; nothing of it is kept then. Raises `RateLimited` if a requester
-    uploads too many files within an hour.
+    type its name says, or infected; nothing of it is kept then. Raises `Forbidden`, and
+    `RateLimited` if a requester uploads too many files within an hour.
     """
     actor.require("upload_files", "upload files")
     if not actor.is_staff:

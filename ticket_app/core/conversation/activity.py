@@ -131,16 +131,16 @@ def _select_page(
     person_column: AnyColumn,
     conditions: list[Condition],
     id_column: Column[int],
-    part: PageRequest,
+    page_request: PageRequest,
     *,
     query: ActivityQuery,
     of: type[RowT],
 ) -> Page[RowT]:
     newest_first = query.newest_first
     list_name = id_column.table.name + (" newest first" if newest_first else "")
-    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
-    if part.cursor is not None:
-        after_id = cursors.decode_id(part.cursor, list_name)
+    limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
+    if page_request.cursor is not None:
+        after_id = cursors.decode_id(page_request.cursor, list_name)
         conditions = [*conditions, id_column < after_id if newest_first else id_column > after_id]
     statement = (
         select(*columns)
@@ -149,15 +149,17 @@ def _select_page(
         .order_by(id_column.desc() if newest_first else id_column)
         .limit(limit + 1)
     )
-    if part.cursor is None:
-        statement = statement.offset(max(0, part.offset))
+    if page_request.cursor is None:
+        statement = statement.offset(max(0, page_request.offset))
     rows = uow.all_rows(statement, reading_parameters(uow.actor), of=of)
     has_more = len(rows) > limit
     next_cursor = cursors.encode(list_name, rows[limit - 1].id) if has_more else None
     return Page(rows[:limit], has_more, next_cursor)
 
 
-def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page[TicketEntryRow]:
+def list_entries(
+    uow: UnitOfWork, query: ActivityQuery, page_request: PageRequest
+) -> Page[TicketEntryRow]:
     """Return the matching timeline entries with the names of their authors."""
     conditions = _entry_conditions(uow, query)
     return _select_page(
@@ -167,7 +169,7 @@ def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Pa
         entry_table.c.actor_id,
         conditions,
         entry_table.c.id,
-        part,
+        page_request,
         query=query,
         of=TicketEntryRow,
     )
@@ -211,7 +213,9 @@ def _count_rows(
     return uow.connection.execute(visible_statement, reading_parameters(uow.actor)).scalar_one()
 
 
-def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page[TicketFileRow]:
+def list_files(
+    uow: UnitOfWork, query: ActivityQuery, page_request: PageRequest
+) -> Page[TicketFileRow]:
     """Return the matching files on tickets with the names of their uploaders."""
     conditions = _visibility_conditions(uow, attachment_table, query)
     return _select_page(
@@ -221,7 +225,7 @@ def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page
         attachment_table.c.uploader_id,
         conditions,
         attachment_table.c.id,
-        part,
+        page_request,
         query=query,
         of=TicketFileRow,
     )

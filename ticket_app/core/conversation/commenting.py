@@ -9,8 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ticket_app.core.approvals import requests as approval_requests
-from ticket_app.core.attachments import announced_files
-from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.attachments import announced_files, referenced_files
 from ticket_app.core.conversation import activity, follow_ups
 from ticket_app.core.conversation.rows import TicketEntryRow
 from ticket_app.core.notifications import notifications
@@ -98,7 +97,8 @@ def post_comment(
     resumes it, or its approval. Their reply to a resolved or closed ticket reopens it; after
     `TICKET_REOPEN_DAYS` it opens a linked follow-up ticket instead. People mentioned with @ or in
     `mentioned_people` are notified if they may read the comment. `file_references` are files to
-    attach (`links.attach_referenced_files`). `text_format` defaults to that of the `channel`.
+    attach (`referenced_files.attach_referenced_files`). `text_format` defaults to that of the
+    `channel`.
 
     Raises `Forbidden` (an internal note by a requester), `Invalid`, `RuleViolation` (the ticket was
     merged into another one).
@@ -146,7 +146,7 @@ def post_comment(
                 sla_tracking.record_first_response(uow, ticket)
             approval_requests.resume_if_answered(uow, ticket)
     search_index.append_comment(uow, ticket.id, body, is_internal=internal)
-    attachment_links.attach_referenced_files(
+    referenced_files.attach_referenced_files(
         uow, ticket, file_references, entry_id=entry_id, internal=internal
     )
     return AddedComment(entry_id, ticket, outcome)
@@ -198,7 +198,7 @@ def _post_on_follow_up(
         ticket = locking.lock_ticket(uow, existing.id)
     else:
         ticket = follow_ups.open_follow_up(uow, closed_ticket, content, text_format)
-    attachment_links.move_referenced_files(uow, closed_ticket, ticket, file_references)
+    referenced_files.move_referenced_files(uow, closed_ticket, ticket, file_references)
     added = post_comment(
         uow,
         ticket,

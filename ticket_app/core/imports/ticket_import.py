@@ -159,7 +159,7 @@ def _read_file(
 
 
 def _reserve(open_uow: UnitOfWorkFactory, numbers: Iterable[TicketReference]) -> None:
-    """Let new tickets, of this import too, have numbers above these."""
+    """Reserve these numbers, so that new tickets, of this import too, get higher ones."""
     highest_id = 0
     highest_by_sequence: dict[str, int] = {}
     for reference in numbers:
@@ -174,7 +174,7 @@ def _reserve(open_uow: UnitOfWorkFactory, numbers: Iterable[TicketReference]) ->
     with open_uow(writes=True) as uow:
         ticket_numbers.reserve_numbers(uow, highest_by_sequence)
     if highest_id:
-        # In a transaction of its own: whoever waits for the lock on all tickets holds no other.
+        # In its own transaction, so that it holds no other lock while it waits for all tickets.
         with open_uow(writes=True) as uow:
             ticket_numbers.reserve_ids(uow, highest_id)
 
@@ -213,7 +213,7 @@ def _import_batch(
     *,
     dry_run: bool,
 ) -> _Batch:
-    """Import a batch; once more if somebody else took one of its numbers at the same time.
+    """Import a batch; try again if another transaction took one of its numbers meanwhile.
 
     If that happens again and again, or others lock the same rows, its rows are reported as failed.
     """

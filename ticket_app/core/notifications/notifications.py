@@ -85,7 +85,7 @@ def notify(
 
 
 def _is_own_and_visible(uow: UnitOfWork) -> ColumnElement[bool]:
-    """The actor's notifications, without those about tickets the actor cannot see."""
+    """Return the conditions for the actor's notifications about tickets that the actor may see."""
     is_ticket_visible = (
         select(ticket_table.c.id)
         .where(ticket_table.c.id == notification_table.c.ticket_id, visibility_condition(uow.actor))

@@ -109,6 +109,6 @@ def schema_version(bind: Engine | None = None) -> SchemaVersion:
 
 
 def is_known_revision(revision: str | None) -> bool:
-    """Whether the code has migrations from this version."""
+    """Return whether the code has migrations from this version."""
     revisions = ScriptDirectory.from_config(_alembic_config()).walk_revisions()
     return revision is None or revision in {script.revision for script in revisions}

@@ -13,7 +13,7 @@ from ticket_app.core.platform import usage, validators
 from ticket_app.core.platform.errors import Invalid, does_not_exist
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.usage import Use
+from ticket_app.core.platform.usage import ReferencingColumn
 from ticket_app.tables import (
     company_table,
     contact_table,
@@ -24,14 +24,14 @@ from ticket_app.tables import (
 )
 
 COMPANY_USES = (
-    Use("person", "people", person_table.c.company_id),
-    Use("contact", "contacts", contact_table.c.company_id),
-    Use("ticket", "tickets", ticket_table.c.company_id),
-    Use("service level", "service levels", sla_policy_table.c.company_id),
-    Use("routing rule", "routing rules", routing_rule_table.c.company_id),
+    ReferencingColumn("person", "people", person_table.c.company_id),
+    ReferencingColumn("contact", "contacts", contact_table.c.company_id),
+    ReferencingColumn("ticket", "tickets", ticket_table.c.company_id),
+    ReferencingColumn("service level", "service levels", sla_policy_table.c.company_id),
+    ReferencingColumn("routing rule", "routing rules", routing_rule_table.c.company_id),
 )
 """What refers to a company."""
-CONTACT_USES = (Use("ticket", "tickets", ticket_table.c.contact_id),)
+CONTACT_USES = (ReferencingColumn("ticket", "tickets", ticket_table.c.contact_id),)
 """What refers to a contact."""
 
 

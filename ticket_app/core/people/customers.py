@@ -140,7 +140,7 @@ def list_companies(
 def search_contacts(
     uow: UnitOfWork, search_text: str, limit: int, *, company_id: int | None = None
 ) -> Sequence[ContactRow]:
-    """Return the first contacts that match a text, by name: of a company, or of all.
+    """Return the first `limit` contacts that match a text, by name: of a company, or of all.
 
     Raises `Forbidden` for requesters.
     """

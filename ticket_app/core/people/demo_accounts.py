@@ -82,7 +82,7 @@ def _is_password_valid(candidate: str, password_hash: str) -> bool:
 
 
 def accepts_demo_accounts(uow: UnitOfWork) -> bool:
-    """Whether demo accounts may be used from the address of this request.
+    """Return whether demo accounts may be used from the address of this request.
 
     Only from this machine without a proxy, unless `TICKET_DEMO=true` allows every address.
     """
@@ -90,5 +90,5 @@ def accepts_demo_accounts(uow: UnitOfWork) -> bool:
 
 
 def is_account_accepted(uow: UnitOfWork, person: Person) -> bool:
-    """Whether an account is a real one, or a demo account that may be used here."""
+    """Return whether an account is a real one, or a demo account that may be used here."""
     return not person.is_demo or accepts_demo_accounts(uow)

@@ -14,7 +14,7 @@ from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.usage import Use
+from ticket_app.core.platform.usage import ReferencingColumn
 from ticket_app.tables import Department, department_table, person_table, ticket_table
 
 MAX_NAME_LENGTH = 120
@@ -33,8 +33,8 @@ _SELECT_DEPARTMENTS = select(
 ).select_from(department_table.outerjoin(_MANAGER, _MANAGER.c.id == department_table.c.manager_id))
 _SELECT_DEPARTMENT = _SELECT_DEPARTMENTS.where(department_table.c.id == bindparam("department_id"))
 DEPARTMENT_USES = (
-    Use("person", "people", person_table.c.department_id),
-    Use("ticket", "tickets", ticket_table.c.department_id),
+    ReferencingColumn("person", "people", person_table.c.department_id),
+    ReferencingColumn("ticket", "tickets", ticket_table.c.department_id),
 )
 """What refers to a department."""
 

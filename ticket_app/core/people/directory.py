@@ -101,7 +101,7 @@ def search_people(
 ) -> Sequence[PersonSuggestionRow]:
     """Return active people whose full or last name, username or email starts with the prefix.
 
-    Raises `Forbidden`.
+    Returns at most `limit` people. Raises `Forbidden`.
     """
     return _execute_for_staff(
         uow, _SEARCH_PEOPLE, of=PersonSuggestionRow, prefix=like_prefix_pattern(prefix), limit=limit
@@ -143,7 +143,7 @@ def get_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
 def search_companies(
     uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS
 ) -> Sequence[NamedRow]:
-    """Return companies whose name starts with the prefix. Raises `Forbidden`."""
+    """Return up to `limit` companies whose name starts with the prefix. Raises `Forbidden`."""
     return _execute_for_staff(
         uow, _SEARCH_COMPANIES, of=NamedRow, prefix=like_prefix_pattern(prefix), limit=limit
     )

@@ -28,7 +28,8 @@ def get_or_create_from_issuer(
 ) -> Person:
     """Return the person a trusted issuer's token names; create them with the role user at first.
 
-    `claim_names` maps `subject`, `email`, `username`, `name` to the claims that carry them.
+    `claim_names` maps `subject`, `email`, `username`, `name` to the claims that carry them. Raises
+    `Invalid` for a token without a subject.
     """
     subject = claims.get(claim_names["subject"])
     if not isinstance(subject, str | int) or not str(subject).strip():
@@ -114,7 +115,10 @@ class UnregisteredSubject(Unauthenticated):
 
 
 def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) -> Actor:
-    """Create the person a JWT names, with the role user. Needs a unit of work that writes."""
+    """Create the person a JWT names, with the role user, and return their actor.
+
+    Needs a unit of work that writes. Raises `Unauthenticated`.
+    """
     trusted_issuer = next(
         candidate
         for candidate in settings().trusted_issuers

@@ -31,7 +31,10 @@ def confusable_skeleton(name: str) -> str:
 
 
 def validate_name(field: str, value: str, max_length: int = 150) -> str:
-    """Return a visible name without markup or links. Raises `Invalid`."""
+    """Return a visible name without markup or links, of at most `max_length` characters.
+
+    Raises `Invalid`.
+    """
     name = validators.optional_line(field, value, max_length) or ""
     if re.search(r"[<>{}\[\]\\`|^]|https?:|www\.", name, re.IGNORECASE):
         raise Invalid(field, "must be a name, without markup or links")

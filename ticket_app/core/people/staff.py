@@ -77,14 +77,17 @@ def list_staff_roles(uow: UnitOfWork) -> list[Role]:
 
 
 def list_assignable_staff(uow: UnitOfWork, limit: int = 500) -> Sequence[AssignableStaffRow]:
-    """List active people to whom a ticket can be assigned, by name. Raises `Forbidden`."""
+    """List up to `limit` active people to whom a ticket can be assigned, by name.
+
+    Raises `Forbidden`.
+    """
     uow.actor.require("work_tickets", "list staff")
     values = {"staff_roles": list_staff_roles(uow), "limit": limit}
     return uow.all_rows(_SELECT_ASSIGNABLE_STAFF, values, of=AssignableStaffRow)
 
 
 def can_work_tickets(row: HasPermissions) -> bool:
-    """Whether a person selected with `ROLE_PERMISSIONS_COLUMN` can be assigned tickets."""
+    """Return whether a person selected with `ROLE_PERMISSIONS_COLUMN` can be assigned tickets."""
     return "work_tickets" in effective_permissions(
         Role(row.role), row.permissions, row.role_permissions
     )

@@ -16,7 +16,7 @@ from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.usage import Use
+from ticket_app.core.platform.usage import ReferencingColumn
 from ticket_app.tables import Team, person_table, routing_rule_table, team_table, ticket_table
 
 MAX_NAME_LENGTH = 120
@@ -24,9 +24,9 @@ MAX_TEAMS = 1000
 MAX_MEMBERS = 500
 NAME_TAKEN_MESSAGE = "A team with this name already exists"
 TEAM_USES = (
-    Use("person", "people", person_table.c.team_id),
-    Use("ticket", "tickets", ticket_table.c.team_id),
-    Use("routing rule", "routing rules", routing_rule_table.c.team_id),
+    ReferencingColumn("person", "people", person_table.c.team_id),
+    ReferencingColumn("ticket", "tickets", ticket_table.c.team_id),
+    ReferencingColumn("routing rule", "routing rules", routing_rule_table.c.team_id),
 )
 """What refers to a team."""
 

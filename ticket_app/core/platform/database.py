@@ -41,7 +41,10 @@ _sqlite_write_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictiona
 
 
 def create_database_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Create the engine for a SQLite or PostgreSQL URL, with the pragmas this product needs."""
+    """Create the engine for a SQLite or PostgreSQL URL, with the pragmas this product needs.
+
+    It keeps `pool_size` connections open and opens as many again under load.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
@@ -104,7 +107,7 @@ def close_engine() -> None:
 
 @contextmanager
 def translate_errors() -> Generator[None]:
-    """Raise the core's own errors instead of the database's deadlock and connection errors."""
+    """Raise `Conflict` for a deadlock in the block, and `Unavailable` for a failed connection."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -130,7 +130,7 @@ _SELECT_WAITING_PAYLOADS = select(outbox_message_table.c.payload).where(
 
 
 def list_waiting_payloads(uow: UnitOfWork, topic: str) -> Sequence[dict[str, object]]:
-    """Return what the unfinished messages of a topic are about. There must be few of them."""
+    """Return the payloads of the unfinished messages of a topic, of which there must be few."""
     return uow.connection.execute(_SELECT_WAITING_PAYLOADS, {"topic": topic}).scalars().all()
 
 
@@ -179,7 +179,7 @@ _COUNT_FAILED = select(func.count()).select_from(outbox_message_table).where(*_H
 
 
 def list_failed(uow: UnitOfWork, *, limit: int = 200) -> Sequence[FailedMessageRow]:
-    """Return messages that failed `MAX_ATTEMPTS` times and are not retried, oldest first."""
+    """Return up to `limit` messages that failed `MAX_ATTEMPTS` times, oldest first."""
     values = {"now": uow.now, "limit": limit}
     return uow.all_rows(_SELECT_FAILED, values, of=FailedMessageRow)
 

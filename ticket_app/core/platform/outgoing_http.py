@@ -47,7 +47,10 @@ class HttpResponse:
 def post(
     url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = TIMEOUT_SECONDS
 ) -> HttpResponse:
-    """Send a POST request. Raises `RequestFailed`, or `Invalid` for a URL that is not allowed."""
+    """Send a POST request that may take `timeout` seconds.
+
+    Raises `RequestFailed`, or `Invalid` for a URL that is not allowed.
+    """
     endpoint = parse_destination(url)
     deadline = time.monotonic() + timeout
     base_headers = [

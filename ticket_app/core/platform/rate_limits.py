@@ -145,7 +145,10 @@ class WindowStore(Protocol):
     """Counts requests in windows."""
 
     def increment(self, name: str, seconds: int) -> tuple[int, float]:
-        """Count one; return the number in the current window and when it ends (epoch seconds)."""
+        """Count one; return the number in the current window and when it ends (epoch seconds).
+
+        Without a current window, one of `seconds` begins.
+        """
         ...
 
     def decrement(self, name: str) -> None:

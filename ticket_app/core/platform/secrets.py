@@ -121,7 +121,10 @@ def decode_access_token(token: str, now: datetime) -> Claims:
 
 
 def read_unverified_issuer(token: str) -> str | None:
-    """Return the issuer a token claims, only to choose the key to verify it with."""
+    """Return the issuer a token claims, only to choose the key to verify it with.
+
+    Raises `Unauthenticated` for a malformed token.
+    """
     try:
         return jwt.get_unverified_claims(token).get("iss")
     except JWT_ERRORS:

@@ -214,5 +214,5 @@ def _delete_abandoned(folder: Path) -> None:
 
 @lru_cache(maxsize=1)
 def file_storage() -> Storage:
-    """Where files lie (`TICKET_FILES_URL`)."""
+    """Return the storage of all files (`TICKET_FILES_URL`)."""
     return open_storage(settings().files_url)

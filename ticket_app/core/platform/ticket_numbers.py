@@ -124,10 +124,10 @@ def allocate_numbers(
 
 
 def reserve_numbers(uow: UnitOfWork, highest_numbers: Mapping[str, int]) -> None:
-    """Let each sequence (by name) go on above a number, so that it is not allocated later.
+    """Move each sequence (by name) past a number, so that the number is not allocated later.
 
     The rows are locked in the order of `allocate_numbers`, those of the kinds before those of the
-    days, so that two transactions do not wait for each other.
+    days, so that two transactions cannot deadlock.
     """
     names = sorted(highest_numbers, key=lambda name: (not name.startswith(KIND_SEQUENCES), name))
     if names:
@@ -140,13 +140,13 @@ def reserve_numbers(uow: UnitOfWork, highest_numbers: Mapping[str, int]) -> None
 def lock_sequences(uow: UnitOfWork, names: Iterable[str]) -> None:
     """Lock sequences until the transaction ends, for several tickets with numbers of any of them.
 
-    Locked one by one, in the order of the tickets, they would end in a deadlock with others.
+    Locked one by one, in the order of the tickets, they could deadlock with another transaction.
     """
     reserve_numbers(uow, dict.fromkeys(names, 0))
 
 
 def reserve_ids(uow: UnitOfWork, highest_id: int) -> None:
-    """Let the ids of new tickets go on above an id. Blocks other new tickets on PostgreSQL."""
+    """Move the ids of new tickets past an id. Blocks other new tickets on PostgreSQL."""
     values = {"id": highest_id}
     if uow.is_sqlite:
         if not uow.connection.execute(_SELECT_SQLITE_SEQUENCE).first():

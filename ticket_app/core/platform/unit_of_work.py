@@ -85,7 +85,7 @@ class UnitOfWork:
 
     @contextmanager
     def as_system(self) -> Generator[None]:
-        """Do what is in the block without an actor, as a rule or a job does it."""
+        """Run the block without an actor, as rules and jobs do."""
         actor, self._actor = self._actor, None
         try:
             yield

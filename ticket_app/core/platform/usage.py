@@ -17,7 +17,7 @@ MAX_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ReferencingColumn:
     """A column that refers to a row, and what the rows with that column are called."""
 
     singular: str
@@ -45,7 +45,7 @@ def join_phrases(phrases: Sequence[str]) -> str:
     return f"{', '.join(phrases[:-1])} and {phrases[-1]}"
 
 
-def describe_uses(uow: UnitOfWork, uses: Sequence[Use], row_id: int) -> str:
+def describe_uses(uow: UnitOfWork, uses: Sequence[ReferencingColumn], row_id: int) -> str:
     """Return where the row is used, as in "2 people and 5 tickets"; "" if nowhere."""
     counts = ((use, count_uses(uow, use.column, row_id)) for use in uses)
     return join_phrases(
@@ -54,7 +54,7 @@ def describe_uses(uow: UnitOfWork, uses: Sequence[Use], row_id: int) -> str:
 
 
 def delete_unused(
-    uow: UnitOfWork, table: Table, row_id: int, noun: str, uses: Sequence[Use]
+    uow: UnitOfWork, table: Table, row_id: int, noun: str, uses: Sequence[ReferencingColumn]
 ) -> None:
     """Delete a row. Raises `Conflict` that says where it is used, if it is."""
     described = describe_uses(uow, uses, row_id)

@@ -42,7 +42,7 @@ def _has_visible_characters(text: str) -> bool:
 
 
 def required_line(field: str, value: str | None, max_length: int = MAX_TITLE_LENGTH) -> str:
-    """Return a required line. Raises `Invalid` if it is empty or too long."""
+    """Return a required line. Raises `Invalid` if empty or longer than `max_length` characters."""
     line = optional_line(field, value, max_length)
     if not line or not _has_visible_characters(line):
         raise Invalid(field, NULL if value is None else BLANK)
@@ -53,7 +53,7 @@ def optional_line(field: str, value: str | None, max_length: int) -> str | None:
     """Return a line with its white space collapsed, or None if it is empty.
 
     Control characters count as white space, because they could move the cursor of a terminal.
-    Raises `Invalid` if it is too long.
+    Raises `Invalid` if it is longer than `max_length` characters.
     """
     if value is None:
         return None
@@ -64,7 +64,7 @@ def optional_line(field: str, value: str | None, max_length: int) -> str | None:
 
 
 def required_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENGTH) -> str:
-    """Return a required text unchanged. Raises `Invalid` if it is empty or too long."""
+    """Return a required text unchanged. Raises `Invalid` if it is empty or over `max_length`."""
     text = optional_text(field, value, max_length)
     if not text or not _has_visible_characters(text):
         raise Invalid(field, NULL if value is None else BLANK)
@@ -72,7 +72,7 @@ def required_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENG
 
 
 def optional_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENGTH) -> str | None:
-    """Return a text unchanged, or None. Raises `Invalid` if it is too long."""
+    """Return a text unchanged, or None. Raises `Invalid` if it has over `max_length` characters."""
     if value is None:
         return None
     if len(value) > max_length:
@@ -117,7 +117,7 @@ def validate_tags(field: str, values: Iterable[str], existing: Sequence[str] = (
 
 
 def validate_json(field: str, value: object, max_bytes: int) -> bytes:
-    """Return a value as JSON that both databases accept. Raises `Invalid`."""
+    """Return a value as JSON of up to `max_bytes` that both databases accept. Raises `Invalid`."""
     try:
         encoded = orjson.dumps(value)
     except (TypeError, ValueError):

@@ -48,7 +48,8 @@ def as_xlsx(
 ) -> Iterator[bytes]:
     """Yield the workbook, one piece for each batch; rows beyond a full worksheet go to a new one.
 
-    An interrupted download cannot be opened, as the ZIP directory comes last.
+    A worksheet has at most `max_rows` rows, header included, and about `max_bytes` of XML. An
+    interrupted download cannot be opened, as the ZIP directory comes last.
     """
     writer = _WorkbookWriter(max_rows, max_bytes)
     try:

@@ -78,7 +78,7 @@ class Calendar:
         return (whole_years + after - before) * MICROSECOND
 
     def is_open(self, at: datetime) -> bool:
-        """Whether business time passes at this moment."""
+        """Return whether business time passes at this moment."""
         open_year = _get_open_year(self, at.year)
         moment = (at - EPOCH) // MICROSECOND
         index = bisect_right(open_year.starts, moment) - 1
@@ -210,7 +210,7 @@ def validate_calendar(calendar: Calendar, now: datetime) -> None:
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether this is the name of a time zone."""
+    """Return whether this is the name of a time zone."""
     return name in _all_time_zones()
 
 

@@ -188,7 +188,7 @@ _LOCK_DUE_TICKETS = (
 
 
 def has_due_targets(uow: UnitOfWork) -> bool:
-    """Whether any ticket has a due SLA check; reads only and takes no locks."""
+    """Return whether any ticket has a due SLA check; reads only and takes no locks."""
     return uow.connection.execute(_SELECT_DUE_IDS, {"now": uow.now, "limit": 1}).first() is not None
 
 
@@ -223,7 +223,7 @@ def _find_policy(uow: UnitOfWork, ticket: Ticket) -> AppliedPolicy | None:
 
 
 def _is_settled(ticket: Ticket, kind: TargetKind) -> bool:
-    """Whether the target was breached, or is a first response that was given."""
+    """Return whether the target was breached, or is a first response that was given."""
     is_answered = kind is FIRST_RESPONSE and ticket.first_response_at is not None
     return is_answered or getattr(ticket, kind.breached_column) is not None
 

@@ -158,7 +158,7 @@ def with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
 
 
 def build_shape(
-    uow: UnitOfWork, query: TicketQuery, part: PageRequest, column_set: ColumnSet
+    uow: UnitOfWork, query: TicketQuery, page_request: PageRequest, column_set: ColumnSet
 ) -> QueryShape:
     """Return the shape of a query for one page, with these columns."""
     needs_relevance = "relevance" in (query.sort, *(name for name, _ in query.then_by))
@@ -183,27 +183,27 @@ def build_shape(
         include_comments=query.search_comments,
         sort=query.sort,
         descending=query.descending,
-        cursor=part.cursor is not None,
-        offset=part.cursor is None and part.offset > 0,
-        limit=part.limit + 1,
-        branch_limit=_branch_limit(uow, query, part),
+        cursor=page_request.cursor is not None,
+        offset=page_request.cursor is None and page_request.offset > 0,
+        limit=page_request.limit + 1,
+        branch_limit=_branch_limit(uow, query, page_request),
         column_set=column_set,
         dialect=uow.connection.dialect.name,
         then_by=query.then_by,
-        starts_snapshot=part.keep_order
-        and part.cursor is None
+        starts_snapshot=page_request.keep_order
+        and page_request.cursor is None
         and not query.then_by
         and query.sort in stable_order.MUTABLE_SORTS,
     )
 
 
-def _branch_limit(uow: UnitOfWork, query: TicketQuery, part: PageRequest) -> int:
+def _branch_limit(uow: UnitOfWork, query: TicketQuery, page_request: PageRequest) -> int:
     branches = 1
     for name in SET_FILTERS:
         branches *= len(getattr(query, name)) or 1
     if branches == 1 or branches > MAX_BRANCHES or query.search or not uow.actor.is_staff:
         return 0
-    row_limit = part.limit + 1 + (0 if part.cursor else part.offset)
+    row_limit = page_request.limit + 1 + (0 if page_request.cursor else page_request.offset)
     return 1 << (row_limit - 1).bit_length()
 
 

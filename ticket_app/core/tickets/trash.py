@@ -54,7 +54,7 @@ _SELECT_DELETED = (
 
 
 def list_deleted(uow: UnitOfWork, limit: int = MAX_LISTED) -> Sequence[DeletedTicketRow]:
-    """Return the newest deleted tickets. Raises `Forbidden` for people who may not restore them."""
+    """Return the `limit` most recently deleted tickets. Raises `Forbidden`."""
     uow.actor.require("restore_tickets", "look into the trash")
     return uow.all_rows(_SELECT_DELETED, {"limit": limit}, of=DeletedTicketRow)
 

@@ -220,7 +220,7 @@ _UPDATE_LEASE = (
 def claim(
     uow: UnitOfWork, webhook_id: int, limit: int, *, process_id: UUID | None = None
 ) -> list[ClaimedDelivery]:
-    """Claim due deliveries of one webhook, the oldest first, for the duration of a lease.
+    """Claim up to `limit` due deliveries of one webhook, oldest first, for the time of a lease.
 
     `process_id` is the registered process that sends them (`core.operations.processes`).
     """

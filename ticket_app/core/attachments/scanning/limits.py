@@ -50,7 +50,7 @@ class Budget:
     ends_at: float = field(default_factory=lambda: time.monotonic() + MAX_SECONDS)
 
     def spend(self, count: int) -> None:
-        """Count unpacked bytes. Raises `ThreatFound` when there are too many."""
+        """Subtract `count` unpacked bytes. Raises `ThreatFound` when there are too many."""
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise ThreatFound(

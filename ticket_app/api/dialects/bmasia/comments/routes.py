@@ -21,7 +21,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 router = create_router()
 
 
-def post_comment(uow: UnitOfWork, ticket_id: str, body: schemas.TicketComment) -> JsonResponse:
+def post_comment(uow: UnitOfWork, ticket_id: str, body: schemas.TicketCommentBody) -> JsonResponse:
     """Add a comment to a ticket and return it."""
     posted = add_comment(uow, ticket_id, body.text, body, channel="bmasia")
     line = activity.get_comment(uow, posted.entry_id)

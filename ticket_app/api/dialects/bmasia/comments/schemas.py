@@ -18,7 +18,7 @@ from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.timeline.rows import EntryRow
 
 
-class TicketComment(BaseModel):
+class TicketCommentBody(BaseModel):
     """Add Comment to Ticket."""
 
     text: Text
@@ -26,7 +26,7 @@ class TicketComment(BaseModel):
     format: TextFormatField = None
 
 
-class NewComment(TicketComment):
+class NewComment(TicketCommentBody):
     """Create Comment."""
 
     ticket: TicketReference

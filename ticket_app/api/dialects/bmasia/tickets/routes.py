@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ticket_app.api.dialects.bmasia.comments.routes import post_comment
-from ticket_app.api.dialects.bmasia.comments.schemas import PostedComment, TicketComment
+from ticket_app.api.dialects.bmasia.comments.schemas import PostedComment, TicketCommentBody
 from ticket_app.api.dialects.bmasia.references import find_id
 from ticket_app.api.dialects.bmasia.routing import BASE, create_router
 from ticket_app.api.dialects.bmasia.tickets import schemas
@@ -112,7 +112,7 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
     response_model=PostedComment,
 )
 def add_comment_to_ticket(
-    ticket_id: str, body: TicketComment, uow: AuthenticatedUow
+    ticket_id: str, body: TicketCommentBody, uow: AuthenticatedUow
 ) -> JsonResponse:
     """Add Comment to Ticket."""
     return post_comment(uow, ticket_id, body)

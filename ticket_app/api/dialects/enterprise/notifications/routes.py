@@ -28,8 +28,10 @@ def list_notifications(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, unread: bool = False
 ) -> JsonResponse:
     """List the caller's notifications, newest first; `unread` leaves out those already read."""
-    part = page_parameters.page_request
-    rows = notifications.list_own(uow, limit=part.limit, offset=part.offset, unread_only=unread)
+    page_request = page_parameters.page_request
+    rows = notifications.list_own(
+        uow, limit=page_request.limit, offset=page_request.offset, unread_only=unread
+    )
     total = notifications.count_own(uow, unread_only=unread)
     return success_response(
         uow, page_parameters.format_page(map(data_models.format_notification, rows), total)

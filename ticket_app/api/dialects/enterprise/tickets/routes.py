@@ -21,8 +21,7 @@ from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.ticket_creation import create_ticket_with_status
 from ticket_app.core.approvals import requests as approval_requests
-from ticket_app.core.attachments import announced_files, stored_files
-from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.attachments import announced_files, referenced_files, stored_files
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -126,7 +125,7 @@ def list_tickets(
 def create_ticket(body: data_models.NewTicket, uow: AuthenticatedUow) -> JsonResponse:
     """Create Ticket."""
     ticket = create_ticket_with_status(uow, body.to_draft(), STATUS, body.status)
-    attachment_links.attach_referenced_files(uow, ticket, body.attachments)
+    referenced_files.attach_referenced_files(uow, ticket, body.attachments)
     return _ticket_response(uow, ticket.id, "Ticket created successfully", 201)
 
 

@@ -15,7 +15,7 @@ from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.timeline.rows import EntryRow
 
 
-class TicketComment(BaseModel):
+class TicketCommentBody(BaseModel):
     """Add Comment."""
 
     content: Text
@@ -23,7 +23,7 @@ class TicketComment(BaseModel):
     format: TextFormatField = None
 
 
-class NewComment(TicketComment):
+class NewComment(TicketCommentBody):
     """Create Comment."""
 
     ticket: TicketReference

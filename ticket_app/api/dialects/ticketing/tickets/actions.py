@@ -7,7 +7,7 @@ from starlette.responses import Response
 from ticket_app.api.dialects.ticketing.attachments.routes import DESCRIPTION_SCHEMA, attach_file
 from ticket_app.api.dialects.ticketing.attachments.schemas import Attachment
 from ticket_app.api.dialects.ticketing.comments.routes import post_comment
-from ticket_app.api.dialects.ticketing.comments.schemas import PostedComment, TicketComment
+from ticket_app.api.dialects.ticketing.comments.schemas import PostedComment, TicketCommentBody
 from ticket_app.api.dialects.ticketing.routing import BASE, create_router
 from ticket_app.api.dialects.ticketing.tickets import schemas
 from ticket_app.api.dialects.ticketing.tickets.responses import ticket_response
@@ -51,7 +51,7 @@ def change_status(
     status_code=201,
     response_model=PostedComment,
 )
-def add_comment(ticket_id: str, body: TicketComment, uow: AuthenticatedUow) -> JsonResponse:
+def add_comment(ticket_id: str, body: TicketCommentBody, uow: AuthenticatedUow) -> JsonResponse:
     """Add Comment."""
     return post_comment(uow, ticket_id, body)
 

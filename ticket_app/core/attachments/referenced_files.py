@@ -1,4 +1,4 @@
-"""Attach the files that a ticket or comment refers to by id or name, uploaded before or after."""
+"""Attach the files that a request refers to by id or name, uploaded before or after it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def attach_referenced_files(
     An id refers to a file that the actor uploaded to this ticket, and that belongs to no comment
     yet, or that belongs to no ticket. A name refers to such a file on this ticket; any other name
     announces a file that the actor will upload. The audience of a file does not change. Raises
-    `Invalid`, `RuleViolation`.
+    `Forbidden`, `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
     if not file_references:
