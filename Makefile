@@ -30,12 +30,13 @@ coverage: $(DEV) ## Run all but the browser tests and report what they cover (va
 	@$(BIN)/python -m pytest -n 2 -m "not browser" --durations=25 \
 	  --cov --cov-report=term:skip-covered --cov-report=html:var/coverage $(ARGS)
 
-check: $(DEV) ## Format, lint, types (also of the JavaScript), import contracts, words, limits of the code's shape, migration drift
+check: $(DEV) ## Format, lint, types (also of the JavaScript), import contracts, words, docstrings, limits of the code's shape, migration drift
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo --cache-dir var/imports
 	@$(BIN)/python scripts/refused_calls.py
 	@$(BIN)/python scripts/plain_english.py
+	@$(BIN)/python scripts/docstrings.py
 	@$(BIN)/python scripts/code_numbers.py --check
 	@scripts/drift
 	@$(BIN)/python scripts/sdk.py

@@ -27,12 +27,16 @@ export class Approvals extends Resource {
     return this.page({ method: 'GET', path: '/approvals/pending', params: queryParams(filters) });
   }
 
-  /** Return a request with its steps. */
+  /** Return a request with its steps. Throws `NotFound`. */
   async get(id: number): Promise<Approval> {
     return this.one({ method: 'GET', path: `/approvals/${pathSegment(id)}` });
   }
 
-  /** Approve, reject, delegate or ask for information. */
+  /**
+   * Approve, reject, delegate or ask for information.
+   *
+   * Throws `PermissionDenied`, `NotFound`, `BusinessRuleViolation` if it is decided already.
+   */
   async act(id: number, decision: Decision): Promise<Approval> {
     return this.one({ method: 'POST', path: `/approvals/${pathSegment(id)}/action`, json: decision });
   }
@@ -47,17 +51,21 @@ export class Approvals extends Resource {
     return this.one({ method: 'POST', path: '/approvals/bulk-action', json: bulk });
   }
 
-  /** Cancel a request. */
+  /** Cancel a request. Throws `PermissionDenied`, `NotFound`, `BusinessRuleViolation`. */
   async cancel(id: number): Promise<Approval> {
     return this.one({ method: 'POST', path: `/approvals/${pathSegment(id)}/cancel` });
   }
 
-  /** Return the approval requests of a ticket, newest first. */
+  /** Return the approval requests of a ticket, newest first. Throws `NotFound`. */
   async ofTicket(ticketId: number | string): Promise<Approval[]> {
     return this.one({ method: 'GET', path: `/tickets/${pathSegment(ticketId)}/approvals` });
   }
 
-  /** Request approval of a ticket. */
+  /**
+   * Request approval of a ticket.
+   *
+   * Throws `PermissionDenied`, `NotFound`, `BusinessRuleViolation`.
+   */
   async request(
     ticketId: number | string,
     body: { reason?: string; policy_id?: number; approver_ids?: number[] } = {},

@@ -21,7 +21,11 @@ const EXTENSIONS: Record<string, string> = {
 
 /** The files of tickets. */
 export class Attachments extends Resource {
-  /** Upload a file. */
+  /**
+   * Upload a file.
+   *
+   * Throws `ValidationError` if the server does not accept the file, `NotFound`.
+   */
   async upload(ticketId: number | string, attachment: NewAttachment): Promise<Attachment> {
     const form = new FormData();
     form.append('file', attachment.file, nameOf(attachment));
@@ -31,7 +35,7 @@ export class Attachments extends Resource {
     return this.one({ method: 'POST', path, form });
   }
 
-  /** Return a page of a ticket's files. */
+  /** Return a page of a ticket's files. Throws `NotFound`. */
   async list(
     ticketId: number | string,
     options: { page?: number; size?: number } = {},
@@ -40,17 +44,17 @@ export class Attachments extends Resource {
     return this.page({ method: 'GET', path, params: queryParams(options) });
   }
 
-  /** Return the metadata of a file. */
+  /** Return the metadata of a file. Throws `NotFound`. */
   async get(id: number): Promise<Attachment> {
     return this.one({ method: 'GET', path: `/attachments/${pathSegment(id)}` });
   }
 
-  /** Download a file. */
+  /** Download a file. Throws `NotFound`. */
   async download(id: number): Promise<Download> {
     return this.file({ method: 'GET', path: `/attachments/${pathSegment(id)}/download` });
   }
 
-  /** Delete a file. */
+  /** Delete a file. Throws `PermissionDenied`, `NotFound`. */
   async delete(id: number): Promise<void> {
     await this.send({ method: 'DELETE', path: `/attachments/${pathSegment(id)}` });
   }

@@ -19,7 +19,11 @@ export class Auth extends Resource {
     };
   }
 
-  /** Sign in. The client then uses and renews this session's tokens. */
+  /**
+   * Sign in. The client then uses and renews this session's tokens.
+   *
+   * Throws `AuthenticationRequired`, `RateLimited`.
+   */
   async login(username: string, password: string): Promise<Session> {
     const session = await this.one<Session>({
       method: 'POST',
@@ -31,7 +35,11 @@ export class Auth extends Resource {
     return session;
   }
 
-  /** Exchange a refresh token (by default the client's own) for new tokens; it works once. */
+  /**
+   * Exchange a refresh token (by default the client's own) for new tokens; it works once.
+   *
+   * Throws `AuthenticationRequired`.
+   */
   async refresh(refreshToken?: string): Promise<Session> {
     const token = refreshToken ?? this.#credentials.refreshToken;
     if (!token) throw new AuthenticationRequired('there is no refresh token: sign in first');
@@ -40,12 +48,12 @@ export class Auth extends Resource {
     return session;
   }
 
-  /** Return the user that the token belongs to. */
+  /** Return the user that the token belongs to. Throws `AuthenticationRequired`. */
   async me(): Promise<User> {
     return this.one({ method: 'GET', path: '/auth/me' });
   }
 
-  /** Sign out; the session's tokens become invalid. */
+  /** Sign out; the session's tokens become invalid. Throws `AuthenticationRequired`. */
   async logout(): Promise<void> {
     await this.send({ method: 'POST', path: '/auth/logout' });
     this.#credentials.use(undefined);

@@ -27,6 +27,7 @@ export interface Options {
   fetch?: typeof fetch;
 }
 
+/** Return the `fetch` options of a call; redirects are not followed. */
 export function requestInit(call: Call, headers: Record<string, string>): RequestInit {
   const request: RequestInit = { method: call.method, headers, redirect: 'manual' };
   if (call.form !== undefined) request.body = call.form;

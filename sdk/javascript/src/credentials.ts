@@ -27,6 +27,7 @@ export class Credentials {
     this.#apiKey = cleanToken(apiKey);
   }
 
+  /** Use this access token, and renew it if a refresh token is given. */
   use(accessToken: string | undefined, refreshToken?: string): void {
     const access = cleanToken(accessToken);
     const refresh = cleanToken(refreshToken);
@@ -35,14 +36,17 @@ export class Credentials {
     this.#refresh = refresh;
   }
 
+  /** The current access token. */
   get accessToken(): string | undefined {
     return this.#access;
   }
 
+  /** The refresh token of the access token. */
   get refreshToken(): string | undefined {
     return this.#refresh;
   }
 
+  /** Return the header that authenticates a request: this access token, or else the API key. */
   headers(access: string | undefined): Record<string, string> {
     if (access !== undefined) return { Authorization: `Bearer ${access}` };
     return this.#apiKey ? { 'X-API-Key': this.#apiKey } : {};

@@ -31,9 +31,11 @@ export class TicketSystemError extends Error {
 
 /** The input is invalid; `details` has the field and the reason. */
 export class ValidationError extends TicketSystemError {
+  /** The name of the invalid field. */
   get field(): string {
     return String(this.details['field'] ?? '');
   }
+  /** Why the field is invalid. */
   get reason(): string {
     return String(this.details['reason'] ?? '');
   }

@@ -25,10 +25,12 @@ export class Page<T extends { id: number }> implements Iterable<T> {
     this.#fetchPage = fetchPage;
   }
 
+  /** Whether there is another page. */
   get hasNext(): boolean {
     return this.page < this.pages;
   }
 
+  /** Whether this is not the first page. */
   get hasPrev(): boolean {
     return this.page > 1;
   }

@@ -6,14 +6,18 @@ import { type Download, queryParams, Resource } from './resource.js';
 
 /** Dashboards, performance reports and exports. */
 export class Reports extends Resource {
-  /** Return the Dashboard Metrics of a period such as "7d". */
+  /** Return the Dashboard Metrics of a period such as "7d". Throws `PermissionDenied`. */
   async dashboard(
     options: { period?: string; department_id?: number } = {},
   ): Promise<Dashboard> {
     return this.one({ method: 'GET', path: '/reports/dashboard', params: queryParams(options) });
   }
 
-  /** Return the performance of agents and teams; both days, such as "2023-11-01", are included. */
+  /**
+   * Return the performance of agents and teams; both days, such as "2023-11-01", are included.
+   *
+   * Throws `PermissionDenied`.
+   */
   async performance(
     days: { start_date?: string; end_date?: string } = {},
   ): Promise<Performance> {
@@ -21,7 +25,7 @@ export class Reports extends Resource {
     return this.one({ method: 'GET', path: '/reports/performance', params });
   }
 
-  /** Return the performance report as a file. */
+  /** Return the performance report as a file. Throws `PermissionDenied`. */
   async performanceFile(options: {
     start_date?: string;
     end_date?: string;
@@ -30,7 +34,7 @@ export class Reports extends Resource {
     return this.file({ method: 'GET', path: '/reports/performance', params: queryParams(options) });
   }
 
-  /** Stream the tickets that match the filters. */
+  /** Stream the tickets that match the filters. Throws `PermissionDenied`, `ValidationError`. */
   async export(
     options: {
       type?: string;

@@ -44,12 +44,14 @@ export class Download {
     this.#response = response;
   }
 
+  /** The name of the file; "" if the response names none. */
   get filename(): string {
     const header = this.#response.headers.get('Content-Disposition') ?? '';
     const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
     return encoded ? decodeURIComponent(encoded) : (/filename="([^"]*)"/.exec(header)?.[1] ?? '');
   }
 
+  /** The MIME type of the file. */
   get contentType(): string {
     return this.#response.headers.get('Content-Type') ?? '';
   }
@@ -59,10 +61,12 @@ export class Download {
     return this.#response.body ?? new Blob().stream();
   }
 
+  /** Return the whole content. Throws `ConnectionFailed` if the download is interrupted. */
   async blob(): Promise<Blob> {
     return readCompletely(this.#response.blob());
   }
 
+  /** Return the whole content as text. Throws `ConnectionFailed` if it is interrupted. */
   async text(): Promise<string> {
     return readCompletely(this.#response.text());
   }

@@ -16,6 +16,7 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** Return the result of a request, or throw `ConnectionLost` instead of its error. */
 export async function withConnectionErrors<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
@@ -24,10 +25,12 @@ export async function withConnectionErrors<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
+/** Return the body of a response. Throws `ConnectionLost` if it is incomplete. */
 export async function readText(response: Response): Promise<string> {
   return withConnectionErrors(response.text());
 }
 
+/** Return the JSON object of a body. Throws `UnexpectedResponse` with this HTTP status. */
 export function parseObject(text: string, status: number): Record<string, unknown> {
   let body: unknown;
   try {

@@ -21,6 +21,7 @@ export class Attempts {
     this.#options = options;
   }
 
+  /** Return the milliseconds until the next attempt. Throws `ConnectionFailed` if there is none. */
   delayAfterConnectionError(lost: ConnectionLost): number {
     const wait = this.#wait(undefined);
     this.#mayHaveTakenEffect ||= lost.wasSent;
@@ -34,6 +35,7 @@ export class Attempts {
     return wait;
   }
 
+  /** Return the milliseconds until the next attempt. Throws the error if there is none. */
   delayAfterErrorResponse(response: Response, apiError: TicketSystemError): number {
     const retryable = this.#call.repeatable === false ? NOT_PROCESSED : TEMPORARY;
     // A conflict after a lost response may be with an earlier attempt that is still in progress.

@@ -83,7 +83,7 @@ class Approvals(Resource[TransportT]):
 
     @endpoint
     def cancel(self, id: int) -> Operation[Approval]:  # noqa: A002
-        """Cancel a request. Raises `PermissionDenied`, `BusinessRuleViolation`."""
+        """Cancel a request. Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation`."""
         call = Call(method="POST", path=f"/approvals/{path_segment(id)}/cancel")
         return one(Approval, call)
 
@@ -102,7 +102,10 @@ class Approvals(Resource[TransportT]):
         policy_id: int | None = None,
         approver_ids: Sequence[int] | None = None,
     ) -> Operation[Approval]:
-        """Request approval of a ticket. Raises `PermissionDenied`, `BusinessRuleViolation`."""
+        """Request approval of a ticket.
+
+        Raises `PermissionDenied`, `NotFound`, `BusinessRuleViolation`.
+        """
         body = without_none(
             reason=reason,
             policy_id=policy_id,

@@ -28,7 +28,8 @@ class Comments(Resource[TransportT]):
     ) -> Operation[Comment]:
         """Add a comment to a ticket; mentions are "@username".
 
-        `format` applies to the content; the default is plain. Raises `PermissionDenied`.
+        `format` applies to the content; the default is plain. Raises `PermissionDenied`,
+        `NotFound`.
         """
         body = {
             **without_none(format=format),

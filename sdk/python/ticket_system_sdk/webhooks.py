@@ -41,7 +41,10 @@ class WebhookChanges(TypedDict, total=False):
 
 
 class Webhooks(Resource[TransportT]):
-    """Webhook subscriptions and deliveries. An `id` may be the numeric id or "wh_..."."""
+    """Webhook subscriptions and deliveries. An `id` may be the numeric id or "wh_...".
+
+    Every method raises `PermissionDenied` for callers who may not manage webhooks.
+    """
 
     verify = staticmethod(signatures.verify)
 
@@ -56,7 +59,7 @@ class Webhooks(Resource[TransportT]):
     ) -> Operation[Webhook]:
         """Create a subscription. Without a secret, one is generated; only this response has it.
 
-        Raises `ValidationError` if the URL is not allowed, `PermissionDenied`.
+        Raises `ValidationError` if the URL is not allowed.
         """
         body = without_none(url=url, events=[*events], secret=secret, active=active)
         return one(Webhook, Call(method="POST", path="/webhooks", json=body))

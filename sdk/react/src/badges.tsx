@@ -13,6 +13,7 @@ const PRIORITY_ICONS: Record<Priority, IconName> = {
   low: 'down',
 };
 
+/** The status of a ticket as a colored label. */
 export function StatusBadge({ status }: { status: Status }): ReactNode {
   return (
     <span className="tk-badge" data-status={status}>
@@ -21,6 +22,7 @@ export function StatusBadge({ status }: { status: Status }): ReactNode {
   );
 }
 
+/** The priority of a ticket as an icon and a label. */
 export function PriorityBadge({ priority }: { priority: Priority }): ReactNode {
   return (
     <span className="tk-priority" data-priority={priority}>

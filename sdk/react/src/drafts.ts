@@ -49,6 +49,7 @@ export class DraftStore {
     return this.#write('drafts', JSON.stringify([draft, ...others].slice(0, MAX_DRAFTS)));
   }
 
+  /** Delete a draft and its files. */
   remove(id: string): void {
     const others = this.list().filter((draft) => draft.id !== id);
     if (others.length > 0) this.#write('drafts', JSON.stringify(others));
@@ -71,6 +72,7 @@ export class DraftStore {
     return this.#read(`comment:${ticketId}`) ?? '';
   }
 
+  /** Keep an unsent comment on a ticket; an empty text deletes it. */
   saveComment(ticketId: string, text: string): void {
     if (text) this.#write(`comment:${ticketId}`, text);
     else this.#remove(`comment:${ticketId}`);

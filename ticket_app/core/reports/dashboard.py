@@ -67,7 +67,7 @@ class Backlog:
 class Dashboard:
     """The figures of a period.
 
-    `previous_filed` and `previous_resolution` are those of the equally long period before it.
+    `previous_created` and `previous_resolution` are those of the equally long period before it.
     """
 
     period: Period
