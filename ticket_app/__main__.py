@@ -234,7 +234,7 @@ def create_admin(
 ) -> None:
     """Create a super admin account."""
     from ticket_app.core.people.registration import create_person
-    from ticket_app.core.platform.unit_of_work import open_unit_of_work
+    from ticket_app.core.platform.unit_of_work import COMMAND_LINE_CHANNEL, open_unit_of_work
     from ticket_app.core.platform.vocabulary import Role
 
     if password_stdin:
@@ -246,6 +246,7 @@ def create_admin(
         raise typer.Exit(1)
     migrate()
     with print_errors(), open_unit_of_work(writes=True) as uow:
+        uow.channel = COMMAND_LINE_CHANNEL
         create_person(uow, username=username, email=email, password=password, role=Role.SUPER_ADMIN)
     typer.echo(f"Created the super admin {username}.")
 

@@ -89,7 +89,13 @@ def test_web_app_logs_operations_and_rejections_with_an_id(
         cookie = start_browser_session(uow, VerifiedPerson(person), ClientInfo())
     tab = bridge.TabContext(cookie, None, is_local=True)
     monkeypatch.setattr(bridge, "TabContext", lambda *_: tab)
-    for name in ("session_secret", "browser_time_zone", "is_local", "take_known_actor"):
+    for name in (
+        "session_secret",
+        "browser_time_zone",
+        "is_local",
+        "client_address",
+        "take_known_actor",
+    ):
         monkeypatch.setattr(bridge, name, lambda *_: None)
 
     async def use() -> None:

@@ -491,7 +491,7 @@ def test_long_rows_make_short_batches(
     assert outcome(report) == (8, 0, 0)
     has_comments = file_format is FileFormat.JSONL
     batches = 4 if limit == "BATCH_BYTES" or has_comments else 1
-    assert opened.count(True) == batches + 1, "one for the numbers, one for each batch"
+    assert opened.count(True) == batches + 2, "numbers, each batch, audit entry"
 
 
 @pytest.mark.parametrize(

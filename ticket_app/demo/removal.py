@@ -20,15 +20,26 @@ from ticket_app.core.approvals.approvers import ADMINS
 from ticket_app.core.operations import installation
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import database
+from ticket_app.core.platform.audited_tables import AUDITED_TABLES
 from ticket_app.core.platform.sql_types import Condition
 from ticket_app.core.platform.storage import file_storage
-from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
+from ticket_app.core.platform.unit_of_work import (
+    SYSTEM_CHANNEL,
+    UnitOfWork,
+    open_unit_of_work,
+)
 from ticket_app.core.tickets import counters, purging
 from ticket_app.core.tickets.changing import changing_rows
 from ticket_app.demo import approval_policies as demo_approval_policies
 from ticket_app.demo import sla_policies as demo_service_levels
 from ticket_app.settings import settings
-from ticket_app.tables import attachment_table, metadata, person_table, ticket_table
+from ticket_app.tables import (
+    attachment_table,
+    audit_entry_table,
+    metadata,
+    person_table,
+    ticket_table,
+)
 
 PLACEHOLDER_USERNAME: Final = "former-demo-account"
 BATCH_SIZE: Final = 100
@@ -96,6 +107,7 @@ def remove(bind: Engine | None = None) -> RemovalSummary:
         policies = _remove_policies(uow, ids, loaded_at)
         purging.delete_with_dependents(uow, person_table, ids)
         companies = _remove_organisations(uow, loaded_at)
+        _remove_audit_entries(uow, ids)
         (settings().var / "demo_password").unlink(missing_ok=True)
         return RemovalSummary(len(ids), tickets, files, companies, policies)
 
@@ -115,6 +127,22 @@ def _remove_tickets(uow: UnitOfWork, person_ids: Sequence[int]) -> tuple[int, in
     if ids:
         uow.connection.execute(delete(tag).where(tag.c.id.not_in(select(ticket_tag.c.tag_id))))
     return len(ids), files
+
+
+def _remove_audit_entries(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
+    """Delete what demo accounts did, and that the demo data that are gone were created."""
+    uow.connection.execute(
+        delete(audit_entry_table).where(audit_entry_table.c.actor_id.in_(person_ids))
+    )
+    for audited in AUDITED_TABLES.values():
+        uow.connection.execute(
+            delete(audit_entry_table).where(
+                audit_entry_table.c.subject_type == audited.subject_type,
+                audit_entry_table.c.actor_id.is_(None),
+                audit_entry_table.c.channel == SYSTEM_CHANNEL,
+                audit_entry_table.c.subject_id.not_in(select(audited.table.c.id)),
+            )
+        )
 
 
 def _delete_files_after_commit(uow: UnitOfWork, condition: Condition) -> int:

@@ -9,6 +9,7 @@ from ticket_app.tables.aliases import (
     approval_request_table,
     approval_step_table,
     attachment_table,
+    audit_entry_table,
     background_process_table,
     blocked_sender_table,
     business_calendar_table,
@@ -58,6 +59,7 @@ from ticket_app.tables.approvals import (
     StoredApprovers,
     StoredStep,
 )
+from ticket_app.tables.audit import AuditEntry
 from ticket_app.tables.background_processes import BackgroundProcess
 from ticket_app.tables.credentials import AccountLink, ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.email import (
@@ -101,6 +103,7 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalStep",
     "Attachment",
+    "AuditEntry",
     "BackgroundProcess",
     "BlockedSender",
     "BusinessCalendar",
@@ -151,6 +154,7 @@ __all__ = [
     "approval_request_table",
     "approval_step_table",
     "attachment_table",
+    "audit_entry_table",
     "background_process_table",
     "blocked_sender_table",
     "business_calendar_table",

@@ -13,6 +13,7 @@ from ticket_app.tables.approvals import (
     ApprovalRequest,
     ApprovalStep,
 )
+from ticket_app.tables.audit import AuditEntry
 from ticket_app.tables.background_processes import BackgroundProcess
 from ticket_app.tables.credentials import AccountLink, ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.email import (
@@ -57,6 +58,7 @@ approval_policy_table: Final = _table_of_model(ApprovalPolicy)
 approval_request_table: Final = _table_of_model(ApprovalRequest)
 approval_step_table: Final = _table_of_model(ApprovalStep)
 attachment_table: Final = _table_of_model(Attachment)
+audit_entry_table: Final = _table_of_model(AuditEntry)
 background_process_table: Final = _table_of_model(BackgroundProcess)
 business_calendar_table: Final = _table_of_model(BusinessCalendar)
 company_table: Final = _table_of_model(Company)

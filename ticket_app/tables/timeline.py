@@ -12,6 +12,9 @@ from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyStrin
 
 PUBLIC_REPLY_CONDITION = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
 IS_DELETED = text("deleted_at IS NOT NULL")
+HAS_FIELD = text("field IS NOT NULL")
+IS_RARE_KIND = text("kind NOT IN ('created', 'comment', 'change')")
+"""True for the kinds of which there are few entries; a query for one of them repeats it."""
 
 
 class Entry(SQLModel, table=True):
@@ -21,7 +24,25 @@ class Entry(SQLModel, table=True):
     __table_args__ = (
         Index("ix_timeline_ticket", "ticket_id", "id"),
         Index("ix_timeline_kind", "kind", "id"),
-        Index("ix_timeline_actor", "actor_id", "id"),
+        Index("ix_timeline_at", "at", "id"),
+        Index("ix_timeline_actor", "actor_id", "at", "id"),
+        Index("ix_timeline_channel", "channel", "at", "id"),
+        Index(
+            "ix_timeline_field",
+            "field",
+            "at",
+            "id",
+            sqlite_where=HAS_FIELD,
+            postgresql_where=HAS_FIELD,
+        ),
+        Index(
+            "ix_timeline_rare_kind",
+            "kind",
+            "at",
+            "id",
+            sqlite_where=IS_RARE_KIND,
+            postgresql_where=IS_RARE_KIND,
+        ),
         Index(
             "ix_timeline_reply",
             "at",
@@ -53,6 +74,10 @@ class Entry(SQLModel, table=True):
     updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     edited: bool = False
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    channel: str | None = Field(default=None, sa_type=VocabularyString)
+    """What it came through: `web`, a dialect, `mcp`, `import`, `system`; None if not known."""
+    address: str | None = Field(default=None, max_length=64)
+    request_id: str | None = Field(default=None, max_length=64)
 
 
 class Attachment(SQLModel, table=True):

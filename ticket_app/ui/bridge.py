@@ -29,7 +29,13 @@ from ticket_app.core.platform.operation_log import log_rejection
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.ui import change_feed
 from ticket_app.ui.page_calls import ask_to_sign_in_again
-from ticket_app.ui.tab_session import browser_time_zone, is_local, session_secret, take_known_actor
+from ticket_app.ui.tab_session import (
+    browser_time_zone,
+    client_address,
+    is_local,
+    session_secret,
+    take_known_actor,
+)
 from ticket_app.ui.widgets import submission_finished, toast
 
 Events = EventType | None
@@ -40,6 +46,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound=rx.State)
 Arguments = TypeVarTuple("Arguments")
+CHANNEL: Final = "web"
 BRIDGED: Final = "_bridged"
 SUBMISSION: Final = "_submission"
 
@@ -51,6 +58,7 @@ class TabContext:
     session_secret: str | None
     time_zone: tzinfo | None
     is_local: bool
+    address: str = ""
 
 
 @dataclass(slots=True)
@@ -65,13 +73,25 @@ class LoggedCall:
 def _logged(use_case: Callable[..., object]) -> Generator[LoggedCall]:
     """Give a call an id in the log, as a request has, and log why it was rejected."""
     call = LoggedCall(str(uuid4()))
-    with structlog.contextvars.bound_contextvars(request_id=call.request_id, channel="web"):
+    with structlog.contextvars.bound_contextvars(request_id=call.request_id, channel=CHANNEL):
         try:
             yield call
         except DomainError as error:
             function = getattr(use_case, "func", use_case)  # of a partial
             log_rejection(error, f"{function.__module__}.{function.__qualname__}", call.actor)
             raise
+
+
+def _describe_origin(uow: UnitOfWork, tab: TabContext) -> None:
+    """Record in the unit of work where the call came from."""
+    uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
+    uow.channel, uow.client_address = CHANNEL, tab.address
+
+
+def _tab_context(page: rx.State) -> TabContext:
+    return TabContext(
+        session_secret(page), browser_time_zone(page), is_local(page), client_address(page)
+    )
 
 
 def _read(
@@ -85,7 +105,7 @@ def _read(
         _logged(use_case) as call,
         open_unit_of_work(writes=False, request_id=call.request_id) as uow,
     ):
-        uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
+        _describe_origin(uow, tab)
         uow.actor = known_actor or authenticate_cookie(uow, tab.session_secret or "")
         call.actor = uow.actor if uow.has_actor else None
         return use_case(uow, *args, **kwargs)
@@ -101,7 +121,7 @@ def _write(
         _logged(use_case) as call,
         open_unit_of_work(writes=True, request_id=call.request_id) as uow,
     ):
-        uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
+        _describe_origin(uow, tab)
         # Authenticate in the transaction itself, which may have waited long for its lock.
         uow.actor = authenticate_cookie(uow, tab.session_secret or "")
         call.actor = uow.actor if uow.has_actor else None
@@ -119,7 +139,7 @@ async def read(
 
     The first read of an event uses the actor that was authenticated when it began.
     """
-    tab = TabContext(session_secret(page), browser_time_zone(page), is_local(page))
+    tab = _tab_context(page)
     return await asyncio.to_thread(
         _read, take_known_actor(tab.session_secret), tab, use_case, *args, **kwargs
     )
@@ -132,7 +152,7 @@ async def write(
     **kwargs: P.kwargs,
 ) -> R:
     """Like `read`, in a transaction that is committed when `use_case` returns."""
-    tab = TabContext(session_secret(page), browser_time_zone(page), is_local(page))
+    tab = _tab_context(page)
     take_known_actor(tab.session_secret)  # the write may change the actor
     result = await asyncio.to_thread(_write, tab, use_case, *args, **kwargs)
     change_feed.check_now()

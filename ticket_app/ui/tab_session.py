@@ -50,6 +50,11 @@ def is_local(state: BaseState) -> bool:
     return is_local_request(router.headers.raw_headers, router.session.client_ip)
 
 
+def client_address(state: BaseState) -> str:
+    """Return the network address from which the tab's socket was opened."""
+    return state.router.session.client_ip
+
+
 @dataclass(slots=True)
 class KnownActor:
     """The actor of a cookie when an event began, for one read within a moment."""

@@ -24,6 +24,8 @@ from ticket_app.core.platform.local_requests import is_local_request
 from ticket_app.core.platform.rate_limits import RateLimitStatus, person_key
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
+OTHER_CHANNEL = "api"
+"""The channel of requests that belong to no dialect."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -46,7 +48,7 @@ class RequestContext:
         should_write = self.method not in SAFE_METHODS if writes is None else writes
         self._check_credential()
         with open_unit_of_work(writes=should_write, request_id=self.request_id) as uow:
-            uow.is_local_request = self._is_local
+            self._describe_origin(uow)
             uow.actor = self._authenticate(uow)
             self.request.state.actor = uow.actor
             yield uow
@@ -68,7 +70,7 @@ class RequestContext:
         if find_person_id is None and count_request:
             self.count_anonymous()
         with open_unit_of_work(writes=writes, request_id=self.request_id) as uow:
-            uow.is_local_request = self._is_local
+            self._describe_origin(uow)
             if find_person_id is not None:
                 person_id = find_person_id(uow)
                 if person_id:
@@ -77,9 +79,11 @@ class RequestContext:
                     self.count_anonymous()
             yield uow
 
-    @property
-    def _is_local(self) -> bool:
-        return is_local_request(self.request.headers, self._address)
+    def _describe_origin(self, uow: UnitOfWork) -> None:
+        """Record in the unit of work where the request came from."""
+        uow.is_local_request = is_local_request(self.request.headers, self._address)
+        uow.channel = getattr(self.request.scope.get("route"), "channel", OTHER_CHANNEL)
+        uow.client_address = self._address
 
     @property
     def request_id(self) -> str:

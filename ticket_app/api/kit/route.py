@@ -112,6 +112,7 @@ def dialect_route_class(
             if uow_parameter:
                 endpoint = in_transaction(endpoint, uow_parameter)
             super().__init__(path, endpoint, **options)
+            self.channel = "web" if renderer.name == "session" else renderer.name
             self.allows_anonymous = path in anonymous_paths
             self.context_class = context_class
             self.max_body_size = max_body_size

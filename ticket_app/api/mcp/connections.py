@@ -18,6 +18,8 @@ from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.rate_limits import LimitCategory, person_key
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
+CHANNEL = "mcp"
+
 
 class Connection(Protocol):
     """Opens units of work for one client of the MCP server."""
@@ -39,6 +41,7 @@ class HttpConnection:
     def unit_of_work(self, *, writes: bool, category: LimitCategory) -> Generator[UnitOfWork]:
         """Open a unit of work whose actor is the owner of the request's token."""
         with self._context.unit_of_work(writes=writes) as uow:
+            uow.channel = CHANNEL
             if category is not LimitCategory.GENERAL:
                 rate_limits.count_request(category, person_key(uow.actor.id), uow.actor.rate_limits)
             yield uow
@@ -55,9 +58,10 @@ class StdioConnection:
         """Open a unit of work whose actor is the owner of the token."""
         request_id = str(uuid4())
         with (
-            structlog.contextvars.bound_contextvars(request_id=request_id, channel="mcp"),
+            structlog.contextvars.bound_contextvars(request_id=request_id, channel=CHANNEL),
             open_unit_of_work(writes=writes, request_id=request_id) as uow,
         ):
+            uow.channel = CHANNEL
             uow.actor = authenticate_bearer(uow, self._token)
             rate_limits.count_request(category, person_key(uow.actor.id), uow.actor.rate_limits)
             yield uow

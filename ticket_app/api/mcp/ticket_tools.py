@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.kit.dates import InvalidValue, parse_due_datetime
 from ticket_app.api.kit.query_parameters import parse_datetime_parameter
+from ticket_app.api.mcp.connections import CHANNEL
 from ticket_app.api.mcp.formats import (
     Comment,
     Ticket,
@@ -18,7 +19,7 @@ from ticket_app.api.mcp.formats import (
     format_summary,
     format_ticket,
 )
-from ticket_app.api.mcp.tool_calls import CHANNEL, find_person_id, tool_call
+from ticket_app.api.mcp.tool_calls import find_person_id, tool_call
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import activity, commenting

@@ -31,7 +31,6 @@ class ToolCall:
 
 RUNNING_CALL: ContextVar[ToolCall] = ContextVar("running_tool_call")
 """The tool call that is running."""
-CHANNEL = "mcp"
 ME = "me"
 MAX_REJECTED_LENGTH = 60
 

@@ -11,7 +11,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.approvals import approvers
 from ticket_app.core.approvals.approvers import ADMINS, ApproverSelection
-from ticket_app.core.platform import validators
+from ticket_app.core.platform import audit_log, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -127,6 +127,7 @@ def create_policy(uow: UnitOfWork, draft: PolicyDraft) -> int:
     uow.session.add(policy)
     _flush_unique_name(uow)
     assert policy.id is not None
+    audit_log.record_created(uow, approval_policy_table, policy.id)
     return policy.id
 
 
@@ -145,12 +146,13 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]
     old_draft = draft_from_policy(policy)
     new_draft = replace(old_draft, **cast("dict[str, Any]", changes))
     validated = _validate_draft(uow, new_draft, policy_id, changes)
-    for name, value in _to_columns(validated).items():
-        setattr(policy, name, value)
-    if any(getattr(old_draft, name) != getattr(validated, name) for name in CONDITION_FIELDS):
-        policy.applies_from = uow.now
-    policy.updated_at = uow.now
-    _flush_unique_name(uow)
+    with audit_log.changes(uow, approval_policy_table, policy_id):
+        for name, value in _to_columns(validated).items():
+            setattr(policy, name, value)
+        if any(getattr(old_draft, name) != getattr(validated, name) for name in CONDITION_FIELDS):
+            policy.applies_from = uow.now
+        policy.updated_at = uow.now
+        _flush_unique_name(uow)
 
 
 def _flush_unique_name(uow: UnitOfWork) -> None:
@@ -164,6 +166,7 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
     Raises `Forbidden`, `NotFound`, `Conflict` if a request is being created at the same time.
     """
     uow.actor.require("set_up", "change approval policies")
+    audit_log.record_deleted(uow, approval_policy_table, policy_id)
     uow.connection.execute(
         update(approval_request_table)
         .where(approval_request_table.c.policy_id == policy_id)

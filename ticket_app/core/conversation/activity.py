@@ -25,6 +25,7 @@ from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.sql_types import AnyColumn, Condition
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
+from ticket_app.core.timeline import timeline
 from ticket_app.tables import attachment_table, entry_table, person_table, team_table, ticket_table
 
 EntryFilter = tuple[EntryKind, frozenset[str]]
@@ -52,7 +53,7 @@ class ActivityQuery:
 
 
 _ENTRY_COLUMNS = (
-    entry_table,
+    *timeline.ENTRY_COLUMNS,
     ticket_table.c.uuid.label("ticket_uuid"),
     person_table.c.uuid.label("actor_uuid"),
     person_table.c.username.label("actor_username"),

@@ -25,12 +25,13 @@ from ticket_app.core.imports.parsing import (
 from ticket_app.core.imports.reading import FileFormat, Problems, SourceRow, read_rows
 from ticket_app.core.imports.references import KnownPerson, References
 from ticket_app.core.imports.ticket_writing import ResolvedTicket
-from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform import audit_log, ticket_numbers
 from ticket_app.core.platform.database import ConstraintViolation
 from ticket_app.core.platform.errors import Conflict, Invalid, does_not_exist
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.ticket_numbers import TicketReference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.core.tickets import counters
 from ticket_app.core.tickets.assigning import NOT_ASSIGNABLE
 from ticket_app.tables import ticket_table
@@ -127,7 +128,16 @@ def import_tickets(
         return report
     _reserve(open_uow, accepted.numbers)
     report, _ = _read_file(open_uow, file, file_format, dry_run=False)
-    with open_uow(writes=False) as uow:
+    with open_uow(writes=True) as uow:
+        audit_log.record(
+            uow,
+            AuditKind.DATA,
+            AuditAction.IMPORTED,
+            subject_type="tickets",
+            subject_name="Tickets",
+            field="tickets",
+            new=f"{report.created:,} created, {report.skipped:,} skipped, {report.failed:,} failed",
+        )
         log().info(
             "tickets_imported",
             by=uow.actor.username,

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ticket_app.core.operations import processes
-from ticket_app.core.platform import outbox
+from ticket_app.core.platform import audit_log, outbox
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.outbox import FailedMessageRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,13 @@ def retry(uow: UnitOfWork, job_ids: Sequence[int] | None = None) -> int:
     retried_count = outbox.retry_failed(uow, job_ids)
     if job_ids is not None and not retried_count:
         raise NotFound("Failed job")
+    audit_log.record(
+        uow,
+        AuditKind.SETTING,
+        AuditAction.RETRIED,
+        subject_type="background_jobs",
+        subject_name="Background jobs",
+        field="jobs",
+        new=str(retried_count),
+    )
     return retried_count

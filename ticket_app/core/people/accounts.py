@@ -15,7 +15,7 @@ from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.people.rows import AccountRow, HasPermissions
 from ticket_app.core.people.sessions import revoke_all_access
-from ticket_app.core.platform import rate_limits
+from ticket_app.core.platform import audit_log, rate_limits
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import (
     Forbidden,
@@ -203,11 +203,24 @@ def update_account(uow: UnitOfWork, person_id: int, changes: AccountChanges) -> 
     old_row = get_account(uow, person_id)
     uow.actor.require("manage_people", "change accounts")
     person = _lock_person_and_actor(uow, person_id)
-    old_role = Role(person.role)
     if person_id == uow.actor.id and changes.keys() & PRIVILEGE_FIELDS:
         raise Forbidden("You cannot change your own role, permissions, activation or limits")
     if person_id != uow.actor.id:
-        permissions.ensure_can_manage_role(uow, old_role, "change accounts")
+        permissions.ensure_can_manage_role(uow, Role(person.role), "change accounts")
+    with audit_log.changes(uow, person_table, person_id):
+        _apply_changes(uow, person, get_permissions(old_row), changes)
+        with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
+            uow.flush()
+    logged_changes = {name: value for name, value in changes.items() if name in PRIVILEGE_FIELDS}
+    auth_log().info(
+        "account_changed", by=uow.actor.username, person=person.username, **logged_changes
+    )
+    return get_account(uow, person_id)
+
+
+def _apply_changes(
+    uow: UnitOfWork, person: Person, old_permissions: Sequence[str], changes: AccountChanges
+) -> None:
     if changes.keys() & {"first_name", "last_name"}:
         profiles.rename_person(
             uow,
@@ -221,20 +234,14 @@ def update_account(uow: UnitOfWork, person_id: int, changes: AccountChanges) -> 
         _ensure_department_exists(uow, changes["department_id"])
         person.department_id = changes["department_id"]
     if changes.keys() & {"role", "permissions"}:
-        _change_role_and_permissions(uow, person, get_permissions(old_row), changes)
+        _change_role_and_permissions(uow, person, old_permissions, changes)
     if "is_active" in changes and changes["is_active"] != person.is_active:
         person.is_active = changes["is_active"]
         if not person.is_active:
-            revoke_all_access(uow, person_id, "account deactivated")
+            assert person.id is not None
+            revoke_all_access(uow, person.id, "account deactivated")
     if "rate_limits" in changes:
         person.rate_limits = rate_limits.validate_own_limits(changes["rate_limits"])
-    with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
-        uow.flush()
-    logged_changes = {name: value for name, value in changes.items() if name in PRIVILEGE_FIELDS}
-    auth_log().info(
-        "account_changed", by=uow.actor.username, person=person.username, **logged_changes
-    )
-    return get_account(uow, person_id)
 
 
 def _change_role_and_permissions(
@@ -306,14 +313,15 @@ def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> Non
 def update_own_account(uow: UnitOfWork, changes: OwnAccountChanges) -> AccountRow:
     """Change the actor's names and preferences; return the row. Raises `Invalid`, `Conflict`."""
     person = profiles.get_own_person(uow)
-    if changes.keys() & {"first_name", "last_name"}:
-        profiles.rename_person(
-            uow,
-            person,
-            changes.get("first_name", person.first_name),
-            changes.get("last_name", person.last_name),
-        )
-    if "preferences" in changes:
-        profiles.update_preferences(uow, changes["preferences"])
-    uow.flush()
+    with audit_log.changes(uow, person_table, uow.actor.id):
+        if changes.keys() & {"first_name", "last_name"}:
+            profiles.rename_person(
+                uow,
+                person,
+                changes.get("first_name", person.first_name),
+                changes.get("last_name", person.last_name),
+            )
+        if "preferences" in changes:
+            profiles.update_preferences(uow, changes["preferences"])
+        uow.flush()
     return get_account(uow, uow.actor.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from ticket_app.core.platform import secrets, validators
+from ticket_app.core.platform import audit_log, secrets, validators
 from ticket_app.core.platform.errors import (
     Forbidden,
     Invalid,
@@ -16,6 +16,7 @@ from ticket_app.core.platform.errors import (
 )
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.tables import (
     ApiToken,
     api_token_table,
@@ -55,6 +56,7 @@ def create_api_token(
     )
     uow.session.add(row)
     uow.flush()
+    _record(uow, AuditAction.CREATED, row, new=", ".join(row.scopes) or "all permissions")
     auth_log().info("api_token_created", person=uow.actor.username, token=row.hint)
     return token, row
 
@@ -71,7 +73,7 @@ def list_own_api_tokens(uow: UnitOfWork) -> Sequence[ApiToken]:
 
 def revoke_api_token(uow: UnitOfWork, reference: UUID) -> None:
     """Revoke one of the actor's API tokens. Raises `NotFound`."""
-    result = uow.connection.execute(
+    row = uow.first_row(
         update(api_token_table)
         .where(
             api_token_table.c.uuid == reference,
@@ -79,6 +81,22 @@ def revoke_api_token(uow: UnitOfWork, reference: UUID) -> None:
             api_token_table.c.revoked_at.is_(None),
         )
         .values(revoked_at=uow.now)
+        .returning(api_token_table.c.id, api_token_table.c.name),
+        of=ApiToken,
     )
-    if not result.rowcount:
+    if row is None:
         raise NotFound("Token")
+    _record(uow, AuditAction.REVOKED, row)
+
+
+def _record(uow: UnitOfWork, action: AuditAction, row: ApiToken, new: str | None = None) -> None:
+    audit_log.record(
+        uow,
+        AuditKind.API_TOKEN,
+        action,
+        subject_type="api_token",
+        subject_id=row.id,
+        subject_name=row.name,
+        field=None if new is None else "permissions",
+        new=new,
+    )

@@ -10,7 +10,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.people import passwords, profiles
 from ticket_app.core.people.demo_accounts import is_account_accepted
-from ticket_app.core.platform import action_limits, secrets
+from ticket_app.core.platform import action_limits, audit_log, secrets
 from ticket_app.core.platform.errors import (
     Invalid,
     Unauthenticated,
@@ -19,6 +19,7 @@ from ticket_app.core.platform.errors import (
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.rate_limits import RateLimitStatus
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.tables import (
     Person,
     person_table,
@@ -126,3 +127,11 @@ def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
         .values(ended_at=uow.now, end_reason="password changed")
     )
     auth_log().info("password_changed", person=uow.actor.username)
+    audit_log.record(
+        uow,
+        AuditKind.SIGN_IN,
+        AuditAction.PASSWORD_CHANGED,
+        subject_type="person",
+        subject_id=uow.actor.id,
+        subject_name=uow.actor.full_name,
+    )

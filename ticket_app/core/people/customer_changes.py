@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from ticket_app.core.people import customers
 from ticket_app.core.people.rows import CompanyRow, ContactRow
-from ticket_app.core.platform import usage, validators
+from ticket_app.core.platform import audit_log, usage, validators
 from ticket_app.core.platform.errors import Invalid, does_not_exist
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -59,6 +59,7 @@ def update_company(uow: UnitOfWork, reference: UUID | int, changes: CompanyChang
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` (name taken).
     """
     company = customers.rename_company(uow, reference, changes.get("name"))
+    assert company.id is not None
     values: dict[str, str | bool | None] = {}
     if "shares_tickets" in changes and changes["shares_tickets"] != company.shares_tickets:
         uow.actor.require("manage_people", "share the tickets of a company with its people")
@@ -73,9 +74,10 @@ def update_company(uow: UnitOfWork, reference: UUID | int, changes: CompanyChang
     if "notes" in changes:
         values["notes"] = validators.optional_text("notes", changes["notes"])
     if values:
-        uow.connection.execute(
-            update(company_table).where(company_table.c.id == company.id).values(**values)
-        )
+        with audit_log.changes(uow, company_table, company.id):
+            uow.connection.execute(
+                update(company_table).where(company_table.c.id == company.id).values(**values)
+            )
     return customers.get_company(uow, reference)
 
 
@@ -106,9 +108,10 @@ def update_contact(uow: UnitOfWork, reference: UUID | int, changes: ContactChang
         if company_id is not None and uow.connection.execute(statement).first() is None:
             raise Invalid("company_id", does_not_exist(company_id))
     if values:
-        uow.connection.execute(
-            update(contact_table).where(contact_table.c.id == contact_id).values(**values)
-        )
+        with audit_log.changes(uow, contact_table, contact_id):
+            uow.connection.execute(
+                update(contact_table).where(contact_table.c.id == contact_id).values(**values)
+            )
     return customers.get_contact(uow, reference)
 
 

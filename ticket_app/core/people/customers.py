@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from ticket_app.core.people.rows import CompanyRow, ContactRow, PersonRow
-from ticket_app.core.platform import cursors, validators
+from ticket_app.core.platform import audit_log, cursors, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, does_not_exist, too_long
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -282,6 +282,8 @@ def add_company(
     )
     uow.session.add(new_company)
     _flush_unique_name(uow)
+    assert new_company.id is not None
+    audit_log.record_created(uow, company_table, new_company.id)
     return new_company
 
 
@@ -319,8 +321,9 @@ def rename_company(uow: UnitOfWork, reference: UUID | int, name: str | None) -> 
         return renamed
     assert renamed.id is not None
     clean_name = _validate_unique_name(uow, name, except_id=renamed.id)
-    renamed.name, renamed.name_folded = clean_name, clean_name.casefold()
-    _flush_unique_name(uow)
+    with audit_log.changes(uow, company_table, renamed.id):
+        renamed.name, renamed.name_folded = clean_name, clean_name.casefold()
+        _flush_unique_name(uow)
     search_index.reindex_names(uow, "company", renamed.id)
     return renamed
 
@@ -344,6 +347,8 @@ def add_contact(
     )
     uow.session.add(new_contact)
     uow.flush()
+    assert new_contact.id is not None
+    audit_log.record_created(uow, contact_table, new_contact.id)
     return new_contact
 
 
@@ -358,6 +363,7 @@ def get_or_create_team(uow: UnitOfWork, name: str) -> int:
     with conflict_on_violation("Another person created this team at the same time; try again"):
         uow.flush()
     assert new_team.id is not None
+    audit_log.record_created(uow, team_table, new_team.id)
     return new_team.id
 
 

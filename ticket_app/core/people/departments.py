@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.rows import DepartmentRow
 from ticket_app.core.people.staff import is_active_staff
-from ticket_app.core.platform import usage, validators
+from ticket_app.core.platform import audit_log, usage, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -89,6 +89,7 @@ def create_department(
     with conflict_on_violation(NAME_TAKEN_MESSAGE):
         uow.flush()
     assert department.id is not None
+    audit_log.record_created(uow, department_table, department.id)
     return get_department(uow, department.id)
 
 
@@ -110,7 +111,10 @@ def update_department(
     uow.actor.require("manage_people", "change departments")
     values = _validate_values(uow, changes, except_id=old_row.id)
     if values:
-        with conflict_on_violation(NAME_TAKEN_MESSAGE):
+        with (
+            audit_log.changes(uow, department_table, department_id),
+            conflict_on_violation(NAME_TAKEN_MESSAGE),
+        ):
             uow.connection.execute(
                 update(department_table)
                 .where(department_table.c.id == department_id)

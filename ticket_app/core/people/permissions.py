@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from ticket_app.core.people.actors import effective_permissions
+from ticket_app.core.platform import audit_log
 from ticket_app.core.platform.actor import (
     DEFAULT_ROLE_PERMISSIONS,
     PERMISSION_DESCRIPTIONS,
@@ -24,7 +25,7 @@ from ticket_app.core.platform.errors import (
 )
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Role
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind, Role
 from ticket_app.tables import PermissionSet, permission_set_table
 
 
@@ -165,3 +166,14 @@ def _log_change(uow: UnitOfWork, role: Role, new: Collection[str], old: Collecti
         granted=sorted(set(new) - set(old)),
         revoked=sorted(set(old) - set(new)),
     )
+    if set(new) != set(old):
+        audit_log.record(
+            uow,
+            AuditKind.PERMISSIONS,
+            AuditAction.CHANGED,
+            subject_type="role",
+            subject_name=str(role),
+            field="permissions",
+            old=", ".join(sort_permissions(old)),
+            new=", ".join(sort_permissions(new)),
+        )

@@ -16,13 +16,18 @@ from ticket_app.core.people.names import (
     validate_username,
 )
 from ticket_app.core.people.staff import list_staff_names
-from ticket_app.core.platform import action_limits, secrets
+from ticket_app.core.platform import action_limits, audit_log, secrets
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
-from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.unit_of_work import (
+    COMMAND_LINE_CHANNEL,
+    SYSTEM_CHANNEL,
+    UnitOfWork,
+)
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import settings
 from ticket_app.tables import Person, person_table
 
+AUTOMATIC_CHANNELS = frozenset({SYSTEM_CHANNEL, COMMAND_LINE_CHANNEL})
 REGISTRATION_LOCK_ID = 7_214_002
 """The PostgreSQL advisory lock that serialises the creation of people."""
 
@@ -80,6 +85,11 @@ def create_person(
     )
     uow.session.add(person)
     uow.flush()
+    assert person.id is not None
+    # Who registers is not signed in yet, and did it themselves.
+    is_registration = not uow.has_actor and uow.channel not in AUTOMATIC_CHANNELS
+    actor = (person.id, person.full_name) if is_registration else None
+    audit_log.record_created(uow, person_table, person.id, actor=actor)
     return person
 
 

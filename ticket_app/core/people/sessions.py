@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, insert, select, update
 from ticket_app.core.people.actors import load_permissions
 from ticket_app.core.people.credentials import ClientInfo, VerifiedPerson
 from ticket_app.core.people.demo_accounts import is_account_accepted
-from ticket_app.core.platform import secrets
+from ticket_app.core.platform import audit_log, secrets
 from ticket_app.core.platform.errors import (
     Unauthenticated,
 )
 from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.settings import settings
 from ticket_app.tables import (
     Person,
@@ -65,6 +66,7 @@ def _create_sign_in(
         update(person_table).where(person_table.c.id == person.id).values(**changes)
     )
     auth_log().info("signed_in", person=person.username, address=client.address)
+    _record(uow, AuditAction.SIGNED_IN, person.id, person.full_name)
     return sign_in
 
 
@@ -147,6 +149,9 @@ def refresh_tokens(uow: UnitOfWork, token: str) -> TokenPair | None:
             raise Unauthenticated("The refresh token is not valid")
         _end_sign_in(uow, known_token.sign_in_id, "refresh token used twice")
         auth_log().warning("refresh_token_reused", sign_in=known_token.sign_in_id)
+        sign_in = uow.session.get_one(SignIn, known_token.sign_in_id)
+        owner = uow.session.get_one(Person, sign_in.person_id)
+        _record(uow, AuditAction.TOKEN_REUSED, owner.id, owner.full_name)
         return None
     sign_in = uow.session.get(SignIn, used_token.sign_in_id)
     person = sign_in and uow.session.get(Person, sign_in.person_id)
@@ -188,3 +193,16 @@ def sign_out(uow: UnitOfWork) -> None:
     if uow.actor.sign_in_id is not None:
         _end_sign_in(uow, uow.actor.sign_in_id, "signed out")
         auth_log().info("signed_out", person=uow.actor.username)
+        _record(uow, AuditAction.SIGNED_OUT, uow.actor.id, uow.actor.full_name)
+
+
+def _record(uow: UnitOfWork, action: AuditAction, person_id: int | None, full_name: str) -> None:
+    audit_log.record(
+        uow,
+        AuditKind.SIGN_IN,
+        action,
+        subject_type="person",
+        subject_id=person_id,
+        subject_name=full_name,
+        actor=(person_id, full_name),
+    )

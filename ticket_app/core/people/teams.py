@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TypedDict
 
 from sqlalchemy import func, select, update
@@ -11,7 +12,7 @@ from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
 from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.rows import TeamMemberRow, TeamRow
 from ticket_app.core.people.staff import can_work_tickets
-from ticket_app.core.platform import usage, validators
+from ticket_app.core.platform import audit_log, usage, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -116,6 +117,7 @@ def create_team(uow: UnitOfWork, name: str, *, member_ids: Sequence[int] = ()) -
     with conflict_on_violation(NAME_TAKEN_MESSAGE):
         uow.flush()
     assert team.id is not None
+    audit_log.record_created(uow, team_table, team.id)
     _set_members(uow, team.id, member_ids)
     return get_team(uow, team.id)
 
@@ -130,7 +132,10 @@ def update_team(uow: UnitOfWork, team_id: int, changes: TeamChanges) -> TeamRow:
     get_team(uow, team_id)
     if "name" in changes:
         name = _validate_name(uow, changes["name"], except_id=team_id)
-        with conflict_on_violation(NAME_TAKEN_MESSAGE):
+        with (
+            audit_log.changes(uow, team_table, team_id),
+            conflict_on_violation(NAME_TAKEN_MESSAGE),
+        ):
             uow.connection.execute(
                 update(team_table).where(team_table.c.id == team_id).values(name=name)
             )
@@ -169,10 +174,13 @@ def _set_members(uow: UnitOfWork, team_id: int, member_ids: Sequence[int]) -> No
     people = uow.all_rows(_SELECT_MEMBERS.where(person_table.c.id.in_(added)), of=TeamMemberRow)
     if len(people) != len(added) or not all(map(can_work_tickets, people)):
         raise Invalid("member_ids", "must be people who work on tickets")
-    for ids, new_team_id in ((removed, None), (added, team_id)):
-        if ids:
-            uow.connection.execute(
-                update(person_table)
-                .where(person_table.c.id.in_(sorted(ids)))
-                .values(team_id=new_team_id)
-            )
+    with ExitStack() as recording:
+        for person_id in sorted(added | removed):
+            recording.enter_context(audit_log.changes(uow, person_table, person_id))
+        for ids, new_team_id in ((removed, None), (added, team_id)):
+            if ids:
+                uow.connection.execute(
+                    update(person_table)
+                    .where(person_table.c.id.in_(sorted(ids)))
+                    .values(team_id=new_team_id)
+                )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 
-from ticket_app.core.platform import validators
+from ticket_app.core.platform import audit_log, validators
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, RuleViolation, too_long
 from ticket_app.core.platform.sql_types import AnyColumn
@@ -67,14 +67,21 @@ def save(
     row_id: int | None = None,
 ) -> int:
     """Insert or update a row; return its id. Raises `Conflict` if its name is taken."""
+    conflict_message = f"Another {noun} has this name, or was set up at the same time"
     if row_id is None:
         statement = insert(table).values(**values, created_at=uow.now, updated_at=uow.now)
-    else:
-        statement = update(table).where(table.c.id == row_id)
-        statement = statement.values(**values, updated_at=uow.now)
-    with conflict_on_violation(f"Another {noun} has this name, or was set up at the same time"):
-        result = uow.connection.execute(statement)
-    return row_id or result.inserted_primary_key[0]  # type: ignore[index]
+        with conflict_on_violation(conflict_message):
+            result = uow.connection.execute(statement)
+        primary_key = result.inserted_primary_key
+        assert primary_key is not None
+        new_id = int(primary_key[0])
+        audit_log.record_created(uow, table, new_id)
+        return new_id
+    with audit_log.changes(uow, table, row_id), conflict_on_violation(conflict_message):
+        uow.connection.execute(
+            update(table).where(table.c.id == row_id).values(**values, updated_at=uow.now)
+        )
+    return row_id
 
 
 def delete_unused(
@@ -84,4 +91,4 @@ def delete_unused(
     if uow.connection.execute(select(used_by).where(used_by == row_id).limit(1)).first():
         raise Conflict(conflict_message)
     with conflict_on_violation(conflict_message):
-        uow.connection.execute(delete(table).where(table.c.id == row_id))
+        audit_log.delete_row(uow, table, row_id)

@@ -15,6 +15,9 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.dates import default_time_zone
 from ticket_app.core.platform.errors import Unauthenticated
 
+SYSTEM_CHANNEL = "system"
+"""The channel of what no person did, such as a background job."""
+COMMAND_LINE_CHANNEL = "command_line"
 Clock = Callable[[], datetime]
 RowT = TypeVar("RowT")
 
@@ -47,6 +50,10 @@ class UnitOfWork:
         self.after_commit: list[Callable[[], object]] = []
         self.is_local_request = True
         """Whether there is no request, or one sent on this machine (`local_requests`)."""
+        self.channel = SYSTEM_CHANNEL
+        """What the request came through: `web`, a dialect, `mcp`, `command_line`, `system`."""
+        self.client_address = ""
+        """The network address of the client, where there is one."""
         self.is_import = False
         """Whether history is being imported: no one is notified, and no webhook is called."""
         self.changed_entry_ids: dict[int, list[int]] = {}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, func, select
 
+from ticket_app.core.platform import audit_log
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict
 from ticket_app.core.platform.sql_types import AnyColumn
@@ -61,7 +62,7 @@ def delete_unused(
     if described:
         raise in_use(noun, described)
     with conflict_on_violation(f"The {noun} has just been used, so it cannot be deleted"):
-        uow.connection.execute(delete(table).where(table.c.id == row_id))
+        audit_log.delete_row(uow, table, row_id)
 
 
 def in_use(noun: str, described: str) -> Conflict:

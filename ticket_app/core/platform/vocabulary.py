@@ -275,3 +275,35 @@ class ApprovalEvent(StrEnum):
     INFO_GIVEN = "info_given"
     ESCALATED = "escalated"
     CANCELLED = "cancelled"
+
+
+class AuditKind(StrEnum):
+    """What an administrative change is about."""
+
+    PERSON = "person"
+    PERMISSIONS = "permissions"
+    SIGN_IN = "sign_in"
+    API_TOKEN = "api_token"  # noqa: S105
+    ORGANISATION = "organisation"
+    SETTING = "setting"
+    WEBHOOK = "webhook"
+    DATA = "data"
+    """What leaves or enters as a whole: exports, imports, tickets deleted for good."""
+
+
+class AuditAction(StrEnum):
+    """What was done in an administrative change."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    TOKEN_REUSED = "token_reused"  # noqa: S105
+    REVOKED = "revoked"
+    SECRET_ROTATED = "secret_rotated"  # noqa: S105
+    MERGED = "merged"
+    EXPORTED = "exported"
+    IMPORTED = "imported"
+    RETRIED = "retried"

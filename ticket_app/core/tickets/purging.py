@@ -7,11 +7,13 @@ from functools import partial
 
 from sqlalchemy import Table, delete, select, update
 
+from ticket_app.core.platform import audit_log
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.operation_log import log_ticket_operation
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.core.tickets import merging
 from ticket_app.tables import attachment_table, metadata, ticket_table
 
@@ -29,9 +31,9 @@ def purge(uow: UnitOfWork, reference: str | int) -> None:
     parsed_reference = parse_reference(str(reference))
     if parsed_reference is None:
         raise NotFound
-    select_deleted = select(ticket_table.c.id).where(
-        ticket_table.c.deleted_at.is_not(None), parsed_reference.condition()
-    )
+    select_deleted = select(
+        ticket_table.c.id, ticket_table.c.key_prefix, ticket_table.c.key_number
+    ).where(ticket_table.c.deleted_at.is_not(None), parsed_reference.condition())
     deleted_row = uow.connection.execute(select_deleted).first()
     if deleted_row is not None:
         merging.detach_merged_tickets(uow, deleted_row.id)
@@ -42,6 +44,14 @@ def purge(uow: UnitOfWork, reference: str | int) -> None:
         attachment_table.c.ticket_id == locked_row.id
     )
     storage_keys = uow.connection.execute(select_storage_keys).scalars().all()
+    audit_log.record(
+        uow,
+        AuditKind.DATA,
+        AuditAction.DELETED,
+        subject_type="ticket",
+        subject_id=locked_row.id,
+        subject_name=f"{locked_row.key_prefix}-{locked_row.key_number}",
+    )
     delete_with_dependents(uow, ticket_table, [locked_row.id])
     log_ticket_operation(uow, locked_row.id, "purged")
     store = file_storage()

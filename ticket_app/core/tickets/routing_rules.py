@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, select
 
 from ticket_app.core.people.staff import is_active_staff
-from ticket_app.core.platform import named_rows, validators
+from ticket_app.core.platform import audit_log, named_rows, validators
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist, too_many
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AssignmentMethod, Category, Kind
@@ -139,7 +139,7 @@ def delete_rule(uow: UnitOfWork, rule_id: int) -> None:
     """Delete a rule; tickets that it routed stay where they are. Raises `Forbidden`, `NotFound`."""
     ensure_can_configure(uow)
     get_rule(uow, rule_id)
-    uow.connection.execute(delete(routing_rule_table).where(routing_rule_table.c.id == rule_id))
+    audit_log.delete_row(uow, routing_rule_table, rule_id)
 
 
 def _ensure_valid_target(uow: UnitOfWork, values: Mapping[str, Any]) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from ticket_app.core.platform import named_rows, usage, validators
+from ticket_app.core.platform import audit_log, named_rows, usage, validators
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.routing_rules import (
@@ -177,7 +177,7 @@ def delete_section(uow: UnitOfWork, section_id: int) -> None:
     described = _describe_uses(uow, section.value)
     if described:
         raise usage.in_use("section", described)
-    uow.connection.execute(delete(section_table).where(section_table.c.id == section_id))
+    audit_log.delete_row(uow, section_table, section_id)
 
 
 def _describe_uses(uow: UnitOfWork, value: str) -> str:

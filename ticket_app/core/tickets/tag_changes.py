@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import select as select_rows
 
-from ticket_app.core.platform import outbox, usage, validators
+from ticket_app.core.platform import audit_log, outbox, usage, validators
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import like_prefix_pattern
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import tags
 from ticket_app.core.tickets.routing_rules import ensure_can_configure
@@ -111,14 +112,15 @@ def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
         return old
     _ensure_not_being_replaced(uow, old)
     if new_name.casefold() == old.name.casefold():
-        uow.connection.execute(
-            update(tag_table).where(tag_table.c.id == tag_id).values(name=new_name)
-        )
+        with audit_log.changes(uow, tag_table, tag_id):
+            uow.connection.execute(
+                update(tag_table).where(tag_table.c.id == tag_id).values(name=new_name)
+            )
         replace_on_tickets(uow, old_id=tag_id, new_id=tag_id)
         return get_tag(uow, tag_id)
     if tags.find_tag_ids(uow, [new_name]):
         raise Conflict(f"The tag “{new_name}” already exists; merge “{old.name}” into it instead")
-    return _replace(uow, old, _get_or_create(uow, new_name))
+    return _replace(uow, old, _get_or_create(uow, new_name), AuditAction.CHANGED)
 
 
 def merge_tags(uow: UnitOfWork, tag_id: int, into: str) -> TagRow:
@@ -135,7 +137,7 @@ def merge_tags(uow: UnitOfWork, tag_id: int, into: str) -> TagRow:
         raise Invalid("into", "must be another tag", into)
     for tag in (old, get_tag(uow, other_id)):
         _ensure_not_being_replaced(uow, tag)
-    return _replace(uow, old, other_id)
+    return _replace(uow, old, other_id, AuditAction.MERGED)
 
 
 def delete_tag(uow: UnitOfWork, tag_id: int) -> None:
@@ -154,7 +156,7 @@ def delete_tag(uow: UnitOfWork, tag_id: int) -> None:
     described = usage.join_phrases([usage.format_count(*count) for count in counts if count[0]])
     if described:
         raise usage.in_use("tag", described)
-    uow.connection.execute(delete(tag_table).where(tag_table.c.id == tag_id))
+    audit_log.delete_row(uow, tag_table, tag_id)
 
 
 def _ensure_not_being_replaced(uow: UnitOfWork, tag: TagRow) -> None:
@@ -180,7 +182,18 @@ def _get_or_create(uow: UnitOfWork, name: str) -> int:
     return tag_id
 
 
-def _replace(uow: UnitOfWork, old: TagRow, new_id: int) -> TagRow:
+def _replace(uow: UnitOfWork, old: TagRow, new_id: int, action: AuditAction) -> TagRow:
+    audit_log.record(
+        uow,
+        AuditKind.SETTING,
+        action,
+        subject_type="tag",
+        subject_id=old.id,
+        subject_name=old.name,
+        field="name",
+        old=old.name,
+        new=get_tag(uow, new_id).name,
+    )
     _replace_in_templates(uow, old.name, get_tag(uow, new_id).name)
     replace_on_tickets(uow, old_id=old.id, new_id=new_id)
     return get_tag(uow, new_id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from ticket_app.core.platform import named_rows, validators
+from ticket_app.core.platform import audit_log, named_rows, validators
 from ticket_app.core.platform.errors import Invalid, NotFound, invalid_choice
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import fields as ticket_fields
@@ -133,5 +133,4 @@ def delete_template(uow: UnitOfWork, template_id: int) -> None:
     """Delete a template; tickets made with it stay as they are. Raises `Forbidden`, `NotFound`."""
     ensure_can_configure(uow)
     get_template(uow, template_id)
-    statement = delete(ticket_template_table).where(ticket_template_table.c.id == template_id)
-    uow.connection.execute(statement)
+    audit_log.delete_row(uow, ticket_template_table, template_id)

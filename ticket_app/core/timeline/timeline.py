@@ -11,12 +11,18 @@ from ticket_app.core.platform.access_policy import readable_audiences
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.operation_log import log_ticket_operation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.core.platform.vocabulary import (
+    IMPORT_CHANNEL,
+    Audience,
+    EntryKind,
+    TextFormat,
+)
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND, RecordedField
 from ticket_app.core.timeline.rows import EntryRow, ShortEntryRow
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
 
 __all__ = [
+    "ENTRY_COLUMNS",
     "MAX_LATEST",
     "SHORT_TEXT_LENGTH",
     "add_entry",
@@ -29,6 +35,7 @@ __all__ = [
     "record_change",
 ]
 
+MAX_ADDRESS_LENGTH = 64
 MAX_LATEST = 100
 SHORT_TEXT_LENGTH = 1_000
 """How many characters of a text `list_latest_entries` returns."""
@@ -69,6 +76,9 @@ def add_entry(
             "audience": entry_audience,
             "edited": False,
             "body_format": TextFormat.MARKDOWN,
+            "channel": IMPORT_CHANNEL if uow.is_import else uow.channel,
+            "address": uow.client_address[:MAX_ADDRESS_LENGTH] or None,
+            "request_id": uow.request_id or None,
             **columns,
         },
     )
@@ -119,9 +129,13 @@ def record_change(
     return entry_id
 
 
+_ORIGIN_COLUMNS = ("channel", "address", "request_id")
+"""Where an entry came from; only the audit trail reads it."""
+ENTRY_COLUMNS = tuple(column for column in entry_table.c if column.name not in _ORIGIN_COLUMNS)
+"""The columns that entries are read with, wherever they are shown."""
 _SELECT_ENTRIES = (
     select(
-        entry_table,
+        *ENTRY_COLUMNS,
         person_table.c.uuid.label("actor_uuid"),
         person_table.c.username.label("actor_username"),
         person_table.c.first_name.label("actor_first_name"),
@@ -151,7 +165,7 @@ _SELECT_LATEST_COMMENTS = (
 _TRUNCATED_COLUMNS = ("old_value", "new_value", "body")
 _SELECT_LATEST_ENTRIES = (
     select(
-        *(column for column in entry_table.c if column.name not in _TRUNCATED_COLUMNS),
+        *(column for column in ENTRY_COLUMNS if column.name not in _TRUNCATED_COLUMNS),
         *(
             func.substr(
                 entry_table.c[name], literal_column("1"), literal_column(str(SHORT_TEXT_LENGTH))

@@ -15,9 +15,10 @@ from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.people.rows import ActorRow
-from ticket_app.core.platform import network_addresses
+from ticket_app.core.platform import audit_log, network_addresses
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import AuditAction
 from ticket_app.core.webhooks import signatures as webhook_signatures
 from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.core.webhooks.rows import DueDeliveryRow, WebhookOwnerRow, WebhookRow
@@ -117,7 +118,9 @@ def subscribe(
             "updated_at": uow.now,
         },
     )
-    return find(uow, format_public_id(webhook_uuid)), signing_secret
+    row = find(uow, format_public_id(webhook_uuid))
+    audit_log.record_created(uow, webhook_table, row.id)
+    return row, signing_secret
 
 
 def _validate_events(events: Sequence[str]) -> list[str]:
@@ -176,9 +179,10 @@ def update_webhook(uow: UnitOfWork, reference: str | int, changes: WebhookChange
         if changes["active"]:
             values["owner_id"] = uow.actor.id
     if values:
-        uow.connection.execute(
-            _UPDATE_WEBHOOK.values(**values, updated_at=uow.now), {"webhook": row.id}
-        )
+        with audit_log.changes(uow, webhook_table, row.id):
+            uow.connection.execute(
+                _UPDATE_WEBHOOK.values(**values, updated_at=uow.now), {"webhook": row.id}
+            )
     return find(uow, row.id)
 
 
@@ -188,6 +192,7 @@ def delete_webhook(uow: UnitOfWork, reference: str | int) -> None:
     The periodic cleanup deletes its deliveries, as there may be many.
     """
     row = find(uow, reference)
+    audit_log.record_deleted(uow, webhook_table, row.id)
     deleted_values = {"is_active": False, "deleted_at": uow.now, "encrypted_secret": ""}
     uow.connection.execute(
         _UPDATE_WEBHOOK.values(
@@ -219,6 +224,7 @@ def rotate_secret(
         ),
         {"webhook": row.id},
     )
+    audit_log.record_action(uow, AuditAction.SECRET_ROTATED, webhook_table, row.id)
     return find(uow, row.id), signing_secret
 
 
@@ -263,11 +269,12 @@ def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
 
 def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
     """Deactivate a webhook and notify its owner, unless it is inactive already."""
-    updated = uow.connection.execute(
-        update(webhook_table)
-        .where(webhook_table.c.id == webhook_id, webhook_table.c.is_active)
-        .values(is_active=False, deactivation_reason=reason, updated_at=uow.now)
-    )
+    with audit_log.changes(uow, webhook_table, webhook_id):
+        updated = uow.connection.execute(
+            update(webhook_table)
+            .where(webhook_table.c.id == webhook_id, webhook_table.c.is_active)
+            .values(is_active=False, deactivation_reason=reason, updated_at=uow.now)
+        )
     if updated.rowcount != 1:
         return
     row = uow.connection.execute(
