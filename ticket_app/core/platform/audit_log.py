@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Table, delete, insert, select
 
+from ticket_app.core.platform.access_policy import NO_PERSON_ID
 from ticket_app.core.platform.audit_values import format_value
 from ticket_app.core.platform.audited_tables import AUDITED_TABLES, AuditedTable
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -44,7 +45,7 @@ def record(
 
     `old` and `new` are words for people, without secrets.
     """
-    if actor is None and uow.has_actor:
+    if actor is None and uow.has_actor and uow.actor.id != NO_PERSON_ID:
         actor = (uow.actor.id, uow.actor.full_name)
     actor_id, actor_name = actor or (None, None)
     uow.connection.execute(
