@@ -444,6 +444,25 @@ def test_sequences_are_locked_in_the_order_in_which_a_ticket_is_opened(
     assert locked == ["kind:BUG", "kind:SUP", "day:2021-03-04", "day:2021-03-05"]
 
 
+def test_tags_of_a_batch_are_created_at_once_in_the_order_of_their_names(
+    imports: Import, database: Engine
+) -> None:
+    created: list[list[str]] = []
+
+    def record(_connection: object, statement: Any, rows: Any, *_rest: object) -> None:
+        if getattr(statement, "is_insert", False) and statement.table.name == "tag":
+            created.append([row["name"] for row in rows])
+
+    event.listen(database, "before_execute", record)
+    first = {**OLD, "tags": ["zinc", "Lamp"]}
+    second = {**OLD, "external_id": "Z-2", "number": "BUG-16", "tags": ["lamp", "Amber"]}
+    invalid = {**OLD, "external_id": "Z-3", "number": "BUG-17", "team": "None", "tags": ["wrong"]}
+    report = imports(first, second, invalid)
+    event.remove(database, "before_execute", record)
+    assert outcome(report) == (2, 0, 1)
+    assert created == [["Amber", "Lamp", "zinc"]]
+
+
 @pytest.mark.parametrize("failures", [1, 3])
 def test_batch_is_tried_again_after_a_deadlock_and_reported_in_the_end(
     imports: Import, monkeypatch: pytest.MonkeyPatch, failures: int

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from tests.cast import Cast, UowFor
@@ -191,3 +194,22 @@ def test_only_admins_manage_tags(uow_for: UowFor, cast: Cast, file_ticket: FileT
         ):
             with pytest.raises(Forbidden):
                 use_case()
+
+
+def test_two_who_create_the_same_tags_in_another_order_both_succeed(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    names = [f"tag-{number:04}" for number in range(2_000)]
+    tickets = [(file_ticket(), names), (file_ticket(), names[::-1])]
+    both_in = Barrier(2, timeout=15)
+
+    def add(ticket_and_names: tuple[int, list[str]]) -> None:
+        both_in.wait()
+        with uow_for(cast.agent) as uow:
+            tags.add_tags(uow, *ticket_and_names)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(add, tickets))
+    with uow_for(cast.admin, writes=False) as uow:
+        page, total = list_tags(uow, "tag-", PageRequest(limit=1))
+        assert (total, page.rows[0].tickets) == (2_000, 2)

@@ -32,7 +32,7 @@ from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.ticket_numbers import TicketReference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
-from ticket_app.core.tickets import counters
+from ticket_app.core.tickets import counters, tags
 from ticket_app.core.tickets.assigning import NOT_ASSIGNABLE
 from ticket_app.tables import ticket_table
 
@@ -254,15 +254,19 @@ def _import_rows(
             parsed.append((row.number, ticket))
     if not dry_run:
         ticket_writing.lock_numbers(uow, [ticket for _, ticket in parsed])
+    valid: list[ResolvedTicket] = []
     for row_number, ticket in parsed:
         resolved, problems = checker.check(ticket)
         if resolved is None:
             batch.failures.append((row_number, problems))
             continue
         checker.accept(row_number, ticket)
-        if not dry_run:
-            ticket_writing.write_ticket(uow, resolved)
+        valid.append(resolved)
         batch.created.append((row_number, ticket))
+    if not dry_run:
+        tags.create_missing_tags(uow, [tag for ticket in valid for tag in ticket.values.tags])
+        for resolved in valid:
+            ticket_writing.write_ticket(uow, resolved)
     batch.failures.sort(key=lambda failure: failure[0])
     return batch
 

@@ -30,21 +30,31 @@ def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
     """Add tags to a ticket that it does not have yet, creating unknown ones."""
     if not names:
         return
-    tag_ids = find_tag_ids(uow, names)
-    unknown = [name for name in names if name.casefold() not in tag_ids]
-    if unknown:
-        create_tags(uow, unknown)
-        tag_ids = find_tag_ids(uow, names)
+    tag_ids = create_missing_tags(uow, names)
     uow.connection.execute(
         _INSERT_TICKET_TAGS,
         [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in tag_ids.values()],
     )
 
 
+def create_missing_tags(uow: UnitOfWork, names: Sequence[str]) -> dict[str, int]:
+    """Create the tags that do not exist; return the ids of all of them by their folded names.
+
+    A transaction that tags several tickets calls this first, with the tags of all of them: two
+    transactions that create the same tags in different orders would deadlock.
+    """
+    tag_ids = find_tag_ids(uow, names)
+    missing = [name for name in names if name.casefold() not in tag_ids]
+    if missing:
+        create_tags(uow, missing)
+        tag_ids = find_tag_ids(uow, names)
+    return tag_ids
+
+
 def create_tags(uow: UnitOfWork, names: Sequence[str]) -> None:
     """Create tags; those that exist stay as they are."""
     # In the order of their names, so that two requests cannot deadlock.
-    rows = sorted((name.casefold(), name) for name in names)
+    rows = sorted({name.casefold(): name for name in reversed(names)}.items())
     uow.connection.execute(
         _INSERT_TAGS[uow.connection.dialect.name],
         [{"name": name, "name_folded": folded} for folded, name in rows],
