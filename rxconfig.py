@@ -6,6 +6,7 @@ from reflex.constants import StateManagerMode
 from ticket_app.settings import settings
 from ticket_app.ui import theme
 from ticket_app.ui.frontend_patches import FrontendPatchPlugin, MinimalRadixThemesPlugin
+from ticket_app.ui.installed_app.plugin import InstalledAppPlugin
 
 redis_url = settings().redis_url
 
@@ -21,6 +22,7 @@ config = rx.Config(
     plugins=[
         MinimalRadixThemesPlugin(theme=theme.radix_theme()),
         FrontendPatchPlugin(),
+        InstalledAppPlugin(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

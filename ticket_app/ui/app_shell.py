@@ -5,15 +5,18 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui.components import page_commands
+from ticket_app.ui.components.installed_app import InstalledApp
 from ticket_app.ui.components.keyboard_shortcuts import KeyboardShortcuts
 from ticket_app.ui.components.offline_feedback import OfflineFeedback
 from ticket_app.ui.components.page_commands import PageCommands
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 
 def app_shell() -> rx.Component:
-    """Return the components for page commands, keyboard shortcuts and offline feedback."""
+    """Return page commands, keyboard shortcuts, offline feedback and the installed app."""
     return rx.fragment(
         PageCommands.create(id=page_commands.ID),
         KeyboardShortcuts.create(),
         OfflineFeedback.create(),
+        InstalledApp.create(unread=UnreadBadge.count),
     )

@@ -76,6 +76,8 @@ class CurrentUser(rx.State):
 
     @bridge.event
     async def go_home(self) -> bridge.Events:
-        """Redirect from the root to the home page of the person's role."""
+        """Redirect from the root to the home page of the person's role, or to a shortcut's page."""
         redirect = await self._load_user()
-        return redirect or rx.redirect(self.home, replace=True)
+        shortcut = self.router.url.query_parameters.get(routes.SHORTCUT_PARAMETER, "")
+        page = routes.shortcut_page(shortcut, is_staff=self.is_staff) or self.home
+        return redirect or rx.redirect(page, replace=True)

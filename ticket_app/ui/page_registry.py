@@ -11,10 +11,14 @@ from ticket_app.ui.widgets.vars import Text
 
 
 class PageRegistry:
-    """Adds pages that close the open dialog when they load."""
+    """Adds pages that close the open dialog when they load.
 
-    def __init__(self, app: rx.App) -> None:
+    The window title of each begins with `title_prefix`.
+    """
+
+    def __init__(self, app: rx.App, *, title_prefix: Text) -> None:
         self.app = app
+        self.title_prefix = title_prefix
 
     def add_page(
         self,
@@ -26,4 +30,5 @@ class PageRegistry:
     ) -> None:
         """Add a page as `rx.App.add_page` does."""
         events = on_load if isinstance(on_load, Sequence) else [on_load]
-        self.app.add_page(page, route=route, title=title, on_load=[OpenDialog.close, *events])
+        full_title = rx.Var.create(f"{self.title_prefix}{title}")
+        self.app.add_page(page, route=route, title=full_title, on_load=[OpenDialog.close, *events])

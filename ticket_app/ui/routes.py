@@ -42,6 +42,14 @@ ADMIN_APPROVALS: Final = "/admin/approvals"
 ADMIN_SERVICE_LEVELS: Final = "/admin/service-levels"
 ADMIN_JOBS: Final = "/admin/jobs"
 
+SHORTCUT_PARAMETER: Final = "open"
+SHORTCUT_PAGES: Final = {
+    "new-ticket": (DESK_NEW, PORTAL_NEW),
+    "inbox": (DESK_INBOX, PORTAL_INBOX),
+    "my-tickets": ("/desk/views/mine", PORTAL),
+}
+"""The pages that shortcuts of the installed app open, for staff and for requesters."""
+
 ALL_PAGES: Final = (
     HOME,
     LOGIN,
@@ -75,6 +83,17 @@ ALL_PAGES: Final = (
     ADMIN_SERVICE_LEVELS,
     ADMIN_JOBS,
 )
+
+
+def home_shortcut(page: str) -> str:
+    """Return the home page that continues to one of `SHORTCUT_PAGES`."""
+    return f"{HOME}?{urlencode({SHORTCUT_PARAMETER: page})}"
+
+
+def shortcut_page(page: str, *, is_staff: bool) -> str:
+    """Return the page of a shortcut for staff or requesters; "" if there is no such shortcut."""
+    for_staff, for_requesters = SHORTCUT_PAGES.get(page, ("", ""))
+    return for_staff if is_staff else for_requesters
 
 
 def login(next_path: str = "") -> str:

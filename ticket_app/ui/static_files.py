@@ -17,9 +17,13 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Scope
 
+from ticket_app.ui.installed_app.service_worker import URL as SERVICE_WORKER_URL
+
 HASHED_FILES_PREFIX: Final = "/assets/"
 CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "no-cache"
+WORKER_POLICY: Final = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'"
+"""What the service worker may load; without a policy of its own it could load nothing."""
 
 
 class InlineScriptParser(HTMLParser):
@@ -90,6 +94,8 @@ class FrontendFiles(PrecompressedStaticFiles):
         response.headers["Cache-Control"] = CACHE_FOREVER if is_hashed else REVALIDATE
         if path.endswith(".html"):
             response.headers["Content-Security-Policy"] = _cached_policy(path, stat_result.st_mtime)
+        elif path.endswith(SERVICE_WORKER_URL):
+            response.headers["Content-Security-Policy"] = WORKER_POLICY
         return response
 
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+PRODUCT_NAME: Final = "Ticket"
+
 # Errors
 DIALOG_NO_LONGER_OPEN: Final = "This dialog is no longer open. Nothing was changed. Open it again."
 UNEXPECTED_ERROR: Final = "Something went wrong. Nothing was changed. Try again."

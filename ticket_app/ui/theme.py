@@ -38,7 +38,11 @@ STYLESHEETS: Final = [
 """The style sheets in the order of the cascade; the build makes one file of them."""
 SCRIPTS: Final = ("/js/before_paint.js",)
 ICON: Final = "/favicon.svg"
+APPLE_TOUCH_ICON: Final = "/icons/apple-touch-icon-180.png"
+MANIFEST: Final = "/manifest.webmanifest"
 FONT: Final = "/fonts/inter.woff2"
+WINDOW_COLORS: Final = {"light": "#ffffff", "dark": "#111113"}
+"""The background of the pages (`styles/base.css`) and of the installed app's window."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,23 @@ def head_components() -> list[rx.Component]:
             cross_origin="anonymous",
         ),
         rx.el.link(rel="icon", href=ICON, type="image/svg+xml"),
+        rx.el.link(rel="apple-touch-icon", href=APPLE_TOUCH_ICON, sizes="180x180"),
+        rx.el.link(rel="manifest", href=MANIFEST),
         rx.el.meta(name="color-scheme", content="light dark"),
+        rx.el.meta(name="mobile-web-app-capable", content="yes"),
+        rx.el.meta(name="apple-mobile-web-app-title", content=texts.PRODUCT_NAME),
+        *(
+            rx.el.meta(
+                name="theme-color",
+                content=color,
+                # As arguments of their own, Reflex would take them for styles.
+                custom_attrs={
+                    "media": f"(prefers-color-scheme: {mode})",
+                    "data-mode": mode,
+                    "data-color": color,
+                },
+            )
+            for mode, color in WINDOW_COLORS.items()
+        ),
         *(rx.el.script(src=path) for path in SCRIPTS),
     ]

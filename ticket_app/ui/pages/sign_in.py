@@ -16,6 +16,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.settings import settings
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.installed_app import UnreadCount
 from ticket_app.ui.components.remembered_form import RememberedForm
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
@@ -229,6 +230,7 @@ def login_page() -> rx.Component:
     )
     return w.auth_layout(
         texts.SIGN_IN_TITLE,
+        UnreadCount.create(unread=0),
         fields,
         demo_section,
         footer=[

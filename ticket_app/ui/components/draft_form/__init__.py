@@ -7,6 +7,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.el.elements.forms import Form
 
 from ticket_app.ui.components import dom as dom
+from ticket_app.ui.components import installed_app as installed_app
 from ticket_app.ui.components import network_status as network_status
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)

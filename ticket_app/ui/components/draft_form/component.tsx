@@ -4,6 +4,7 @@ import {
   type ComponentProps, type ReactNode, type RefObject,
 } from "react";
 import { CLEARED } from "../dom/fields.ts";
+import { showUnreadCount } from "../installed_app/badge.ts";
 import { useIsOffline } from "../network_status/connection.ts";
 import { currentAccount, useAccount } from "./account.ts";
 import { hasText, restoreValues, valuesOf } from "./form_values.ts";
@@ -137,7 +138,11 @@ export function ContinueDraftButton({ place, ...props }: ComponentProps<"button"
   return <button {...props} ref={button} />;
 }
 
-/** The sign-out form; submitting it deletes the unsent texts of this account. */
+/** The sign-out form; submitting it deletes the unsent texts of this account, and the number on the app's icon. */
 export function SignOutForm(props: ComponentProps<"form">) {
-  return <form {...props} onSubmit={() => unsentText.discardAccount(currentAccount())} />;
+  const forget = () => {
+    unsentText.discardAccount(currentAccount());
+    void showUnreadCount(0);
+  };
+  return <form {...props} onSubmit={forget} />;
 }

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ticket_app.ui.components import draft_form as draft_form
 from ticket_app.ui.components import failure_reports as failure_reports
+from ticket_app.ui.components import installed_app as installed_app
 from ticket_app.ui.components import texts as texts
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)

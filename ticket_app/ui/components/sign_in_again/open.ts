@@ -1,4 +1,5 @@
 /** Opens the dialog to sign in again when the server reports that the session has ended. */
+import { showUnreadCount } from "../installed_app/badge.ts";
 
 let open: (() => void) | null = null;
 /** Whether the person has used the page. If not, nothing can be lost, and the sign-in page is enough. */
@@ -15,6 +16,7 @@ export function signInPage(): string {
 }
 
 export function signInAgain(): void {
+  void showUnreadCount(0);
   if (open && isUsed) open();
   else location.assign(signInPage());
 }

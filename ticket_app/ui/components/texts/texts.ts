@@ -48,6 +48,7 @@ export const TEXTS = {
     sentLater: "Will be sent when you are back online.",
     doneLater: "This will be done when you are back online.",
   },
+  push: { title: "You have a new notification" },
   signInAgain: {
     title: "Your session has ended",
     text: "Sign in again to continue. What you wrote is kept on this device.",

@@ -9,6 +9,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, change_feed, live, routes
 
 MAX_SHOWN = 99
+UNKNOWN = -1
 
 
 def _load_unread(uow: UnitOfWork, reference: str) -> tuple[int, int, list[int]]:
@@ -22,9 +23,13 @@ def _mark_read(uow: UnitOfWork, ids: list[int]) -> int:
 
 
 class UnreadBadge(rx.State):
-    """The number of unread notifications; empty if there are none."""
+    """The unread notifications: in the navigation, the window title and on the app's icon.
+
+    `unread` is empty if there are none; `count` is `UNKNOWN` before they were counted.
+    """
 
     unread: str = ""
+    count: int = UNKNOWN
 
     @bridge.event
     async def load(self) -> None:
@@ -43,4 +48,10 @@ class UnreadBadge(rx.State):
         self._show(unread)
 
     def _show(self, unread: int) -> None:
+        self.count = unread
         self.unread = f"{MAX_SHOWN}+" if unread > MAX_SHOWN else str(unread or "")
+
+
+def title_prefix() -> rx.Var[str]:
+    """Return the beginning of each window title: "(3) " while there are unread notifications."""
+    return rx.cond(UnreadBadge.unread, "(" + UnreadBadge.unread + ") ", "")

@@ -1,0 +1,1 @@
+"""What lets people install the web app: its manifest, its offline page and its service worker."""
