@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from ticket_app.ui import routes
+from ticket_app.ui import texts as shared_texts
 from ticket_app.ui.components.installed_app import InstallItem
 from ticket_app.ui.components.layout_panels import (
     DrawerBackdrop,
@@ -17,7 +18,6 @@ from ticket_app.ui.components.layout_panels import (
 from ticket_app.ui.components.list_position import ListPosition
 from ticket_app.ui.components.relative_time import ServerClock
 from ticket_app.ui.components.sign_in_again import SignInAgain
-from ticket_app.ui.texts import PRODUCT_NAME
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import avatar, count
 from ticket_app.ui.widgets.buttons import link
@@ -28,14 +28,14 @@ from ticket_app.ui.widgets.vars import Flag, Number, Text, aria_current, bool_at
 
 def window_title(title: Text) -> Text:
     """Return the title of the browser window: the page, then the product's name."""
-    return title + f" - {PRODUCT_NAME}"
+    return title + f" - {shared_texts.PRODUCT_NAME}"
 
 
 def brand(to: str = routes.HOME) -> rx.Component:
     """Return the product's mark and name as a link."""
     return link(
         rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-logo"),
-        rx.el.span(PRODUCT_NAME, class_name="truncate hidden-when-collapsed"),
+        rx.el.span(shared_texts.PRODUCT_NAME, class_name="truncate hidden-when-collapsed"),
         to=to,
         class_name="brand",
         aria_label=texts.LAYOUT_BRAND,
