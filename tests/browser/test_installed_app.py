@@ -53,7 +53,7 @@ def shown_counts(page: Page) -> list[int]:
     return json.loads(page.evaluate("localStorage.getItem('test.badge') ?? '[]'"))
 
 
-def test_a_page_opened_offline_says_so_and_opens_again_with_what_was_written(
+def test_offline_page_is_shown_and_the_page_opens_again_with_what_was_written(
     visit: Visit, product: Product
 ) -> None:
     context = visit()
