@@ -1,0 +1,1 @@
+"""Email that arrives: reading its source, and what becomes of it."""

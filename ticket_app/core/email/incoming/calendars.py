@@ -1,0 +1,55 @@
+"""Say in one line what a calendar invitation is about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from icalendar import Calendar, Component
+
+from ticket_app.core.email.incoming.headers import one_line
+
+MAX_CALENDAR_LENGTH = 200_000
+"""Characters of a calendar that is read."""
+MAX_EVENTS = 5
+MAX_VALUE_LENGTH = 200
+
+LABELS = {
+    "REQUEST": "Invitation",
+    "PUBLISH": "Event",
+    "CANCEL": "Cancelled event",
+    "REPLY": "Answer to an invitation",
+    "COUNTER": "Proposal of another time",
+}
+
+
+def describe(text: str) -> list[str]:
+    """Return a line for each event of a calendar: what, when and where; [] if it is none."""
+    if len(text) > MAX_CALENDAR_LENGTH:
+        return []
+    try:
+        calendar = Calendar.from_ical(text)
+        method = str(calendar.get("METHOD", "")).upper()
+        events = calendar.events[:MAX_EVENTS]
+        return [_line(LABELS.get(method, "Event"), event) for event in events]
+    except Exception:  # noqa: BLE001 - calendars are broken in many ways; the file is kept
+        return []
+
+
+def _line(label: str, event: Component) -> str:
+    values = [_text(event, "SUMMARY"), _time(event), _text(event, "LOCATION")]
+    return f"{label}: " + ", ".join(value for value in values if value)
+
+
+def _text(event: Component, name: str) -> str:
+    return one_line(str(event.get(name, "")))[:MAX_VALUE_LENGTH]
+
+
+def _time(event: Component) -> str:
+    start, end = event.decoded("DTSTART", None), event.decoded("DTEND", None)
+    if not isinstance(start, datetime):
+        return start.isoformat() if isinstance(start, date) else ""
+    text = f"{start:%Y-%m-%d %H:%M}"
+    if isinstance(end, datetime):
+        text += f" to {end:%H:%M}" if end.date() == start.date() else f" to {end:%Y-%m-%d %H:%M}"
+    zone = getattr(start.tzinfo, "key", None) or start.tzname()
+    return f"{text} ({zone})" if zone else text
