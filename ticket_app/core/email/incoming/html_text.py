@@ -158,9 +158,9 @@ def _first_words(element: Tag) -> str:
 def _flatten_layout_tables(soup: BeautifulSoup) -> None:
     """Turn rows that only place things on the page into blocks; rows of data stay."""
     for row in soup.find_all("tr"):
-        cells = row.find_all(["td", "th"], recursive=False)
-        if len(cells) < 2 or any(cell.find(_BLOCKS) for cell in cells):
-            for element in (row, *cells):
+        columns = row.find_all(["td", "th"], recursive=False)
+        if len(columns) < 2 or any(column.find(_BLOCKS) for column in columns):
+            for element in (row, *columns):
                 element.name = "div"
 
 
@@ -225,7 +225,7 @@ class _PlainConverter(MarkdownConverter):
         return f"{text.rstrip()} ({address}){' ' if text.endswith(' ') else ''}"
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """Name a picture of the message, or write what is to be read instead of another one."""
+        """Name a picture of the message, or write the alternative text of another one."""
         source = str(el.get("src") or "")
         name = (
             self.image_names.get(source[4:].strip("<>")) if source[:4].lower() == "cid:" else None
@@ -254,7 +254,7 @@ class _PlainConverter(MarkdownConverter):
         return "\n\n"
 
     def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """Divide the cells of a row."""
+        """Divide the columns of a row."""
         return " ".join(text.split()) + " | "
 
     convert_th = convert_td
