@@ -187,7 +187,7 @@ def test_undo_restores_the_status_with_its_times_and_count(
         ticket = locking.lock_ticket(uow, ticket_id)
         shown = undo.take_snapshot(uow, ticket)
         status_changes.change_status(uow, ticket, Status.OPEN)
-        step = undo.build_step(ticket, shown)
+        step = undo.build_step(uow, ticket, shown)
     assert step
     with uow_for(cast.agent) as uow:
         undo.revert(uow, step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.errors import Conflict, Forbidden, NotFound
+from ticket_app.core.platform.errors import Conflict, Forbidden, NotFound, RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
@@ -333,6 +333,42 @@ def test_undo_asks_for_the_permissions_of_the_change(
         undo.revert(uow, done.steps[0])
     with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
         undo.revert(uow, done.steps[0])
+
+
+def test_requester_undoes_their_own_edit_until_the_ticket_is_finished(
+    uow_for: UowFor, cast: Cast, places: Places, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+
+    def edit(uow: UnitOfWork) -> undo.UndoStep:
+        ticket = locking.lock_ticket(uow, ticket_id)
+        before = undo.take_snapshot(uow, ticket)
+        changes = {"priority": Priority.URGENT, "category": "bug", "description": "All dark."}
+        editing.edit(uow, ticket, changes)
+        uow.flush()
+        step = undo.build_step(uow, ticket, before)
+        assert step is not None
+        return step
+
+    with uow_for(cast.owner) as uow:
+        before = locking.lock_ticket(uow, ticket_id)
+        seen = (before.priority, before.category, before.kind, before.description)
+        step = edit(uow)
+    with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
+        undo.revert(uow, step)
+    with uow_for(cast.owner) as uow:
+        with pytest.raises(Forbidden):
+            undo.revert(uow, replace(step, before={**step.before, "status": "open"}))
+        after = undo.revert(uow, step)
+        assert (after.priority, after.category, after.kind, after.description) == seen
+        assert after.resolve_by == MORNING + timedelta(hours=8)
+        lines = timeline.list_entries(uow, ticket_id)
+        assert [line.field for line in lines].count("priority") == 2
+        step = edit(uow)
+    with uow_for(cast.agent) as uow:
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.RESOLVED)
+    with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="is finished"):
+        undo.revert(uow, step)
 
 
 def test_a_change_of_a_ticket_that_has_moved_on_is_refused(

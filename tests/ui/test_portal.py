@@ -14,7 +14,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.people.credentials import ClientInfo, verify_credentials
 from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.errors import Forbidden, NotFound, RuleViolation, VersionConflict
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import (
@@ -50,6 +50,7 @@ from ticket_app.ui.pages.portal.new_ticket.state import (
     load_draft,
     submit_form,
 )
+from ticket_app.ui.pages.portal.ticket import editing as portal_editing
 from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer
 from ticket_app.ui.pages.portal.ticket.rows import NotOwnTicket, load_ticket
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
@@ -246,6 +247,40 @@ def test_own_open_tickets_like_the_title_are_found(uow_for: UowFor, cast: Cast) 
     with uow_for(cast.owner, writes=False) as uow:
         assert [row.id for row in similar_tickets(uow, "kitchen lamp flickers again")] == [mine]
         assert similar_tickets(uow, "") == []
+
+
+def test_requester_edits_an_unfinished_ticket(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = create_ticket(uow_for, cast.owner)
+    with uow_for(cast.owner) as uow:
+        seen = load_ticket(uow, str(ticket_id))
+        assert (seen.can_edit, seen.messages[0].edited_at) == (True, "")
+        original = portal_editing.read_texts(uow, ticket_id)
+        changes = {**original, "description": "Since **ten**.", "category": "billing"}
+        step = portal_editing.change_ticket(uow, ticket_id, changes, original)
+        assert step is not None
+        seen = load_ticket(uow, str(ticket_id))
+        assert "<strong>ten</strong>" in seen.messages[0].html
+        assert seen.messages[0].edited_at != ""
+        assert seen.choices["category"] == "billing"
+        assert [line.action for line in seen.history[1:]] == [
+            "changed the description",
+            "changed the category to Billing",
+        ]
+        with pytest.raises(VersionConflict):
+            portal_editing.change_ticket(uow, ticket_id, {"description": "Noon"}, original)
+    with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
+        portal_editing.change_ticket(uow, ticket_id, {"priority": "low"})
+    reader = replace(cast.colleague, shared_company_id=1)
+    with uow_for(reader) as uow:
+        assert not load_ticket(uow, str(ticket_id)).can_edit
+        with pytest.raises(Forbidden):
+            portal_editing.change_ticket(uow, ticket_id, {"priority": "low"})
+    with uow_for(cast.agent) as uow:
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.RESOLVED)
+    with uow_for(cast.owner) as uow:
+        assert not load_ticket(uow, str(ticket_id)).can_edit
+        with pytest.raises(RuleViolation):
+            portal_editing.change_ticket(uow, ticket_id, {"priority": "low"})
 
 
 def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The interface texts that several areas use: statuses, priorities, kinds, errors."""
 
+from collections.abc import Sequence
 from typing import Final
 
 PRODUCT_NAME: Final = "Ticket"
@@ -93,6 +94,18 @@ SEVERITY_CRITICAL: Final = "Critical"
 SEVERITY_MAJOR: Final = "Major"
 SEVERITY_MINOR: Final = "Minor"
 SEVERITY_COSMETIC: Final = "Cosmetic"
+
+
+# Undo
+UNDO_EXPIRED: Final = "This can no longer be undone."
+
+
+def describe_tickets(numbers: Sequence[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
+
+
+def undo_done(tickets: str) -> str:
+    return f"Change to {tickets} undone"
 
 
 def hours(number: float) -> str:

@@ -52,7 +52,7 @@ def change_ticket(
     before = undo.take_snapshot(uow, ticket)
     change(uow, ticket)
     uow.flush()
-    return ticket, undo.build_step(ticket, before)
+    return ticket, undo.build_step(uow, ticket, before)
 
 
 def change_tickets(

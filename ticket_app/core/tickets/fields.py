@@ -187,7 +187,7 @@ CATEGORY = TicketField(
     FieldType.CHOICE,
     choices=Category,
     requester_may_edit=True,
-    views=FOR_WORK | IN_FORMS | {FieldView.REQUESTER_DETAILS},
+    views=FOR_WORK | IN_FORMS,
 )
 SEVERITY = TicketField(
     "severity",

@@ -21,6 +21,7 @@ from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.targets import CLOCK_COLUMNS
 from ticket_app.core.tickets import editing, locking, merging, status_changes, trash
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import Cause
@@ -43,12 +44,21 @@ REFERENCE_COLUMNS: Final[
 """Columns that hold an id: the field's name on the timeline, its table, and the shown column."""
 RECORDED_COLUMNS: Final = frozenset({*ticket_fields.editable_fields(), "status"})
 """Columns that are recorded on the timeline under their own names."""
+REQUESTER_COLUMNS: Final = frozenset(
+    {
+        *ticket_fields.requester_editable_fields(),
+        *("kind", "priority_rank", "text_formats"),
+        *CLOCK_COLUMNS,
+    }
+)
+"""Columns that a requester's own edit changes, with what follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoStep:
     """One action on one ticket: the columns it changed, with their values before and after."""
 
+    actor_id: int
     ticket_id: int
     before: Mapping[str, object]
     after: Mapping[str, object]
@@ -67,8 +77,8 @@ def _column_values(ticket: Ticket) -> dict[str, object]:
     return {name: copy.deepcopy(getattr(ticket, name)) for name in TICKET_COLUMNS}
 
 
-def build_step(ticket: Ticket, before: Mapping[str, object]) -> UndoStep | None:
-    """Return what an action changed since the snapshot `before`, or None if it cannot be undone.
+def build_step(uow: UnitOfWork, ticket: Ticket, before: Mapping[str, object]) -> UndoStep | None:
+    """Return what the actor has changed since the snapshot `before`, or None if that is final.
 
     A request for approval is withdrawn, not undone: the approvers have been asked.
     """
@@ -86,6 +96,7 @@ def build_step(ticket: Ticket, before: Mapping[str, object]) -> UndoStep | None:
     if not changed or changes_approval:
         return None
     return UndoStep(
+        uow.actor.id,
         ticket.id,
         {name: before[name] for name in changed},
         {name: current[name] for name in changed},
@@ -104,9 +115,11 @@ def revert(uow: UnitOfWork, step: UndoStep) -> Ticket:
         return merging.unmerge(uow, step.ticket_id)
     ticket = locking.lock_ticket(uow, step.ticket_id)
     assert ticket.id is not None
-    uow.actor.require("work_tickets", "undo a change of a ticket")
+    if step.actor_id != uow.actor.id or not step.before.keys() <= REQUESTER_COLUMNS:
+        uow.actor.require("work_tickets", "undo a change of a ticket")
     if step.before.keys() & {"assignee_id", "team_id"}:
         uow.actor.require("assign_tickets", "assign tickets")
+    ensure_allowed(Action.EDIT, ticket, uow.actor, uow.now)
     locking.ensure_not_merged(uow, ticket)
     _ensure_unchanged_since(uow, ticket, step)
     with changing(uow, ticket):

@@ -130,4 +130,4 @@ def _change_status(uow: UnitOfWork, ticket: Any, new_status: str) -> UndoStep | 
     before = undo.take_snapshot(uow, ticket)
     status_changes.change_status(uow, ticket, Status(new_status))
     uow.flush()
-    return undo.build_step(ticket, before)
+    return undo.build_step(uow, ticket, before)

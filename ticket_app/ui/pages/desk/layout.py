@@ -18,8 +18,8 @@ from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
 from ticket_app.ui.pages.desk.queue.rows import count_views
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, TRASH_VIEW, VIEWS
 from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
-from ticket_app.ui.pages.desk.undo import undo_buttons
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+from ticket_app.ui.pages.undo import undo_buttons
 from ticket_app.ui.widgets.vars import Flag
 
 SIGN_OUT_BUTTON_ID: Final = "sign-out"

@@ -261,7 +261,6 @@ TRASH_EMPTY_TEXT: Final = "Deleted tickets appear here and can be restored."
 CHANGE_UNASSIGNED: Final = "unassigned"
 
 # Undo
-UNDO_EXPIRED: Final = "This can no longer be undone."
 
 # Titles of windows and the settings menu
 SETTINGS_PEOPLE: Final = "People"
@@ -462,10 +461,6 @@ def change_removed(group: str) -> str:
 
 def change_due(when: str) -> str:
     return f"is due {when}"
-
-
-def undo_done(tickets: str) -> str:
-    return f"Change to {tickets} undone"
 
 
 def ticket_has_changed(number: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -70,12 +70,6 @@ def edit_one(
     return change_one(
         uow, ticket_id, ExpectedState(ticket.version, ticket.assignee_id), change_ticket
     )
-
-
-def undo_changes(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkChange:
-    """Undo a change: restore each ticket, unless it has been changed again since."""
-    outcome = bulk.undo_steps(uow, steps)
-    return _bulk_result(uow, outcome, dict.fromkeys(step.ticket_id for step in steps))
 
 
 def delete_tickets(uow: UnitOfWork, seen: Mapping[int, ExpectedState]) -> BulkChange:

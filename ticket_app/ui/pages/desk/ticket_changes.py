@@ -23,6 +23,7 @@ from ticket_app.ui import theme
 from ticket_app.ui.field_values import choice_label, choice_labels
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import ME
+from ticket_app.ui.texts import describe_tickets
 
 MENU_FIELDS: Final = ("status", "priority", "assignee")
 """The bulk changes with a button of their own; the others are in a menu."""
@@ -144,8 +145,3 @@ def parse_change(field: str, value: str, label: str = "") -> TicketChange:
 def describe_change(change: TicketChange, numbers: Sequence[str], assignee: str = "") -> str:
     """Return the toast of a change: "BUG-15 resolved", "3 tickets set to High priority"."""
     return f"{describe_tickets(numbers)} {change.describe(assignee)}"
-
-
-def describe_tickets(numbers: Sequence[str]) -> str:
-    """Return "BUG-15", or "3 tickets" for several."""
-    return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"

@@ -102,9 +102,20 @@ def _form_footer(editor: Any) -> rx.Component:
     )
 
 
-def _comment_form(editor: Any, mentions_url: rx.Var[str]) -> rx.Component:
+def inline_form(editor: Any, *fields: rx.Component, on_submit: Any) -> rx.Component:
+    """Return the form that edits something in its place, with the newer text on a conflict."""
     return rx.el.form(
         _conflict(editor),
+        *fields,
+        _form_footer(editor),
+        on_submit=on_submit,
+        class_name="inline-form",
+    )
+
+
+def _comment_form(editor: Any, mentions_url: rx.Var[str]) -> rx.Component:
+    return inline_form(
+        editor,
         MarkdownTextarea.create(
             name="body",
             custom_attrs={"id": COMMENT_TEXT_ID},
@@ -115,9 +126,7 @@ def _comment_form(editor: Any, mentions_url: rx.Var[str]) -> rx.Component:
             dir="auto",
             rows="4",
         ),
-        _form_footer(editor),
         on_submit=editor.save_comment(editor.comment_id),
-        class_name="inline-form",
     )
 
 
@@ -200,8 +209,8 @@ def editable_files(editor: Any, files: Any, *, place: str) -> rx.Component:
 
 
 def _file_form(editor: Any) -> rx.Component:
-    return rx.el.form(
-        _conflict(editor),
+    return inline_form(
+        editor,
         rx.el.label(
             texts.FILE_NAME,
             w.text_input(
@@ -220,7 +229,5 @@ def _file_form(editor: Any) -> rx.Component:
                 auto_complete="off",
             ),
         ),
-        _form_footer(editor),
         on_submit=editor.save_file(editor.file_key),
-        class_name="inline-form",
     )

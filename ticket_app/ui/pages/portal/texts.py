@@ -243,7 +243,6 @@ TICKET_HISTORY_APPROVAL_CANCELLED: Final = "canceled the approval request"
 TICKET_HISTORY_SYSTEM: Final = "System"
 TICKET_HISTORY_SUBMITTED: Final = "submitted the ticket"
 TICKET_SECTION: Final = "Section"
-TICKET_SEVERITY: Final = "Severity"
 TICKET_RATE: Final = "How often"
 TICKET_DEPARTMENT: Final = "Department"
 TICKET_STEPS: Final = "Steps to reproduce"
@@ -338,6 +337,14 @@ def ticket_submitted(number: object) -> str:
     return f"{number} submitted"
 
 
+def ticket_saved(number: object) -> str:
+    return f"{number} saved"
+
+
+def ticket_field_set(number: object, label: str, value: str) -> str:
+    return f"{number}: {label} set to {value}"
+
+
 def ticket_reopened(number: object) -> str:
     return f"{number} reopened"
 
@@ -346,7 +353,9 @@ def ticket_reopened(number: object) -> str:
 TICKET_DETAILS: Final = "Details"
 TICKET_NUMBER: Final = "Number"
 TICKET_TYPE: Final = "Type"
-TICKET_PRIORITY: Final = "Priority"
+TICKET_EDIT: Final = "Edit title and description"
+TICKET_EDIT_TITLE: Final = "Title"
+TICKET_EDIT_DESCRIPTION: Final = "Description"
 TICKET_SUBMITTED: Final = "Submitted"
 TICKET_UPDATED: Final = "Updated"
 TICKET_TAGS: Final = "Tags"

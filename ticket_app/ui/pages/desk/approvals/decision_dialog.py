@@ -25,8 +25,9 @@ from ticket_app.ui.dialogs import (
     ensure_dialog_is_current,
     open_dialog,
 )
-from ticket_app.ui.pages.desk import texts, ticket_changes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption, lookup_list
+from ticket_app.ui.texts import describe_tickets
 
 REQUEST: Final = "request"
 DECISION_DIALOG: Final = "decide"
@@ -195,7 +196,7 @@ class DecisionDialog(rx.State):
         self.unsent_key = f"approval.{self.action}.{'-'.join(map(str, sorted(ids)))}"
         numbers = [one.number for one in self._subjects]
         preposition = " for" if self.action == REQUEST else ""
-        tickets = ticket_changes.describe_tickets(numbers)
+        tickets = describe_tickets(numbers)
         self.title = f"{DIALOG_TEXTS[self.action].title}{preposition} {tickets}"
         self.subject_text = self._subjects[0].title if len(numbers) == 1 else ", ".join(numbers)
         await open_dialog(self, DECISION_DIALOG, self.action, self._subjects)
@@ -236,7 +237,7 @@ class DecisionDialog(rx.State):
         if not numbers:
             return toasts
         done = w.toast(
-            texts.approval_done(ticket_changes.describe_tickets(numbers), text.done_message),
+            texts.approval_done(describe_tickets(numbers), text.done_message),
             tone="green",
         )
         return [*toasts, done, w.forget_unsent(self.unsent_key)]

@@ -26,8 +26,9 @@ from ticket_app.ui.pages.desk.ticket_changes import (
     bulk_fields,
     parse_change,
 )
-from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.pages.undo import remember_for_undo
 from ticket_app.ui.rows import QueueRow
+from ticket_app.ui.texts import describe_tickets
 
 CHANGE_DIALOG: Final = "choose"
 """The dialog that changes a field of one or several tickets."""
@@ -55,7 +56,7 @@ class QueueChanges(rx.State):
         self._targets = {row.id: _seen_version(row) for row in rows}
         self.change_name, self.change_subject = (
             name,
-            ticket_changes.describe_tickets([row.number for row in rows]),
+            describe_tickets([row.number for row in rows]),
         )
         await open_dialog(self, CHANGE_DIALOG, name, self._targets)
         return None if field.has_choices else Lookup.open_menu(lookup_of(field), True)
@@ -128,7 +129,7 @@ class QueueChanges(rx.State):
         queue.selected_ids = []
         await reload_rows(queue)
         return await self._change_toasts(
-            result, f"{ticket_changes.describe_tickets(result.numbers or ['0'])} deleted"
+            result, f"{describe_tickets(result.numbers or ['0'])} deleted"
         )
 
 

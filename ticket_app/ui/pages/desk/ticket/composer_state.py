@@ -15,7 +15,7 @@ from ticket_app.ui.pages.composer.state import CommentComposer
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change
-from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.pages.undo import remember_for_undo
 
 TEXT_ID: Final = "composer-text"
 

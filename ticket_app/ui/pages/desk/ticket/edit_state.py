@@ -29,7 +29,7 @@ from ticket_app.ui.pages.desk.ticket.editing import (
     read_field,
 )
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
-from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.pages.undo import remember_for_undo
 
 EDIT_DIALOG: Final = "edit-ticket"
 

@@ -31,7 +31,7 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer, has_unsent_text
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
-from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.pages.undo import remember_for_undo
 from ticket_app.ui.widgets.vars import Flag
 
 MERGE_DIALOG: Final = "merge"
@@ -76,7 +76,7 @@ def _merge(uow: UnitOfWork, ticket_id: int, version: int, into: str) -> tuple[st
     locking.ensure_version(uow, source, version, source.assignee_id)
     before = undo.take_snapshot(uow, source)
     number = ticket_numbers.format_key(merging.merge(uow, ticket_id, into))
-    return number, undo.build_step(source, before)
+    return number, undo.build_step(uow, source, before)
 
 
 def _unmerge(uow: UnitOfWork, ticket_id: int) -> None:

@@ -26,7 +26,7 @@ from ticket_app.ui.pages.desk.ticket.editing import (
 )
 from ticket_app.ui.pages.desk.ticket.rows import SidePanel, TicketPageData, load_ticket_page
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change, parse_change
-from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.pages.undo import remember_for_undo
 from ticket_app.ui.rows import FileRow
 
 EMPTY_SIDE_PANEL: Final = SidePanel([], "0", [], [], [], [], [], "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ticket_app.core.platform import markup, text_formats
-from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.tickets.fields import FieldView, fields_shown_in
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.ui.field_values import field_label, format_value
@@ -29,7 +28,6 @@ def detail_facts(row: TicketRow) -> list[Fact]:
             field_label(field): format_value(field, getattr(row, field.column))
             for field in fields_shown_in(FieldView.REQUESTER_DETAILS)
         },
-        texts.TICKET_SEVERITY: format_label(row.severity) if row.kind == Kind.BUG else "",
         texts.TICKET_RATE: format_label(row.reproduction_rate or ""),
         texts.TICKET_DEPARTMENT: row.department_name,
         **{

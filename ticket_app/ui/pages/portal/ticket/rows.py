@@ -33,6 +33,7 @@ from ticket_app.ui.pages.composer.comments import REPLY, find_draft_text
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.ticket.details import Fact, detail_facts, long_texts, render_text
+from ticket_app.ui.pages.portal.ticket.editing import choice_fields
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow, history_rows
 from ticket_app.ui.pages.portal.ticket.status_texts import (
     REPLY_TEXTS,
@@ -69,7 +70,6 @@ class RequesterTicket:
     title: str
     status: str
     kind: str
-    priority: str
     created_at: str
     updated_at: str
     status_text: str
@@ -78,6 +78,10 @@ class RequesterTicket:
     can_rate: bool
     send_label: str
     reply_notice: str
+    can_edit: bool
+    """Whether the actor may change the ticket here, which is offered until it is finished."""
+    choices: dict[str, str]
+    """The values of the fields that requesters choose, by name."""
     rating: int
     tags: list[str]
     messages: list[Message]
@@ -144,7 +148,6 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         title=row.title,
         status=row.status,
         kind=row.kind,
-        priority=row.priority,
         created_at=iso_time(row.created_at),
         updated_at=iso_time(row.updated_at),
         status_text=line,
@@ -153,6 +156,8 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         can_rate=Action.RATE in allowed and not is_merged,
         send_label=label,
         reply_notice=reply_notice(outcome, notice, follow_up_number, is_closed=is_closed),
+        can_edit=Action.EDIT in allowed and not is_closed,
+        choices={name: getattr(row, name) for name in choice_fields()},
         rating=(row.satisfaction_rating or 0) if is_own else 0,
         tags=list(row.tags),
         messages=_messages(uow.actor, row, lines, file_rows(files, uow.actor)),
@@ -195,6 +200,9 @@ def _messages(
         at=iso_time(row.created_at),
         html=render_text(row, "description"),
         files=[file for file in files if file.entry_id not in comment_ids],
+        edited_at=next(
+            (iso_time(line.at) for line in reversed(lines) if line.field == "description"), ""
+        ),
     )
     return [
         first,

@@ -13,8 +13,10 @@ from ticket_app.core.tickets import locking, rating, status_changes
 from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
+from ticket_app.ui.pages.portal.ticket import editing
 from ticket_app.ui.pages.portal.ticket.details import Fact
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow
 from ticket_app.ui.pages.portal.ticket.rows import (
@@ -23,6 +25,7 @@ from ticket_app.ui.pages.portal.ticket.rows import (
     RequesterTicket,
     load_ticket,
 )
+from ticket_app.ui.pages.undo import remember_for_undo
 
 
 def _reopen(uow: UnitOfWork, ticket_id: int) -> None:
@@ -39,7 +42,6 @@ class PortalTicket(rx.State):
     title: str = ""
     status: str = str(INITIAL_STATUS)
     kind: str = ""
-    priority: str = ""
     created_at: str = ""
     updated_at: str = ""
     status_text: str = ""
@@ -48,6 +50,8 @@ class PortalTicket(rx.State):
     can_rate: bool = False
     send_label: str = texts.REPLY
     reply_notice: str = ""
+    can_edit: bool = False
+    choices: dict[str, str] = {}
     rating: int = 0
     tags: list[str] = []
     messages: list[Message] = []
@@ -129,6 +133,21 @@ class PortalTicket(rx.State):
         await bridge.write(self, _reopen, self.id)
         self._show_ticket(await bridge.read(self, load_ticket, str(self.id)))
         return w.toast(texts.ticket_reopened(self.number), tone="green")
+
+    @bridge.event
+    async def change_field(self, ticket_id: int, name: str, value: str) -> bridge.Events:
+        """Set a field of the ticket that has a fixed set of values."""
+        self._ensure_shown(ticket_id)
+        field = editing.choice_fields().get(name)
+        if field is None or value not in choice_labels(field):
+            return None
+        step = await bridge.write(self, editing.change_ticket, self.id, {name: value})
+        self._show_ticket(await bridge.read(self, load_ticket, str(self.id)))
+        if step is None:
+            return None
+        undo_id = await remember_for_undo(self, [step])
+        message = texts.ticket_field_set(self.number, field.label, choice_labels(field)[value])
+        return w.toast(message, tone="green", undo=undo_id)
 
     @bridge.event
     async def rate(self, ticket_id: int, stars: int) -> bridge.Events:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.tickets.fields import PRIORITY, SEVERITY, TicketField
 from ticket_app.core.tickets.rating import MAX_RATING
 from ticket_app.core.tickets.transitions import WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.markdown_editor import MarkdownTextarea
+from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.composer.mentions import mentions_url
 from ticket_app.ui.pages.inline_editing.view import (
     comment_body,
     comment_extras,
     editable_files,
+    inline_form,
 )
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer, reply_composer
 from ticket_app.ui.pages.portal.ticket.details import Fact
+from ticket_app.ui.pages.portal.ticket.editing import choice_fields
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow
-from ticket_app.ui.pages.portal.ticket.inline_editor import PortalEditor
+from ticket_app.ui.pages.portal.ticket.inline_editor import (
+    DESCRIPTION_ID,
+    TITLE_ID,
+    PortalEditor,
+)
 from ticket_app.ui.pages.portal.ticket.rows import Message
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
+from ticket_app.ui.pages.undo import undo_buttons
+from ticket_app.ui.widgets.badges import priority_shape
 
 
 def _message_card(message: rx.Var[Message]) -> rx.Component:
@@ -36,10 +48,51 @@ def _message_card(message: rx.Var[Message]) -> rx.Component:
             files=rx.cond(
                 message.files, editable_files(PortalEditor, message.files, place="conversation")
             ),
-            body=comment_body(PortalEditor, message, mentions_url(PortalTicket.id)),
-            extras=comment_extras(PortalEditor, message),
+            body=rx.cond(
+                (message.id == 0) & (PortalEditor.ticket_id == PortalTicket.id),
+                _ticket_form(),
+                comment_body(PortalEditor, message, mentions_url(PortalTicket.id)),
+            ),
+            extras=[*comment_extras(PortalEditor, message), _edit_button(message)],
         ),
         key=message.id,
+    )
+
+
+def _edit_button(message: rx.Var[Message]) -> rx.Component:
+    """Return the button that edits the texts of the ticket, at its first message."""
+    return rx.cond(
+        (message.id == 0) & PortalTicket.can_edit & (PortalEditor.ticket_id != PortalTicket.id),
+        rx.el.span(
+            w.icon_button(
+                "pencil",
+                texts.TICKET_EDIT,
+                size="small",
+                on_click=PortalEditor.edit_ticket(PortalTicket.id),
+            ),
+            class_name="comment-buttons",
+        ),
+    )
+
+
+def _ticket_form() -> rx.Component:
+    """Return the form that replaces the first message; it stays when the ticket is resolved."""
+    return inline_form(
+        PortalEditor,
+        rx.el.label(
+            texts.TICKET_EDIT_TITLE,
+            w.text_input(TITLE_ID, value=PortalEditor.title, auto_complete="off"),
+        ),
+        MarkdownTextarea.create(
+            name=DESCRIPTION_ID,
+            custom_attrs={"id": DESCRIPTION_ID},
+            default_value=PortalEditor.description,
+            aria_label=texts.TICKET_EDIT_DESCRIPTION,
+            class_name="input",
+            dir="auto",
+            rows="8",
+        ),
+        on_submit=PortalEditor.save_ticket(PortalEditor.ticket_id),
     )
 
 
@@ -61,15 +114,41 @@ def _detail_row(fact: rx.Var[Fact]) -> rx.Component:
     return w.property_row(fact.name, w.property_text(fact.value))
 
 
+def _choice_row(field: TicketField) -> rx.Component:
+    """Return the value of a field, with the menu that changes it while that is possible."""
+    value = PortalTicket.choices[field.name]
+    labels = choice_labels(field)
+    shown = (
+        w.priority_badge(value)
+        if field is PRIORITY
+        else rx.el.span(rx.match(value, *labels.items(), value))
+    )
+    label = field_label(field)
+    menu = w.property_menu(
+        shown,
+        label,
+        *(
+            rx.dropdown_menu.item(
+                *([priority_shape(priority=word)] if field is PRIORITY else []),
+                text,
+                on_select=PortalTicket.change_field(PortalTicket.id, field.name, word),
+                disabled=value == word,
+            )
+            for word, text in labels.items()
+        ),
+        subject=PortalTicket.number,
+    )
+    row = w.property_row(label, rx.cond(PortalTicket.can_edit, menu, w.property_text(shown)))
+    return rx.cond(PortalTicket.kind == Kind.BUG.value, row) if field is SEVERITY else row
+
+
 def _details() -> rx.Component:
     return rx.el.details(
         rx.el.summary(texts.TICKET_DETAILS),
         w.properties(
             w.property_row(texts.TICKET_NUMBER, w.ticket_key(PortalTicket.number, copy=True)),
             w.property_row(texts.TICKET_TYPE, w.property_text(w.kind_badge(PortalTicket.kind))),
-            w.property_row(
-                texts.TICKET_PRIORITY, w.property_text(w.priority_badge(PortalTicket.priority))
-            ),
+            *(_choice_row(field) for field in choice_fields().values()),
             w.property_row(
                 texts.TICKET_SUBMITTED, w.property_text(w.time_ago(PortalTicket.created_at))
             ),
@@ -269,5 +348,6 @@ def ticket_page() -> rx.Component:
             ("missing", _missing_ticket()),
             w.thread_skeleton(),
         ),
+        undo_buttons(PortalTicket.refresh),
         current_page="tickets",
     )

@@ -1,4 +1,4 @@
-"""Undo on the staff pages: a toast undoes its own action, the Z key the last one."""
+"""Undo: a toast undoes its own action, the Z key the last one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 
 import reflex as rx
 
+from ticket_app.core.tickets import bulk
 from ticket_app.core.tickets.undo import UndoStep
-from ticket_app.ui import bridge
+from ticket_app.ui import bridge, texts
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
 from ticket_app.ui.widgets.vars import Text
 
 MAX_UNDO_ACTIONS: Final = 10
@@ -32,15 +32,11 @@ class UndoStack(rx.State):
         self.tokens = [other for other in self.tokens if other != token]
         if not steps:
             return w.toast(texts.UNDO_EXPIRED, tone="amber")
-        result = await bridge.write(self, ticket_actions.undo_changes, steps)
+        result = await bridge.write(self, bulk.undo_steps, steps)
         toasts = [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)]
-        if result.numbers:
-            toasts.append(
-                w.toast(
-                    texts.undo_done(ticket_changes.describe_tickets(result.numbers)),
-                    seconds=4,
-                )
-            )
+        if result.ticket_keys:
+            done = texts.undo_done(texts.describe_tickets(result.ticket_keys))
+            toasts.append(w.toast(done, seconds=4))
         return toasts
 
 
