@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -11,6 +12,11 @@ from ticket_app.settings import PROJECT_ROOT
 GUIDES = ("CONTRIBUTING.md", "SECURITY.md", "README.md")
 TOP_LEVEL = ("alembic", "assets", "docs", "scripts", "sdk", "tests", "ticket_app")
 PLACEHOLDERS = ("<", "test_x.py", "*")
+PAGES = (
+    *GUIDES,
+    *sorted(str(path.relative_to(PROJECT_ROOT)) for path in (PROJECT_ROOT / "docs").rglob("*.md")),
+)
+SOURCE_FILE = re.compile(r"[\w./-]+/[\w.-]+\.(?:py|tsx?|js|css|yaml)\b")
 
 
 def code(guide: str) -> list[str]:
@@ -18,6 +24,27 @@ def code(guide: str) -> list[str]:
     return re.findall(
         r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     )
+
+
+@cache
+def source_files() -> list[str]:
+    """Return the paths of the source files, relative to the project."""
+    return [
+        str(path.relative_to(PROJECT_ROOT))
+        for folder in (*TOP_LEVEL, "benchmarks")
+        for path in (PROJECT_ROOT / folder).rglob("*.*")
+        if SOURCE_FILE.fullmatch(str(path)) and "node_modules" not in path.parts
+    ]
+
+
+@cache
+def defined_tests() -> set[str]:
+    """Return the names of all tests, and of their files."""
+    return {
+        name
+        for path in (PROJECT_ROOT / "tests").rglob("test_*.py")
+        for name in (path.stem, *re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8")))
+    }
 
 
 @pytest.mark.parametrize("guide", GUIDES)
@@ -46,6 +73,29 @@ def test_targets_in_the_guide_exist() -> None:
     text = (PROJECT_ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^make ([a-z-]+)|`make ([a-z-]+)", text, re.MULTILINE))
     assert {first or second for first, second in named} <= targets
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_source_files_named_on_a_page_exist(page: str) -> None:
+    named = {
+        found[0]
+        for name in code(page)
+        if not any(placeholder in name for placeholder in PLACEHOLDERS)
+        for found in [SOURCE_FILE.match(name)]
+        if found
+    }
+    existing = {f"/{path}" for path in source_files()}
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in existing)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tests_named_on_a_page_exist(page: str) -> None:
+    named = {
+        test
+        for name in code(page)
+        for test in re.findall(r"\btest(?:_[a-z0-9]+){3,}\b(?!\.)", name)
+    }
+    assert sorted(named - defined_tests()) == []
 
 
 def test_the_map_lists_every_package_of_the_core() -> None:

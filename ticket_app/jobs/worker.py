@@ -104,8 +104,8 @@ def _run_periodic_tasks(stop: threading.Event) -> None:
             next_run_at[n] = time.monotonic() + seconds
             try:
                 task()
-            except Exception as error:  # noqa: BLE001 - the next round may succeed
-                log().warning("round_failed", what=task.__name__, reason=repr(error))
+            except Exception as error:  # noqa: BLE001 - the next run may succeed
+                log().warning("periodic_task_failed", task=task.__name__, reason=repr(error))
         stop.wait(min(1.0, *(seconds for seconds, _ in PERIODIC_TASKS)))
 
 

@@ -70,7 +70,7 @@ def count_action(limit: RateLimitItem, *key_parts: str, message: str) -> None:
             return
         resets_at = limiter.get_window_stats(limit, *key_parts).reset_time
     except (RedisError, OSError) as error:
-        log().warning("limit_not_counted", why=str(error)[:200])
+        log().warning("limit_not_counted", reason=str(error)[:200])
         return
     raise RateLimitExceeded(
         RateLimitStatus(key_parts[0], limit.amount, 0, resets_at, limit.get_expiry()), message

@@ -241,7 +241,7 @@ class RedisWindowStore:
             result = cast("object", script(keys=[f"desk:rate:{name}"], args=[argument]))
         except (RedisError, OSError) as error:
             self._retry_at = time.monotonic() + REDIS_RETRY_SECONDS
-            log().warning("redis_unreachable_for_limits", why=str(error)[:200])
+            log().warning("redis_unreachable_for_limits", reason=str(error)[:200])
             return None
         return default if result is None else result
 
