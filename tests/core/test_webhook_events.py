@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import func, select, text
 
 from tests.cast import Cast, Clock, UowFor
@@ -27,6 +30,8 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     Status,
 )
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import (
     assigning,
     editing,
@@ -116,8 +121,32 @@ def test_created_ticket_sends_the_documented_event(
     assert format_enterprise_number(ticket) == "TKT-20261120-001"
 
 
-def test_the_events_are_the_documents() -> None:
-    assert len(set(EVENT_NAMES)) == 8
+def test_the_events_are_the_documents_and_two_of_ours() -> None:
+    facts = yaml.safe_load(Path("tests/contracts/enterprise.yaml").read_text(encoding="utf-8"))
+    assert list(EVENT_NAMES[:8]) == facts["words"]["event"]
+    assert EVENT_NAMES[8:] == ("ticket.sla_warning", "ticket.sla_breached")
+    assert len(set(EVENT_NAMES)) == 10
+
+
+def test_an_sla_warning_and_a_breach_are_sent(happen: Happen, cast: Cast, clock: Clock) -> None:
+    def create_policy(uow: UnitOfWork) -> None:
+        targets = {"respond_minutes": None, "resolve_minutes": 480, "calendar_id": None}
+        sla_policies.create_policy(uow, "Standard", **targets)
+
+    assert happen(create_policy, cast.admin) == []
+    (created,) = happen(creating(), cast.owner)
+    opened_at, due_at = clock.now, clock.now + timedelta(hours=8)
+    reported = []
+    for hours in (6.5, 2):
+        clock.forward(hours=hours)
+        reported += happen(sla_tracking.check_due_targets)
+    warning, breach = reported
+    assert names(reported) == ["ticket.sla_warning", "ticket.sla_breached"]
+    due_by = due_at.isoformat().replace("+00:00", "Z")
+    sla = {"target": "resolution", "due_by": due_by, "breached_at": None}
+    assert warning["data"] == {"ticket": created["data"]["ticket"], "sla": sla, "actor": None}
+    assert breach["data"]["sla"] == {**sla, "breached_at": due_by}
+    assert breach["data"]["ticket"]["updated_at"] == opened_at.isoformat().replace("+00:00", "Z")
 
 
 def test_a_ticket_created_for_an_assignee_is_created_and_assigned(

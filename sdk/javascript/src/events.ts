@@ -10,7 +10,9 @@ export type WebhookEventName =
   | 'comment.added'
   | 'approval.requested'
   | 'approval.processed'
-  | 'file.uploaded';
+  | 'file.uploaded'
+  | 'ticket.sla_warning'
+  | 'ticket.sla_breached';
 
 export interface NewWebhook {
   url: string;

@@ -29,6 +29,8 @@ Event = Literal[
     "approval.requested",
     "approval.processed",
     "file.uploaded",
+    "ticket.sla_warning",
+    "ticket.sla_breached",
 ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 from sqlalchemy import bindparam, select
@@ -20,6 +21,7 @@ from ticket_app.core.platform.vocabulary import (
     EntryKind,
     ScanStatus,
 )
+from ticket_app.core.sla.alerts import BREACHED, WARNED
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.webhooks.event_messages import Event
 from ticket_app.core.webhooks.payload_format import (
@@ -31,6 +33,7 @@ from ticket_app.core.webhooks.payload_format import (
     FieldChange,
     FieldsChanged,
     FileUploaded,
+    SlaTargetReported,
     StatusChanged,
     TicketCreated,
 )
@@ -185,6 +188,18 @@ def _approval_finder(name: str) -> Callable[[Transaction], FoundEvents]:
     return find
 
 
+def _sla_finder(reported: str) -> Callable[[Transaction], FoundEvents]:
+    def find(transaction: Transaction) -> FoundEvents:
+        for entry in transaction.entries:
+            if entry.kind == EntryKind.SERVICE_LEVEL and entry.new_value == reported:
+                assert entry.field is not None
+                assert entry.old_value is not None
+                due_at = datetime.fromisoformat(entry.old_value)
+                yield entry, SlaTargetReported(entry.field, due_at, reported == BREACHED)
+
+    return find
+
+
 class EventOrder(IntEnum):
     """The order of the events of one transaction; within one value they follow their entries."""
 
@@ -211,8 +226,10 @@ EVENT_TYPES = (
     EventType("approval.requested", EventOrder.ADDED, _approval_finder("approval.requested")),
     EventType("approval.processed", EventOrder.ADDED, _approval_finder("approval.processed")),
     EventType("file.uploaded", EventOrder.ADDED, _find_files),
+    EventType("ticket.sla_warning", EventOrder.ADDED, _sla_finder(WARNED)),
+    EventType("ticket.sla_breached", EventOrder.ADDED, _sla_finder(BREACHED)),
 )
-"""Every webhook event, in the document's order.
+"""Every webhook event: those of the document in its order, then ours.
 
 `scripts/sdk_events.py` and `scripts/sdk_models.py` write a new one into the SDKs.
 """

@@ -140,6 +140,15 @@ class ApprovalChanged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SlaTargetReported:
+    """A ticket is approaching an SLA target, or has breached it."""
+
+    target: str
+    due_at: datetime
+    is_breached: bool
+
+
 EventDetails = (
     TicketCreated
     | FieldsChanged
@@ -148,6 +157,7 @@ EventDetails = (
     | CommentAdded
     | FileUploaded
     | ApprovalChanged
+    | SlaTargetReported
 )
 """What an event is about besides its ticket."""
 

@@ -95,6 +95,7 @@ _SELECT_TICKET = select(
     ticket_table.c.day_number,
     *_SNAPSHOT_COLUMNS,
     ticket_table.c.created_at,
+    ticket_table.c.updated_at,
     ticket_table.c.created_by_id,
 ).where(ticket_table.c.id == bindparam("ticket"))
 _SELECT_USERNAMES = select(person_table.c.id, person_table.c.username).where(
@@ -145,8 +146,14 @@ class Transaction:
             row.id: PersonReference(row.id, row.username) for row in people
         }
         self._format = get_payload_format()
-        snapshot = self._take_snapshot(ticket, entries[-1].at)
+        snapshot = self._take_snapshot(ticket, self._updated_at(ticket))
         self._ticket_json = orjson.Fragment(to_json(self._format.format_ticket(snapshot)))
+
+    def _updated_at(self, ticket: Mapping[str, Any]) -> datetime:
+        """Return when the ticket was last changed; an SLA warning or breach changes nothing."""
+        at = self.entries[-1].at
+        is_report = all(entry.kind == EntryKind.SERVICE_LEVEL for entry in self.entries)
+        return min(at, ticket["updated_at"]) if is_report else at
 
     def _take_snapshot(self, ticket: Mapping[str, Any], at: datetime) -> TicketSnapshot:
         return TicketSnapshot(

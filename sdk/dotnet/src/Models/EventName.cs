@@ -29,4 +29,10 @@ public enum EventName
     /// <summary>file.uploaded</summary>
     [WireName("file.uploaded")]
     FileUploaded,
+    /// <summary>ticket.sla_warning</summary>
+    [WireName("ticket.sla_warning")]
+    TicketSlaWarning,
+    /// <summary>ticket.sla_breached</summary>
+    [WireName("ticket.sla_breached")]
+    TicketSlaBreached,
 }

@@ -16,4 +16,6 @@ enum EventName: string
     case ApprovalRequested = 'approval.requested';
     case ApprovalProcessed = 'approval.processed';
     case FileUploaded = 'file.uploaded';
+    case TicketSlaWarning = 'ticket.sla_warning';
+    case TicketSlaBreached = 'ticket.sla_breached';
 }

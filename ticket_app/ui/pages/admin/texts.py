@@ -630,6 +630,8 @@ WEBHOOKS_EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
     "approval.requested": "An approval was requested",
     "approval.processed": "An approval was decided",
     "file.uploaded": "A file was uploaded",
+    "ticket.sla_warning": "A ticket is close to an SLA target",
+    "ticket.sla_breached": "A ticket is past an SLA target",
 }
 """When each webhook event is sent."""
 WEBHOOKS_NO_RESPONSE: Final = "no response"

@@ -20,6 +20,7 @@ from ticket_app.core.webhooks.payload_format import (
     FieldChange,
     FieldsChanged,
     FileUploaded,
+    SlaTargetReported,
     StatusChanged,
     TicketCreated,
     TicketSnapshot,
@@ -160,6 +161,16 @@ def _format_approval(details: ApprovalChanged) -> dict[str, object]:
     }
 
 
+def _format_sla_target(details: SlaTargetReported) -> dict[str, object]:
+    return {
+        "sla": {
+            "target": details.target,
+            "due_by": details.due_at,
+            "breached_at": details.due_at if details.is_breached else None,
+        }
+    }
+
+
 _FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, object]]] = {
     TicketCreated: _format_created,
     FieldsChanged: _format_updated,
@@ -168,4 +179,5 @@ _FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, object]]] = {
     CommentAdded: _format_comment,
     FileUploaded: _format_file,
     ApprovalChanged: _format_approval,
+    SlaTargetReported: _format_sla_target,
 }

@@ -11,7 +11,9 @@ public enum EventName {
     COMMENT_ADDED("comment.added"),
     APPROVAL_REQUESTED("approval.requested"),
     APPROVAL_PROCESSED("approval.processed"),
-    FILE_UPLOADED("file.uploaded");
+    FILE_UPLOADED("file.uploaded"),
+    TICKET_SLA_WARNING("ticket.sla_warning"),
+    TICKET_SLA_BREACHED("ticket.sla_breached");
 
     private final String value;
 
