@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -215,3 +216,8 @@ def sign_in(page: Page, address: str, username: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def window_title(page: str) -> re.Pattern[str]:
+    """The title of a window that shows `page`; unread notifications may be counted before it."""
+    return re.compile(rf"^(\(\d+\+?\) )?{re.escape(page)} - Ticket$")

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Product, sign_in
+from tests.browser.conftest import Product, sign_in, window_title
 from tests.browser.test_portal import create_ticket
 from ticket_app.ui import routes
 from ticket_app.ui.pages.portal import texts
@@ -66,7 +66,7 @@ def test_a_ticket_is_given_away_by_keys_alone(visit: Visit, product: Product) ->
     sign_in(page, product.address, "agent")
     page.goto(product.address + routes.desk_ticket(number))
     expect(page.locator("h1")).to_have_text(f"{number} The gate squeaks")
-    expect(page).to_have_title(f"{number} The gate squeaks - Ticket")
+    expect(page).to_have_title(window_title(f"{number} The gate squeaks"))
     for word in ("nobody of this name", "manager"):
         page.keyboard.press("a")
         expect(page.get_by_label("Search people")).to_be_focused()

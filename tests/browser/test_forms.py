@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import Product, sign_in
+from tests.browser.conftest import Product, sign_in, window_title
 from tests.browser.test_portal import create_ticket
 from ticket_app.ui import routes
 from ticket_app.ui.pages.portal import texts
@@ -33,27 +33,27 @@ def test_a_window_is_titled_by_what_is_open(visit: Visit, product: Product) -> N
     expect(page).to_have_title("Sign in - Ticket")
     sign_in(page, product.address, "agent")
     titles = {
-        routes.desk_ticket(number): f"{number} A lamp with a title - Ticket",
-        routes.DESK: "All open - Ticket",
-        routes.desk_view("mine"): "Mine - Ticket",
-        routes.DESK_INBOX: "Inbox - Ticket",
-        routes.DESK_NEW: "New ticket - Ticket",
+        routes.desk_ticket(number): f"{number} A lamp with a title",
+        routes.DESK: "All open",
+        routes.desk_view("mine"): "Mine",
+        routes.DESK_INBOX: "Inbox",
+        routes.DESK_NEW: "New ticket",
     }
     for path, title in titles.items():
         page.goto(product.address + path)
-        expect(page).to_have_title(title)
+        expect(page).to_have_title(window_title(title))
     page.goto(product.address + routes.desk_view("all"))
     page.get_by_role("link", name="A lamp with a title").click()
-    expect(page).to_have_title(f"{number} A lamp with a title - Ticket")
+    expect(page).to_have_title(window_title(f"{number} A lamp with a title"))
     page.go_back()
-    expect(page).to_have_title("All tickets - Ticket")
+    expect(page).to_have_title(window_title("All tickets"))
 
     owner = visit().new_page()
     sign_in(owner, product.address, "owner")
     owner.goto(product.address + routes.PORTAL)
-    expect(owner).to_have_title("My tickets - Ticket")
+    expect(owner).to_have_title(window_title("My tickets"))
     owner.get_by_role("link", name="A lamp with a title").click()
-    expect(owner).to_have_title(f"{number} A lamp with a title - Ticket")
+    expect(owner).to_have_title(window_title(f"{number} A lamp with a title"))
 
 
 def test_the_form_is_busy_until_the_ticket_is_created_and_files_keep_their_order(

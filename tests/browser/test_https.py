@@ -108,6 +108,23 @@ def test_a_ticket_is_created_answered_live_and_given_a_file_over_https(
     assert not [line for line in problems if "violated" in line or "WebSocket" in line]
 
 
+def test_proxy_passes_on_what_the_installed_app_needs(
+    visit_https: Visit, behind_https: Product
+) -> None:
+    request = visit_https().request  # without a session, as browsers ask for these files
+    worker = request.get(f"{behind_https.address}/service-worker.js")
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert worker.headers["cache-control"] == "no-cache"
+    assert "connect-src 'self'" in worker.headers["content-security-policy"]
+    manifest = request.get(f"{behind_https.address}/manifest.webmanifest")
+    assert manifest.headers["content-type"].startswith("application/manifest+json")
+    for icon in manifest.json()["icons"]:
+        answer = request.get(behind_https.address + icon["src"])
+        assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    offline = request.get(f"{behind_https.address}/offline", max_redirects=0)
+    assert offline.status == 200
+
+
 def test_proxy_without_forwarding_headers_serves_pages_but_opens_no_demo_account(
     visit_https: Visit, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed, known
+from tests.browser.test_portal import create_ticket, known
 from tests.cast import PASSWORD
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
@@ -81,7 +81,7 @@ def test_only_files_that_never_change_and_the_offline_page_are_cached(
     visit: Visit, product: Product
 ) -> None:
     page = visit().new_page()
-    key = filed(product, title="Kept out of caches")
+    key = create_ticket(product, title="Kept out of caches")
     sign_in(page, product.address, "owner")
     page.wait_for_function(IS_CONTROLLED)
     page.goto(f"{product.address}/portal/tickets/{key}")
@@ -126,7 +126,7 @@ def test_the_number_of_unread_notifications_is_in_the_title_and_on_the_icon_unti
     context = visit()
     context.add_init_script(RECORD_BADGE)
     page = context.new_page()
-    key = filed(product, title="Watched from the title")
+    key = create_ticket(product, title="Watched from the title")
     page.goto(f"{product.address}/login")
     expect(page).to_have_title("Sign in - Ticket")
     sign_in(page, product.address, "owner")
@@ -142,7 +142,7 @@ def test_the_number_of_unread_notifications_is_in_the_title_and_on_the_icon_unti
     expect(page.get_by_role("log").get_by_text("Look at the title.")).to_be_visible()
     page.wait_for_function(LAST_SHOWN, arg=before)
 
-    answer(product, filed(product, title="Another one"), "@owner Look again.")
+    answer(product, create_ticket(product, title="Another one"), "@owner Look again.")
     page.wait_for_function(LAST_SHOWN, arg=before + 1)
     page.get_by_role("button", name="Your account").click()
     page.get_by_role("menuitem", name="Sign out").click()
