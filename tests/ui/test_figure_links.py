@@ -20,6 +20,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.ticket_status import is_overdue
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Category, Status, StatusGroup
 from ticket_app.core.reports import metric_queries
@@ -46,7 +47,6 @@ from ticket_app.core.tickets import (
     ticket_list,
     trash,
 )
-from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.list_filters import FLAG_FILTERS
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import Department, Person

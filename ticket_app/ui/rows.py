@@ -9,8 +9,8 @@ from typing import Final
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.platform.ticket_status import is_done
 from ticket_app.core.sla.targets import SlaTarget, TargetState, get_ticket_sla
-from ticket_app.core.tickets.conditions import is_done
 from ticket_app.core.tickets.rows import TicketSlaRow, TicketSummaryRow
 from ticket_app.ui import routes, texts, theme
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from ticket_app.core.platform.errors import NULL, Invalid, invalid_choice
-from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets.transitions import INITIAL_STATUS
 
 Value = TypeVar("Value", bound=StrEnum)
 
@@ -72,7 +72,7 @@ class Vocabulary(Generic[Value]):
         The exception is a new ticket: `open` opens it, although it was shown as `open` before.
         """
         value = self.parse(word)
-        if current == Status.NEW or self.format(current) != word:
+        if current == INITIAL_STATUS or self.format(current) != word:
             return value
         return type(value)(current)
 

@@ -30,7 +30,12 @@ from ticket_app.core.platform.vocabulary import (
     Status,
 )
 from ticket_app.core.tickets import status_changes
-from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.tickets.transitions import (
+    ASSIGNED_STATUS,
+    INITIAL_STATUS,
+    REJECTED_STATUS,
+    Cause,
+)
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
     ApprovalDecision,
@@ -44,8 +49,6 @@ from ticket_app.tables import (
 
 MAX_LISTED_NAMES = 10
 OPEN_STATES = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
-REJECTED_STATUS = Status.WONT_FIX
-"""The status of a ticket whose approval request is rejected."""
 
 
 @dataclass(slots=True)
@@ -288,8 +291,8 @@ def end_process(uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState)
         if step.decided_at is None:
             close_step(uow, process, step, ApprovalState.CANCELLED)
     status = Status(request.previous_status)
-    if status is Status.NEW and (state is ApprovalState.APPROVED or ticket.assignee_id):
-        status = Status.OPEN
+    if status is INITIAL_STATUS and (state is ApprovalState.APPROVED or ticket.assignee_id):
+        status = ASSIGNED_STATUS
     if state is ApprovalState.REJECTED:
         status = REJECTED_STATUS
     uow.flush()

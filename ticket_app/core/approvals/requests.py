@@ -18,12 +18,14 @@ from ticket_app.core.approvals.listing import list_ticket_requests
 from ticket_app.core.approvals.policies import StepPlan
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid, RuleViolation
+from ticket_app.core.platform.ticket_status import is_awaiting_approval
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience, Status
 from ticket_app.core.tickets import locking, status_changes, transitions
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.approval_gate import ApprovalGate, install
 from ticket_app.core.tickets.transitions import (
+    APPROVAL_STATUS,
     STATUSES_REQUIRING_APPROVAL,
     UNFINISHED_STATUSES,
     Cause,
@@ -180,7 +182,7 @@ def _create_request(
     uow.flush()
     process = ApprovalProcess(ticket, new_request, steps, [])
     approval_process.record_event(uow, process, ApprovalEvent.REQUESTED, audience=Audience.PUBLIC)
-    status_changes.transition(uow, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
+    status_changes.transition(uow, ticket, APPROVAL_STATUS, Cause.APPROVAL_REQUEST)
     approval_process.start_step(uow, process, steps[0], reason)
     uow.flush()
     return process
@@ -188,7 +190,7 @@ def _create_request(
 
 def resume_if_answered(uow: UnitOfWork, ticket: Ticket) -> None:
     """Continue an approval that waits for information, if the actor's comment provides it."""
-    if ticket.status != Status.PENDING_APPROVAL:
+    if not is_awaiting_approval(ticket):
         return
     process = approval_process.find_open_process(uow, ticket)
     if process is None or process.request.state != ApprovalState.INFO_REQUESTED:

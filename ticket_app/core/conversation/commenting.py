@@ -18,8 +18,9 @@ from ticket_app.core.platform import text_formats, ticket_numbers, validators
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import VersionConflict
 from ticket_app.core.platform.markup import render_preview
+from ticket_app.core.platform.ticket_status import is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, StatusGroup, TextFormat
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import locking, status_changes, transitions
@@ -157,9 +158,10 @@ def _apply_requester_reply(
 ) -> None:
     """Change the status after a requester's reply, or notify the assignee of a finished ticket."""
     if outcome in (ReplyOutcome.RESUMED, ReplyOutcome.REOPENED):
-        status = status_changes.status_after_reply(ticket)
+        has_assignee = ticket.assignee_id is not None
+        status = transitions.status_after_reply(ticket, has_assignee=has_assignee)
         status_changes.apply_status(uow, ticket, status, Cause.REPLY, entry_id=entry_id)
-    elif ticket.status_group == StatusGroup.DONE:
+    elif is_done(ticket):
         _notify_assignee(uow, ticket.assignee_id, REPLY_STAYS_CLOSED_MESSAGE, ticket, entry_id)
 
 

@@ -10,6 +10,7 @@ from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_status import is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Category,
@@ -18,7 +19,6 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     Severity,
     Status,
-    StatusGroup,
     TextFormat,
 )
 from ticket_app.core.tickets import opening
@@ -149,10 +149,7 @@ def find_active_follow_up(uow: UnitOfWork, ticket_id: int) -> FollowUpRow | None
             row
             for row in list_follow_ups(uow, ticket_id)
             if row.merged_into_id is None
-            and (
-                row.status_group != StatusGroup.DONE
-                or Status(row.status) in REOPENABLE_BY_REQUESTER
-            )
+            and (not is_done(row) or Status(row.status) in REOPENABLE_BY_REQUESTER)
         ),
         None,
     )

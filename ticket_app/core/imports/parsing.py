@@ -23,12 +23,17 @@ from ticket_app.core.platform.vocabulary import (
     ReproductionRate,
     Severity,
     Status,
-    StatusGroup,
     TextFormat,
     category_for_kind,
     kind_for_category,
 )
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.transitions import (
+    APPROVAL_STATUS,
+    CLOSED_STATUS,
+    INITIAL_STATUS,
+    SOLVED_STATUS,
+)
 
 MAX_EXTERNAL_ID_LENGTH = 200
 MAX_NAME_LENGTH = 254
@@ -136,11 +141,11 @@ class RowParser:
         updated_at = self._moment("updated_at") or max(
             moment for moment in (latest, resolved_at, closed_at) if moment
         )
-        if status is Status.PENDING_APPROVAL:
+        if status is APPROVAL_STATUS:
             self._add("status", "must not be pending_approval, as approvals are not imported")
-        if status.group is StatusGroup.DONE:
+        if status.is_done:
             resolved_at = resolved_at or closed_at or updated_at
-            closed_at = (closed_at or resolved_at) if status is Status.CLOSED else closed_at
+            closed_at = (closed_at or resolved_at) if status is CLOSED_STATUS else closed_at
         for name, moment in {
             "updated_at": updated_at,
             "resolved_at": resolved_at,
@@ -148,7 +153,7 @@ class RowParser:
         }.items():
             if moment and moment < created_at:
                 self._add(name, "must not be before created_at")
-            if moment and name != "updated_at" and status.group is not StatusGroup.DONE:
+            if moment and name != "updated_at" and not status.is_done:
                 self._add(name, f"must be empty, as the status is {status}")
         ticket = ImportedTicket(
             external_id=external_id,
@@ -342,8 +347,8 @@ def _as_text(name: str, value: JsonValue, problems: Problems) -> str | None:
 
 def _status_of(resolved_at: datetime | None, closed_at: datetime | None) -> Status:
     if closed_at is not None:
-        return Status.CLOSED
-    return Status.NEW if resolved_at is None else Status.RESOLVED
+        return CLOSED_STATUS
+    return INITIAL_STATUS if resolved_at is None else SOLVED_STATUS
 
 
 def _parse_moment(name: str, text: str | None, latest: datetime | None) -> datetime | None:

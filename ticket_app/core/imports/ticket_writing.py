@@ -16,12 +16,12 @@ from ticket_app.core.platform.vocabulary import (
     Audience,
     EntryKind,
     Status,
-    StatusGroup,
 )
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.changing import inserting
 from ticket_app.core.tickets.comment_totals import PREVIEW_LENGTH
+from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket
 from ticket_app.tables.tickets import FAR_FUTURE
@@ -150,11 +150,10 @@ def _write_timeline(
         values.created_at,
         requester,
         field="status",
-        new_value=Status.NEW,
+        new_value=INITIAL_STATUS,
     )
-    is_done = values.status.group is StatusGroup.DONE
-    changed_at = (values.resolved_at if is_done else None) or values.updated_at
-    has_changed = values.status is Status.NEW
+    changed_at = (values.resolved_at if values.status.is_done else None) or values.updated_at
+    has_changed = values.status is INITIAL_STATUS
     for comment, author in comments:
         if not has_changed and changed_at < comment.at:
             has_changed = True
@@ -181,7 +180,7 @@ def _add_status_change(uow: UnitOfWork, ticket_id: int, status: Status, at: date
         EntryKind.CHANGE,
         audience=ticket_fields.STATUS.audience,
         field=ticket_fields.STATUS.name,
-        old_value=Status.NEW,
+        old_value=INITIAL_STATUS,
         new_value=status,
         at=at,
         actor_id=None,

@@ -36,6 +36,16 @@ class Status(StrEnum):
         return STATUS_GROUP[self]
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is our turn, so that the SLA clock runs."""
+        return self.group is StatusGroup.OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether a ticket with this status is finished."""
+        return self.group is StatusGroup.DONE
+
+    @property
     def rank(self) -> int:
         """1 (new) to 10 (wont_fix), for sorting."""
         return STATUS_RANK[self]

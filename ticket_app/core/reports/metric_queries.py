@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
 QueriesByName = dict[str, TicketQuery]

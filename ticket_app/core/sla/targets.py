@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from ticket_app.core.platform.vocabulary import StatusGroup
+from ticket_app.core.platform.ticket_status import is_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ def _build_target(row: HasSlaClock, kind: TargetKind, now: datetime) -> SlaTarge
         return None
     if breached_at is not None:
         return SlaTarget(TargetState.BREACHED, due_at, None, breached_at)
-    is_done = row.status_group == StatusGroup.DONE
-    if is_done if kind is RESOLUTION else row.first_response_at is not None:
+    is_finished = is_done(row)
+    if is_finished if kind is RESOLUTION else row.first_response_at is not None:
         return SlaTarget(TargetState.MET, due_at, None, None)
-    if is_done:
+    if is_finished:
         return SlaTarget(TargetState.NOT_APPLICABLE, None, None, None)
     if row.sla_paused_at is not None:
         return SlaTarget(TargetState.PAUSED, None, getattr(row, kind.time_left_column) or 0, None)

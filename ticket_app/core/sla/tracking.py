@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import select as select_rows
 
+from ticket_app.core.platform.ticket_status import is_done, is_open
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import IMPORT_CHANNEL, EntryKind, Status, StatusGroup
+from ticket_app.core.platform.vocabulary import IMPORT_CHANNEL, EntryKind, Status
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla.alerts import BREACHED, WARNED, record_and_notify
 from ticket_app.core.sla.compliance import ComplianceRate, ComplianceReport, measure_compliance
@@ -69,7 +70,7 @@ def recalculate_targets(uow: UnitOfWork, ticket: Ticket) -> None:
     Targets count from the creation of the ticket, without the time its clock was paused. Targets
     that are met or breached stay so, and a ticket that is done keeps its targets.
     """
-    if ticket.status_group == StatusGroup.DONE:
+    if is_done(ticket):
         return
     check_ticket_targets(uow, ticket)
     policy = _find_policy(uow, ticket)
@@ -106,7 +107,7 @@ def sync_clock(uow: UnitOfWork, ticket: Ticket) -> None:
     """
     if ticket.sla_policy_id is None:
         return
-    is_running = ticket.status_group == StatusGroup.OPEN and ticket.deleted_at is None
+    is_running = is_open(ticket) and ticket.deleted_at is None
     if is_running == (ticket.sla_paused_at is None):
         return
     check_ticket_targets(uow, ticket)
@@ -285,13 +286,13 @@ _SELECT_CLOCK_CHANGES = (
 def _running_periods(uow: UnitOfWork, ticket: Ticket) -> list[Period]:
     """Return the periods in which the SLA clock ran, by the timeline; the last may be open."""
     periods: list[Period] = [(ticket.created_at, None)]
-    is_open, is_deleted = True, False
+    is_status_open, is_deleted = True, False
     for change in uow.connection.execute(_SELECT_CLOCK_CHANGES, {"ticket_id": ticket.id}):
         if change.kind in (EntryKind.DELETED, EntryKind.RESTORED):
             is_deleted = change.kind == EntryKind.DELETED
         else:
-            is_open = Status(change.new_value).group is StatusGroup.OPEN
-        is_running = is_open and not is_deleted
+            is_status_open = Status(change.new_value).is_open
+        is_running = is_status_open and not is_deleted
         if is_running and periods[-1][1] is not None:
             periods.append((change.at, None))
         elif not is_running and periods[-1][1] is None:

@@ -14,10 +14,11 @@ from enum import StrEnum
 from ticket_app.core.platform.access_policy import SHARED_TICKET_MESSAGE
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, DomainError, Forbidden, RuleViolation
+from ticket_app.core.platform.ticket_status import is_awaiting_approval
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import transitions
 from ticket_app.core.tickets.ticket_state import TicketState
-from ticket_app.core.tickets.transitions import DONE_STATUSES, Cause, TransitionRole
+from ticket_app.core.tickets.transitions import Cause, TransitionRole
 from ticket_app.settings import settings
 
 
@@ -58,12 +59,11 @@ def _check_not_merged(ticket: TicketState) -> Rejection:
 
 
 def _check_not_pending_approval(ticket: TicketState) -> Rejection:
-    waits = ticket.status == Status.PENDING_APPROVAL
-    return RuleViolation(PENDING_APPROVAL_MESSAGE) if waits else None
+    return RuleViolation(PENDING_APPROVAL_MESSAGE) if is_awaiting_approval(ticket) else None
 
 
 def _is_done(ticket: TicketState) -> bool:
-    return Status(ticket.status) in DONE_STATUSES
+    return Status(ticket.status).is_done
 
 
 def _check_is_staff_or_requester(ticket: TicketState, actor: Actor) -> Rejection:
@@ -151,8 +151,9 @@ def _check_request_approval(ticket: TicketState, actor: Actor, _now: datetime) -
         return rejection
     if _is_done(ticket):
         return RuleViolation("The ticket is finished; reopen it to request approval")
-    waits = ticket.status == Status.PENDING_APPROVAL
-    return Conflict("The ticket is already waiting for approval") if waits else None
+    if is_awaiting_approval(ticket):
+        return Conflict("The ticket is already waiting for approval")
+    return None
 
 
 def _check_mark_duplicate(ticket: TicketState, actor: Actor, _now: datetime) -> Rejection:

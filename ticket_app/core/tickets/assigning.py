@@ -7,12 +7,10 @@ from sqlalchemy import select
 from ticket_app.core.people.staff import is_active_staff
 from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import status_changes
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.changing import changing
-from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Team, Ticket, person_table
 
@@ -49,8 +47,8 @@ def assign(uow: UnitOfWork, ticket: Ticket, assignee_id: int | None) -> None:
     person = find_assignable(uow, assignee_id)
     with changing(uow, ticket):
         assign_to(uow, ticket, person)
-        if person and ticket.status == Status.NEW:
-            status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
+        if person:
+            status_changes.open_assigned(uow, ticket)
 
 
 def assign_to(uow: UnitOfWork, ticket: Ticket, person: Person | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam
 
 from ticket_app.core.platform.sql_types import AnyColumn, Condition
+from ticket_app.core.platform.ticket_status import OVERDUE
 from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
 from ticket_app.core.tickets import conditions
 from ticket_app.core.tickets.ticket_query import SortField
@@ -50,7 +51,7 @@ EXACT_FILTERS: dict[str, AnyColumn] = {
 FLAG_FILTERS: dict[str, Condition] = {
     "unassigned": conditions.UNASSIGNED,
     "assigned": conditions.ASSIGNED,
-    "overdue": conditions.OVERDUE,
+    "overdue": OVERDUE,
     "answered": conditions.ANSWERED,
     "rated": conditions.RATED,
     "reopened": conditions.REOPENED,

@@ -17,9 +17,10 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
+from ticket_app.core.platform.ticket_status import is_awaiting_approval
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TAGS
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import locking, merge_moves, status_changes, trash
@@ -27,7 +28,7 @@ from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.comment_totals import recount_comments
 from ticket_app.core.tickets.fields import MAX_FILES, TicketField
 from ticket_app.core.tickets.linked_tickets import final_ticket_id
-from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.tickets.transitions import DUPLICATE_STATUS, Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
     Merge,
@@ -78,7 +79,7 @@ def merge(
                 added_tags=_add_tags_of_source(uow, source, target),
             )
         )
-        status_changes.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
+        status_changes.apply_status(uow, source, DUPLICATE_STATUS, Cause.MERGE)
         status_changes.set_original(uow, source, None)
         source.merged_into_id = target.id
         merge_moves.move(uow, source.id, target.id)
@@ -113,14 +114,10 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
     with changing(uow, source, target):
         merge_moves.restore(uow, source.id, target.id)
         source.merged_into_id = None
-        if (
-            _is_own_recent_merge(uow, merge_record)
-            and Status(merge_record.previous_status).group is StatusGroup.OPEN
-        ):
+        previous_status = Status(merge_record.previous_status)
+        if _is_own_recent_merge(uow, merge_record) and previous_status.is_open:
             sla_tracking.undo_pause(uow, source)
-        status_changes.apply_status(
-            uow, source, Status(merge_record.previous_status), Cause.UNMERGE
-        )
+        status_changes.apply_status(uow, source, previous_status, Cause.UNMERGE)
         sla_tracking.check_ticket_targets(uow, source)
         source.resolved_at, source.closed_at = (
             merge_record.previous_resolved_at,
@@ -195,7 +192,7 @@ def _ensure_mergeable(uow: UnitOfWork, source: Ticket, target: Ticket) -> None:
     if source.requester_id != target.requester_id:
         raise RuleViolation(DIFFERENT_REQUESTERS)
     for ticket in (source, target):
-        if ticket.status == Status.PENDING_APPROVAL:
+        if is_awaiting_approval(ticket):
             raise RuleViolation(f"{ticket_numbers.format_key(ticket)} waits for approval")
     files = sum(
         merged_ticket.attachments_count + merged_ticket.internal_attachments_count

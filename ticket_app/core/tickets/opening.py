@@ -20,8 +20,6 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     ReproductionRate,
     Severity,
-    Status,
-    StatusGroup,
     TextFormat,
     category_for_kind,
     kind_for_category,
@@ -31,7 +29,7 @@ from ticket_app.core.tickets import assigning, routing, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.approval_gate import get_approval_gate
 from ticket_app.core.tickets.changing import inserting
-from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Department, Person, Ticket
 from ticket_app.tables.tickets import FAR_FUTURE
@@ -101,9 +99,9 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
         key_number=number,
         opened_on=today,
         day_number=day_number,
-        status=Status.NEW,
-        status_group=StatusGroup.OPEN,
-        status_rank=Status.NEW.rank,
+        status=INITIAL_STATUS,
+        status_group=INITIAL_STATUS.group,
+        status_rank=INITIAL_STATUS.rank,
         requester_id=draft.requester_id or actor.id,
         created_by_id=actor.id,
         company_id=company_id,
@@ -119,10 +117,12 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     with inserting(uow, ticket):
         row_inserts.insert_row(uow, ticket)
         assert ticket.id is not None
-        timeline.add_entry(uow, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
+        timeline.add_entry(
+            uow, ticket.id, EntryKind.CREATED, field="status", new_value=INITIAL_STATUS
+        )
         if assignee:
             assigning.assign_to(uow, ticket, assignee)
-            status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
+            status_changes.open_assigned(uow, ticket)
         else:
             routing.route(uow, ticket)
     get_approval_gate().request_if_required(uow, ticket)

@@ -14,10 +14,10 @@ from ticket_app.core.platform.access_policy import VISIBLE_TO_STAFF
 from ticket_app.core.platform.dates import clamp_to_utc
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.ticket_numbers import MAX_ID, parse_reference, parse_search_reference
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import stable_order
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.list_columns import ColumnSet
 from ticket_app.core.tickets.list_filters import (
     EXACT_FILTERS,

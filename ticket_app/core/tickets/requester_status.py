@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status
 from ticket_app.core.tickets.ticket_state import TicketState
 from ticket_app.core.tickets.transitions import ReplyOutcome
 
@@ -105,7 +105,7 @@ def get_requester_status(
     status = Status(ticket.status)
     if ticket.merged_into_id is not None:
         return RequesterStatus.MERGED
-    if status.group is StatusGroup.DONE:
+    if status.is_done:
         return _FINISHED[status][outcome is ReplyOutcome.FOLLOW_UP]
     if has_open_question or status is Status.PENDING_USER:
         return RequesterStatus.NEEDS_REPLY

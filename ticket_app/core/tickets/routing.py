@@ -13,12 +13,12 @@ from sqlalchemy import bindparam, func, or_, select, update
 
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
 from ticket_app.core.people.staff import can_work_tickets, is_active_staff
+from ticket_app.core.platform.ticket_status import UNFINISHED
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import AssignmentMethod, Status, StatusGroup
+from ticket_app.core.platform.vocabulary import AssignmentMethod
 from ticket_app.core.tickets import assigning, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.settings_rows import CandidateRow, RoutingRuleConditions, RoutingTurn
-from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Ticket, person_table, routing_rule_table, ticket_table
 
@@ -73,7 +73,7 @@ _COUNT_UNFINISHED = (
     .where(
         ticket_table.c.deleted_at.is_(None),
         ticket_table.c.assignee_id.in_(bindparam("person_ids", expanding=True)),
-        ticket_table.c.status_group.in_([StatusGroup.OPEN, StatusGroup.WAITING]),
+        UNFINISHED,
     )
     .group_by(ticket_table.c.assignee_id)
 )
@@ -102,7 +102,7 @@ def route(uow: UnitOfWork, ticket: Ticket) -> None:
         if rule.team_id is not None:
             assigning.assign_to_team(uow, ticket, rule.team_id)
         if assignee_id is not None:
-            status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
+            status_changes.open_assigned(uow, ticket)
 
 
 def find_matching_rule(

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from ticket_app.core.platform.access_policy import VISIBLE_TO_REQUESTER, visibility_parameters
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Status, StatusGroup
+from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import counters, ticket_list
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.tables import ticket_table
 
@@ -94,7 +94,7 @@ def read_statistics(uow: UnitOfWork) -> TicketStatistics:
         unassigned_unfinished=sum(
             bucket.tickets
             for bucket in buckets
-            if not bucket.is_assigned and Status(bucket.status).group is not StatusGroup.DONE
+            if not bucket.is_assigned and not Status(bucket.status).is_done
         ),
         overdue=ticket_list.count_tickets(uow, TicketQuery(overdue=True)),
         assigned_to_me=ticket_list.count_tickets(uow, TicketQuery(assignee_id=my_id)),

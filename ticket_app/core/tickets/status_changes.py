@@ -10,7 +10,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Invalid, RuleViolation
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Status, StatusGroup
+from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import locking, transitions
@@ -31,7 +31,7 @@ def change_status(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
     if ticket.status == status:
         return
     locking.ensure_not_merged(uow, ticket)
-    if status is Status.PENDING_APPROVAL:
+    if status is transitions.APPROVAL_STATUS:
         get_approval_gate().request(uow, ticket)
         return
     ensure_allowed(Action.CHANGE_STATUS, ticket, uow.actor, uow.now)
@@ -46,16 +46,13 @@ def reopen(uow: UnitOfWork, ticket: Ticket) -> None:
     """
     locking.ensure_not_merged(uow, ticket)
     ensure_allowed(Action.REOPEN, ticket, uow.actor, uow.now)
-    transition(uow, ticket, Status.REOPENED, Cause.REOPEN)
+    transition(uow, ticket, transitions.REOPENED_STATUS, Cause.REOPEN)
 
 
-def status_after_reply(ticket: Ticket) -> Status:
-    """Return the status that the requester's reply gives a ticket that waited for them, or that
-    was finished.
-    """
-    if Status(ticket.status).group is StatusGroup.DONE:
-        return Status.REOPENED
-    return Status.IN_PROGRESS if ticket.assignee_id else Status.OPEN
+def open_assigned(uow: UnitOfWork, ticket: Ticket) -> None:
+    """Open a ticket that got an assignee if it is new; call it in a `changing` block."""
+    if ticket.status == transitions.INITIAL_STATUS:
+        apply_status(uow, ticket, transitions.ASSIGNED_STATUS, Cause.ASSIGNMENT)
 
 
 def transition(uow: UnitOfWork, ticket: Ticket, status: Status, cause: Cause) -> None:
@@ -88,7 +85,7 @@ def apply_status(
         status.group,
         status.rank,
     )
-    closed_at = uow.now if status is Status.CLOSED else None
+    closed_at = uow.now if status is transitions.CLOSED_STATUS else None
     if Effect.FINISH in transition_row.effects:
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or uow.now, closed_at
     elif Effect.REFINISH in transition_row.effects:
@@ -98,7 +95,7 @@ def apply_status(
         ticket.reopened_count += 1
     change_entry_id = timeline.record_change(uow, ticket.id, ticket_fields.STATUS, old, status)
     sla_tracking.sync_clock(uow, ticket)
-    if ticket.duplicate_of_id is not None and status is not Status.DUPLICATE:
+    if ticket.duplicate_of_id is not None and status is not transitions.DUPLICATE_STATUS:
         set_original(uow, ticket, None)
     if Effect.NOTIFY_ASSIGNEE in transition_row.effects and ticket.assignee_id is not None:
         notifications.notify(
@@ -146,7 +143,7 @@ def mark_duplicate(uow: UnitOfWork, ticket: Ticket, original: str | int | Ticket
         raise Invalid("original", "must not be the ticket itself or a duplicate of it")
     ensure_allowed(Action.MARK_DUPLICATE, ticket, uow.actor, uow.now)
     with changing(uow, ticket):
-        apply_status(uow, ticket, Status.DUPLICATE, Cause.DUPLICATE)
+        apply_status(uow, ticket, transitions.DUPLICATE_STATUS, Cause.DUPLICATE)
         set_original(uow, ticket, original_ticket)
 
 

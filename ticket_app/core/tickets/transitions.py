@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Never
 
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.vocabulary import Status, StatusGroup
+from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets.ticket_state import TicketState
 from ticket_app.settings import settings
 
@@ -82,23 +82,31 @@ class Effect(StrEnum):
     NOTIFY_ASSIGNEE = "notify_assignee"
 
 
-def _statuses_in(*groups: StatusGroup) -> frozenset[Status]:
-    return frozenset(status for status in Status if status.group in groups)
-
-
 INITIAL_STATUS = Status.NEW
 """The status of a new ticket."""
+ASSIGNED_STATUS = Status.OPEN
+"""The status of a new ticket once it has an assignee or was approved."""
+IN_WORK_STATUS = Status.IN_PROGRESS
 SOLVED_STATUS = Status.RESOLVED
 """What "Resolve" sets."""
+CLOSED_STATUS = Status.CLOSED
+"""The only status with a closing time, `closed_at`."""
+REOPENED_STATUS = Status.REOPENED
+DUPLICATE_STATUS = Status.DUPLICATE
+"""The status of a duplicate, also of a ticket that was merged into another one."""
+REJECTED_STATUS = Status.WONT_FIX
+"""The status of a ticket whose approval request is rejected."""
+APPROVAL_STATUS = Status.PENDING_APPROVAL
+"""The status of a ticket that waits for the decision of approvers."""
 WAITING_FOR_REQUESTER_STATUS = Status.PENDING_USER
 """The status of a ticket that is waiting for its requester."""
 ALL_STATUSES = frozenset(Status)
-DONE_STATUSES = _statuses_in(StatusGroup.DONE)
-IN_APPROVAL = frozenset({Status.PENDING_APPROVAL})
+DONE_STATUSES = frozenset(status for status in Status if status.is_done)
+IN_APPROVAL = frozenset({APPROVAL_STATUS})
 UNFINISHED_STATUSES = ALL_STATUSES - DONE_STATUSES - IN_APPROVAL
-REOPENABLE_BY_REQUESTER = frozenset({Status.RESOLVED, Status.CLOSED})
+REOPENABLE_BY_REQUESTER = frozenset({SOLVED_STATUS, CLOSED_STATUS})
 """Finished statuses that a requester's reply reopens; the others stay as they are."""
-STATUSES_AFTER_REPLY = frozenset({Status.OPEN, Status.IN_PROGRESS})
+STATUSES_AFTER_REPLY = frozenset({ASSIGNED_STATUS, IN_WORK_STATUS})
 
 BY_STAFF = frozenset({TransitionRole.STAFF})
 BY_REQUESTER = frozenset({TransitionRole.REQUESTER})
@@ -138,7 +146,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.REOPEN,
         DONE_STATUSES,
-        frozenset({Status.REOPENED}),
+        frozenset({REOPENED_STATUS}),
         BY_STAFF,
         IF_NOT_MERGED,
         REOPEN_EFFECTS,
@@ -146,7 +154,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.REOPEN,
         REOPENABLE_BY_REQUESTER,
-        frozenset({Status.REOPENED}),
+        frozenset({REOPENED_STATUS}),
         BY_REQUESTER,
         IF_REOPENABLE,
         REOPEN_EFFECTS,
@@ -155,14 +163,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.REPLY,
         REOPENABLE_BY_REQUESTER,
-        frozenset({Status.REOPENED}),
+        frozenset({REOPENED_STATUS}),
         BY_REQUESTER,
         IF_REOPENABLE,
         REOPEN_EFFECTS,
     ),
     Transition(
         Cause.REPLY,
-        frozenset({Status.PENDING_USER}),
+        frozenset({WAITING_FOR_REQUESTER_STATUS}),
         STATUSES_AFTER_REPLY,
         BY_REQUESTER,
         IF_NOT_MERGED,
@@ -170,15 +178,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     # A new ticket is open once somebody has it.
     Transition(
         Cause.ASSIGNMENT,
-        frozenset({Status.NEW}),
-        frozenset({Status.OPEN}),
+        frozenset({INITIAL_STATUS}),
+        frozenset({ASSIGNED_STATUS}),
         frozenset({TransitionRole.ASSIGNER}),
     ),
     # Naming the original of a duplicate, merging, and undoing a merge (which restores what was).
     Transition(
         Cause.DUPLICATE,
         UNFINISHED_STATUSES,
-        frozenset({Status.DUPLICATE}),
+        frozenset({DUPLICATE_STATUS}),
         BY_STAFF,
         IF_NOT_MERGED,
         FINISH_EFFECTS,
@@ -186,7 +194,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.DUPLICATE,
         DONE_STATUSES,
-        frozenset({Status.DUPLICATE}),
+        frozenset({DUPLICATE_STATUS}),
         BY_STAFF,
         IF_NOT_MERGED,
         REFINISH_EFFECTS,
@@ -194,7 +202,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.MERGE,
         UNFINISHED_STATUSES,
-        frozenset({Status.DUPLICATE}),
+        frozenset({DUPLICATE_STATUS}),
         BY_STAFF,
         IF_NOT_MERGED,
         FINISH_EFFECTS,
@@ -202,12 +210,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.MERGE,
         DONE_STATUSES,
-        frozenset({Status.DUPLICATE}),
+        frozenset({DUPLICATE_STATUS}),
         BY_STAFF,
         IF_NOT_MERGED,
         REFINISH_EFFECTS,
     ),
-    Transition(Cause.UNMERGE, frozenset({Status.DUPLICATE}), ALL_STATUSES - IN_APPROVAL, BY_STAFF),
+    Transition(Cause.UNMERGE, frozenset({DUPLICATE_STATUS}), ALL_STATUSES - IN_APPROVAL, BY_STAFF),
     # Approvals: asked for by staff or by a policy, left by a decision (or by taking it back) only.
     Transition(
         Cause.APPROVAL_REQUEST,
@@ -225,7 +233,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Cause.APPROVAL_DECISION,
         IN_APPROVAL,
-        frozenset({Status.WONT_FIX}),
+        frozenset({REJECTED_STATUS}),
         frozenset({TransitionRole.APPROVER, TransitionRole.SYSTEM}),
         effects=FINISH_EFFECTS,
     ),
@@ -236,13 +244,13 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 
 STATUSES_REQUIRING_APPROVAL = frozenset(
-    {Status.IN_PROGRESS, Status.PENDING_USER, Status.RESOLVED, Status.CLOSED}
+    {IN_WORK_STATUS, WAITING_FOR_REQUESTER_STATUS, SOLVED_STATUS, CLOSED_STATUS}
 )
 """What staff cannot choose before the approval that a policy demands was given."""
 
 REQUIRED_INPUT: dict[Status, str] = {
-    Status.DUPLICATE: "original",
-    Status.PENDING_APPROVAL: "approvers",
+    DUPLICATE_STATUS: "original",
+    APPROVAL_STATUS: "approvers",
 }
 """What is asked for before staff chooses one of these statuses; the others need nothing more."""
 
@@ -322,6 +330,15 @@ def is_within_reopen_days(ticket: TicketState, now: datetime) -> bool:
 def is_reopening(old: str | None, new: str | None) -> bool:
     """Return whether a change from one status to another reopens a finished ticket."""
     return bool(old and new) and Status(old) in DONE_STATUSES and Status(new) not in DONE_STATUSES
+
+
+def status_after_reply(ticket: TicketState, *, has_assignee: bool) -> Status:
+    """Return the status that the requester's reply gives a ticket that waited for them, or that
+    was finished.
+    """
+    if Status(ticket.status).is_done:
+        return REOPENED_STATUS
+    return IN_WORK_STATUS if has_assignee else ASSIGNED_STATUS
 
 
 def conditions_hold(row: Transition, ticket: TicketState, now: datetime) -> bool:

@@ -10,8 +10,9 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.ticket_numbers import parse_reference
+from ticket_app.core.platform.ticket_status import is_open
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import EntryKind, StatusGroup
+from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.changing import changing
@@ -100,7 +101,7 @@ def undo_delete(uow: UnitOfWork, ticket_id: int) -> Ticket:
     ).first()
     if ticket is None:
         raise NotFound
-    if ticket.status_group == StatusGroup.OPEN:
+    if is_open(ticket):
         sla_tracking.undo_pause(uow, ticket)
     _remove_from_trash(uow, ticket)
     return ticket

@@ -24,7 +24,7 @@ from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import FIELDS
-from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.tickets.transitions import APPROVAL_STATUS, Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket, ticket_table
 
@@ -89,7 +89,7 @@ def build_step(uow: UnitOfWork, ticket: Ticket, before: Mapping[str, object]) ->
         for name in TICKET_COLUMNS
         if name not in NOT_RESTORED_COLUMNS and current[name] != before[name]
     ]
-    changes_approval = "status" in changed and Status.PENDING_APPROVAL in (
+    changes_approval = "status" in changed and APPROVAL_STATUS in (
         current["status"],
         before["status"],
     )

@@ -20,8 +20,8 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
 from ticket_app.api.kit.drf_parameters import NONEXISTENT_ID, BooleanParameter, SearchParameter
 from ticket_app.api.kit.query_parameters import enum_parameter, parse_flag_parameter, parse_ordering
 from ticket_app.core.people import customers
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
 

@@ -30,9 +30,9 @@ from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import NULL, Invalid
+from ticket_app.core.platform.ticket_status import is_overdue
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
-from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.statistics import hours_between

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final, cast, get_args
 
 from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start, local_date
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.fields import (
     ASSIGNEE,
     FIELDS,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
+from ticket_app.core.platform.ticket_status import is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.allowed_actions import allowed_actions
-from ticket_app.core.tickets.conditions import is_done
 from ticket_app.core.tickets.fields import FieldType, FieldView, TicketField, fields_shown_in
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import INITIAL_STATUS

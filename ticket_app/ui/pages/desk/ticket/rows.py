@@ -10,10 +10,10 @@ from ticket_app.core.conversation import follow_ups
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS, is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.core.tickets import linked_tickets, related, ticket_list, ticket_lookup
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS, is_done
 from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
 from ticket_app.core.tickets.related import RelatedTicketRow, Relation
 from ticket_app.core.tickets.rows import TicketSummaryRow

@@ -9,6 +9,7 @@ from math import ceil
 from typing import ClassVar, Final
 
 from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Kind,
@@ -18,7 +19,6 @@ from ticket_app.core.platform.vocabulary import (
 )
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.fields import FieldView
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.rows import TicketSummaryRow

@@ -10,6 +10,7 @@ from ticket_app.core.conversation import commenting, follow_ups
 from ticket_app.core.platform import markup, ticket_numbers
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Audience,
@@ -18,7 +19,6 @@ from ticket_app.core.platform.vocabulary import (
 )
 from ticket_app.core.tickets import linked_tickets, ticket_lookup
 from ticket_app.core.tickets.allowed_actions import Action, allowed_actions
-from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.requester_status import (
     PublicReplies,
     get_requester_status,

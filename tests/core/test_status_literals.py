@@ -1,4 +1,4 @@
-"""Pages and dialects name no status and no status group; the core and the vocabularies do."""
+"""Statuses and status groups are named where their rules are defined, and nowhere else."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ MODULES = [
     for path in sorted((PACKAGE / folder).rglob("*.py"))
     if path.stem not in CATALOGUES
 ]
+
+DEFINITIONS = {
+    "core/platform/vocabulary.py": "the statuses and their groups",
+    "core/platform/ticket_status.py": "open, waiting, done, overdue",
+    "core/tickets/transitions.py": "which status may follow which one, and what actions set",
+    "core/tickets/views.py": "the views of the queue and of requesters",
+    "core/tickets/requester_status.py": "what requesters see of each status",
+    "core/webhooks/event_messages.py": "the example ticket of a test message",
+}
+"""The modules of the core that name statuses, and what they define."""
 
 
 def find_literals(source: str) -> list[str]:
@@ -59,3 +69,13 @@ def test_pages_and_dialects_name_no_status() -> None:
         if (literals := find_literals(path.read_text(encoding="utf-8")))
     }
     assert not named
+
+
+def test_the_core_names_statuses_only_where_it_defines_their_rules() -> None:
+    named = {
+        name
+        for path in sorted((PACKAGE / "core").rglob("*.py"))
+        if any("Status" in literal for literal in find_literals(path.read_text(encoding="utf-8")))
+        for name in [path.relative_to(PACKAGE).as_posix()]
+    }
+    assert named == DEFINITIONS.keys()
