@@ -1,4 +1,4 @@
-"""The registry of webhook events, and which timeline entries cause them.
+"""The registry of webhook events: what each is about, and which timeline entries cause it.
 
 Entries written in one transaction become events. A ticket is described as it was at that moment,
 even if it has changed since.
@@ -26,20 +26,91 @@ from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.webhooks.event_messages import Event
 from ticket_app.core.webhooks.payload_format import (
     MAX_VALUE_LENGTH,
-    ApprovalChanged,
-    AssigneeChanged,
-    CommentAdded,
     EventDetails,
     FieldChange,
-    FieldsChanged,
-    FileUploaded,
-    SlaTargetReported,
-    StatusChanged,
-    TicketCreated,
+    PersonReference,
+    TrashChange,
 )
 from ticket_app.core.webhooks.rows import EventEntryRow
 from ticket_app.core.webhooks.transactions import Transaction, read_transaction
 from ticket_app.tables import attachment_table
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCreated(EventDetails):
+    """A ticket was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsChanged(EventDetails):
+    """Fields of a ticket were changed, or it was moved to the trash or restored."""
+
+    changes: list[FieldChange | TrashChange]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged(EventDetails):
+    """The status of a ticket was changed."""
+
+    change: FieldChange
+
+
+@dataclass(frozen=True, slots=True)
+class AssigneeChanged(EventDetails):
+    """A ticket was assigned to another person, or to no one."""
+
+    assignee: PersonReference | None
+    previous: PersonReference | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAdded(EventDetails):
+    """A reply or a note was added."""
+
+    id: int
+    author_id: int | None
+    author: PersonReference | None
+    body: str
+    is_internal: bool
+    mentions: list[int]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileUploaded(EventDetails):
+    """A file was attached; the details are None if it is gone."""
+
+    id: int
+    name: str
+    size: int | None
+    mime_type: str | None
+    scan_status: ScanStatus | None
+    is_internal: bool
+    uploader: PersonReference | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalChanged(EventDetails):
+    """Approval was requested, or a request was decided, delegated or cancelled."""
+
+    request_id: int
+    action: ApprovalEvent
+    state: ApprovalState
+    delegate_names: str | None
+    comments: str | None
+    person: PersonReference | None
+    is_internal: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlaTargetReported(EventDetails):
+    """A ticket is approaching an SLA target, or has breached it."""
+
+    target: str
+    due_at: datetime
+    is_breached: bool
+
 
 APPROVAL_EVENT_NAMES: dict[ApprovalEvent, str | None] = {
     ApprovalEvent.REQUESTED: "approval.requested",

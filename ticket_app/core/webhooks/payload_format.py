@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from ticket_app.core.platform.vocabulary import (
-    ApprovalEvent,
-    ApprovalState,
-    Kind,
-    Priority,
-    ScanStatus,
-    Status,
-)
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets.fields import TicketField
 
 MAX_VALUE_LENGTH = 1_000
@@ -73,93 +66,10 @@ class TrashChange:
     is_deleted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TicketCreated:
-    """A ticket was opened."""
+class EventDetails:
+    """What an event is about besides its ticket; `core.webhooks.events` has one class per shape."""
 
-
-@dataclass(frozen=True, slots=True)
-class FieldsChanged:
-    """Fields of a ticket were changed, or it was moved to the trash or restored."""
-
-    changes: list[FieldChange | TrashChange]
-
-
-@dataclass(frozen=True, slots=True)
-class StatusChanged:
-    """The status of a ticket was changed."""
-
-    change: FieldChange
-
-
-@dataclass(frozen=True, slots=True)
-class AssigneeChanged:
-    """A ticket was assigned to another person, or to no one."""
-
-    assignee: PersonReference | None
-    previous: PersonReference | None
-
-
-@dataclass(frozen=True, slots=True)
-class CommentAdded:
-    """A reply or a note was added."""
-
-    id: int
-    author_id: int | None
-    author: PersonReference | None
-    body: str
-    is_internal: bool
-    mentions: list[int]
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FileUploaded:
-    """A file was attached; the details are None if it is gone."""
-
-    id: int
-    name: str
-    size: int | None
-    mime_type: str | None
-    scan_status: ScanStatus | None
-    is_internal: bool
-    uploader: PersonReference | None
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalChanged:
-    """Approval was requested, or a request was decided, delegated or cancelled."""
-
-    request_id: int
-    action: ApprovalEvent
-    state: ApprovalState
-    delegate_names: str | None
-    comments: str | None
-    person: PersonReference | None
-    is_internal: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SlaTargetReported:
-    """A ticket is approaching an SLA target, or has breached it."""
-
-    target: str
-    due_at: datetime
-    is_breached: bool
-
-
-EventDetails = (
-    TicketCreated
-    | FieldsChanged
-    | StatusChanged
-    | AssigneeChanged
-    | CommentAdded
-    | FileUploaded
-    | ApprovalChanged
-    | SlaTargetReported
-)
-"""What an event is about besides its ticket."""
+    __slots__ = ()
 
 
 class PayloadFormat(Protocol):
@@ -174,7 +84,9 @@ class PayloadFormat(Protocol):
         ...
 
     def format_details(self, details: EventDetails) -> dict[str, object]:
-        """Return what an event shows besides the ticket and the actor."""
+        """Return what an event shows besides the ticket and the actor. Raises `KeyError` for a
+        class that the format does not know.
+        """
         ...
 
     def format_message(

@@ -10,19 +10,21 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.vocabulary import FIELD_NAMES, VOCABULARIES
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.webhooks.payload_format import (
-    MAX_COMMENT_LENGTH,
-    MAX_VALUE_LENGTH,
+from ticket_app.core.webhooks.events import (
     ApprovalChanged,
     AssigneeChanged,
     CommentAdded,
-    EventDetails,
-    FieldChange,
     FieldsChanged,
     FileUploaded,
     SlaTargetReported,
     StatusChanged,
     TicketCreated,
+)
+from ticket_app.core.webhooks.payload_format import (
+    MAX_COMMENT_LENGTH,
+    MAX_VALUE_LENGTH,
+    EventDetails,
+    FieldChange,
     TicketSnapshot,
     TrashChange,
 )
@@ -55,7 +57,7 @@ class EnterprisePayloads:
 
     def format_details(self, details: EventDetails) -> dict[str, object]:
         """Return what an event of this kind adds to the payload."""
-        return _FORMATTERS[type(details)](details)
+        return FORMATTERS[type(details)](details)
 
     def format_message(
         self, *, event: str, occurred_at: datetime, data: object, webhook_id: str
@@ -171,7 +173,7 @@ def _format_sla_target(details: SlaTargetReported) -> dict[str, object]:
     }
 
 
-_FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, object]]] = {
+FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, object]]] = {
     TicketCreated: _format_created,
     FieldsChanged: _format_updated,
     StatusChanged: _format_status_change,
@@ -181,3 +183,4 @@ _FORMATTERS: dict[type[EventDetails], Callable[[Any], dict[str, object]]] = {
     ApprovalChanged: _format_approval,
     SlaTargetReported: _format_sla_target,
 }
+"""For each class of details, what it adds to the payload; a test holds that none is missing."""
