@@ -63,7 +63,7 @@ def test_an_event_with_a_new_payload_is_registered_and_formatted_only(
     assert orjson.loads(event.data).keys() == {"ticket", "actor", "trash"}
 
 
-def test_a_new_event_changes_at_most_three_files_of_the_product() -> None:
+def test_a_new_event_changes_three_files_of_the_product() -> None:
     shapes = {shape.__name__ for shape in SHAPES}
     naming_shapes, naming_events = set(), set()
     for path in PACKAGE.rglob("*.py"):
