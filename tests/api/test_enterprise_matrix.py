@@ -23,7 +23,7 @@ from tests.core import samples
 from ticket_app.api.dialects.enterprise import dialect as enterprise
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.tickets import locking, merging, trash
 from ticket_app.core.webhooks.deliveries import DeliveryState

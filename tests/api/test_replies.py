@@ -102,7 +102,7 @@ def test_comment_by_the_requester_reopens(
         now = ticket_lookup.read_ticket(uow, row.id)
         assert (now.status, now.reopened_count, now.comments_count) == ("reopened", 1, 1)
     notices = agent.get("/notifications").json()["data"]["items"]
-    assert [(one["type"], one["ticket_id"]) for one in notices] == [("reopened", row.id)]
+    assert [(one["type"], one["ticket_id"]) for one in notices] == [("requester_reply", row.id)]
     assert agent.get(f"/api/ticketing/tickets/{row.id}/").json()["status"] == "reopened"
 
 

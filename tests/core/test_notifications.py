@@ -7,7 +7,7 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.trash import delete_ticket

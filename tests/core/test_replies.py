@@ -73,7 +73,7 @@ def test_reply_reopens_the_ticket_and_notifies_the_assignee(
         ]
         (notification,) = list_own(uow)
         assert (notification.kind, notification.ticket_id, notification.entry_id) == (
-            "reopened",
+            "requester_reply",
             ticket_id,
             posted.entry_id,
         )
@@ -144,7 +144,7 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
         assert original.id == ticket_id
         (notification,) = list_own(uow)
         assert (notification.kind, notification.ticket_id, notification.entry_id) == (
-            "reply",
+            "requester_reply",
             new_id,
             posted.entry_id,
         )
@@ -229,7 +229,10 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
         row = ticket_lookup.read_ticket(uow, ticket_id)
         assert (row.status, row.reopened_count, row.comments_count) == (done, 0, 1)
         assert [(notification.kind, notification.message) for notification in list_own(uow)] == [
-            ("reply", "The requester replied to a ticket assigned to you, which stays closed")
+            (
+                "requester_reply",
+                "The requester replied to a ticket assigned to you, which stays closed",
+            )
         ]
 
 

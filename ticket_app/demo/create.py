@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from ticket_app.core.attachments import uploading
 from ticket_app.core.attachments.uploading import StoredUpload
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.operations import installation
 from ticket_app.core.people import demo_accounts
 from ticket_app.core.people.demo_accounts import DemoCredentials

@@ -25,6 +25,7 @@ from ticket_app.core.search import search_index
 from ticket_app.core.tickets import tag_changes
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.jobs import approvals, attachments, search_indexing, sla_targets, webhooks
+from ticket_app.jobs import notifications as notification_jobs
 from ticket_app.jobs import tag_changes as tag_jobs
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.worker_pool import Task, WorkerPool
@@ -34,6 +35,7 @@ JOB_HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     uploading.SCAN_TOPIC: attachments.scan_attachment,
     search_index.RENAMED_TOPIC: search_indexing.reindex_renamed,
     tag_changes.REPLACED_TOPIC: tag_jobs.replace_tag,
+    outbox.NOTIFICATIONS_TOPIC: notification_jobs.notify_people,
 }
 """The handler of each outbox topic, called for one message at a time."""
 

@@ -15,11 +15,8 @@ from sqlmodel import select as select_rows
 from ticket_app.core.approvals import approvers
 from ticket_app.core.approvals.approvers import ADMINS, ApproverSelection
 from ticket_app.core.approvals.policies import QUORUM_ALL, QUORUM_ANY
-from ticket_app.core.notifications.notifications import (
-    NotificationKind,
-    mark_approval_requests_read,
-    notify,
-)
+from ticket_app.core.notifications.kinds import NotificationKind
+from ticket_app.core.notifications.notifications import mark_approval_requests_read, notify
 from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
@@ -153,6 +150,7 @@ def notify_each(
     person_ids: Iterable[int | None],
     message: str,
     entry_id: int,
+    kind: NotificationKind = NotificationKind.APPROVAL_REQUESTED,
 ) -> None:
     """Notify each person once of a timeline entry."""
     for person_id in dict.fromkeys(person_ids):
@@ -160,7 +158,7 @@ def notify_each(
             notify(
                 uow,
                 person_id,
-                NotificationKind.APPROVAL_REQUESTED,
+                kind,
                 message,
                 ticket_id=process.ticket.id,
                 entry_id=entry_id,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ticket_app.core.approvals import approval_process, approvers
 from ticket_app.core.approvals.approval_process import ApprovalProcess
 from ticket_app.core.approvals.approvers import ApproverSelection
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import (
     REQUIRED,
@@ -151,7 +152,9 @@ def _finish_request(
     approval_process.end_process(uow, process, state)
     ticket = process.ticket
     recipient_ids = (ticket.requester_id, process.request.requested_by_id, ticket.assignee_id)
-    approval_process.notify_each(uow, process, recipient_ids, message, entry_id)
+    approval_process.notify_each(
+        uow, process, recipient_ids, message, entry_id, NotificationKind.APPROVAL_DECIDED
+    )
 
 
 def _format_conditions(conditions: Sequence[str]) -> str | None:

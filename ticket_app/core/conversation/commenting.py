@@ -12,8 +12,9 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import announced_files, referenced_files
 from ticket_app.core.conversation import activity, follow_ups
 from ticket_app.core.conversation.rows import TicketEntryRow
-from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications import followers, notifications
+from ticket_app.core.notifications.followers import FollowReason
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.platform import text_formats, ticket_numbers, validators
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import VersionConflict
@@ -146,6 +147,8 @@ def post_comment(
             elif actor.is_staff and ticket.first_response_at is None:
                 sla_tracking.record_first_response(uow, ticket)
             approval_requests.resume_if_answered(uow, ticket)
+    if actor.is_staff:
+        followers.follow(uow, ticket.id, actor.id, FollowReason.PARTICIPANT)
     search_index.append_comment(uow, ticket.id, body, is_internal=internal)
     referenced_files.attach_referenced_files(
         uow, ticket, file_references, entry_id=entry_id, internal=internal

@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
 
+from ticket_app.core.notifications.kinds import Channel, EmailState, NotificationKind
+from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import notification_table, person_table, ticket_table
 
 RETENTION = timedelta(days=90)
 MAX_MESSAGE_LENGTH = 300
 
 
-class NotificationKind(StrEnum):
-    """What a notification is about (MAIL.md, "Notifications")."""
-
-    TICKET_CREATED = "ticket_created"
-    REPLY = "reply"
-    REQUESTER_REPLY = "requester_reply"
-    NOTE = "note"
-    STATUS_CHANGED = "status_changed"
-    ASSIGNED = "assigned"
-    MENTION = "mention"
-    APPROVAL_REQUESTED = "approval_requested"
-    APPROVAL_DECIDED = "approval_decided"
-    SLA_WARNING = "sla_warning"
-    SLA_BREACH = "sla_breach"
-    WEBHOOK_DISABLED = "webhook_disabled"
-
-
-_INSERT_NOTIFICATION = insert(notification_table)
-_SELECT_EXISTING = (
-    select(notification_table.c.id)
-    .where(
-        notification_table.c.entry_id == bindparam("entry_id"),
-        notification_table.c.person_id == bindparam("person_id"),
-        notification_table.c.kind == bindparam("kind"),
-    )
-    .limit(1)
+_SELECT_RECIPIENT = select(person_table.c.role, person_table.c.preferences).where(
+    person_table.c.id == bindparam("recipient_id"), person_table.c.is_active
 )
+
+
+class RecipientRow:
+    """The role and preferences of a person who is notified."""
+
+    role: str
+    preferences: dict[str, object]
 
 
 def notify(
@@ -59,29 +45,48 @@ def notify(
 ) -> None:
     """Create a notification for one person, unless that person is the actor.
 
-    One person has at most one notification of a kind for a timeline entry.
-
-    `message` is one sentence, cut at 300 characters. It must not reveal the content of a ticket:
-    whether the person may see the ticket is checked when the notification is read.
+    One person has at most one notification of a kind for a timeline entry. It reaches them by the
+    channels that they chose for the kind, or not at all if they chose none. `message` is one
+    sentence, cut at 300 characters. It must not reveal the content of a ticket: whether the person
+    may see the ticket is checked when the notification is read.
     """
     actor_id = uow.actor.id if uow.has_actor else None
     if person_id == actor_id:
         return
-    about = {"entry_id": entry_id, "person_id": person_id, "kind": kind}
-    if entry_id is not None and uow.connection.execute(_SELECT_EXISTING, about).first():
+    recipient = uow.first_row(_SELECT_RECIPIENT, {"recipient_id": person_id}, of=RecipientRow)
+    if recipient is None:
         return
-    uow.connection.execute(
-        _INSERT_NOTIFICATION,
-        {
-            "person_id": person_id,
-            "kind": kind,
-            "ticket_id": ticket_id,
-            "entry_id": entry_id,
-            "actor_id": actor_id,
-            "message": message[:MAX_MESSAGE_LENGTH],
-            "created_at": uow.now,
-        },
-    )
+    preferences = read_preferences(recipient.preferences, is_staff=Role(recipient.role).is_staff)
+    values = build_values(person_id, kind, message, preferences, uow.now)
+    if values is not None:
+        values |= {"ticket_id": ticket_id, "entry_id": entry_id, "actor_id": actor_id}
+        insert_missing(uow, notification_table, [values])
+
+
+def build_values(
+    person_id: int,
+    kind: NotificationKind,
+    message: str,
+    preferences: NotificationPreferences,
+    at: datetime,
+) -> dict[str, object] | None:
+    """Return the values of a notification by the channels that the person chose, or None.
+
+    `at` is when it happened. The caller adds `ticket_id`, `entry_id` and `actor_id`.
+    """
+    is_in_app = preferences.is_on(kind, Channel.APP) or preferences.is_on(kind, Channel.BROWSER)
+    by_email = preferences.is_on(kind, Channel.EMAIL)
+    if not is_in_app and not by_email:
+        return None
+    return {
+        "person_id": person_id,
+        "kind": kind,
+        "message": message[:MAX_MESSAGE_LENGTH],
+        "created_at": at,
+        "is_in_app": is_in_app,
+        "email_state": EmailState.WAITING if by_email else EmailState.NONE,
+        "email_due_at": preferences.email_due_at(at) if by_email else None,
+    }
 
 
 def _is_own_and_visible(uow: UnitOfWork) -> ColumnElement[bool]:
@@ -92,8 +97,10 @@ def _is_own_and_visible(uow: UnitOfWork) -> ColumnElement[bool]:
         .correlate(notification_table)
         .exists()
     )
-    return (notification_table.c.person_id == bindparam("me")) & (
-        notification_table.c.ticket_id.is_(None) | is_ticket_visible
+    return (
+        (notification_table.c.person_id == bindparam("me"))
+        & notification_table.c.is_in_app
+        & (notification_table.c.ticket_id.is_(None) | is_ticket_visible)
     )
 
 
@@ -171,13 +178,24 @@ def count_unread(uow: UnitOfWork) -> int:
     return count_own(uow, unread_only=True)
 
 
+def _read_values(uow: UnitOfWork) -> dict[str, object]:
+    """Mark as read; email that waits is not sent any more."""
+    was_waiting = notification_table.c.email_state == EmailState.WAITING
+    return {
+        "read_at": uow.now,
+        "email_state": case(
+            (was_waiting, EmailState.DROPPED), else_=notification_table.c.email_state
+        ),
+    }
+
+
 def mark_read(uow: UnitOfWork, notification_id: int) -> None:
     """Mark one of the actor's notifications as read. Raises `NotFound`."""
     get_own(uow, notification_id)
     uow.connection.execute(
         update(notification_table)
         .where(notification_table.c.id == notification_id, notification_table.c.read_at.is_(None))
-        .values(read_at=uow.now)
+        .values(_read_values(uow))
     )
 
 
@@ -186,7 +204,7 @@ def mark_all_read(uow: UnitOfWork) -> int:
     statement = update(notification_table).where(
         notification_table.c.person_id == uow.actor.id, notification_table.c.read_at.is_(None)
     )
-    return uow.connection.execute(statement.values(read_at=uow.now)).rowcount
+    return uow.connection.execute(statement.values(_read_values(uow))).rowcount
 
 
 _SELECT_UNREAD_IDS = (
@@ -198,6 +216,51 @@ _SELECT_UNREAD_IDS = (
         notification_table.c.person_id == bindparam("me"), notification_table.c.read_at.is_(None)
     )
 )
+
+
+def has_unread(uow: UnitOfWork, ticket_id: int) -> bool:
+    """Return whether the actor has unread notifications about a ticket, by any channel."""
+    statement = _SELECT_UNREAD_IDS.where(ticket_table.c.id == ticket_id).limit(1)
+    return uow.connection.execute(statement, {"me": uow.actor.id}).first() is not None
+
+
+def mark_ticket_read(uow: UnitOfWork, ticket_id: int) -> None:
+    """Record that the actor has read a ticket: its notifications, and email that still waits."""
+    statement = update(notification_table).where(
+        notification_table.c.ticket_id == ticket_id,
+        notification_table.c.person_id == uow.actor.id,
+        notification_table.c.read_at.is_(None),
+    )
+    uow.connection.execute(statement.values(_read_values(uow)))
+
+
+def list_unread_tickets(uow: UnitOfWork, ticket_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these tickets have unread notifications of the actor in the app."""
+    if not ticket_ids:
+        return frozenset()
+    statement = select(notification_table.c.ticket_id).where(
+        notification_table.c.person_id == uow.actor.id,
+        notification_table.c.read_at.is_(None),
+        notification_table.c.is_in_app,
+        notification_table.c.ticket_id.in_(ticket_ids),
+    )
+    return frozenset(uow.connection.execute(statement.distinct()).scalars())
+
+
+def list_unread_entry_ids(uow: UnitOfWork, ticket_id: int) -> Sequence[int]:
+    """Return the timeline entries of a ticket that the actor has not read, oldest first."""
+    statement = (
+        select(notification_table.c.entry_id)
+        .where(
+            notification_table.c.person_id == uow.actor.id,
+            notification_table.c.ticket_id == ticket_id,
+            notification_table.c.read_at.is_(None),
+            notification_table.c.entry_id.is_not(None),
+        )
+        .distinct()
+        .order_by(notification_table.c.entry_id)
+    )
+    return [int(entry_id) for entry_id in uow.connection.execute(statement).scalars() if entry_id]
 
 
 def list_unread_ids_of_ticket(uow: UnitOfWork, reference: str) -> list[int]:
@@ -216,7 +279,7 @@ def mark_read_by_ids(uow: UnitOfWork, ids: Sequence[int]) -> None:
         notification_table.c.person_id == uow.actor.id,
         notification_table.c.read_at.is_(None),
     )
-    uow.connection.execute(statement.values(read_at=uow.now))
+    uow.connection.execute(statement.values(_read_values(uow)))
 
 
 _UPDATE_APPROVAL_NOTIFICATIONS = update(notification_table).where(
@@ -230,7 +293,7 @@ _UPDATE_APPROVAL_NOTIFICATIONS = update(notification_table).where(
 def mark_approval_requests_read(uow: UnitOfWork, ticket_id: int, person_ids: Iterable[int]) -> None:
     """Mark the unread approval notifications of these people about a ticket as read."""
     values = {"person_ids": sorted(set(person_ids)), "about": ticket_id}
-    uow.connection.execute(_UPDATE_APPROVAL_NOTIFICATIONS.values(read_at=uow.now), values)
+    uow.connection.execute(_UPDATE_APPROVAL_NOTIFICATIONS.values(_read_values(uow)), values)
 
 
 def delete_expired(uow: UnitOfWork) -> int:

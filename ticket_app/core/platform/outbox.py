@@ -14,7 +14,10 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outbox_message_table, webhook_table
 
 CHANGES_TOPIC = "ticket.changes"
-"""Entries added to a ticket's timeline in one transaction (`ticket_id`, `entries`)."""
+"""Entries added to a ticket's timeline in one transaction (`ticket_id`, `entries`), for webhooks.
+"""
+NOTIFICATIONS_TOPIC = "ticket.notifications"
+"""Those of them that people are notified of."""
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 20
 MAX_RETRY_DELAY = timedelta(hours=6)
@@ -229,20 +232,24 @@ def delete_expired(uow: UnitOfWork) -> int:
 _SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_active).limit(1)
 
 
-def collect_entry_for_webhooks(uow: UnitOfWork, ticket_id: int, entry_id: int) -> None:
-    """Send a timeline entry to webhooks.
+def collect_entry(uow: UnitOfWork, ticket_id: int, entry_id: int, *, notifies_people: bool) -> None:
+    """Send a timeline entry to webhooks, and notify people of it if it is of interest to them.
 
-    One message for each changed ticket is queued at the end of the transaction; none for imported
-    history.
+    One message of each topic is queued for each changed ticket at the end of the transaction; none
+    for imported history.
     """
     if uow.is_import:
         return
     if not uow.changed_entry_ids:
         uow.before_commit.append(partial(_enqueue_changes, uow))
     uow.changed_entry_ids.setdefault(ticket_id, []).append(entry_id)
+    if notifies_people:
+        uow.notifying_entry_ids.setdefault(ticket_id, []).append(entry_id)
 
 
 def _enqueue_changes(uow: UnitOfWork) -> None:
+    for ticket_id, entry_ids in uow.notifying_entry_ids.items():
+        enqueue(uow, NOTIFICATIONS_TOPIC, ticket_id=ticket_id, entries=entry_ids)
     if uow.connection.execute(_SELECT_ACTIVE_WEBHOOK).first() is None:
         return
     for ticket_id, entry_ids in uow.changed_entry_ids.items():

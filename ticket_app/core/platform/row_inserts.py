@@ -6,11 +6,12 @@ that opening a ticket does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import SQLModel
 
@@ -73,3 +74,12 @@ def insert_row(uow: UnitOfWork, row: Row, *, row_id: int | None = None) -> Row:
     make_transient_to_detached(row)
     uow.session.add(row)
     return row
+
+
+def insert_missing(uow: UnitOfWork, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, without those that a unique index of the table has already."""
+    if not rows:
+        return
+    make_insert = sqlite.insert if uow.is_sqlite else postgresql.insert
+    statement = make_insert(table).on_conflict_do_nothing()
+    uow.connection.execute(statement, [dict(row) for row in rows])

@@ -58,6 +58,8 @@ class UnitOfWork:
         """Whether history is being imported: no one is notified, and no webhook is called."""
         self.changed_entry_ids: dict[int, list[int]] = {}
         """The ids of the timeline entries added in this unit of work, by ticket id."""
+        self.notifying_entry_ids: dict[int, list[int]] = {}
+        """Those of them that people are notified of."""
         self._actor = actor
         self._session: Session | None = None
         self._now: datetime | None = None

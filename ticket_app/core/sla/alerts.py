@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import ticket_numbers

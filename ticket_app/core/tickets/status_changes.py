@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import select as select_rows
 
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Invalid, RuleViolation
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
@@ -101,7 +101,9 @@ def apply_status(
         notifications.notify(
             uow,
             ticket.assignee_id,
-            NotificationKind.STATUS_CHANGED,
+            NotificationKind.REQUESTER_REPLY
+            if cause is Cause.REPLY
+            else NotificationKind.STATUS_CHANGED,
             REOPENED_BY_REPLY_MESSAGE if cause is Cause.REPLY else REOPENED_MESSAGE,
             ticket_id=ticket.id,
             entry_id=entry_id or change_entry_id,

@@ -40,6 +40,8 @@ MAX_LATEST = 100
 SHORT_TEXT_LENGTH = 1_000
 """How many characters of a text `list_latest_entries` returns."""
 
+_NOTIFYING_KINDS = frozenset({EntryKind.CREATED, EntryKind.COMMENT})
+_NOTIFYING_FIELDS = frozenset({"status", "assignee"})
 _INSERT_ENTRY = insert(entry_table).values(
     ticket_updated_at=select(ticket_table.c.updated_at)
     .where(ticket_table.c.id == bindparam("on_ticket"))
@@ -85,7 +87,12 @@ def add_entry(
     primary_key = result.inserted_primary_key
     assert primary_key is not None
     entry_id = int(primary_key[0])
-    outbox.collect_entry_for_webhooks(uow, ticket_id, entry_id)
+    outbox.collect_entry(
+        uow,
+        ticket_id,
+        entry_id,
+        notifies_people=kind in _NOTIFYING_KINDS or columns.get("field") in _NOTIFYING_FIELDS,
+    )
     if kind is not EntryKind.CHANGE:
         log_ticket_operation(
             uow, ticket_id, kind, entry_id=entry_id, is_internal=entry_audience is Audience.INTERNAL

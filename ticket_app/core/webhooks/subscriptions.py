@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, insert, select, update
 
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import audit_log, network_addresses

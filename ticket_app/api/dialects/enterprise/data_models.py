@@ -21,7 +21,7 @@ from ticket_app.api.kit.dates import InvalidValue
 from ticket_app.api.kit.fields import Choice, DueDateTime, Id, OptionalText, Text, Title
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.attachments.rows import AttachmentRow, UploadedFileRow
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import can_see_internal

@@ -180,6 +180,7 @@ FORM_PRIORITIES: Final = "Priorities (none selected: any)"
 # admin/jobs/rows
 JOBS_SCAN: Final = "Scan an uploaded file"
 JOBS_WEBHOOK_MESSAGES: Final = "Prepare webhook messages"
+JOBS_NOTIFICATIONS = "Notifications"
 JOBS_SEARCH_INDEX: Final = "Update the search index"
 JOBS_TAGS: Final = "Replace a tag on older tickets"
 JOBS_NO_ERROR: Final = "No error was recorded. The process was probably terminated."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox import texts
 from ticket_app.ui.pages.inbox.state import Inbox, NotificationRow

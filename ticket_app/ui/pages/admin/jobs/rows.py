@@ -17,6 +17,7 @@ from ticket_app.ui.rows import iso_time
 JOB_LABELS: Final = {
     uploading.SCAN_TOPIC: texts.JOBS_SCAN,
     outbox.CHANGES_TOPIC: texts.JOBS_WEBHOOK_MESSAGES,
+    outbox.NOTIFICATIONS_TOPIC: texts.JOBS_NOTIFICATIONS,
     search_index.RENAMED_TOPIC: texts.JOBS_SEARCH_INDEX,
     tag_changes.REPLACED_TOPIC: texts.JOBS_TAGS,
 }

@@ -1,0 +1,186 @@
+"""Notify people of what happened on a ticket, in the background after the change (MAIL.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import Executable, bindparam, or_, select
+
+from ticket_app.core.conversation.recipients import (
+    BY_CHOICE,
+    Announcement,
+    Group,
+    NotifiedTicketRow,
+    NotifyingEntryRow,
+    announcements_of,
+)
+from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications.followers import FollowReason
+from ticket_app.core.notifications.preferences import read_preferences
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.row_inserts import insert_missing
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Audience, Role
+from ticket_app.tables import (
+    entry_table,
+    follower_table,
+    incoming_email_table,
+    notification_table,
+    person_table,
+    ticket_table,
+)
+
+BATCH_SIZE = 500
+"""How many notifications one statement inserts."""
+
+_SELECT_TICKET = select(
+    ticket_table.c.id,
+    ticket_table.c.key_prefix,
+    ticket_table.c.key_number,
+    ticket_table.c.opened_on,
+    ticket_table.c.day_number,
+    ticket_table.c.requester_id,
+    ticket_table.c.assignee_id,
+    ticket_table.c.team_id,
+    ticket_table.c.channel,
+).where(ticket_table.c.id == bindparam("ticket_id"), ticket_table.c.deleted_at.is_(None))
+_SELECT_ENTRIES = (
+    select(
+        entry_table,
+        person_table.c.full_name.label("actor_name"),
+        incoming_email_table.c.is_automatic,
+    )
+    .select_from(
+        entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id).outerjoin(
+            incoming_email_table, incoming_email_table.c.entry_id == entry_table.c.id
+        )
+    )
+    .where(
+        entry_table.c.id.in_(bindparam("entry_ids", expanding=True)),
+        entry_table.c.ticket_id == bindparam("ticket_id"),
+        entry_table.c.deleted_at.is_(None),
+    )
+    .order_by(entry_table.c.id)
+)
+_SELECT_PEOPLE = select(person_table.c.id, person_table.c.role, person_table.c.preferences).where(
+    person_table.c.is_active
+)
+_SELECT_PERSON = _SELECT_PEOPLE.where(person_table.c.id == bindparam("person_id"))
+_SELECT_TEAM = _SELECT_PEOPLE.where(person_table.c.team_id == bindparam("team_id")).order_by(
+    person_table.c.id
+)
+_SELECT_FOLLOWERS = (
+    _SELECT_PEOPLE.join(follower_table, follower_table.c.person_id == person_table.c.id)
+    .where(
+        follower_table.c.ticket_id == bindparam("ticket_id"),
+        follower_table.c.unfollowed_at.is_(None),
+        or_(
+            follower_table.c.reason != FollowReason.CC,
+            follower_table.c.created_at <= bindparam("at"),
+        ),
+    )
+    .order_by(person_table.c.id)
+)
+_STATEMENTS: dict[Group, Executable] = {
+    Group.REQUESTER: _SELECT_PEOPLE.where(person_table.c.id == bindparam("requester_id")),
+    Group.ASSIGNEE: _SELECT_PEOPLE.where(person_table.c.id == bindparam("assignee_id")),
+    Group.FOLLOWERS: _SELECT_FOLLOWERS,
+    Group.STAFF_FOLLOWERS: _SELECT_FOLLOWERS.where(person_table.c.role != Role.USER),
+    Group.TEAM: _SELECT_TEAM,
+    Group.TEAM_IF_UNASSIGNED: _SELECT_TEAM,
+}
+
+
+class KeyedTicketRow(NotifiedTicketRow):
+    """A ticket with its number."""
+
+    key_prefix: str
+    key_number: int
+    opened_on: date
+    day_number: int
+
+
+class RecipientRow:
+    """A person who may be notified."""
+
+    id: int
+    role: str
+    preferences: dict[str, object]
+
+
+def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> None:
+    """Notify everybody who should hear of these entries of a ticket.
+
+    Safe to repeat: a person has one notification of a kind for an entry. Nobody is notified of
+    what they did themselves, and requesters never of internal entries.
+    """
+    ticket = uow.first_row(_SELECT_TICKET, {"ticket_id": ticket_id}, of=KeyedTicketRow)
+    if ticket is None:
+        return
+    key = ticket_numbers.format_key(ticket)
+    values = {"entry_ids": list(entry_ids), "ticket_id": ticket_id}
+    for entry in uow.all_rows(_SELECT_ENTRIES, values, of=NotifyingEntryRow):
+        seen: set[int] = set()
+        for announcement in announcements_of(ticket, entry):
+            rows = _build_notifications(uow, ticket, entry, announcement, key, seen)
+            while batch := list(islice(rows, BATCH_SIZE)):
+                insert_missing(uow, notification_table, batch)
+
+
+def _build_notifications(
+    uow: UnitOfWork,
+    ticket: NotifiedTicketRow,
+    entry: NotifyingEntryRow,
+    announcement: Announcement,
+    key: str,
+    seen: set[int],
+) -> Iterator[dict[str, object]]:
+    """Yield the values of the notifications that an announcement makes; `seen` were notified."""
+    message = announcement.message.format(key=key)
+    is_internal = entry.audience == Audience.INTERNAL
+    for person, is_by_choice in _find_people(uow, ticket, entry, announcement):
+        is_author = person.id == entry.actor_id and not announcement.includes_author
+        if person.id in seen or is_author:
+            continue
+        is_staff = Role(person.role).is_staff
+        preferences = read_preferences(person.preferences, is_staff=is_staff)
+        if (is_internal and not is_staff) or (is_by_choice and not preferences.team_tickets):
+            continue
+        seen.add(person.id)
+        values = notifications.build_values(
+            person.id, announcement.kind, message, preferences, entry.at
+        )
+        if values is not None:
+            yield values | {
+                "ticket_id": ticket.id,
+                "entry_id": entry.id,
+                "actor_id": entry.actor_id,
+            }
+
+
+def _find_people(
+    uow: UnitOfWork,
+    ticket: NotifiedTicketRow,
+    entry: NotifyingEntryRow,
+    announcement: Announcement,
+) -> Iterator[tuple[RecipientRow, bool]]:
+    """Yield people with whether they hear of it only if they chose the tickets of their team."""
+
+    values = {
+        "ticket_id": ticket.id,
+        "requester_id": ticket.requester_id,
+        "assignee_id": ticket.assignee_id,
+        "team_id": ticket.team_id,
+        "at": entry.at,
+    }
+    if announcement.person_id is not None:
+        about = {"person_id": announcement.person_id}
+        for person in uow.all_rows(_SELECT_PERSON, about, of=RecipientRow):
+            yield person, False
+    for group in announcement.groups:
+        if group is Group.TEAM_IF_UNASSIGNED and ticket.assignee_id is not None:
+            continue
+        for person in uow.all_rows(_STATEMENTS[group], values, of=RecipientRow):
+            yield person, group in BY_CHOICE
