@@ -73,6 +73,7 @@ def test_calendars_and_policies_are_created_changed_and_deleted(admin: TestClien
         "resolution_minutes": 480,
         "calendar": {"id": calendar["id"], "name": "Office"},
         "warn_percent": 75,
+        "alert_groups": [],
         "is_active": True,
         "created_at": level["created_at"],
         "updated_at": level["created_at"],
@@ -83,13 +84,15 @@ def test_calendars_and_policies_are_created_changed_and_deleted(admin: TestClien
         assert (listed["items"], listed["total"]) == ([one], 1)
     changed = admin.patch(
         f"/service-levels/{level['id']}",
-        json={"calendar_id": None, "resolution_minutes": None, "rank": 3, "is_active": False},
+        json={"calendar_id": None, "resolution_minutes": None, "rank": 3, "is_active": False}
+        | {"alert_groups": ["managers", "team"]},
     ).json()["data"]
     assert changed == {
         **level,
         "calendar": None,
         "resolution_minutes": None,
         "rank": 3,
+        "alert_groups": ["team", "managers"],
         "is_active": False,
         "updated_at": changed["updated_at"],
     }

@@ -17,6 +17,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.people import customers
 from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.departments import create_department
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import named_rows
 from ticket_app.core.platform.actor import Actor
@@ -515,6 +516,55 @@ def test_sla_notifications_go_to_the_people_concerned(
     assert fields(uow_for, cast.manager) == ["SUP-3 is past its resolution target"]
     assert fields(uow_for, cast.admin) == fields(uow_for, cast.owner) == []
     assert lines(uow_for, cast, of_nobody) == [("resolution", "breached")]
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        (["team"], {"agent", "member"}),
+        (["department_manager"], {"agent", "head"}),
+        (["managers"], {"agent", "manager"}),
+        (["managers", "department_manager", "team"], {"agent", "member", "head", "manager"}),
+    ],
+)
+def test_groups_of_the_policy_are_alerted_besides_the_assignee(
+    uow_for: UowFor,
+    cast: Cast,
+    clock: Clock,
+    file_ticket: FileTicket,
+    make_policy,
+    work,
+    look,
+    groups: list[str],
+    expected: set[str],
+) -> None:
+    make_policy(respond_minutes=None, warn_percent=None, alert_groups=groups)
+    with uow_for(cast.admin) as uow:
+        team_id = customers.get_or_create_team(uow, "Tech")
+        people = {
+            name: build_actor(
+                create_person(
+                    uow,
+                    username=name,
+                    email=f"{name}@example.com",
+                    password=None,
+                    role=Role.AGENT,
+                    team_id=team_id if name == "member" else None,
+                )
+            )
+            for name in ("member", "head")
+        }
+        department = create_department(uow, "Facilities", manager_id=people["head"].id)
+    people |= {"agent": cast.agent, "manager": cast.manager, "admin": cast.admin}
+    ticket_id = file_ticket(department_id=department.id)
+    work(ticket_id, assigning.set_team, team_id)
+    work(ticket_id, assigning.assign, cast.agent.id)
+    clock.forward(hours=9)
+    assert look() == 1
+    alert = ["SUP-1 is past its resolution target"]
+    alerted = {name: fields(uow_for, person) for name, person in people.items()}
+    assert {name for name, messages in alerted.items() if messages == alert} == expected
+    assert all(not messages for name, messages in alerted.items() if name not in expected)
 
 
 def test_who_is_near_the_end_is_warned_once(

@@ -17,7 +17,7 @@ from ticket_app.core.people import departments, permissions
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.errors import Forbidden, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Kind, Priority, Role
+from ticket_app.core.platform.vocabulary import Kind, Priority, Role, SlaAlertGroup
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.webhooks import delivery_log
@@ -200,7 +200,12 @@ def test_sla_policy_and_its_calendar_are_described_in_words(uow_for: UowFor, cas
             calendar_id=calendar.id,
         )
         sla_policies.create_policy(
-            uow, "Always", kinds=[Kind.INCIDENT], resolve_minutes=48 * 60, calendar_id=None
+            uow,
+            "Always",
+            kinds=[Kind.INCIDENT],
+            resolve_minutes=48 * 60,
+            calendar_id=None,
+            alert_groups=["managers", "team"],
         )
         found = load_service_levels(uow)
         form = calendar_form(uow, calendar.id)
@@ -212,6 +217,11 @@ def test_sla_policy_and_its_calendar_are_described_in_words(uow_for: UowFor, cas
         ),
         ("Incidents", "Resolution within 2 days, around the clock"),
     ]
+    assert [row.warning for row in found.policies] == [
+        "warns at 75%",
+        "warns at 75%, alerts the team and all managers too",
+    ]
+    assert list(texts.SLA_ALERT_GROUPS) == list(SlaAlertGroup)
     (row,) = found.calendars
     assert row.hours == ["Mon–Thu 09:00–12:00, 13:00–17:00", "Fri 09:00–16:00", "Sat–Sun closed"]
     assert (row.holidays, row.closed) == (

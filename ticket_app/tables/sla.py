@@ -59,6 +59,10 @@ class SlaPolicy(SQLModel, table=True):
     resolve_minutes: int | None = None
     calendar_id: int | None = Field(default=None, foreign_key="business_calendar.id", index=True)
     warn_percent: int | None = 75
+    alert_groups: list[str] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": text("'[]'")}
+    )
+    """Who is alerted besides the people responsible for a ticket."""
     is_active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -173,6 +173,14 @@ class AssignmentMethod(StrEnum):
     PERSON = "person"
 
 
+class SlaAlertGroup(StrEnum):
+    """Whom a service level alerts besides the people responsible for a ticket."""
+
+    TEAM = "team"
+    DEPARTMENT_MANAGER = "department_manager"
+    MANAGERS = "managers"
+
+
 class ReproductionRate(StrEnum):
     """How often a bug occurs (Centcom, "Optional Fields")."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Executable, bindparam, select
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.kinds import NotificationKind
@@ -13,10 +12,10 @@ from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role, SlaAlertGroup
 from ticket_app.core.sla.targets import TargetKind
 from ticket_app.core.timeline import timeline
-from ticket_app.tables import Ticket, person_table
+from ticket_app.tables import Ticket, department_table, person_table, sla_policy_table
 
 MAX_RECIPIENTS = 50
 """How many people are notified about one SLA target."""
@@ -34,8 +33,8 @@ MESSAGES = {
 def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: str) -> None:
     """Record an SLA warning or breach for staff and notify the people responsible.
 
-    They are the assignee, else the team, else the managers, else the admins. `event` is `WARNED` or
-    `BREACHED`.
+    They are the assignee, else the team, else the managers, else the admins, and the groups that
+    the policy names. `event` is `WARNED` or `BREACHED`.
     """
     assert ticket.id is not None
     due_at: datetime = getattr(ticket, kind.due_column)
@@ -62,32 +61,56 @@ def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: 
         )
 
 
-_RECIPIENT_STATEMENTS = tuple(
-    (
+def _select_people(condition: ColumnElement[bool]) -> Executable:
+    return (
         select(person_table, ROLE_PERMISSIONS_COLUMN)
         .where(condition, person_table.c.is_active)
         .order_by(person_table.c.id)
-        .limit(MAX_RECIPIENTS),
-        column,
+        .limit(MAX_RECIPIENTS)
     )
-    for condition, column in (
-        (person_table.c.id == bindparam("column_value"), "assignee_id"),
-        (person_table.c.team_id == bindparam("column_value"), "team_id"),
-        (person_table.c.role == Role.MANAGER, None),
-        (person_table.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]), None),
-    )
+
+
+_SELECT_ASSIGNEE = _select_people(person_table.c.id == bindparam("assignee_id"))
+_SELECT_TEAM = _select_people(person_table.c.team_id == bindparam("team_id"))
+_SELECT_MANAGERS = _select_people(person_table.c.role == Role.MANAGER)
+_SELECT_ADMINS = _select_people(person_table.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]))
+_SELECT_DEPARTMENT_MANAGER = _select_people(
+    person_table.c.id
+    == select(department_table.c.manager_id)
+    .where(department_table.c.id == bindparam("department_id"))
+    .scalar_subquery()
 )
+_SELECT_RESPONSIBLE = (_SELECT_ASSIGNEE, _SELECT_TEAM, _SELECT_MANAGERS, _SELECT_ADMINS)
 """Who is responsible for a ticket: the first statement that finds staff decides."""
+_SELECT_BY_GROUP = {
+    SlaAlertGroup.TEAM: _SELECT_TEAM,
+    SlaAlertGroup.DEPARTMENT_MANAGER: _SELECT_DEPARTMENT_MANAGER,
+    SlaAlertGroup.MANAGERS: _SELECT_MANAGERS,
+}
+"""Who is alerted besides them, if the policy says so."""
+_SELECT_ALERT_GROUPS = select(sla_policy_table.c.alert_groups).where(
+    sla_policy_table.c.id == bindparam("policy_id")
+)
 
 
-def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> Sequence[int]:
-    for statement, column in _RECIPIENT_STATEMENTS:
-        column_value = getattr(ticket, column) if column else None
-        if column and column_value is None:
-            continue
-        values = {"column_value": column_value} if column else {}
-        rows = uow.all_rows(statement, values, of=ActorRow)
-        staff_ids = [row.id for row in rows if build_actor(row).is_staff]
-        if staff_ids:
-            return staff_ids
-    return ()
+def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> list[int]:
+    recipients: list[int] = []
+    for statement in _SELECT_RESPONSIBLE:
+        recipients = _find_staff(uow, ticket, statement)
+        if recipients:
+            break
+    values = {"policy_id": ticket.sla_policy_id}
+    groups: list[str] = uow.connection.execute(_SELECT_ALERT_GROUPS, values).scalar() or []
+    for group in groups:
+        recipients += _find_staff(uow, ticket, _SELECT_BY_GROUP[SlaAlertGroup(group)])
+    return list(dict.fromkeys(recipients))
+
+
+def _find_staff(uow: UnitOfWork, ticket: Ticket, statement: Executable) -> list[int]:
+    values = {
+        "assignee_id": ticket.assignee_id,
+        "team_id": ticket.team_id,
+        "department_id": ticket.department_id,
+    }
+    rows = uow.all_rows(statement, values, of=ActorRow)
+    return [row.id for row in rows if build_actor(row).is_staff]

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, or_, select
 from ticket_app.core.platform import named_rows
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.platform.vocabulary import Kind, Priority, SlaAlertGroup
 from ticket_app.core.sla.business_time import AROUND_THE_CLOCK, Calendar
 from ticket_app.core.sla.calendars import calendar_from_row, ensure_can_configure, ensure_can_view
 from ticket_app.core.sla.rows import CalendarHoursRow, SlaPolicyRow
@@ -156,6 +156,7 @@ POLICY_VALIDATORS: named_rows.FieldValidators = {
     "resolve_minutes": _validate_minutes,
     "calendar_id": named_rows.accept_any,
     "warn_percent": _validate_percent,
+    "alert_groups": lambda _field, words: [word for word in SlaAlertGroup if word in set(words)],
     "is_active": named_rows.accept_any,
 }
 """The writable fields of a policy with their validators."""
@@ -208,6 +209,7 @@ def create_policy(uow: UnitOfWork, name: str, **fields: object) -> SlaPolicyRow:
         "respond_minutes": None,
         "resolve_minutes": None,
         "warn_percent": DEFAULT_WARN_PERCENT,
+        "alert_groups": (),
         "is_active": True,
     }
     if "calendar_id" not in fields:

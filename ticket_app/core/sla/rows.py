@@ -19,6 +19,7 @@ class SlaPolicyRow:
     resolve_minutes: int | None
     calendar_id: int | None
     warn_percent: int | None
+    alert_groups: list[str]
     is_active: bool
     created_at: datetime
     updated_at: datetime

@@ -415,6 +415,15 @@ SLA_POLICY_RESOLUTION: Final = "Resolution within"
 SLA_POLICY_CALENDAR: Final = "Business calendar"
 SLA_POLICY_WARNING: Final = "Warn at (% of the time)"
 SLA_POLICY_WARNING_HINT: Final = "Leave empty for no warning."
+SLA_POLICY_ALERTS: Final = "Also alert"
+SLA_POLICY_ALERTS_HINT: Final = (
+    "Warnings and breaches always go to the assignee; without one to the team, then the managers."
+)
+SLA_ALERT_GROUPS: Final[dict[str, str]] = {
+    "team": "The team",
+    "department_manager": "The department's manager",
+    "managers": "All managers",
+}
 SLA_POLICY_ORDER_HINT: Final = "Lower numbers come first."
 SLA_POLICY_ADD: Final = "Add service level"
 SLA_POLICY_DELETE_HINT: Final = "New tickets no longer get SLA targets from it."
@@ -467,6 +476,10 @@ def sla_calendar_hours(calendar: object) -> str:
 
 def sla_warning(percent: object) -> str:
     return f"warns at {percent}%"
+
+
+def sla_alerts(groups: object) -> str:
+    return f"alerts {groups} too"
 
 
 def sla_of_company(company: object) -> str:

@@ -25,6 +25,7 @@ from ticket_app.api.kit.fields import Date, Id, StrictBody
 from ticket_app.api.kit.vocabulary import Value, Vocabulary
 from ticket_app.core.platform.errors import Reason
 from ticket_app.core.platform.named_rows import MAX_NAME_LENGTH
+from ticket_app.core.platform.vocabulary import SlaAlertGroup
 from ticket_app.core.reports.periods import Period
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla.calendars import MAX_CLOSED_DAYS
@@ -62,6 +63,7 @@ TimeZoneName = Annotated[StrictStr, Bounded(min_length=1, max_length=64)]
 Rank = Annotated[StrictInt, Bounded(ge=0, le=MAX_RANK)]
 TargetMinutes = Annotated[StrictInt, Bounded(ge=1, le=MAX_TARGET_MINUTES)]
 Percent = Annotated[StrictInt, Bounded(ge=1, le=99)]
+AlertGroups = Annotated[list[SlaAlertGroup], Bounded(max_length=len(SlaAlertGroup))]
 
 
 class OpeningHoursBody(StrictBody):
@@ -144,7 +146,8 @@ class NewServiceLevel(StrictBody):
     """An SLA policy. Empty conditions match any ticket; the matching policy with the lowest rank
     applies.
 
-    Without `calendar_id` the default calendar applies; null means around the clock.
+    Without `calendar_id` the default calendar applies; null means around the clock. Warnings and
+    breaches go to the assignee, otherwise the team, otherwise the managers, and to `alert_groups`.
     """
 
     name: Name
@@ -156,6 +159,7 @@ class NewServiceLevel(StrictBody):
     resolution_minutes: TargetMinutes | None = None
     calendar_id: Id | None = None
     warn_percent: Percent | None = DEFAULT_WARN_PERCENT
+    alert_groups: AlertGroups = []
     is_active: StrictBool = True
 
     def optional_core_fields(self) -> dict[str, object]:
@@ -176,6 +180,7 @@ class ServiceLevelUpdate(StrictBody):
     resolution_minutes: TargetMinutes | None = None
     calendar_id: Id | None = None
     warn_percent: Percent | None = None
+    alert_groups: AlertGroups = []
     is_active: StrictBool = True
 
     def to_core_fields(self) -> dict[str, object]:
@@ -272,6 +277,7 @@ class ServiceLevel(TypedDict):
     resolution_minutes: int | None
     calendar: NamedReference | None
     warn_percent: int | None
+    alert_groups: list[SlaAlertGroup]
     is_active: bool
     created_at: datetime
     updated_at: datetime
@@ -290,6 +296,7 @@ def format_policy(row: SlaPolicyRow) -> ServiceLevel:
         "resolution_minutes": row.resolve_minutes,
         "calendar": _format_reference(row.calendar_id, row.calendar_name),
         "warn_percent": row.warn_percent,
+        "alert_groups": list(map(SlaAlertGroup, row.alert_groups)),
         "is_active": row.is_active,
         "created_at": row.created_at,
         "updated_at": row.updated_at,

@@ -156,6 +156,7 @@ class SlaPolicyDialog(SettingsDialog, rx.State):
             "resolve_minutes": parse_target("resolve_minutes"),
             "calendar_id": int(calendar) if calendar.isdecimal() and len(calendar) < 10 else None,
             "warn_percent": parse_number("warn_percent", 99),
+            "alert_groups": fields.checked_values(form, "alert."),
         }
         if problems:
             raise Invalid.from_problems(problems)
@@ -279,6 +280,13 @@ def sla_policy_dialogs(on_change: rx.event.EventType) -> rx.Component:
                     hint=texts.SLA_POLICY_ORDER_HINT,
                 ),
                 class_name="field-row",
+            ),
+            fields.checkbox_group(
+                texts.SLA_POLICY_ALERTS,
+                "alert.",
+                list(texts.SLA_ALERT_GROUPS.items()),
+                form.alert_groups,
+                hint=texts.SLA_POLICY_ALERTS_HINT,
             ),
             name=EDIT_DIALOG,
             on_submit=[SlaPolicyDialog.save(OpenDialog.fingerprint), on_change],

@@ -62,6 +62,7 @@ class SlaPolicyForm:
     resolve_unit: str = "hours"
     calendar_id: str = ""
     warn: str = str(sla_policies.DEFAULT_WARN_PERCENT)
+    alert_groups: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,14 @@ def _policy_row(row: sla_rows.SlaPolicyRow) -> SlaPolicyRow:
         rank=row.rank,
         conditions=_describe_conditions(row),
         targets=targets[:1].upper() + targets[1:],
-        warning=texts.sla_warning(row.warn_percent) if row.warn_percent else texts.SLA_NO_WARNING,
+        warning=_describe_alerts(row),
     )
+
+
+def _describe_alerts(row: sla_rows.SlaPolicyRow) -> str:
+    warning = texts.sla_warning(row.warn_percent) if row.warn_percent else texts.SLA_NO_WARNING
+    groups = [texts.SLA_ALERT_GROUPS[group].lower() for group in row.alert_groups]
+    return f"{warning}, {texts.sla_alerts(join_words(groups))}" if groups else warning
 
 
 def _describe_conditions(row: sla_rows.SlaPolicyRow) -> str:
@@ -236,6 +243,7 @@ def sla_policy_form(uow: UnitOfWork, policy_id: int) -> SlaPolicyForm:
         resolve_unit=resolve_unit,
         calendar_id=str(row.calendar_id or ""),
         warn=str(row.warn_percent or ""),
+        alert_groups=list(row.alert_groups),
     )
 
 
