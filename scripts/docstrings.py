@@ -33,7 +33,8 @@ JAVASCRIPT = ("sdk/javascript/src", "sdk/react/src")
 OTHER_CODE = (".ts", ".tsx", ".js", ".css", ".yaml", ".json")
 SKIPPED = frozenset({"node_modules", "dist", "__pycache__"})
 
-NAME = re.compile(r"`([A-Za-z]\w*(?:\.\w+)*)(?:\(\))?`")
+NAME = re.compile(r"`([A-Za-z]\w*(?:\.\w+)*)(?<!_)(?:\(\))?`")
+"""Not a prefix such as `tk_`."""
 WORD = re.compile(r"\w+")
 EXPORT = re.compile(r"export (?:default )?(?:abstract )?(?:async )?(?:function|class)\b")
 METHOD = re.compile(

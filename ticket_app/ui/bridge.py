@@ -70,7 +70,7 @@ class LoggedCall:
 
 
 @contextmanager
-def _logged(use_case: Callable[..., object]) -> Generator[LoggedCall]:
+def _log_rejection_of(use_case: Callable[..., object]) -> Generator[LoggedCall]:
     """Give a call an id in the log, as a request has, and log why it was rejected."""
     call = LoggedCall(str(uuid4()))
     with structlog.contextvars.bound_contextvars(request_id=call.request_id, channel=CHANNEL):
@@ -102,7 +102,7 @@ def _read(
     **kwargs: P.kwargs,
 ) -> R:
     with (
-        _logged(use_case) as call,
+        _log_rejection_of(use_case) as call,
         open_unit_of_work(writes=False, request_id=call.request_id) as uow,
     ):
         _describe_origin(uow, tab)
@@ -118,7 +118,7 @@ def _write(
     **kwargs: P.kwargs,
 ) -> R:
     with (
-        _logged(use_case) as call,
+        _log_rejection_of(use_case) as call,
         open_unit_of_work(writes=True, request_id=call.request_id) as uow,
     ):
         _describe_origin(uow, tab)

@@ -1,6 +1,6 @@
 """Read the rows of an import file one by one: CSV or JSON lines.
 
-A row that cannot be read is returned with its problems, and reading goes on behind it.
+A row that cannot be read is returned with its problems, and reading continues after it.
 """
 
 from __future__ import annotations
@@ -137,10 +137,10 @@ def _read_csv(file: IO[bytes], column_names: Mapping[str, str]) -> Iterator[Sour
 
 
 class _PushedBackLines:
-    """The lines of a file, those of a row that could not be read once more.
+    """Iterates over the lines of a file, and again over those of a row that could not be read.
 
-    Bytes that are not UTF-8 become lone surrogates, so that only their row is refused. A row is at
-    most as long as the `csv` module's limit for a field, and so is what is kept.
+    Bytes that are not UTF-8 become lone surrogates, so that only their row is rejected. A row, and
+    so what is kept of it, is at most as long as the `csv` module's limit for a field.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -165,15 +165,15 @@ class _PushedBackLines:
         return line
 
     def _read_line(self) -> str:
-        # A line of a file is bounded, too: a field that goes on in the next piece stays whole.
+        # A line is bounded, too: a field that continues in the next piece stays whole.
         return self._file.readline(MAX_LINE_BYTES).decode("utf-8", "surrogateescape")
 
     def begin_row(self) -> None:
-        """Forget the lines of the row before."""
+        """Forget the lines of the previous row."""
         self._row.clear()
 
     def push_back_after_first(self) -> None:
-        """Read all lines of this row but the first once more."""
+        """Make the lines of this row after the first one come again."""
         self._pending.extend(reversed(self._row[1:]))
 
 

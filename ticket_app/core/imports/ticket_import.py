@@ -84,7 +84,7 @@ class ImportReport:
 
 
 @dataclass(slots=True)
-class _Batch:
+class _BatchOutcome:
     """The outcome of one batch, kept apart until it is committed."""
 
     created: list[tuple[int, ImportedTicket]] = field(
@@ -205,7 +205,7 @@ def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
         yield batch
 
 
-def _add_to_report(report: ImportReport, row_count: int, batch: _Batch) -> None:
+def _add_to_report(report: ImportReport, row_count: int, batch: _BatchOutcome) -> None:
     report.rows += row_count
     report.created += len(batch.created)
     report.skipped += batch.skipped
@@ -222,7 +222,7 @@ def _import_batch(
     references: References,
     *,
     dry_run: bool,
-) -> _Batch:
+) -> _BatchOutcome:
     """Import a batch; try again if another transaction took one of its numbers meanwhile.
 
     If that happens again and again, or others lock the same rows, its rows are reported as failed.
@@ -235,13 +235,13 @@ def _import_batch(
                 return _import_rows(uow, rows, checker, dry_run=dry_run)
         except (ConstraintViolation, Conflict):
             continue
-    return _Batch(failures=[(row.number, [("row", OTHERS_INTERFERED)]) for row in rows])
+    return _BatchOutcome(failures=[(row.number, [("row", OTHERS_INTERFERED)]) for row in rows])
 
 
 def _import_rows(
     uow: UnitOfWork, rows: Iterable[SourceRow], checker: _RowChecker, *, dry_run: bool
-) -> _Batch:
-    batch = _Batch()
+) -> _BatchOutcome:
+    batch = _BatchOutcome()
     parsed: list[tuple[int, ImportedTicket]] = []
     for row in rows:
         if checker.is_known(row):

@@ -44,7 +44,7 @@ def write_ticket(uow: UnitOfWork, resolved: ResolvedTicket) -> int:
     """Insert the ticket, its timeline, tags and search text, and count it; return its id."""
     values = resolved.values
     assignee = resolved.assignee
-    key_number, opened_on, day_number = _numbers(uow, values)
+    key_number, opened_on, day_number = _allocate_numbers(uow, values)
     comments = list(zip(values.comments, resolved.authors, strict=True))
     public = [
         (comment, author or resolved.requester)
@@ -122,7 +122,7 @@ def _opening_day(values: ImportedTicket) -> date:
     return given or values.created_at.date()
 
 
-def _numbers(uow: UnitOfWork, values: ImportedTicket) -> tuple[int, date, int]:
+def _allocate_numbers(uow: UnitOfWork, values: ImportedTicket) -> tuple[int, date, int]:
     """Return the number within the kind, the day and the number within the day, given or new."""
     reference = values.number
     key_number, opened_on, day_number = ticket_numbers.allocate_numbers(

@@ -24,7 +24,7 @@ from ticket_app.tables import outbox_message_table, webhook_delivery_table, webh
 State = Literal["up", "degraded"]
 
 MAX_QUEUE_DELAY = timedelta(minutes=10)
-"""How long a due job may wait; then no process takes it."""
+"""A due job that has waited longer shows that no process takes jobs."""
 MIN_FREE_BYTES = 100 * 1024 * 1024
 """The free space below which uploads may fail soon."""
 MAX_COUNTED_DELIVERIES = 10_000
@@ -58,7 +58,7 @@ class JobsStatus:
     """Webhook messages that wait to be sent; at most 10,000 are counted."""
 
     def is_working(self, now: datetime) -> bool:
-        """Whether a process runs and takes what is due."""
+        """Return whether a process runs and takes the jobs that are due."""
         is_delayed = self.oldest_due_at is not None and now - self.oldest_due_at > MAX_QUEUE_DELAY
         return self.process_count > 0 and not is_delayed
 

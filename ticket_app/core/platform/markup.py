@@ -94,11 +94,11 @@ def _rendered(markdown: str) -> str:
     """Return safe HTML with the ticket keys still marked."""
     text = _without_key_marks(markdown)
     if len(text) > MAX_MARKDOWN_LENGTH:
-        return _as_typed(text)
+        return _render_escaped_lines(text)
     try:
         return _CLEANER.clean(_PARSER.render(text))
     except RecursionError:
-        return _as_typed(text)
+        return _render_escaped_lines(text)
 
 
 def _without_key_marks(text: str) -> str:
@@ -107,7 +107,7 @@ def _without_key_marks(text: str) -> str:
     return text.translate({ord(_OPEN): None, ord(_CLOSE): None})
 
 
-def _as_typed(text: str) -> str:
+def _render_escaped_lines(text: str) -> str:
     return f"<p>{'<br>'.join(html.escape(line) for line in text.splitlines())}</p>"
 
 

@@ -69,7 +69,9 @@ _SELECT_NAMES = (
 )
 
 
-def read_names(uow: UnitOfWork, requester_id: int, company_id: int | None) -> dict[str, str]:
+def load_indexed_names(
+    uow: UnitOfWork, requester_id: int, company_id: int | None
+) -> dict[str, str]:
     """Return the names to index, by parameter: `new_requester` (with email) and `new_company`."""
     values = {"requester_id": requester_id, "company_id": company_id or 0}
     row = uow.connection.execute(_SELECT_NAMES, values).one()
@@ -81,7 +83,7 @@ def read_names(uow: UnitOfWork, requester_id: int, company_id: int | None) -> di
 
 def add(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> None:
     """Insert the search text of a new ticket: its numbers, names and searched fields."""
-    names = read_names(uow, ticket.requester_id, ticket.company_id)
+    names = load_indexed_names(uow, ticket.requester_id, ticket.company_id)
     uow.connection.execute(
         _INSERT_TEXT,
         {
@@ -118,7 +120,7 @@ def reindex(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> 
             "of": ticket.id,
             "new_head": build_head(ticket),
             "new_body": build_body(ticket, searched_fields),
-            **read_names(uow, ticket.requester_id, ticket.company_id),
+            **load_indexed_names(uow, ticket.requester_id, ticket.company_id),
         },
     )
 
@@ -190,7 +192,7 @@ def reindex_names(
     names_by_owner: dict[tuple[int, int | None], dict[str, str]] = {}
     for row in rows:
         key = (row.requester_id, row.company_id)
-        names_by_owner[key] = names_by_owner.get(key) or read_names(uow, *key)
+        names_by_owner[key] = names_by_owner.get(key) or load_indexed_names(uow, *key)
     if rows:
         name_updates = [
             {"of": row.id, **names_by_owner[row.requester_id, row.company_id]} for row in rows

@@ -112,7 +112,7 @@ def edit(
     text_format: TextFormat | None = None,
     channel: str = "web",
 ) -> None:
-    """Change fields of a ticket, each on its own line of the timeline, or none of them.
+    """Change fields of a ticket, each with its own timeline entry, or none of them.
 
     `changes` maps names of `CHECKS` to new values. A text keeps its format unless `text_format`
     names one, which without a text is that of the description; a text that was empty has the one
@@ -208,10 +208,10 @@ def _validate_changes(ticket: Ticket, changes: Mapping[str, object]) -> dict[str
 
 
 def _matching_kind_or_category(ticket: Ticket, changed: Mapping[str, object]) -> dict[str, object]:
-    """The kind that a new category brings along, or the category that a new kind does.
+    """Return the kind that goes with a new category, or the category that goes with a new kind.
 
-    Only words that both have are kept alike, and only where the other field holds such a word now:
-    an incident stays an incident in whichever category it is.
+    Only values that both fields share are kept equal, and only if the other field has such a value
+    now: an incident stays an incident in any category.
     """
     if "category" in changed and "kind" not in changed and ticket.kind in CATEGORY_OF_KIND:
         kind = KIND_OF_CATEGORY.get(cast("Category", changed["category"]))

@@ -116,11 +116,10 @@ ANY_ROLE = frozenset(TransitionRole)
 
 
 def mark_duplicate(uow: UnitOfWork, ticket: Ticket, original: str | int | TicketReference) -> None:
-    """Close the ticket as a duplicate of another one. Raises `Forbidden`, `Invalid`,
-    `RuleViolation`.
+    """Close the ticket as a duplicate of another one.
 
-    `original` is any id or number of the other ticket; if that one is a duplicate itself or was
-    merged, the ticket it stands for is taken.
+    `original` is any id or number of the other ticket. If that one is a duplicate itself or was
+    merged, its own original is used. Raises `Forbidden`, `Invalid`, `RuleViolation`.
     """
     uow.actor.require("work_tickets", "mark tickets as duplicates")
     locking.ensure_not_merged(uow, ticket)

@@ -31,7 +31,7 @@ MAX_NOTE_LENGTH = 500
 MAX_AGE = timedelta(days=3650)
 _ONE_DAY = timedelta(days=1)
 _PRECISION = 4
-"""Decimal places of hours: a minute is told from the next one."""
+"""Decimal places of hours, so that each minute is a different value."""
 
 
 class TimeEntryRow:

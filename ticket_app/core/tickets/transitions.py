@@ -175,7 +175,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         BY_REQUESTER,
         IF_NOT_MERGED,
     ),
-    # A new ticket is open once somebody has it.
+    # A new ticket is open once it is assigned.
     Transition(
         Cause.ASSIGNMENT,
         frozenset({INITIAL_STATUS}),

@@ -80,7 +80,7 @@ class PayloadFormat(Protocol):
         ...
 
     def is_visible(self, change: FieldChange) -> bool:
-        """Whether the old and the new value differ in the words of the document."""
+        """Return whether the old and the new value differ in the words of the document."""
         ...
 
     def format_details(self, details: EventDetails) -> dict[str, object]:

@@ -35,14 +35,14 @@ LOOKUP_OF_FIELD: Final[dict[str, LookupKind]] = {"assignee": "staff", "tags": "t
 """Lookups of fields whose names differ from the kind of their lookup."""
 
 
-def lookup_of(field: TicketField) -> LookupKind:
+def lookup_kind_of(field: TicketField) -> LookupKind:
     """Return the lookup that finds the values of a field."""
     return LOOKUP_OF_FIELD.get(field.name) or cast("LookupKind", field.name)
 
 
 def search_label(field: TicketField) -> str:
     """Return the label of the search field in the lookup of a field."""
-    return SEARCH_LABELS[lookup_of(field)]
+    return SEARCH_LABELS[lookup_kind_of(field)]
 
 
 @dataclass(frozen=True)

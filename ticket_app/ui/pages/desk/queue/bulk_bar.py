@@ -11,7 +11,7 @@ from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.pages.desk.lookup import lookup_list, lookup_of, search_label
+from ticket_app.ui.pages.desk.lookup import lookup_kind_of, lookup_list, search_label
 from ticket_app.ui.pages.desk.queue.changes import CHANGE_DIALOG, QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.ticket_changes import MENU_FIELDS, bulk_fields
@@ -127,7 +127,7 @@ def _rows(field: TicketField) -> rx.Component:
     """Return the search of the rows that a field can refer to, and the option of none."""
     is_person = field is ASSIGNEE
     return lookup_list(
-        lookup_of(field),
+        lookup_kind_of(field),
         search_label(field),
         lambda entry: QueueChanges.apply_change(
             OpenDialog.fingerprint, field.name, entry.value, entry.label

@@ -12,7 +12,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import new_ticket_button
-from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu, lookup_of, search_label
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_kind_of, lookup_menu, search_label
 from ticket_app.ui.pages.desk.queue.filter_labels import ExtraFilter
 from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
 from ticket_app.ui.pages.desk.queue.state import Queue
@@ -83,7 +83,7 @@ def _lookup_filter(field: TicketField) -> rx.Component:
     label = texts.QUEUE_TAG if field is TAGS else field_label(field)
     return lookup_menu(
         _filter_button(label, Queue.chips.labels[field.name]),
-        lookup_of(field),
+        lookup_kind_of(field),
         search_label(field),
         lambda entry: Queue.filter_by(field.name, entry.value),
         extra_option(texts.queue_any(label.lower()), Queue.filter_by(field.name, "")),

@@ -51,7 +51,7 @@ class ConversationItem:
     can_read_history: bool = False
 
 
-def mark_new(
+def mark_new_events(
     items: Sequence[ConversationItem], new_event_ids: Sequence[int]
 ) -> list[ConversationItem]:
     """Mark the events with these ids as new, and the first item that has one."""

@@ -21,7 +21,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
-from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu, lookup_of, search_label
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_kind_of, lookup_menu, search_label
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.time_log import TimeLogDialog
@@ -135,7 +135,7 @@ def _reference_menu(field: TicketField) -> rx.Component:
             _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
             label=field_label(field),
         ),
-        lookup_of(field),
+        lookup_kind_of(field),
         search_label(field),
         lambda entry: _change(field.name, entry.value, entry.label),
         extra_option(texts.no_value(field.label), _change(field.name, "")),

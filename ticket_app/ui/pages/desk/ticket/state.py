@@ -18,7 +18,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts, ticket_actions
 from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
-from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, mark_new
+from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, mark_new_events
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails
 from ticket_app.ui.pages.desk.ticket.editing import (
     DUE_HOURS,
@@ -84,7 +84,7 @@ class TicketPage(rx.State):
     def _show_page(self, found: TicketPageData) -> None:
         if found.ticket.id != self.ticket.id or found.ticket.version not in self._versions:
             self._versions = [found.ticket.version]
-        items = mark_new(found.items, self._new_event_ids)
+        items = mark_new_events(found.items, self._new_event_ids)
         self.ticket, self.items, self.files = found.ticket, items, found.files
         self.side_panel, self.server_time = found.side_panel, found.now
 
