@@ -212,6 +212,13 @@ def verify_signature(signature: str, purpose: str, signed_text: str) -> bool:
     return hmac.compare_digest(signature.encode(), sign_text(purpose, signed_text).encode())
 
 
+def is_equal(given: str, expected: str) -> bool:
+    """Compare a secret with what was given, in the same time wherever they differ."""
+    return hmac.compare_digest(
+        given.encode("utf-8", "surrogatepass"), expected.encode("utf-8", "surrogatepass")
+    )
+
+
 @lru_cache(maxsize=8)
 def _fernet(purpose: str, key: str) -> Fernet:
     derived_key = hmac.new(key.encode(), f"box of {purpose}".encode(), hashlib.sha256).digest()
