@@ -7,8 +7,11 @@ import pytest
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting, mention_suggestions
+from ticket_app.core.people import directory
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.tickets.locking import lock_ticket
 
 
@@ -29,6 +32,40 @@ def test_only_people_who_may_read_the_comment_are_suggested(
     assert suggest(uow_for, cast.admin, ticket_id, "HAL") == ["agent"]
     assert suggest(uow_for, cast.admin, ticket_id, "agn") == ["agent"]
     assert suggest(uow_for, cast.admin, ticket_id, "%") == []
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "typed"),
+    [
+        ("Jörg", "Österreich", ("öst", "ÖSTERREICH", "jörg ö")),
+        ("Ünal", "Çelik", ("ü", "Üna", "çel")),
+        ("Жанна", "Дарк", ("жан", "ЖАННА", "дар")),
+    ],
+)
+def test_names_that_begin_with_letters_beyond_ascii_are_suggested_in_any_case(
+    uow_for: UowFor,
+    cast: Cast,
+    file_ticket: FileTicket,
+    first_name: str,
+    last_name: str,
+    typed: tuple[str, ...],
+) -> None:
+    with uow_for(cast.admin) as uow:
+        create_person(
+            uow,
+            username="someone",
+            email="someone@example.com",
+            password=None,
+            role=Role.AGENT,
+            first_name=first_name,
+            last_name=last_name,
+        )
+    ticket_id = file_ticket()
+    for prefix in typed:
+        assert suggest(uow_for, cast.agent, ticket_id, prefix) == ["someone"]
+        with uow_for(cast.agent, writes=False) as uow:
+            found = directory.search_people(uow, prefix)
+            assert [person.username for person in found] == ["someone"]
 
 
 def test_requesters_are_offered_the_staff_who_replied(

@@ -36,6 +36,27 @@ def test_a_team_has_a_name_and_people(uow_for: UowFor, cast: Cast) -> None:
             teams.update_team(uow, other.id, {"name": "DESIGN TEAM"})
 
 
+@pytest.mark.parametrize("name", ["Österreich", "Ünal", "Жанна"])
+def test_names_beyond_ascii_are_unique_and_found_in_any_case(
+    uow_for: UowFor, cast: Cast, name: str
+) -> None:
+    with uow_for(cast.admin) as uow:
+        team = teams.create_team(uow, name)
+        department = departments.create_department(uow, name)
+        contact = customers.add_contact(uow, name)
+        for typed in (name.upper(), name.lower()):
+            with pytest.raises(Conflict):
+                teams.create_team(uow, typed)
+            with pytest.raises(Conflict):
+                departments.create_department(uow, typed)
+            found, _ = teams.list_teams(uow, typed[:3], PageRequest())
+            assert [row.id for row in found.rows] == [team.id]
+            listed, _ = departments.list_departments(uow, PageRequest(), search_text=typed)
+            assert [row.id for row in listed.rows] == [department.id]
+            contacts, _ = customers.list_contacts(uow, typed, PageRequest())
+            assert [row.id for row in contacts.rows] == [contact.id]
+
+
 def test_only_an_unused_team_is_deleted(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
