@@ -281,10 +281,12 @@ def encoding_of(head: bytes) -> str:
 def _is_text(head: bytes, whole: BinaryIO | Path) -> bool:
     """Accept UTF-8, UTF-16/32 with a byte order mark, or Latin-1, with few control characters."""
     encoding = encoding_of(head)
-    return _reads_as(encoding, whole) or (encoding == "utf-8" and _reads_as("latin-1", whole))
+    return _is_text_in_encoding(encoding, whole) or (
+        encoding == "utf-8" and _is_text_in_encoding("latin-1", whole)
+    )
 
 
-def _reads_as(encoding: str, whole: BinaryIO | Path) -> bool:
+def _is_text_in_encoding(encoding: str, whole: BinaryIO | Path) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     strays = characters = 0
     with _reading(whole) as stream:

@@ -123,11 +123,11 @@ def import_tickets(
     """
     with open_uow(writes=False) as uow:
         uow.actor.require("import_tickets", "import tickets")
-    report, accepted = _read_file(open_uow, file, file_format, dry_run=True)
+    report, accepted = _process_file(open_uow, file, file_format, dry_run=True)
     if dry_run:
         return report
     _reserve(open_uow, accepted.numbers)
-    report, _ = _read_file(open_uow, file, file_format, dry_run=False)
+    report, _ = _process_file(open_uow, file, file_format, dry_run=False)
     with open_uow(writes=True) as uow:
         audit_log.record(
             uow,
@@ -148,7 +148,7 @@ def import_tickets(
     return report
 
 
-def _read_file(
+def _process_file(
     open_uow: UnitOfWorkFactory, file: IO[bytes], file_format: FileFormat, *, dry_run: bool
 ) -> tuple[ImportReport, _RowsSoFar]:
     """Import the rows of the file, or only check them; return the accepted ones, too.

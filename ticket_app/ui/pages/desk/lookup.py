@@ -97,7 +97,7 @@ def _find_contacts(uow: UnitOfWork, text: str, company_id: int = 0) -> list[Look
             str(row.id),
             row.name
             if company_id or not row.company_name
-            else texts.contact_of(row.name, row.company_name),
+            else texts.contact_with_company(row.name, row.company_name),
         )
         for row in rows
     ]

@@ -503,7 +503,7 @@ def ticket_field_changed(field: str) -> str:
     return f"{field} changed"
 
 
-def contact_of(name: str, company: str) -> str:
+def contact_with_company(name: str, company: str) -> str:
     return f"{name}, {company}"
 
 

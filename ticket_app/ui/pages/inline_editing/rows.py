@@ -40,7 +40,7 @@ def read_versions(uow: UnitOfWork, comment_id: int) -> list[VersionRow]:
     ]
 
 
-def read_file(uow: UnitOfWork, file_id: UUID) -> FileFacts:
+def read_file_facts(uow: UnitOfWork, file_id: UUID) -> FileFacts:
     """Return the name and description of a file."""
     row = activity.get_file(uow, file_id)
     return FileFacts(row.original_name, row.description)

@@ -128,7 +128,7 @@ class InlineEditor(rx.State, mixin=True):
     async def edit_file(self, place: str, file_id: str) -> bridge.Events:
         """Open the form of a file in its place."""
         self._close()
-        facts = await bridge.read(self, rows.read_file, UUID(file_id))
+        facts = await bridge.read(self, rows.read_file_facts, UUID(file_id))
         self._original_file = facts
         self.file_name, self.file_description = facts.name, facts.description or ""
         self.file_key = f"{place}:{file_id}"
@@ -150,7 +150,7 @@ class InlineEditor(rx.State, mixin=True):
                 original=self._original_file,
             )
         except VersionConflict:
-            facts = await bridge.read(self, rows.read_file, UUID(file_id))
+            facts = await bridge.read(self, rows.read_file_facts, UUID(file_id))
             self._original_file = facts
             self.newer_text = "\n".join(filter(None, (facts.name, facts.description)))
             self.error = texts.CONFLICT
