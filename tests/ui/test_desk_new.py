@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import PASSWORD, Cast, UowFor
+from ticket_app.core.people import customers
 from ticket_app.core.people.credentials import ClientInfo, verify_credentials
 from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.errors import Forbidden, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.tickets import ticket_lookup
 from ticket_app.core.timeline import drafts
-from ticket_app.tables import person_table, ticket_table
+from ticket_app.tables import Department, Team, person_table, ticket_table
 from ticket_app.ui import bridge
 from ticket_app.ui.pages.desk.new_ticket.form import (
     DRAFT_PLACE,
@@ -62,7 +63,10 @@ def test_saved_draft_is_offered_again_and_submitted(uow_for: UowFor, cast: Cast)
     with uow_for(cast.agent, writes=False) as uow:
         begun = load_draft(uow)
         assert (begun.form, begun.stored.attempt, begun.is_draft) == (whole, "one attempt", True)
-        assert (begun.requester.label, begun.company.label) == ("Olive Ownby", "Lanternworks")
+        assert (begun.requester.label, begun.references["company"].label) == (
+            "Olive Ownby",
+            "Lanternworks",
+        )
     with uow_for(cast.agent) as uow:
         key = submit_form(uow, whole, "one attempt")
         assert key == "INC-1"
@@ -70,6 +74,41 @@ def test_saved_draft_is_offered_again_and_submitted(uow_for: UowFor, cast: Cast)
         assert (row.requester_id, row.assignee_id) == (cast.owner.id, cast.agent.id)
         assert (row.section, row.priority, row.tags) == ("building", "high", ["lift", "hall"])
         assert drafts.find_draft(uow, DRAFT_PLACE) is None
+
+
+def test_team_department_contact_and_channel_are_kept_and_submitted(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    with uow_for(cast.admin) as uow:
+        team = Team(name="Lifts", created_at=uow.now)
+        department = Department(name="Building", created_at=uow.now)
+        uow.session.add_all([team, department])
+        contact = customers.add_contact(uow, "Cora", company_id=cast.owner.company_id)
+        uow.flush()
+        ids = {"team": str(team.id), "department": str(department.id), "contact": str(contact.id)}
+    whole = form(cast, **ids, channel="phone", mine="")
+    with uow_for(cast.agent) as uow:
+        save_draft(uow, DRAFT_PLACE, whole, "one attempt")
+        begun = load_draft(uow)
+        assert begun.form == whole
+        labels = {name: option.label for name, option in begun.references.items()}
+        assert labels == {
+            "company": "Lanternworks",
+            "contact": "Cora",
+            "department": "Building",
+            "team": "Lifts",
+        }
+        row = ticket_lookup.read_ticket(uow, submit_form(uow, whole, "one attempt"))
+        assert (row.team_name, row.department_name, row.contact_name, row.channel) == (
+            "Lifts",
+            "Building",
+            "Cora",
+            "phone",
+        )
+        assert row.assignee_id is None
+    with uow_for(cast.agent) as uow, pytest.raises(Invalid, match="contact"):
+        submit_form(uow, form(cast, contact=ids["contact"], company="2"), "another attempt")
+    assert Form.from_data({"channel": "pigeon"}).channel == ""
 
 
 def test_one_s_own_new_ticket_is_another_draft(uow_for: UowFor, cast: Cast) -> None:
@@ -115,7 +154,7 @@ def test_a_draft_outlives_who_it_was_for(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
         save_draft(uow, DRAFT_PLACE, form(cast, requester="4711", company="4711"), "a")
         begun = load_draft(uow)
-        assert (begun.requester.value, begun.company.value) == ("", "")
+        assert (begun.requester.value, begun.references["company"].value) == ("", "")
         assert begun.form.title == "The lift stops"
 
 
@@ -152,7 +191,10 @@ async def test_whoever_is_chosen_is_kept_with_what_is_typed(page: Any, cast: Cas
     await NewTicket.choose_requester.fn(page, str(cast.owner.id), "Olive Ownby", "o@example.org")
     await opened(page)
     assert (page.stage, page.draft_title) == ("offer", "The lift")
-    assert (page.requester.label, page.company.label) == ("Olive Ownby", "Lanternworks")
+    assert (page.requester.label, page.references["company"].label) == (
+        "Olive Ownby",
+        "Lanternworks",
+    )
     await NewTicket.continue_draft.fn(page)
     assert (page.stage, page.initial_form.title, page.initial_form.mine) == (
         "form",
@@ -170,8 +212,8 @@ async def test_whoever_is_chosen_is_kept_with_what_is_typed(page: Any, cast: Cas
 async def test_what_is_no_id_chooses_nobody(page: Any, given: str) -> None:
     await opened(page)
     await NewTicket.choose_requester.fn(page, given, "Nobody", "")
-    await NewTicket.choose_company.fn(page, given, "None")
-    assert (page.requester.value, page.company.value) == ("", "")
+    await NewTicket.choose_reference.fn(page, "company", given, "None")
+    assert (page.requester.value, page.references["company"].value) == ("", "")
 
 
 @pytest.mark.anyio

@@ -16,12 +16,13 @@ from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, NotFound, RuleViolation, VersionConflict
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.platform.vocabulary import ContactChannel, Kind, Priority, Status
 from ticket_app.core.tickets import (
     editing,
     locking,
     merging,
     opening,
+    related,
     status_changes,
     templates,
     trash,
@@ -34,6 +35,7 @@ from ticket_app.ui import bridge, live, routes
 from ticket_app.ui.change_feed import topics_of
 from ticket_app.ui.pages.composer.comments import REPLY, send_comment
 from ticket_app.ui.pages.composer.comments import load_draft as load_reply
+from ticket_app.ui.pages.desk.ticket.rows import load_ticket_page
 from ticket_app.ui.pages.portal.my_tickets.state import (
     TABS,
     TicketFilters,
@@ -42,7 +44,6 @@ from ticket_app.ui.pages.portal.my_tickets.state import (
 )
 from ticket_app.ui.pages.portal.new_ticket.form import (
     Form,
-    similar_tickets,
     with_offered_choices,
 )
 from ticket_app.ui.pages.portal.new_ticket.state import (
@@ -245,8 +246,10 @@ def test_own_open_tickets_like_the_title_are_found(uow_for: UowFor, cast: Cast) 
     create_ticket(uow_for, cast.owner, title="The door squeaks")
     create_ticket(uow_for, cast.colleague, title="The kitchen lamp flickers at noon")
     with uow_for(cast.owner, writes=False) as uow:
-        assert [row.id for row in similar_tickets(uow, "kitchen lamp flickers again")] == [mine]
-        assert similar_tickets(uow, "") == []
+        assert [row.id for row in related.find_similar(uow, "kitchen lamp flickers again")] == [
+            mine
+        ]
+        assert related.find_similar(uow, "") == []
 
 
 def test_requester_edits_an_unfinished_ticket(uow_for: UowFor, cast: Cast) -> None:
@@ -281,6 +284,42 @@ def test_requester_edits_an_unfinished_ticket(uow_for: UowFor, cast: Cast) -> No
         assert not load_ticket(uow, str(ticket_id)).can_edit
         with pytest.raises(RuleViolation):
             portal_editing.change_ticket(uow, ticket_id, {"priority": "low"})
+
+
+def test_portal_ticket_shows_similar_tickets_that_its_reader_may_read(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    ticket_id = create_ticket(uow_for, cast.owner, title="The kitchen lamp flickers")
+    own = create_ticket(uow_for, cast.owner, title="Kitchen lamp flickers again", kind=Kind.BUG)
+    create_ticket(uow_for, cast.stranger, title="Kitchen lamp flickers again")
+    create_ticket(uow_for, cast.colleague, title="Our kitchen lamp flickers", kind=Kind.INCIDENT)
+    sharing = replace(cast.owner, shared_company_id=cast.owner.company_id)
+    for actor, numbers in ((cast.owner, ["BUG-1"]), (sharing, ["INC-1", "BUG-1"])):
+        with uow_for(actor, writes=False) as uow:
+            seen = load_ticket(uow, str(ticket_id))
+            typed = related.find_similar(uow, "kitchen lamp flickers")
+        assert [ticket.number for ticket in seen.similar] == numbers
+        assert seen.similar[-1].href == "/portal/tickets/BUG-1"
+        assert {row.id for row in typed} >= {ticket_id, own}
+        assert len(typed) == len(numbers) + 1
+
+
+def test_ticket_created_for_a_customer_shows_its_creator_and_channel(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    ticket_id = create_ticket(
+        uow_for, cast.agent, requester_id=cast.owner.id, channel=ContactChannel.PHONE
+    )
+    with uow_for(cast.owner, writes=False) as uow:
+        assert load_ticket(uow, str(ticket_id)).created_for == (
+            "Created by Agnes Hale for you by phone"
+        )
+    with uow_for(cast.manager, writes=False) as uow:
+        page = load_ticket_page(uow, ticket_id, "all")
+        assert page.ticket.created_for == "Created by Agnes Hale for Olive Ownby by phone"
+    own = create_ticket(uow_for, cast.owner)
+    with uow_for(cast.owner, writes=False) as uow:
+        assert load_ticket(uow, str(own)).created_for == ""
 
 
 def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast) -> None:

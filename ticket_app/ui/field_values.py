@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final, cast
 
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.vocabulary import Category, Severity
+from ticket_app.core.platform.vocabulary import Category, ContactChannel, Severity
 from ticket_app.core.tickets.fields import FieldType, TicketField
+from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.ui import texts, theme
 from ticket_app.ui.rows import iso_time
 
@@ -38,6 +39,29 @@ CHOICE_LABELS: Final[dict[str, Mapping[str, str]]] = {
     "severity": SEVERITY_LABELS,
 }
 """The labels of the values that have some; those of other fields are their words."""
+
+CHANNEL_LABELS: Final[dict[str, str]] = {
+    ContactChannel.PHONE: texts.CHANNEL_PHONE,
+    ContactChannel.EMAIL: texts.CHANNEL_EMAIL,
+    ContactChannel.CHAT: texts.CHANNEL_CHAT,
+    ContactChannel.IN_PERSON: texts.CHANNEL_IN_PERSON,
+}
+USED_CHANNELS: Final[dict[str, str]] = {
+    ContactChannel.PHONE: texts.CHANNEL_PHONE_USED,
+    ContactChannel.EMAIL: texts.CHANNEL_EMAIL_USED,
+    ContactChannel.CHAT: texts.CHANNEL_CHAT_USED,
+    ContactChannel.IN_PERSON: texts.CHANNEL_IN_PERSON_USED,
+}
+
+
+def describe_creator(row: TicketRow, requester_name: str) -> str:
+    """Return who created a ticket for its requester, and how they were reached.
+
+    Empty for a ticket that its requester has created.
+    """
+    if row.created_by_id == row.requester_id:
+        return ""
+    return texts.created_for(row.creator_name, requester_name, USED_CHANNELS.get(row.channel, ""))
 
 
 def humanize(word: str) -> str:

@@ -96,6 +96,21 @@ SEVERITY_MINOR: Final = "Minor"
 SEVERITY_COSMETIC: Final = "Cosmetic"
 
 
+# How a requester reached the person who created the ticket for them
+CHANNEL_PHONE: Final = "Phone"
+CHANNEL_PHONE_USED: Final = "by phone"
+CHANNEL_EMAIL: Final = "Email"
+CHANNEL_EMAIL_USED: Final = "by email"
+CHANNEL_CHAT: Final = "Chat"
+CHANNEL_CHAT_USED: Final = "by chat"
+CHANNEL_IN_PERSON: Final = "In person"
+CHANNEL_IN_PERSON_USED: Final = "in person"
+
+
+def created_for(creator: str, requester: str, channel: str) -> str:
+    return f"Created by {creator} for {requester} {channel}".strip()
+
+
 # Undo
 UNDO_EXPIRED: Final = "This can no longer be undone."
 

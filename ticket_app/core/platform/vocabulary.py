@@ -8,6 +8,15 @@ IMPORT_CHANNEL = "import"
 """The channel of tickets that were imported with their history."""
 
 
+class ContactChannel(StrEnum):
+    """How a requester reached the person who created the ticket for them."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    CHAT = "chat"
+    IN_PERSON = "in_person"
+
+
 class StatusGroup(StrEnum):
     """What a status means for SLA targets, queues and counts."""
 

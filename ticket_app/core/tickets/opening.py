@@ -56,6 +56,7 @@ class TicketDraft:
     tags: list[str] = field(default_factory=list[str])
     requester_id: int | None = None
     assignee_id: int | None = None
+    team_id: int | None = None
     company_id: int | None = None
     contact_id: int | None = None
     department_id: int | None = None
@@ -69,7 +70,7 @@ class TicketDraft:
 def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     """Open a ticket with numbers, a timeline entry, counters and search text.
 
-    Without an assignee, a routing rule may give it a team and one.
+    Without an assignee and a team, a routing rule may give it both.
 
     Returns the ticket. Raises `Forbidden`, `Invalid` (every wrong field named), `RateLimited`.
     """
@@ -82,7 +83,7 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     if draft.requester_id not in (None, actor.id):
         actor.require("work_tickets", "create tickets for another person")
         _ensure_exists(uow, "requester", Person, draft.requester_id)
-    if draft.assignee_id is not None:
+    if draft.assignee_id is not None or draft.team_id is not None:
         actor.require("assign_tickets", "assign tickets")
     if draft.department_id is not None:
         _ensure_exists(uow, "department", Department, draft.department_id)
@@ -123,7 +124,9 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
         if assignee:
             assigning.assign_to(uow, ticket, assignee)
             status_changes.open_assigned(uow, ticket)
-        else:
+        if draft.team_id is not None:
+            assigning.assign_to_team(uow, ticket, draft.team_id)
+        elif not assignee:
             routing.route(uow, ticket)
     get_approval_gate().request_if_required(uow, ticket)
     return ticket

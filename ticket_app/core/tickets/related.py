@@ -20,12 +20,15 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union,
     union_all,
 )
 
 from ticket_app.core.platform.access_policy import (
+    READABLE_BY_COMPANY,
     VISIBLE_TO_REQUESTER,
     VISIBLE_TO_STAFF,
+    reading_parameters,
     visibility_parameters,
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -37,7 +40,8 @@ MAX_LINKED = 20
 MAX_SIMILAR = 5
 MAX_OWN_COMPARED = 200
 MAX_ALL_COMPARED = {"sqlite": 20_000, "postgresql": 3_000}
-"""How many of the newest tickets are compared by title for staff; for requesters, of their own.
+"""How many of the newest tickets are compared by title for staff; for requesters, of their own
+and, if their company shares its tickets, as many of the company.
 
 PostgreSQL decompresses the words of each ticket, which takes a microsecond or more; FTS5 reads its
 index only.
@@ -159,7 +163,7 @@ def list_related(uow: UnitOfWork, ticket: LinkingTicket) -> list[TicketRelation]
 
 
 def find_similar(uow: UnitOfWork, title: str) -> Sequence[RelatedTicketRow]:
-    """Return the newest tickets that the actor may see and whose titles are like this one.
+    """Return the newest tickets that the actor may read and whose titles are like this one.
 
     Two of the longest words of the title must be in the other title.
     """
@@ -187,9 +191,9 @@ def _find_similar(uow: UnitOfWork, title: str) -> Sequence[RelatedTicketRow]:
         return []
     if not uow.actor.is_staff:
         parameters = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
-        statement = _own_similar_statement(len(words), uow.connection.dialect.name)
+        statement = _readable_similar_statement(len(words), uow.connection.dialect.name)
         return uow.all_rows(
-            statement, {**visibility_parameters(uow.actor), **parameters}, of=RelatedTicketRow
+            statement, {**reading_parameters(uow.actor), **parameters}, of=RelatedTicketRow
         )
     dialect = uow.connection.dialect.name
     match_query = search_query.build_any_two_in_title(words, dialect=dialect)
@@ -220,13 +224,19 @@ def _similar_statement(dialect: str) -> Executable:
 
 
 @lru_cache(maxsize=4)
-def _own_similar_statement(word_count: int, dialect: str) -> Executable:
-    own_tickets = (
-        select(*_SUMMARY_COLUMNS)
-        .where(VISIBLE_TO_REQUESTER)
-        .order_by(ticket_table.c.id.desc())
-        .limit(literal_column(str(MAX_OWN_COMPARED)))
-        .subquery()
+def _readable_similar_statement(word_count: int, dialect: str) -> Executable:
+    # Each by its own index: an OR would read all tickets of the company and sort them.
+    newest_ids = union(
+        *(
+            select(
+                select(ticket_table.c.id)
+                .where(is_readable)
+                .order_by(ticket_table.c.id.desc())
+                .limit(literal_column(str(MAX_OWN_COMPARED)))
+                .subquery()
+            )
+            for is_readable in (VISIBLE_TO_REQUESTER, READABLE_BY_COMPANY)
+        )
     )
     blank: ColumnElement[str] = literal_column("' '")
     head = blank.concat(ticket_text_table.c.head).concat(blank)
@@ -234,9 +244,9 @@ def _own_similar_statement(word_count: int, dialect: str) -> Executable:
     matching = [position(head, bindparam(f"word_{n}")) > 0 for n in range(word_count)]
     any_two_match = or_(*(and_(*pair) for pair in combinations(matching, 2)))
     return (
-        select(own_tickets)
-        .join(ticket_text_table, ticket_text_table.c.ticket_id == own_tickets.c.id)
-        .where(any_two_match)
-        .order_by(own_tickets.c.id.desc())
+        select(*_SUMMARY_COLUMNS)
+        .join(ticket_text_table, ticket_text_table.c.ticket_id == ticket_table.c.id)
+        .where(ticket_table.c.id.in_(newest_ids), any_two_match)
+        .order_by(ticket_table.c.id.desc())
         .limit(literal_column(str(MAX_SIMILAR + MAX_LINKED + 1)))
     )

@@ -361,12 +361,12 @@ NEW_TICKET_DESCRIPTION: Final = "Description"
 NEW_TICKET_SEARCH_PEOPLE: Final = "Search by name or email"
 NEW_TICKET_PERSON_NAME: Final = "Name"
 NEW_TICKET_PERSON_EMAIL: Final = "Email"
-NEW_TICKET_NO_COMPANY: Final = "No company"
 NEW_TICKET_FAILED: Final = "The ticket was not created. Your text is still here."
 NEW_TICKET_ASSIGN_TO_ME: Final = "Assign to me"
 NEW_TICKET_DRAFT_FOR: Final = "For "
 NEW_TICKET_SUBMIT: Final = "Create ticket"
 NEW_TICKET_NO_SECTION: Final = "None"
+NEW_TICKET_CHANNEL: Final = "Contacted by"
 
 # The history of a ticket
 HISTORY_APPROVAL: Final = "approval"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import ClassVar, Final, Self
 
 from ticket_app.core.people import directory
@@ -11,10 +12,18 @@ from ticket_app.core.people.names import validate_email, validate_name
 from ticket_app.core.people.registration import add_requester
 from ticket_app.core.platform.errors import Conflict, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.platform.vocabulary import ContactChannel, Kind, Priority, TextFormat
+from ticket_app.core.tickets import editing, related
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets import related
-from ticket_app.core.tickets.fields import FieldView, fields_shown_in
+from ticket_app.core.tickets.fields import (
+    COMPANY,
+    CONTACT,
+    DEPARTMENT,
+    TEAM,
+    FieldView,
+    TicketField,
+    fields_shown_in,
+)
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
@@ -38,6 +47,10 @@ VALIDATORS: Final = {
 """The fields that are validated, in the order of the form, with the subject of their messages."""
 MORE_FIELDS: Final = tuple(field.name for field in fields_shown_in(FieldView.STAFF_FORM))
 """The fields that the registry adds to the form."""
+REFERENCES: Final[dict[str, TicketField]] = {
+    field.name: field for field in (COMPANY, CONTACT, DEPARTMENT, TEAM)
+}
+"""The fields whose values are chosen from a lookup."""
 FIELD_LABELS: Final = {
     "name": texts.NEW_TICKET_SUBJECT_NAME,
     "email": texts.NEW_TICKET_SUBJECT_EMAIL,
@@ -51,7 +64,7 @@ FORM_FIELDS: Final = {
     "last_name": "name",
     "username": "email",
     "requester_id": "requester",
-    "company_id": "company",
+    **{field.column: name for name, field in REFERENCES.items()},
 }
 """Maps a field of the core to the form field that shows its error, where the names differ."""
 
@@ -65,8 +78,16 @@ class Form(TicketForm):
     mine: str = ""
     requester: str = ""
     company: str = ""
+    contact: str = ""
+    department: str = ""
+    team: str = ""
+    channel: str = ""
     is_new_person: bool = False
 
+    choices: ClassVar[dict[str, type[StrEnum]]] = {
+        **TicketForm.choices,
+        "channel": ContactChannel,
+    }
     view: ClassVar[FieldView] = FieldView.STAFF_FORM
 
     @classmethod
@@ -78,8 +99,17 @@ class Form(TicketForm):
     def is_empty(self) -> bool:
         """Whether the form has nothing worth keeping."""
         written = ("title", "description", "section", "tags", "name", "email")
-        chosen = self.requester or self.company or self.is_new_person or any(self.more.values())
-        return not (chosen or any(getattr(self, name).strip() for name in written))
+        chosen = ("requester", "channel", *REFERENCES)
+        return not (
+            self.is_new_person
+            or any(self.more.values())
+            or any(getattr(self, name).strip() for name in (*written, *chosen))
+        )
+
+    def reference_id(self, name: str) -> int | None:
+        """Return the id of the chosen row of a field, or None."""
+        value = getattr(self, name)
+        return int(value) if is_id(value) else None
 
     def core_value(self, name: str) -> str | list[str]:
         """Return a value as the core expects it."""
@@ -110,7 +140,7 @@ class OpenedDraft:
     form: Form
     stored: StoredDraft
     requester: LookupOption
-    company: LookupOption
+    references: dict[str, LookupOption]
     is_draft: bool
 
 
@@ -122,7 +152,7 @@ def load_draft(uow: UnitOfWork) -> OpenedDraft:
         form,
         stored,
         _requester_option(uow, form.requester),
-        _company_option(uow, form.company),
+        {name: _reference_option(uow, form, field) for name, field in REFERENCES.items()},
         is_draft=stored.is_saved and not (form.is_empty and not stored.files),
     )
 
@@ -132,9 +162,10 @@ def _requester_option(uow: UnitOfWork, person_id: str) -> LookupOption:
     return LookupOption(str(row.id), row.full_name, row.email) if row else NO_OPTION
 
 
-def _company_option(uow: UnitOfWork, company_id: str) -> LookupOption:
-    row = directory.find_company(uow, int(company_id)) if is_id(company_id) else None
-    return LookupOption(str(row.id), row.name) if row else NO_OPTION
+def _reference_option(uow: UnitOfWork, form: Form, field: TicketField) -> LookupOption:
+    row_id = form.reference_id(field.name)
+    name = editing.find_row_name(uow, field, row_id) if row_id else None
+    return LookupOption(str(row_id), name) if name else NO_OPTION
 
 
 def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
@@ -160,7 +191,9 @@ def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
             section=form.section or None,
             tags=form.tag_list(),
             requester_id=_requester_id(uow, form),
-            company_id=int(form.company) if form.company else None,
+            **{field.column: form.reference_id(name) for name, field in REFERENCES.items()},
+            channel=form.channel or "web",
+            text_format=TextFormat.MARKDOWN,
             assignee_id=uow.actor.id if form.mine else None,
             **form.more_values(),
         )
@@ -171,9 +204,10 @@ def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
 def _requester_id(uow: UnitOfWork, form: Form) -> int:
     if not form.is_new_person:
         return int(form.requester)
-    company_id = int(form.company) if form.company else None
     try:
-        person = add_requester(uow, name=form.name, email=form.email, company_id=company_id)
+        person = add_requester(
+            uow, name=form.name, email=form.email, company_id=form.reference_id("company")
+        )
     except Conflict as conflict:
         raise Invalid("email", conflict.message) from conflict
     assert person.id is not None

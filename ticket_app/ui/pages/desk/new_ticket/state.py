@@ -11,9 +11,10 @@ import reflex as rx
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.vocabulary import Kind
-from ticket_app.core.tickets import tags
+from ticket_app.core.tickets import sections, tags
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.pages.desk.new_ticket import form as forms
 from ticket_app.ui.pages.desk.new_ticket.form import (
@@ -22,6 +23,7 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     FORM_FIELDS,
     MORE_FIELDS,
     NO_OPTION,
+    REFERENCES,
     VALIDATORS,
     Form,
 )
@@ -31,7 +33,8 @@ from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
 from ticket_app.ui.rows import is_id
 
-NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS, *MORE_FIELDS), "")
+NO_PROBLEMS = dict.fromkeys(("requester", *REFERENCES, *VALIDATORS, *MORE_FIELDS), "")
+NO_REFERENCES = dict.fromkeys(REFERENCES, NO_OPTION)
 
 
 class NewTicket(TicketFormState, rx.State):
@@ -39,7 +42,11 @@ class NewTicket(TicketFormState, rx.State):
 
     initial_form: Form = EMPTY_FORM
     requester: LookupOption = NO_OPTION
-    company: LookupOption = NO_OPTION
+    references: dict[str, LookupOption] = NO_REFERENCES
+    """The chosen company, contact, department and team, by the name of the field."""
+    company_id: int = 0
+    """The company whose contacts are offered; 0 for all."""
+    sections: list[tuple[str, str]] = []
     is_new_person: bool = False
     problems: dict[str, str] = NO_PROBLEMS
     similar_tickets: list[RelatedTicket] = []
@@ -48,6 +55,7 @@ class NewTicket(TicketFormState, rx.State):
     _compared_title: str = ""
     _place: ClassVar[str] = DRAFT_PLACE
     _form: Form = EMPTY_FORM
+    _offered_sections: list[tuple[str, str]] = []
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
@@ -56,10 +64,12 @@ class NewTicket(TicketFormState, rx.State):
         yield
         draft = await bridge.read(self, forms.load_draft)
         self.attempt, self.files = draft.stored.attempt, draft.stored.files
+        self._offered_sections = await bridge.read(self, sections.list_offered)
         await self._load_templates()
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.stored.saved_at
-            self.requester, self.company = draft.requester, draft.company
+            self.requester = draft.requester
+            self._set_references(**draft.references)
             self.draft_title = draft.form.title.strip() or form_texts.TICKET_FORM_UNTITLED
             self.stage = "offer"
         else:
@@ -67,16 +77,28 @@ class NewTicket(TicketFormState, rx.State):
 
     def _show_form(self, form: Form) -> None:
         self.initial_form = self._form = form
+        is_offered = not form.section or form.section in dict(self._offered_sections)
+        own = [] if is_offered else [(form.section, form.section)]
+        self.sections = [("", texts.NEW_TICKET_NO_SECTION), *self._offered_sections, *own]
         self.is_new_person, self.stage = form.is_new_person, "form"
 
-    def _read_form(self, data: bridge.FormData) -> Form:
-        """Return the submitted values with the chosen requester and company."""
+    def _set_references(self, **chosen: LookupOption) -> None:
+        self.references = {**self.references, **chosen}
+        company = self.references["company"].value
+        self.company_id = int(company) if company else 0
+
+    def _with_choices(self, form: Form) -> Form:
+        """Return the form with what is chosen from lookups."""
         return replace(
-            Form.from_data(data),
+            form,
             requester=self.requester.value,
-            company=self.company.value,
             is_new_person=self.is_new_person,
+            **{name: option.value for name, option in self.references.items()},
         )
+
+    def _read_form(self, data: bridge.FormData) -> Form:
+        """Return the submitted values with what is chosen from lookups."""
+        return self._with_choices(Form.from_data(data))
 
     @bridge.event
     async def continue_draft(self) -> None:
@@ -96,7 +118,8 @@ class NewTicket(TicketFormState, rx.State):
     async def discard(self) -> bridge.Events:
         """Delete the draft and its files, and show an empty form."""
         await self._discard_draft()
-        self.requester = self.company = NO_OPTION
+        self.requester = NO_OPTION
+        self._set_references(**NO_REFERENCES)
         self.problems, self.similar_tickets, self._compared_title = NO_PROBLEMS, [], ""
         self._show_form(EMPTY_FORM)
         return [w.forget_unsent(DRAFT_PLACE), w.focus_on("requester")]
@@ -127,13 +150,8 @@ class NewTicket(TicketFormState, rx.State):
         await self._offer(form)
 
     async def _save_choice(self) -> None:
-        form = self._form = replace(
-            self._form,
-            requester=self.requester.value,
-            company=self.company.value,
-            is_new_person=self.is_new_person,
-        )
-        self.problems = {**self.problems, "requester": "", "company": ""}
+        form = self._form = self._with_choices(self._form)
+        self.problems = {**self.problems, "requester": "", **dict.fromkeys(REFERENCES, "")}
         await self._save_draft(form)
 
     @bridge.event
@@ -142,7 +160,8 @@ class NewTicket(TicketFormState, rx.State):
         if not is_id(person_id):
             return
         self.requester, self.is_new_person = LookupOption(person_id, name, email), False
-        self.company = await bridge.read(self, forms.company_of_person, int(person_id))
+        company = await bridge.read(self, forms.company_of_person, int(person_id))
+        self._set_references(company=company, contact=NO_OPTION)
         await self._save_choice()
 
     @bridge.event
@@ -152,9 +171,12 @@ class NewTicket(TicketFormState, rx.State):
         await self._save_choice()
 
     @bridge.event
-    async def choose_company(self, company_id: str, name: str) -> None:
-        """Choose the company."""
-        self.company = LookupOption(company_id, name) if is_id(company_id) else NO_OPTION
+    async def choose_reference(self, name: str, row_id: str, label: str) -> None:
+        """Choose a company, contact, department or team; another company has other contacts."""
+        if name not in REFERENCES:
+            return
+        chosen = {name: LookupOption(row_id, label) if is_id(row_id) else NO_OPTION}
+        self._set_references(**({"contact": NO_OPTION} if name == "company" else {}), **chosen)
         await self._save_choice()
 
     @bridge.event

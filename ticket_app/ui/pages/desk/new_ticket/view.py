@@ -5,13 +5,21 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.platform import validators
-from ticket_app.core.tickets.fields import FieldView
+from ticket_app.core.tickets.fields import (
+    COMPANY,
+    CONTACT,
+    DEPARTMENT,
+    TEAM,
+    FieldView,
+    TicketField,
+)
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.field_values import CHANNEL_LABELS, field_label
 from ticket_app.ui.pages.composer.mentions import TAGS_URL
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
-from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu, lookup_of, search_label
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
@@ -95,27 +103,49 @@ def _new_person_fields() -> rx.Component:
     )
 
 
-def _company_field() -> rx.Component:
+def _reference_field(field: TicketField) -> rx.Component:
+    """Return a field whose value is chosen from a lookup, such as the company."""
+    chosen = NewTicket.references[field.name]
+    label = field_label(field)
     return w.field(
-        texts.DESK_COMPANY,
+        label,
         lookup_menu(
             rx.el.button(
                 rx.cond(
-                    NewTicket.company.label != "",
-                    w.user_text(NewTicket.company.label),
+                    chosen.label != "",
+                    rx.el.span(chosen.label, class_name="truncate", dir="auto"),
                     rx.el.span(texts.NEW_TICKET_NO_SECTION, class_name="text-muted"),
                 ),
                 rx.icon("chevron-down", size=14),
                 type="button",
                 class_name="input picker-button",
-                aria_label=texts.DESK_COMPANY,
+                aria_label=label,
+                custom_attrs={"id": field.name, "data-control": "true"},
             ),
-            "company",
-            texts.DESK_SEARCH_COMPANIES,
-            lambda entry: NewTicket.choose_company(entry.value, entry.label),
-            extra_option(texts.NEW_TICKET_NO_COMPANY, NewTicket.choose_company("", "")),
+            lookup_of(field),
+            search_label(field),
+            lambda entry: NewTicket.choose_reference(field.name, entry.value, entry.label),
+            extra_option(
+                texts.no_value(field.label), NewTicket.choose_reference(field.name, "", "")
+            ),
+            company_id=NewTicket.company_id if field is CONTACT else 0,
         ),
-        name="company",
+        name=field.name,
+        error=NewTicket.problems[field.name],
+        optional=True,
+    )
+
+
+def _channel_field() -> rx.Component:
+    return w.field(
+        texts.NEW_TICKET_CHANNEL,
+        w.select_input(
+            "channel",
+            [("", texts.NEW_TICKET_NO_SECTION), *CHANNEL_LABELS.items()],
+            value=_initial_value("channel"),
+        ),
+        name="channel",
+        optional=True,
     )
 
 
@@ -125,7 +155,12 @@ def _form() -> rx.Component:
         DRAFT_PLACE,
         _requester_field(),
         _new_person_fields(),
-        _company_field(),
+        rx.el.div(
+            _reference_field(COMPANY),
+            _reference_field(CONTACT),
+            _channel_field(),
+            class_name="two-columns three-columns",
+        ),
         rx.el.div(
             w.field(
                 texts.DESK_KIND,
@@ -147,12 +182,14 @@ def _form() -> rx.Component:
             ),
             w.field(
                 texts.DESK_SECTION,
-                w.text_input("section", value=_initial_value("section")),
+                w.select_input("section", NewTicket.sections, value=_initial_value("section")),
                 name="section",
                 error=NewTicket.problems["section"],
                 optional=True,
             ),
             *registry_fields(FieldView.STAFF_FORM, NewTicket.initial_form.more, NewTicket.problems),
+            _reference_field(DEPARTMENT),
+            _reference_field(TEAM),
             class_name="two-columns three-columns",
         ),
         w.field(

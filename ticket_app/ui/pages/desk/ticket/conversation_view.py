@@ -50,6 +50,10 @@ def _ticket_heading() -> rx.Component:
             w.time_ago(TICKET.created_at),
             class_name="ticket-facts",
         ),
+        rx.cond(
+            TICKET.created_for != "",
+            rx.el.p(TICKET.created_for, class_name="text-muted", dir="auto"),
+        ),
         class_name="ticket-header",
     )
 

@@ -13,7 +13,7 @@ from ticket_app.core.tickets.fields import FieldType, FieldView, TicketField, fi
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
-from ticket_app.ui.field_values import field_label, format_value
+from ticket_app.ui.field_values import describe_creator, field_label, format_value
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
 
@@ -51,7 +51,8 @@ class TicketDetails:
     """The fields that the registry shows among the properties, as text; long texts as HTML."""
     created_at: str = ""
     updated_at: str = ""
-    channel: str = ""
+    created_for: str = ""
+    """Who created the ticket for its requester, and how; empty for their own."""
     is_done: bool = False
     requester: str = ""
     requester_id: int = 0
@@ -107,7 +108,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         },
         created_at=iso_time(row.created_at),
         updated_at=iso_time(row.updated_at),
-        channel=row.channel,
+        created_for=describe_creator(row, row.requester_name),
         is_done=is_done(row),
         requester=row.requester_name,
         requester_id=row.requester_id,

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil
 from typing import ClassVar, Final
 
-from ticket_app.core.platform.paging import PageRequest
-from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
-from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Kind,
     Priority,
@@ -18,11 +14,8 @@ from ticket_app.core.platform.vocabulary import (
     Severity,
 )
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.fields import FieldView
 from ticket_app.core.tickets.opening import TicketDraft
-from ticket_app.core.tickets.rows import TicketSummaryRow
-from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.ticket_form.form import TicketForm, find_problem
 
@@ -57,11 +50,6 @@ CHECKED_FIELDS: Final = (
     *(field.name for field in ticket_fields.fields_shown_in(FieldView.REQUESTER_FORM)),
 )
 """The fields that show problems: those of this form, and those that the registry adds."""
-MAX_SIMILAR: Final = 3
-MIN_WORD_LENGTH: Final = 4
-MAX_SEARCH_WORDS: Final = 5
-MIN_WORD_SHARE: Final = 0.6
-"""The share of a title's words that a similar ticket must contain."""
 
 
 @dataclass(frozen=True)
@@ -176,22 +164,3 @@ def format_label(word: str) -> str:
     """Return a configured word as a label."""
     text = word.replace("_", " ").strip()
     return "API" if text == "api" else text[:1].upper() + text[1:]
-
-
-def similar_tickets(uow: UnitOfWork, title: str) -> list[TicketSummaryRow]:
-    """Return the actor's own unfinished tickets whose titles are most similar."""
-    words = sorted({word for word in title.split() if len(word) >= MIN_WORD_LENGTH}, key=len)
-    search_words = words[-MAX_SEARCH_WORDS:]
-    rows_by_id: dict[int, list[TicketSummaryRow]] = {}
-    for word in search_words:
-        query = TicketQuery(
-            requester_id=uow.actor.id,
-            group=UNFINISHED_GROUPS,
-            search=word,
-        )
-        for row in ticket_list.page(uow, query, PageRequest(10)).rows:
-            rows_by_id.setdefault(row.id, []).append(row)
-    min_matches = ceil(len(search_words) * MIN_WORD_SHARE)
-    matches = [rows for rows in rows_by_id.values() if len(rows) >= min_matches]
-    matches.sort(key=lambda rows: (-len(rows), -rows[0].id))
-    return [rows[0] for rows in matches[:MAX_SIMILAR]]

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import reflex as rx
 
-from ticket_app.core.platform import markup, ticket_numbers
+from ticket_app.core.platform import markup
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind
-from ticket_app.core.tickets import sections, tags
+from ticket_app.core.tickets import related, sections, tags
 from ticket_app.core.timeline.drafts import NEW_TICKET_PLACE
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
@@ -22,24 +22,14 @@ from ticket_app.ui.pages.portal.new_ticket.form import (
     CHECKED_FIELDS,
     Form,
     format_label,
-    similar_tickets,
     with_offered_choices,
 )
+from ticket_app.ui.pages.portal.similar_tickets import SimilarTicket, similar_rows
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket, remember_new_ticket
 from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form import texts as form_texts
 from ticket_app.ui.pages.ticket_form.form import FOCUS_TARGETS, StoredDraft
 from ticket_app.ui.pages.ticket_form.state import TicketFormState
-
-
-@dataclass(frozen=True)
-class SimilarTicket:
-    """One of the actor's tickets that may be about the same problem."""
-
-    number: str
-    title: str
-    href: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -66,11 +56,7 @@ def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
 
 
 def _similar_rows(uow: UnitOfWork, title: str) -> list[SimilarTicket]:
-    return [
-        SimilarTicket(key, row.title, routes.portal_ticket(key), row.status)
-        for row in similar_tickets(uow, title)
-        for key in [ticket_numbers.format_key(row)]
-    ]
+    return similar_rows(related.find_similar(uow, title))
 
 
 class NewTicket(TicketFormState, rx.State):

@@ -18,7 +18,8 @@ from ticket_app.ui.pages.portal.new_ticket.form import (
     OFFERED_KINDS,
     OTHER_SECTION,
 )
-from ticket_app.ui.pages.portal.new_ticket.state import NewTicket, SimilarTicket
+from ticket_app.ui.pages.portal.new_ticket.state import NewTicket
+from ticket_app.ui.pages.portal.similar_tickets import similar_list
 from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
     draft_saved,
@@ -49,10 +50,6 @@ def _error(name: str) -> rx.Var[str]:
     return NewTicket.errors[name]
 
 
-def _similar_ticket(ticket: rx.Var[SimilarTicket]) -> rx.Component:
-    return w.related_ticket(ticket.number, ticket.title, to=ticket.href, status=ticket.status)
-
-
 def _title_field() -> rx.Component:
     return rx.el.div(
         w.field(
@@ -71,13 +68,9 @@ def _title_field() -> rx.Component:
             hint_aside=True,
         ),
         rx.el.div(
-            rx.cond(
+            similar_list(
                 NewTicket.similar_tickets,
-                rx.el.div(
-                    rx.el.span(texts.NEW_TICKET_SIMILAR, class_name="text-muted"),
-                    rx.foreach(NewTicket.similar_tickets, _similar_ticket),
-                    class_name="similar-tickets",
-                ),
+                rx.el.span(texts.NEW_TICKET_SIMILAR, class_name="text-muted"),
             ),
             role="status",
         ),

@@ -17,8 +17,9 @@ from ticket_app.core.platform.vocabulary import (
     EntryKind,
     TextFormat,
 )
-from ticket_app.core.tickets import linked_tickets, ticket_lookup
+from ticket_app.core.tickets import linked_tickets, related, ticket_lookup
 from ticket_app.core.tickets.allowed_actions import Action, allowed_actions
+from ticket_app.core.tickets.related import Relation
 from ticket_app.core.tickets.requester_status import (
     PublicReplies,
     get_requester_status,
@@ -28,10 +29,12 @@ from ticket_app.core.tickets.transitions import predict_reply_outcome
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import routes
+from ticket_app.ui.field_values import describe_creator
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.composer.comments import REPLY, find_draft_text
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pages.portal import texts
+from ticket_app.ui.pages.portal.similar_tickets import SimilarTicket, similar_rows
 from ticket_app.ui.pages.portal.ticket.details import Fact, detail_facts, long_texts, render_text
 from ticket_app.ui.pages.portal.ticket.editing import choice_fields
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow, history_rows
@@ -100,7 +103,10 @@ class RequesterTicket:
     follow_up_href: str
     follow_up_of: str
     follow_up_of_href: str
+    similar: list[SimilarTicket]
     can_reply: bool
+    created_for: str
+    """Who created the ticket for its requester, and how; empty for their own."""
     shared_by: str
     """Who submitted a ticket of the company that is not the actor's own."""
 
@@ -176,8 +182,14 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         follow_up_href=routes.portal_ticket(follow_up_number) if follow_up_number else "",
         follow_up_of=original_number,
         follow_up_of_href=routes.portal_ticket(original_number) if original_number else "",
+        similar=similar_rows(
+            found.ticket
+            for found in related.list_related(uow, row)
+            if found.relation is Relation.SIMILAR
+        ),
         can_reply=Action.COMMENT in allowed
         or (is_own and bool(find_draft_text(uow, row.id, REPLY))),
+        created_for=describe_creator(row, texts.TICKET_YOU if is_own else row.requester_name),
         shared_by="" if is_own else row.requester_name,
     )
 

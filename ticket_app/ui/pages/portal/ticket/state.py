@@ -16,6 +16,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
+from ticket_app.ui.pages.portal.similar_tickets import SimilarTicket
 from ticket_app.ui.pages.portal.ticket import editing
 from ticket_app.ui.pages.portal.ticket.details import Fact
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow
@@ -70,7 +71,9 @@ class PortalTicket(rx.State):
     follow_up_href: str = ""
     follow_up_of: str = ""
     follow_up_of_href: str = ""
+    similar: list[SimilarTicket] = []
     can_reply: bool = True
+    created_for: str = ""
     shared_by: str = ""
     _new_ticket_number: str = ""
 

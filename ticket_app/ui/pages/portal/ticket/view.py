@@ -21,6 +21,7 @@ from ticket_app.ui.pages.inline_editing.view import (
 )
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
+from ticket_app.ui.pages.portal.similar_tickets import similar_list
 from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer, reply_composer
 from ticket_app.ui.pages.portal.ticket.details import Fact
 from ticket_app.ui.pages.portal.ticket.editing import choice_fields
@@ -258,6 +259,10 @@ def _ticket() -> rx.Component:
         ),
         w.page_heading(PortalTicket.title),
         rx.cond(
+            PortalTicket.created_for != "",
+            rx.el.p(PortalTicket.created_for, class_name="text-muted follow-up-of", dir="auto"),
+        ),
+        rx.cond(
             PortalTicket.follow_up_of != "",
             rx.el.p(
                 texts.TICKET_FOLLOW_UP_OF,
@@ -319,6 +324,7 @@ def _ticket() -> rx.Component:
             PortalTicket.can_reply & (ReplyComposer.ticket_id == PortalTicket.id), reply_composer()
         ),
         rx.el.div(_details(), _history()),
+        similar_list(PortalTicket.similar, rx.el.h2(texts.TICKET_SIMILAR)),
         class_name="ticket-page",
     )
 
