@@ -1,0 +1,92 @@
+"""Tell people of email that could not be delivered, and stop sending to dead addresses."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy import bindparam, delete, select
+from sqlmodel import select as select_rows
+
+from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
+from ticket_app.core.platform.row_inserts import insert_missing
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.core.search import search_index
+from ticket_app.core.tickets.changing import changing
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import Ticket, ticket_table, undeliverable_address_table
+
+_LOCK_TICKET = (
+    select_rows(Ticket)
+    .where(ticket_table.c.id == bindparam("noted"), ticket_table.c.deleted_at.is_(None))
+    .with_for_update(of=ticket_table)
+)
+_IS_ADDRESS = undeliverable_address_table.c.address == bindparam("dead_address")
+_SELECT_UNDELIVERABLE = select(undeliverable_address_table.c.reason).where(_IS_ADDRESS)
+_DELETE_UNDELIVERABLE = delete(undeliverable_address_table).where(_IS_ADDRESS)
+
+
+class FailedEmail(Protocol):
+    """An email that was not delivered."""
+
+    @property
+    def recipient(self) -> str:
+        """The address."""
+        ...
+
+    @property
+    def ticket_id(self) -> int | None:
+        """The ticket that it is about."""
+        ...
+
+
+def report(uow: UnitOfWork, email: FailedEmail, failure: SendingFailed) -> None:
+    """Record that an email failed for good.
+
+    If its address is the reason, it is marked as undeliverable. An internal note on the ticket
+    tells the agents in either case.
+    """
+    if failure.scope is FailureScope.RECIPIENT:
+        mark_undeliverable(uow, email.recipient, failure.reason)
+    if email.ticket_id is not None:
+        add_internal_note(
+            uow,
+            email.ticket_id,
+            f"The email to {email.recipient} could not be delivered: {failure.reason}",
+        )
+
+
+def mark_undeliverable(uow: UnitOfWork, address: str, reason: str) -> None:
+    """Send nothing more to an address, until it writes again or an administrator clears it."""
+    row = {"address": address.casefold(), "reason": reason[:500], "created_at": uow.now}
+    insert_missing(uow, undeliverable_address_table, [row])
+
+
+def is_undeliverable(uow: UnitOfWork, address: str) -> bool:
+    """Return whether nothing is sent to an address."""
+    values = {"dead_address": address.casefold()}
+    return uow.connection.execute(_SELECT_UNDELIVERABLE, values).first() is not None
+
+
+def clear_undeliverable(uow: UnitOfWork, address: str) -> None:
+    """Send to an address again, because it wrote to us or an administrator says so."""
+    uow.connection.execute(_DELETE_UNDELIVERABLE, {"dead_address": address.casefold()})
+
+
+def add_internal_note(uow: UnitOfWork, ticket_id: int, text: str) -> int | None:
+    """Add an internal note of the help desk itself; return its id, None without the ticket."""
+    ticket = uow.session.exec(_LOCK_TICKET, params={"noted": ticket_id}).one_or_none()
+    if ticket is None:
+        return None
+    entry_id = timeline.add_entry(
+        uow,
+        ticket_id,
+        EntryKind.COMMENT,
+        audience=Audience.INTERNAL,
+        body=text,
+        body_format=TextFormat.PLAIN,
+    )
+    with changing(uow, ticket):
+        ticket.notes_count += 1
+    search_index.append_comment(uow, ticket_id, text, is_internal=True)
+    return entry_id

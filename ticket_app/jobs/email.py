@@ -1,0 +1,32 @@
+"""Compose the email about notifications that are due, and send what waits."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+from ticket_app.core.email.outgoing import delivery
+from ticket_app.core.email.outgoing.delivery import DueEmailRow
+from ticket_app.core.email.outgoing.transport import thread_transport
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.jobs.heartbeat import heartbeat
+from ticket_app.jobs.worker_pool import Task
+
+wake_event = threading.Event()
+"""Set after a commit in this process that leaves email to send."""
+
+
+def claim_emails(limit: int) -> list[Task]:
+    """Claim due emails; return a task for each."""
+    with open_unit_of_work(writes=False) as uow:
+        if not delivery.has_due(uow):
+            return []
+    with open_unit_of_work(writes=True) as uow:
+        emails = delivery.claim_due(uow, limit, process_uuid=heartbeat.process_id)
+    return [partial(_send, email) for email in emails]
+
+
+def _send(email: DueEmailRow) -> None:
+    attempt = delivery.send(email, thread_transport())
+    with open_unit_of_work(writes=True) as uow:
+        delivery.record(uow, attempt)
