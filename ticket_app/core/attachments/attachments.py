@@ -56,7 +56,7 @@ def attach(
     is_public: bool = False,
     internal: bool = False,
 ) -> Attachment:
-    """Attach a stored file to a locked ticket. Raises `Forbidden`, `RuleViolation`.
+    """Attach a stored file to a locked ticket. Raises `Forbidden`, `Invalid`, `RuleViolation`.
 
     A file that was announced with a comment is attached to that comment, with its audience.
     """
@@ -259,7 +259,8 @@ def edit_file(
     """Rename and describe a file on a ticket; it keeps its extension.
 
     People may change their own files, staff any. `original` is what the actor began to edit.
-    Raises `NotFound`, `Forbidden`, `Invalid`, `VersionConflict` (it is no longer `original`).
+    Raises `NotFound`, `Forbidden`, `Invalid`, `RuleViolation` for a merged ticket,
+    `VersionConflict` (it is no longer `original`).
     """
     ticket, attachment = _lock_file(uow, reference, "change files of other people")
     locking.ensure_not_merged(uow, ticket)
@@ -305,7 +306,7 @@ def _validate_name(present_name: str, name: str) -> str:
 def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
     """Remove the actor's own file from a draft or ticket, or as staff any file from a ticket.
 
-    Raises `NotFound`, `Forbidden`.
+    Raises `NotFound`, `Forbidden`, `VersionConflict` (a merge has just moved the file).
     """
     attachment = _find_file(uow, reference)
     if attachment.ticket_id is None:

@@ -161,7 +161,10 @@ def _select_page(
 def list_entries(
     uow: UnitOfWork, query: ActivityQuery, page_request: PageRequest
 ) -> Page[TicketEntryRow]:
-    """Return the matching timeline entries with the names of their authors."""
+    """Return a page of the matching timeline entries with the names of their authors.
+
+    Raises `Invalid` for a cursor of another list.
+    """
     conditions = _entry_conditions(uow, query)
     return _select_page(
         uow,
@@ -217,7 +220,10 @@ def _count_rows(
 def list_files(
     uow: UnitOfWork, query: ActivityQuery, page_request: PageRequest
 ) -> Page[TicketFileRow]:
-    """Return the matching files on tickets with the names of their uploaders."""
+    """Return a page of the matching files on tickets with the names of their uploaders.
+
+    Raises `Invalid` for a cursor of another list.
+    """
     conditions = _visibility_conditions(uow, attachment_table, query)
     return _select_page(
         uow,

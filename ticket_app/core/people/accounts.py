@@ -134,7 +134,7 @@ def create_account(
     """Create an account and return its row. Without a password it cannot be used to sign in yet.
 
     Raises `Forbidden` for a role not below the actor's own or permissions the actor does not have,
-    `Invalid`, `Conflict`.
+    `Invalid`, `Conflict`, `RuleViolation` (own permissions of a super admin).
     """
     uow.actor.require("manage_people", "create accounts")
     permissions.ensure_can_manage_role(uow, role, "create accounts")

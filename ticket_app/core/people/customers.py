@@ -121,7 +121,10 @@ def _list_by_name(
 def list_companies(
     uow: UnitOfWork, search_text: str, page_request: PageRequest
 ) -> tuple[Page[CompanyRow], int]:
-    """Return one page of the companies the actor may see, by name, and the total."""
+    """Return one page of the companies the actor may see, by name, and the total.
+
+    Raises `Invalid` for a cursor of another list.
+    """
     conditions = (
         _visible_companies(uow),
         contains_every_word(search_text, company_table.c.name_folded, company_table.c.domain),
@@ -160,7 +163,10 @@ def search_contacts(
 def list_contacts(
     uow: UnitOfWork, search_text: str, page_request: PageRequest, *, company_id: int | None = None
 ) -> tuple[Page[ContactRow], int]:
-    """Return one page of contacts, by name, of one company or of all, and the total."""
+    """Return one page of contacts, by name, of one company or of all, and the total.
+
+    Raises `Invalid` for a cursor of another list.
+    """
     conditions = (
         _visible_contacts(uow),
         contains_every_word(search_text, contact_table.c.name, contact_table.c.email),
@@ -185,7 +191,10 @@ def list_people(
     *,
     roles: frozenset[str] = frozenset(),
 ) -> tuple[Page[PersonRow], int]:
-    """Return one page of people, by name, with one of these roles or any, and the total."""
+    """Return one page of people, by name, with one of these roles or any, and the total.
+
+    Raises `Invalid` for a cursor of another list.
+    """
     conditions = (
         _visible_people(uow),
         contains_every_word(
@@ -353,7 +362,10 @@ def add_contact(
 
 
 def get_or_create_team(uow: UnitOfWork, name: str) -> int:
-    """Return the id of the team with this name; create the team if needed. Raises `Forbidden`."""
+    """Return the id of the team with this name; create the team if needed.
+
+    Raises `Forbidden`, `Invalid`, `Conflict`.
+    """
     existing_id = find_team_id(uow, name)
     if existing_id:
         return existing_id

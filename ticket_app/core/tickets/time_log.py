@@ -128,7 +128,10 @@ def edit_time_entry(
     worked_on: date,
     note: str | None,
 ) -> None:
-    """Change an entry that the actor has written. Raises `Forbidden`, `Invalid`, `NotFound`."""
+    """Change an entry that the actor has written.
+
+    Raises `Forbidden`, `Invalid`, `NotFound`, `RuleViolation` for a merged ticket.
+    """
     assert ticket.id is not None
     entry = _get_entry(uow, ticket, entry_id)
     if entry.person_id != uow.actor.id:
@@ -149,7 +152,10 @@ def edit_time_entry(
 
 
 def delete_time_entry(uow: UnitOfWork, ticket: Ticket, entry_id: int) -> None:
-    """Delete an entry: its author does, or an administrator. Raises `Forbidden`, `NotFound`."""
+    """Delete an entry: its author does, or an administrator.
+
+    Raises `Forbidden`, `NotFound`, `RuleViolation` for a merged ticket.
+    """
     assert ticket.id is not None
     entry = _get_entry(uow, ticket, entry_id)
     if not may_delete(uow, entry.person_id):
