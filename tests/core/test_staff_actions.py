@@ -25,12 +25,14 @@ from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import (
     assigning,
     editing,
-    linked_tickets,
     locking,
+    related,
     status_changes,
     tags,
+    ticket_lookup,
     trash,
 )
+from ticket_app.core.tickets.related import Relation
 from ticket_app.core.timeline import timeline
 
 
@@ -43,7 +45,9 @@ def test_a_duplicate_points_to_its_original_and_both_ways_are_recorded(
         status_changes.mark_duplicate(uow, ticket, format_key(locking.lock_ticket(uow, first)))
         assert (ticket.status, ticket.duplicate_of_id) == (Status.DUPLICATE, first)
     with uow_for(cast.agent, writes=False) as uow:
-        assert [row.id for row in linked_tickets.list_duplicates(uow, first)] == [second]
+        original = ticket_lookup.read_ticket(uow, first)
+        found = [(one.relation, one.ticket.id) for one in related.list_related(uow, original)]
+        assert found == [(Relation.DUPLICATE, second)]
         changes = {line.field: line.new_id for line in timeline.list_entries(uow, second)}
         assert changes["duplicate_of"] == first
     with uow_for(cast.stranger, writes=False) as uow:

@@ -33,7 +33,7 @@ NEED_NO_DIALOG = {
     "MyTickets": "one's own view of one's own tickets",
     "NewTicket": "a draft that becomes a ticket",
     "Profile": "one's own account",
-    "Lookup": "reads only",
+    "LookupMenu": "reads only",
     "Trash.restore": "names the ticket that its row shows",
     "UndoStack.undo": "names the action that its toast shows",
     "QueueChanges.assign_to_me": "names the ticket and the version that its row shows",

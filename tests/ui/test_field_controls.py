@@ -135,7 +135,7 @@ def test_ticket_page_shows_the_fields_and_the_time_log(uow_for: UowFor, cast: Ca
     assert shown["actual_hours"] == "2 h"
     assert "Known" in shown["public_notes"]
     log = page.side_panel.time_log
-    assert log.summary == "1 h 15 min logged · 45 min set without the log · 2 h 30 min estimated"
+    assert log.summary == "1 h 15 min logged · 45 min outside the time log · 2 h 30 min estimated"
     (entry,) = log.lines
     assert (entry.duration, entry.note, entry.can_edit, entry.can_delete) == (
         "1 h 15 min",

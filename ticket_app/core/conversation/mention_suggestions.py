@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, case, func, or_, select
 
@@ -17,15 +16,7 @@ from ticket_app.tables import entry_table, person_table
 MAX_SUGGESTIONS = 8
 
 
-class MentionRow:
-    """A person who can be mentioned."""
-
-    username: str
-    full_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class SuggestedPersonRow:
     """A person who can be mentioned: `@username`."""
 
     username: str
@@ -79,7 +70,7 @@ _SELECT_REPLIERS = (
 
 def suggest_people(
     uow: UnitOfWork, ticket_id: int, prefix: str, *, internal: bool
-) -> Sequence[Suggestion]:
+) -> Sequence[SuggestedPersonRow]:
     """Return people whose name or username starts with the prefix and who may read the comment.
 
     Staff are offered staff, and the requester unless the comment is internal. Requesters are
@@ -97,5 +88,4 @@ def suggest_people(
         statement = _SELECT_PEOPLE
         values["staff_roles"] = list_staff_roles(uow)
         values["requester_id"] = 0 if internal else ticket.requester_id
-    rows = uow.all_rows(statement, values, of=MentionRow)
-    return [Suggestion(row.username, row.full_name) for row in rows]
+    return uow.all_rows(statement, values, of=SuggestedPersonRow)

@@ -9,8 +9,7 @@ from sqlalchemy import Table, func, insert, select, update
 
 from ticket_app.core.platform import audit_log, validators
 from ticket_app.core.platform.database import conflict_on_violation
-from ticket_app.core.platform.errors import Conflict, Invalid, RuleViolation, too_long
-from ticket_app.core.platform.sql_types import AnyColumn
+from ticket_app.core.platform.errors import Invalid, RuleViolation, too_long
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 
 Value = TypeVar("Value")
@@ -82,13 +81,3 @@ def save(
             update(table).where(table.c.id == row_id).values(**values, updated_at=uow.now)
         )
     return row_id
-
-
-def delete_unused(
-    uow: UnitOfWork, table: Table, row_id: int, *, used_by: AnyColumn, conflict_message: str
-) -> None:
-    """Delete a row. Raises `Conflict` while the column `used_by` of another row refers to it."""
-    if uow.connection.execute(select(used_by).where(used_by == row_id).limit(1)).first():
-        raise Conflict(conflict_message)
-    with conflict_on_violation(conflict_message):
-        audit_log.delete_row(uow, table, row_id)

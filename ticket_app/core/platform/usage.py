@@ -16,6 +16,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 MAX_COUNTED = 1_000
 """Uses beyond this number are not counted, because the message only needs to say "more than"."""
 
+CANNOT_DELETE = ", so it cannot be deleted"
+
 
 @dataclass(frozen=True, slots=True)
 class ReferencingColumn:
@@ -55,16 +57,22 @@ def describe_uses(uow: UnitOfWork, uses: Sequence[ReferencingColumn], row_id: in
 
 
 def delete_unused(
-    uow: UnitOfWork, table: Table, row_id: int, noun: str, uses: Sequence[ReferencingColumn]
+    uow: UnitOfWork,
+    table: Table,
+    row_id: int,
+    noun: str,
+    uses: Sequence[ReferencingColumn],
+    *,
+    advice: str = CANNOT_DELETE,
 ) -> None:
-    """Delete a row. Raises `Conflict` that says where it is used, if it is."""
+    """Delete a row. Raises `Conflict` that says where it is used, if it is, and what to do."""
     described = describe_uses(uow, uses, row_id)
     if described:
-        raise in_use(noun, described)
+        raise in_use(noun, described, advice)
     with conflict_on_violation(f"The {noun} has just been used, so it cannot be deleted"):
         audit_log.delete_row(uow, table, row_id)
 
 
-def in_use(noun: str, described: str) -> Conflict:
+def in_use(noun: str, described: str, advice: str = CANNOT_DELETE) -> Conflict:
     """Return the error for deleting something that is used."""
-    return Conflict(f"The {noun} is used by {described}, so it cannot be deleted")
+    return Conflict(f"The {noun} is used by {described}{advice}")

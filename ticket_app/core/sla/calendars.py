@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from ticket_app.core.platform import named_rows, validators
+from ticket_app.core.platform import named_rows, usage, validators
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.usage import ReferencingColumn
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla.business_time import Calendar, Week
 from ticket_app.core.sla.rows import CalendarHoursRow, CalendarRow
@@ -123,12 +124,13 @@ def delete_calendar(uow: UnitOfWork, calendar_id: int) -> None:
     """Delete a calendar. Raises `Forbidden`, `NotFound`, `Conflict` if a policy uses it."""
     ensure_can_configure(uow)
     get_calendar(uow, calendar_id)
-    named_rows.delete_unused(
+    usage.delete_unused(
         uow,
         business_calendar_table,
         calendar_id,
-        used_by=sla_policy_table.c.calendar_id,
-        conflict_message="A policy uses this calendar; choose another calendar there first",
+        "calendar",
+        [ReferencingColumn("policy", "policies", sla_policy_table.c.calendar_id)],
+        advice="; choose another calendar there first",
     )
 
 

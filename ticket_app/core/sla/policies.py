@@ -12,9 +12,10 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, or_, select
 
-from ticket_app.core.platform import named_rows
+from ticket_app.core.platform import named_rows, usage
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.usage import ReferencingColumn
 from ticket_app.core.platform.vocabulary import Kind, Priority, SlaAlertGroup
 from ticket_app.core.sla.business_time import AROUND_THE_CLOCK, Calendar
 from ticket_app.core.sla.calendars import calendar_from_row, ensure_can_configure, ensure_can_view
@@ -239,12 +240,13 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
     """Delete a policy. Raises `Forbidden`, `NotFound`, `Conflict` if tickets use it."""
     ensure_can_configure(uow)
     get_policy(uow, policy_id)
-    named_rows.delete_unused(
+    usage.delete_unused(
         uow,
         sla_policy_table,
         policy_id,
-        used_by=ticket_table.c.sla_policy_id,
-        conflict_message="Tickets use this policy; deactivate it instead",
+        "policy",
+        [ReferencingColumn("ticket", "tickets", ticket_table.c.sla_policy_id)],
+        advice="; deactivate it instead",
     )
 
 

@@ -53,14 +53,7 @@ def _select_linked(column: ColumnElement[int | None]) -> dict[bool, Executable]:
     }
 
 
-_SELECT_DUPLICATES = _select_linked(_OTHER_TICKET.c.duplicate_of_id)
 _SELECT_MERGE_SOURCES = _select_linked(_OTHER_TICKET.c.merged_into_id)
-
-
-def list_duplicates(uow: UnitOfWork, ticket_id: int) -> Sequence[LinkedTicketRow]:
-    """Return the newest 20 duplicates of a ticket that the actor may see, newest first."""
-    values = {**visibility_parameters(uow.actor), "ticket_id": ticket_id}
-    return uow.all_rows(_SELECT_DUPLICATES[uow.actor.is_staff], values, of=LinkedTicketRow)
 
 
 def list_merge_sources(uow: UnitOfWork, ticket_id: int) -> Sequence[LinkedTicketRow]:

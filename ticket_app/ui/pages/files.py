@@ -14,8 +14,8 @@ UPLOAD_URL: Final = "/session/files"
 ALLOWED_EXTENSIONS: Final = ",".join(f".{ending}" for ending in file_types.BY_EXTENSION)
 
 
-def file_tiles(files: rx.Var[list[FileRow]], on_remove: Any = None) -> rx.Component:
-    """Return the tiles of files; `on_remove(id)` is the event that removes one, if they can be."""
+def file_tiles(files: rx.Var[list[FileRow]], on_remove: Any) -> rx.Component:
+    """Return the tiles of files; `on_remove(id)` is the event that removes one."""
 
     def tile(file: rx.Var[FileRow]) -> rx.Component:
         return w.attachment_tile(
@@ -26,7 +26,7 @@ def file_tiles(files: rx.Var[list[FileRow]], on_remove: Any = None) -> rx.Compon
             thumbnail=file.thumbnail,
             state=file.state,
             note=file.note,
-            on_remove=None if on_remove is None else on_remove(file.id),
+            on_remove=on_remove(file.id),
             key=file.id,
         )
 

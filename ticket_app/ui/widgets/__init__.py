@@ -98,7 +98,12 @@ from ticket_app.ui.widgets.lists import (
 )
 from ticket_app.ui.widgets.markdown import markdown_input
 from ticket_app.ui.widgets.overlays import info_dialog_root, menu_root, menu_title, popover_root
-from ticket_app.ui.widgets.properties import properties, property_menu, property_row, property_text
+from ticket_app.ui.widgets.properties import (
+    properties,
+    property_menu,
+    property_row,
+    read_only_value,
+)
 from ticket_app.ui.widgets.prose import prose, user_text
 from ticket_app.ui.widgets.ticket import related_ticket, status_line, ticket_layout, ticket_title
 
@@ -164,10 +169,10 @@ __all__ = [
     "properties",
     "property_menu",
     "property_row",
-    "property_text",
     "prose",
     "queue_row",
     "queue_skeleton",
+    "read_only_value",
     "related_ticket",
     "saved_indicator",
     "search_field",

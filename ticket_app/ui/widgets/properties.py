@@ -17,7 +17,7 @@ def properties(*rows: rx.Component) -> rx.Component:
     return rx.el.dl(*rows, class_name="properties")
 
 
-def property_text(*content: Text | rx.Component) -> rx.Component:
+def read_only_value(*content: Text | rx.Component) -> rx.Component:
     """Return the value of a read-only property."""
     return rx.el.span(*content, class_name="property-value", dir="auto")
 

@@ -26,20 +26,20 @@ export function TagInput({ name, value = "", suggestions = [], searchUrl = "", l
   // The hidden field notifies the form, its draft and Reflex of a change, like a field one types into.
   const change = (next: string[]) => { if (field.current) setFieldValue(field.current, joinTags(next)); };
   const add = (text: string) => change(addTags(tags, text, limit));
-  const stopOffering = useRef(() => {});
+  const closeSuggestions = useRef(() => {});
   const addTyped = () => {
     const typed = entry.current?.value ?? "";
     if (!typed.trim()) return;
     add(typed);
     if (entry.current) entry.current.value = "";
-    stopOffering.current();
+    closeSuggestions.current();
   };
   const lookup = useRef(new Lookup());
   const known = useSuggestions({
     choosesFirst: false,
     choose: ({ value: tag }) => { add(tag); if (entry.current) entry.current.value = ""; },
   });
-  stopOffering.current = () => { lookup.current.cancel(); known.close(); };
+  closeSuggestions.current = () => { lookup.current.cancel(); known.close(); };
   useEffect(() => () => lookup.current.cancel(), []);
   const offerTags = (typed: string) => {
     const query = normalize(typed.trim());
@@ -72,7 +72,7 @@ export function TagInput({ name, value = "", suggestions = [], searchUrl = "", l
         <input
           {...props} ref={entry} type="text" className="tag-entry" autoComplete="off" dir="auto" form={outside}
           name={`${name}-entry`} placeholder={T.placeholder} enterKeyHint="done" maxLength={50}
-          onKeyDown={onKeyDown} onBlur={() => { addTyped(); stopOffering.current(); }}
+          onKeyDown={onKeyDown} onBlur={() => { addTyped(); closeSuggestions.current(); }}
           {...known.fieldProps} role="combobox" aria-expanded={known.isOpen}
           onInput={(event) => offerTags(event.currentTarget.value)}
         />

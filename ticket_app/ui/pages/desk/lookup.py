@@ -120,7 +120,7 @@ LOOKUPS: Final[dict[str, Callable[[UnitOfWork, str], list[LookupOption]]]] = {
 }
 
 
-class Lookup(rx.State):
+class LookupMenu(rx.State):
     """The options of the open lookup; only one is open at a time."""
 
     options: list[LookupOption] = []
@@ -192,26 +192,26 @@ def lookup_list(
             class_name="input",
             auto_complete="off",
             dir="auto",
-            on_change=Lookup.find.debounce(150),
+            on_change=LookupMenu.find.debounce(150),
         ),
         rx.el.div(
             *leading_options,
             rx.cond(
-                Lookup.kind == kind,
+                LookupMenu.kind == kind,
                 rx.fragment(
                     rx.foreach(
-                        Lookup.options,
+                        LookupMenu.options,
                         lambda entry: _option_button(entry, on_choose, closes_menu=closes_menu),
                     ),
                     rx.cond(
-                        Lookup.options.length() == 0,
+                        LookupMenu.options.length() == 0,
                         rx.el.p(texts.LOOKUP_NO_MATCHES, class_name="text-muted no-results"),
                     ),
                 ),
             ),
             class_name="search-results",
         ),
-        answered_for=Lookup.query,
+        answered_for=LookupMenu.query,
         class_name="search-picker",
     )
 
@@ -236,7 +236,7 @@ def lookup_menu(
             size="1",
             width="260px",
         ),
-        on_open_change=lambda is_open: Lookup.open_menu(kind, is_open, company_id),
+        on_open_change=lambda is_open: LookupMenu.open_menu(kind, is_open, company_id),
     )
 
 

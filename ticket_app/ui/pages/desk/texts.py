@@ -388,7 +388,7 @@ HISTORY_ROUTED: Final = "routed the ticket by the rule"
 HISTORY_FOLLOW_UP: Final = "replied to the closed ticket and opened"
 HISTORY_FOLLOW_UP_OF: Final = "opened this as a follow-up to"
 HISTORY_SLA_AT_RISK: Final = "is at risk,"
-HISTORY_SLA_MISSED: Final = "was missed,"
+HISTORY_SLA_BREACHED: Final = "was breached,"
 HISTORY_SLA_CHANGED: Final = "changed,"
 HISTORY_ATTACHED: Final = "attached"
 HISTORY_DELETED: Final = "moved the ticket to the trash"
@@ -491,8 +491,8 @@ def time_entry_of(number: str) -> str:
     return f"Time entry of {number}"
 
 
-def time_set_by_api(duration: str) -> str:
-    return f"{duration} set without the log"
+def time_outside_log(duration: str) -> str:
+    return f"{duration} outside the time log"
 
 
 def time_estimated(duration: str) -> str:

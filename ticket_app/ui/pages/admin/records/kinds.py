@@ -167,6 +167,14 @@ class RecordKind:
         return record_texts.subject(self.noun, form.name)
 
 
+NAME_FIELD: Final = Field("name", record_texts.FIELD_NAME)
+
+
+def text_of(values: Mapping[str, object], name: str) -> str:
+    """Return a parsed value as text, "" if there is none."""
+    return str(values.get(name) or "")
+
+
 def option(row_id: int | None, name: str | None) -> list[LookupOption]:
     """Return a chosen object as the value of a `lookup` field."""
     return [] if row_id is None else [LookupOption(str(row_id), name or "")]

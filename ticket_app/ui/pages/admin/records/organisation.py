@@ -18,24 +18,20 @@ from ticket_app.ui import routes
 from ticket_app.ui.pages.admin import texts as admin_texts
 from ticket_app.ui.pages.admin.records import texts
 from ticket_app.ui.pages.admin.records.kinds import (
+    NAME_FIELD,
     Field,
     RecordForm,
     RecordKind,
     RecordRow,
     option,
+    text_of,
 )
 from ticket_app.ui.pages.admin.records.state import RecordDialog, RecordList
 from ticket_app.ui.pages.desk.lookup import LookupOption
 
-NAME_FIELD: Final = Field("name", texts.FIELD_NAME)
-
 
 def _require_manage_people(uow: UnitOfWork) -> None:
     uow.actor.require("manage_people", admin_texts.PEOPLE_PERMISSION)
-
-
-def _text(values: Mapping[str, object], name: str) -> str:
-    return str(values.get(name) or "")
 
 
 def _manager_name(row: DepartmentRow) -> str:
@@ -87,12 +83,12 @@ DEPARTMENTS: Final = RecordKind(
     list_rows=_list_departments,
     load=_department_form,
     create=lambda uow, values: departments.create_department(
-        uow, _text(values, "name"), manager_id=cast("int | None", values["manager_id"])
+        uow, text_of(values, "name"), manager_id=cast("int | None", values["manager_id"])
     ),
     update=lambda uow, row_id, values: departments.update_department(
         uow,
         row_id,
-        cast("DepartmentChanges", {**values, "name": _text(values, "name")}),
+        cast("DepartmentChanges", {**values, "name": text_of(values, "name")}),
     ),
     delete=departments.delete_department,
 )
@@ -142,10 +138,10 @@ TEAMS: Final = RecordKind(
     list_rows=_list_teams,
     load=_team_form,
     create=lambda uow, values: teams.create_team(
-        uow, _text(values, "name"), member_ids=cast("list[int]", values["member_ids"])
+        uow, text_of(values, "name"), member_ids=cast("list[int]", values["member_ids"])
     ),
     update=lambda uow, row_id, values: teams.update_team(
-        uow, row_id, cast("TeamChanges", {**values, "name": _text(values, "name")})
+        uow, row_id, cast("TeamChanges", {**values, "name": text_of(values, "name")})
     ),
     delete=teams.delete_team,
 )
@@ -174,9 +170,9 @@ def _company_form(uow: UnitOfWork, company_id: int) -> RecordForm:
 def _create_company(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     company = customers.add_company(
         uow,
-        _text(values, "name"),
-        domain=_text(values, "domain") or None,
-        notes=_text(values, "notes") or None,
+        text_of(values, "name"),
+        domain=text_of(values, "domain") or None,
+        notes=text_of(values, "notes") or None,
     )
     assert company.id is not None
     shares_tickets = bool(values.get("shares_tickets"))
@@ -213,7 +209,7 @@ COMPANIES: Final = RecordKind(
     load=_company_form,
     create=_create_company,
     update=lambda uow, row_id, values: customer_changes.update_company(
-        uow, row_id, cast("CompanyChanges", {**values, "name": _text(values, "name")})
+        uow, row_id, cast("CompanyChanges", {**values, "name": text_of(values, "name")})
     ),
     delete=customer_changes.delete_company,
 )
@@ -246,9 +242,9 @@ def _contact_form(uow: UnitOfWork, contact_id: int) -> RecordForm:
 def _create_contact(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     customers.add_contact(
         uow,
-        _text(values, "name"),
-        email=_text(values, "email") or None,
-        phone=_text(values, "phone") or None,
+        text_of(values, "name"),
+        email=text_of(values, "email") or None,
+        phone=text_of(values, "phone") or None,
         company_id=cast("int | None", values["company_id"]),
     )
 
@@ -278,7 +274,7 @@ CONTACTS: Final = RecordKind(
     load=_contact_form,
     create=_create_contact,
     update=lambda uow, row_id, values: customer_changes.update_contact(
-        uow, row_id, cast("ContactChanges", {**values, "name": _text(values, "name")})
+        uow, row_id, cast("ContactChanges", {**values, "name": text_of(values, "name")})
     ),
     delete=customer_changes.delete_contact,
 )

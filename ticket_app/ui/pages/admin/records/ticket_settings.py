@@ -21,12 +21,14 @@ from ticket_app.ui.pages.admin.approvals.rows import KIND_PLURALS
 from ticket_app.ui.pages.admin.fields import join_words
 from ticket_app.ui.pages.admin.records import texts
 from ticket_app.ui.pages.admin.records.kinds import (
+    NAME_FIELD,
     Field,
     RecordForm,
     RecordKind,
     RecordRow,
     option,
     page_of,
+    text_of,
 )
 from ticket_app.ui.pages.admin.records.state import RecordList, SwitchableRecordDialog
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
@@ -37,15 +39,10 @@ METHOD_NAMES: Final[dict[str, str]] = {
     AssignmentMethod.LEAST_OPEN: texts.RULE_LEAST_OPEN,
     AssignmentMethod.PERSON: texts.RULE_PERSON,
 }
-NAME_FIELD: Final = Field("name", texts.FIELD_NAME)
 ORDER_FIELD: Final = Field("rank", texts.FIELD_ORDER, "number", hint=texts.ORDER_HINT)
 NOT_SET: Final = ("", texts.TEMPLATE_NOT_SET)
 TEMPLATE_VALUES: Final = ("title", "description", "kind", "category", "priority", "section", "tags")
 """The values of a template that the dialog shows; others, set through the API, are kept."""
-
-
-def _text(values: Mapping[str, object], name: str) -> str:
-    return str(values.get(name) or "")
 
 
 def _without_name(values: Mapping[str, object]) -> dict[str, object]:
@@ -94,7 +91,7 @@ def _template_fields(
         "ticket_values": {
             **kept_values,
             **shown,
-            "tags": [tag.strip() for tag in split_tags(_text(values, "tags"))],
+            "tags": [tag.strip() for tag in split_tags(text_of(values, "tags"))],
         },
     }
 
@@ -102,7 +99,7 @@ def _template_fields(
 def _update_template(uow: UnitOfWork, template_id: int, values: Mapping[str, object]) -> None:
     row = templates.get_template(uow, template_id)
     kept = {name: row.ticket_values[name] for name in row.ticket_values.keys() - TEMPLATE_VALUES}
-    changes = {**_template_fields(values, kept), "name": _text(values, "name")}
+    changes = {**_template_fields(values, kept), "name": text_of(values, "name")}
     templates.update_template(uow, template_id, changes)
 
 
@@ -151,7 +148,7 @@ TEMPLATES: Final = RecordKind(
     load=_template_form,
     load_options=lambda uow: {"section": [NOT_SET, *_section_options(uow)]},
     create=lambda uow, values: templates.create_template(
-        uow, _text(values, "name"), **_template_fields(values, {})
+        uow, text_of(values, "name"), **_template_fields(values, {})
     ),
     update=_update_template,
     delete=templates.delete_template,
@@ -244,10 +241,10 @@ RULES: Final = RecordKind(
     load=_rule_form,
     load_options=lambda uow: {"sections": _section_options(uow)},
     create=lambda uow, values: routing_rules.create_rule(
-        uow, _text(values, "name"), **_without_name(values)
+        uow, text_of(values, "name"), **_without_name(values)
     ),
     update=lambda uow, row_id, values: routing_rules.update_rule(
-        uow, row_id, {**values, "name": _text(values, "name")}
+        uow, row_id, {**values, "name": text_of(values, "name")}
     ),
     delete=routing_rules.delete_rule,
     set_active=lambda uow, row_id, is_active: routing_rules.update_rule(
@@ -292,10 +289,10 @@ SECTIONS: Final = RecordKind(
     list_rows=_list_sections,
     load=_section_form,
     create=lambda uow, values: sections.create_section(
-        uow, _text(values, "name"), rank=values["rank"]
+        uow, text_of(values, "name"), rank=values["rank"]
     ),
     update=lambda uow, row_id, values: sections.update_section(
-        uow, row_id, {**values, "name": _text(values, "name")}
+        uow, row_id, {**values, "name": text_of(values, "name")}
     ),
     delete=sections.delete_section,
     set_active=lambda uow, row_id, is_active: sections.update_section(

@@ -16,7 +16,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
 from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
-from ticket_app.ui.pages.desk.lookup import Lookup, lookup_kind_of
+from ticket_app.ui.pages.desk.lookup import LookupMenu, lookup_kind_of
 from ticket_app.ui.pages.desk.queue.state import Queue, reload_rows
 from ticket_app.ui.pages.desk.ticket_changes import (
     AssignTo,
@@ -59,7 +59,7 @@ class QueueChanges(rx.State):
             describe_tickets([row.number for row in rows]),
         )
         await open_dialog(self, CHANGE_DIALOG, name, self._targets)
-        return None if field.has_choices else Lookup.open_menu(lookup_kind_of(field), True)
+        return None if field.has_choices else LookupMenu.open_menu(lookup_kind_of(field), True)
 
     @bridge.event
     async def apply_change(

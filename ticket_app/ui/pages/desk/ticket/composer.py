@@ -17,10 +17,7 @@ TICKET = TicketPage.ticket
 def ticket_composer() -> rx.Component:
     """Return the composer, hidden while the ticket is merged and nothing was begun."""
     composer = rx.el.div(
-        rx.cond(
-            TicketComposer.draft_files.length() > 0,
-            rx.el.div(draft_files(TicketComposer), class_name="draft-files"),
-        ),
+        rx.el.div(draft_files(TicketComposer), class_name="draft-files"),
         rx.el.div(
             composer_form(
                 TicketComposer,

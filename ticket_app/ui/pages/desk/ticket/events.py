@@ -69,7 +69,7 @@ def _format_value(name: str, value: str | None) -> str:
     return value if len(value) <= MAX_SHOWN_VALUE else value[:MAX_SHOWN_VALUE] + "…"
 
 
-SLA_ACTIONS = {"warned": texts.HISTORY_SLA_AT_RISK, "breached": texts.HISTORY_SLA_MISSED}
+SLA_ACTIONS = {"warned": texts.HISTORY_SLA_AT_RISK, "breached": texts.HISTORY_SLA_BREACHED}
 """The actions of SLA events, by their new value."""
 
 

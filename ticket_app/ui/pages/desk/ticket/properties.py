@@ -183,7 +183,7 @@ def _sla_row(label: str, clock: rx.Var[DueClock]) -> rx.Component:
     return rx.cond(
         clock.due != "",
         w.property_row(
-            label, w.property_text(w.sla_chip(clock.due, clock.state, clock.since, clock.goal))
+            label, w.read_only_value(w.sla_chip(clock.due, clock.state, clock.since, clock.goal))
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +14,7 @@ from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS, is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
-from ticket_app.core.tickets import linked_tickets, related, ticket_list, ticket_lookup
+from ticket_app.core.tickets import related, ticket_list, ticket_lookup
 from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
 from ticket_app.core.tickets.related import RelatedTicketRow, Relation
 from ticket_app.core.tickets.rows import TicketSummaryRow
@@ -94,6 +95,9 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
     oldest_query = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)
     oldest = ticket_list.page(uow, oldest_query, PageRequest(1)).rows
     lines = timeline.list_entries(uow, row.id)
+    linked: defaultdict[Relation, list[RelatedTicket]] = defaultdict(list)
+    for found in related.list_related(uow, row):
+        linked[found.relation].append(related_ticket(found.ticket))
     return TicketPageData(
         ticket=ticket_details(uow, row),
         items=conversation_items(uow.actor, row, lines, files, shown_kind),
@@ -106,18 +110,12 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
                 ticket_list.count_tickets(uow, open_query, limit=100) - (not is_done(row))
             ),
             original=_duplicate_original(uow, row.duplicate_of_id),
-            duplicates=[
-                related_ticket(other) for other in linked_tickets.list_duplicates(uow, row.id)
-            ],
+            duplicates=linked[Relation.DUPLICATE],
             follow_up_of=[related_ticket(other)]
             if (other := follow_ups.find_original(uow, row.id))
             else [],
             follow_ups=[related_ticket(other) for other in follow_ups.list_follow_ups(uow, row.id)],
-            similar=[
-                related_ticket(found.ticket)
-                for found in related.list_related(uow, row)
-                if found.relation is Relation.SIMILAR
-            ],
+            similar=linked[Relation.SIMILAR],
             requester_since=iso_time(oldest[0].created_at) if oldest else "",
             time_log=load_time_log(uow, row),
         ),

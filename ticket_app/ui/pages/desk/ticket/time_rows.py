@@ -58,11 +58,11 @@ def load_time_log(uow: UnitOfWork, row: TicketRow) -> TimeLogRows:
 
 
 def _summary(row: TicketRow, log: time_log.TimeLog) -> str:
-    """Return what was logged, what was set without the log, and what was estimated."""
+    """Return what was logged, what API clients set outside the log, and what was estimated."""
     other_minutes = round(log.other_hours * MINUTES_PER_HOUR)
     parts = [texts.time_logged(format_minutes(log.logged_minutes))] if log.logged_minutes else []
     if other_minutes:
-        parts.append(texts.time_set_by_api(format_minutes(other_minutes)))
+        parts.append(texts.time_outside_log(format_minutes(other_minutes)))
     if row.estimated_hours is not None:
         estimate = round(row.estimated_hours * MINUTES_PER_HOUR)
         parts.append(texts.time_estimated(format_minutes(estimate)))

@@ -17,9 +17,9 @@ def _identity_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2(texts.PROFILE_YOU),
         w.properties(
-            w.property_row(texts.PROFILE_NAME, w.property_text(CurrentUser.name)),
-            w.property_row(texts.PROFILE_USERNAME, w.property_text(CurrentUser.username)),
-            w.property_row(texts.REGISTER_EMAIL, w.property_text(CurrentUser.email)),
+            w.property_row(texts.PROFILE_NAME, w.read_only_value(CurrentUser.name)),
+            w.property_row(texts.PROFILE_USERNAME, w.read_only_value(CurrentUser.username)),
+            w.property_row(texts.REGISTER_EMAIL, w.read_only_value(CurrentUser.email)),
         ),
         class_name="profile-section",
     )

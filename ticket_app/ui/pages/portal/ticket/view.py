@@ -112,7 +112,7 @@ def _history_line(step: rx.Var[HistoryRow]) -> rx.Component:
 
 
 def _detail_row(fact: rx.Var[Fact]) -> rx.Component:
-    return w.property_row(fact.name, w.property_text(fact.value))
+    return w.property_row(fact.name, w.read_only_value(fact.value))
 
 
 def _choice_row(field: TicketField) -> rx.Component:
@@ -139,7 +139,7 @@ def _choice_row(field: TicketField) -> rx.Component:
         ),
         subject=PortalTicket.number,
     )
-    row = w.property_row(label, rx.cond(PortalTicket.can_edit, menu, w.property_text(shown)))
+    row = w.property_row(label, rx.cond(PortalTicket.can_edit, menu, w.read_only_value(shown)))
     return rx.cond(PortalTicket.kind == Kind.BUG.value, row) if field is SEVERITY else row
 
 
@@ -148,13 +148,13 @@ def _details() -> rx.Component:
         rx.el.summary(texts.TICKET_DETAILS),
         w.properties(
             w.property_row(texts.TICKET_NUMBER, w.ticket_key(PortalTicket.number, copy=True)),
-            w.property_row(texts.TICKET_TYPE, w.property_text(w.kind_badge(PortalTicket.kind))),
+            w.property_row(texts.TICKET_TYPE, w.read_only_value(w.kind_badge(PortalTicket.kind))),
             *(_choice_row(field) for field in choice_fields().values()),
             w.property_row(
-                texts.TICKET_SUBMITTED, w.property_text(w.time_ago(PortalTicket.created_at))
+                texts.TICKET_SUBMITTED, w.read_only_value(w.time_ago(PortalTicket.created_at))
             ),
             w.property_row(
-                texts.TICKET_UPDATED, w.property_text(w.time_ago(PortalTicket.updated_at))
+                texts.TICKET_UPDATED, w.read_only_value(w.time_ago(PortalTicket.updated_at))
             ),
             rx.cond(
                 PortalTicket.tags,
