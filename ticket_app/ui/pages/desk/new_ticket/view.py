@@ -19,7 +19,7 @@ from ticket_app.ui.field_values import CHANNEL_LABELS, field_label
 from ticket_app.ui.pages.composer.mentions import TAGS_URL
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
-from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu, lookup_of, search_label
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_kind_of, lookup_menu, search_label
 from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
@@ -122,7 +122,7 @@ def _reference_field(field: TicketField) -> rx.Component:
                 aria_label=label,
                 custom_attrs={"id": field.name, "data-control": "true"},
             ),
-            lookup_of(field),
+            lookup_kind_of(field),
             search_label(field),
             lambda entry: NewTicket.choose_reference(field.name, entry.value, entry.label),
             extra_option(
