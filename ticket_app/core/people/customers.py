@@ -1,6 +1,7 @@
 """Companies, contacts, teams and people that a ticket can refer to: lists, lookups and changes.
 
-Staff see all of them; a requester sees their own person, contact and company.
+Staff see all of them; a requester sees their own person, contact and company. Lists raise `Invalid`
+for a cursor of another list.
 """
 
 from __future__ import annotations
@@ -121,10 +122,7 @@ def _list_by_name(
 def list_companies(
     uow: UnitOfWork, search_text: str, page_request: PageRequest
 ) -> tuple[Page[CompanyRow], int]:
-    """Return one page of the companies the actor may see, by name, and the total.
-
-    Raises `Invalid` for a cursor of another list.
-    """
+    """Return one page of the companies the actor may see, by name, and the total."""
     conditions = (
         _visible_companies(uow),
         contains_every_word(search_text, company_table.c.name_folded, company_table.c.domain),
@@ -163,10 +161,7 @@ def search_contacts(
 def list_contacts(
     uow: UnitOfWork, search_text: str, page_request: PageRequest, *, company_id: int | None = None
 ) -> tuple[Page[ContactRow], int]:
-    """Return one page of contacts, by name, of one company or of all, and the total.
-
-    Raises `Invalid` for a cursor of another list.
-    """
+    """Return one page of contacts, by name, of one company or of all, and the total."""
     conditions = (
         _visible_contacts(uow),
         contains_every_word(search_text, contact_table.c.name, contact_table.c.email),
@@ -191,10 +186,7 @@ def list_people(
     *,
     roles: frozenset[str] = frozenset(),
 ) -> tuple[Page[PersonRow], int]:
-    """Return one page of people, by name, with one of these roles or any, and the total.
-
-    Raises `Invalid` for a cursor of another list.
-    """
+    """Return one page of people, by name, with one of these roles or any, and the total."""
     conditions = (
         _visible_people(uow),
         contains_every_word(
