@@ -62,6 +62,8 @@ FOR_MANAGERS = {
     "GET /reports/export",
 }
 FOR_ADMINS = {
+    "GET /audit",
+    "GET /audit/export",
     "POST /tickets/import",
     "POST /tickets/{ticket_id}/restore",
     *(f"{how} /approval-policies/{{policy_id}}" for how in ("PATCH", "DELETE")),

@@ -21,6 +21,7 @@ from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
     format_exported_ticket,
 )
 from ticket_app.api.kit import cookies, tabular_export, uploads
+from ticket_app.api.kit.audit_filters import AuditFileFormat, AuditQueryDep, export_response
 from ticket_app.api.kit.downloads import download
 from ticket_app.api.kit.error_renderer import status_code_for
 from ticket_app.api.kit.request_context import (
@@ -311,3 +312,14 @@ def export_tickets(
     )
     batches = export.iter_ticket_batches(open_uow, query, format_exported_ticket)
     return tabular_export.tickets_response(COLUMNS, batches, file_format)
+
+
+@router.get("/session/audit")
+def export_audit_log(
+    request: Request,
+    context: SessionRequestContextDep,
+    query: AuditQueryDep,
+    file_format: Annotated[AuditFileFormat, Query(alias="format")] = "csv",
+) -> Response:
+    """Export the audit log with the filters of its page. Needs the permission to see it."""
+    return export_response(request, context, query, file_format)

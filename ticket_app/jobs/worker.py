@@ -21,6 +21,7 @@ from ticket_app.core.platform import idempotency, outbox
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.reports import audit_trail
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import tag_changes
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
@@ -48,6 +49,7 @@ def delete_expired_rows() -> None:
         notifications.delete_expired,
         outbox.delete_expired,
         webhook_deliveries.delete_expired,
+        audit_trail.delete_expired,
     ):
         while True:
             with open_unit_of_work(writes=True) as uow:

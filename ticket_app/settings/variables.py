@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     rate_imports_per_hour: int = Field(default=60, ge=0)
     session_days: int = Field(default=14, ge=1, le=3650)
     reopen_days: int = Field(default=14, ge=0, le=3650)
+    audit_days: int | None = Field(default=None, ge=1, le=36_500)
+    """After how many days administrative entries of the audit trail are deleted; None for never."""
     timezone: ZoneInfo = ZoneInfo("UTC")
     sections: WordList = [
         "user_interface",

@@ -41,6 +41,7 @@ ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
 ADMIN_APPROVALS: Final = "/admin/approvals"
 ADMIN_SERVICE_LEVELS: Final = "/admin/service-levels"
 ADMIN_JOBS: Final = "/admin/jobs"
+ADMIN_AUDIT: Final = "/admin/audit"
 
 SHORTCUT_PARAMETER: Final = "open"
 SHORTCUT_PAGES: Final = {
@@ -82,6 +83,7 @@ ALL_PAGES: Final = (
     ADMIN_APPROVALS,
     ADMIN_SERVICE_LEVELS,
     ADMIN_JOBS,
+    ADMIN_AUDIT,
 )
 
 
@@ -141,6 +143,12 @@ def admin_webhook(webhook: str, **filters: str) -> str:
     path = f"{ADMIN_WEBHOOKS}/{quote(webhook, safe='')}"
     params = {name: value for name, value in filters.items() if value}
     return f"{path}?{urlencode(params)}" if params else path
+
+
+def admin_audit(**filters: str) -> str:
+    """Return the audit log with its filters and a page."""
+    params = {name: value for name, value in filters.items() if value}
+    return f"{ADMIN_AUDIT}?{urlencode(params)}" if params else ADMIN_AUDIT
 
 
 def admin_people(**filters: str) -> str:

@@ -27,6 +27,7 @@ PERMISSION_DESCRIPTIONS: dict[str, str] = {
     "import_tickets": "Import tickets with their original numbers and dates",
     "manage_people": "Manage people, departments and permissions",
     "manage_webhooks": "Manage webhooks",
+    "view_audit": "See and export the audit log of all tickets and settings",
     "set_up": "Manage settings: policies, calendars, holidays",
     "manage_admins": "Manage administrators",
 }
@@ -48,6 +49,7 @@ REQUIRED_PERMISSION: dict[str, str] = {
             "restore_tickets",
             "purge_tickets",
             "import_tickets",
+            "view_audit",
         ),
         "view_all_tickets",
     ),
@@ -73,6 +75,7 @@ ADMIN_PERMISSIONS = (
     "import_tickets",
     "manage_people",
     "manage_webhooks",
+    "view_audit",
     "set_up",
 )
 SUPER_ADMIN_PERMISSIONS = (*ADMIN_PERMISSIONS, "manage_admins")

@@ -77,6 +77,12 @@ def as_csv(columns: Sequence[str], batches: RowBatches) -> Iterator[bytes]:
         buffer.truncate()
 
 
+def as_json_lines(batches: RowBatches) -> Iterator[bytes]:
+    """Yield the rows as JSON lines, one piece for each batch."""
+    for batch in batches:
+        yield b"".join(orjson.dumps(row, option=JSON_OPTIONS) + b"\n" for row in batch)
+
+
 def as_json(batches: RowBatches) -> Iterator[bytes]:
     """Yield the rows as one JSON array, one piece for each batch."""
     prefix = b"["

@@ -1,5 +1,6 @@
 """The Enterprise dialect: its router, path prefixes and interpretations."""
 
+from ticket_app.api.dialects.enterprise.administration import audit as audit_routes
 from ticket_app.api.dialects.enterprise.administration import departments as department_routes
 from ticket_app.api.dialects.enterprise.administration import roles as role_routes
 from ticket_app.api.dialects.enterprise.administration import service_levels as service_level_routes
@@ -46,6 +47,7 @@ for section in (
     report_routes,
     webhook_routes,
     notification_routes,
+    audit_routes,
 ):
     router.routes.extend(section.router.routes)
 

@@ -8,6 +8,9 @@ from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.approvals.list_page import ApprovalPolicies, approval_policies_page
+from ticket_app.ui.pages.admin.audit import texts as audit_texts
+from ticket_app.ui.pages.admin.audit.state import AuditLog
+from ticket_app.ui.pages.admin.audit.view import audit_log_page
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
 from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_page
@@ -63,6 +66,12 @@ def add_pages(app: PageRegistry) -> None:
         route=routes.ADMIN_JOBS,
         title=w.window_title(texts.PAGE_JOBS),
         on_load=[CurrentUser.load_staff, BackgroundJobs.load, *layout_events],
+    )
+    app.add_page(
+        audit_log_page,
+        route=routes.ADMIN_AUDIT,
+        title=w.window_title(audit_texts.TITLE),
+        on_load=[CurrentUser.load_staff, AuditLog.load, *layout_events],
     )
     app.add_page(
         roles_page,
