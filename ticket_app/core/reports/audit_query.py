@@ -21,7 +21,7 @@ from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.tables import audit_entry_table, entry_table, person_table, ticket_table
 from ticket_app.tables.timeline import IS_RARE_KIND
 
-SCAN_LIMIT = 20_000
+SCAN_LIMIT = 10_000
 """How many entries of each source one page looks at, newest first, for filters without an index."""
 MAX_VALUE_LENGTH = 500
 """How many characters of an old and of a new value are shown."""

@@ -170,7 +170,7 @@ def _person_name(uow: UnitOfWork, person_id: int | None) -> str:
     try:
         return accounts.get_account(uow, person_id).full_name
     except NotFound:
-        raise Invalid("person", "does not exist") from None
+        raise Invalid("person", texts.PERSON_UNKNOWN) from None
 
 
 def _export_href(query: AuditQuery) -> str:

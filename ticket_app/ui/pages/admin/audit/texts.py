@@ -7,6 +7,7 @@ from typing import Final
 TITLE: Final = "Audit log"
 SEARCH: Final = "Search the audit log"
 PERSON: Final = "Person"
+PERSON_UNKNOWN: Final = "does not exist"
 ANY_PERSON: Final = "Anyone"
 SEARCH_PEOPLE: Final = "Search people"
 TICKET: Final = "Ticket"
