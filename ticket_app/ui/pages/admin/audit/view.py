@@ -77,6 +77,7 @@ def _filters() -> rx.Component:
             "ticket",
             class_name="input audit-ticket",
             placeholder=texts.TICKET_EXAMPLE,
+            dir="auto",
             aria_label=texts.TICKET,
             auto_complete="off",
             max_length=60,
