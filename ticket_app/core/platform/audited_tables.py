@@ -55,7 +55,8 @@ class AuditedTable:
 
     def label(self, column: str) -> str:
         """Return what people call a column."""
-        return self.labels.get(column) or column.removesuffix("_id").replace("_", " ")
+        words = column.removesuffix("_id").replace("_ids", "s")
+        return self.labels.get(column) or words.replace("_", " ")
 
 
 PERSON = Reference(person_table, "full_name")

@@ -193,6 +193,8 @@ def audit_row(row: AuditRow) -> AuditLogRow:
     is_system = row.actor_id is None and not row.actor_name
     who = texts.SYSTEM if is_system else row.actor_name or ""
     old, new = _format(row, row.old_value), _format(row, row.new_value)
+    # Who signs in is named already.
+    is_about_self = row.kind == AuditKind.SIGN_IN and row.subject == who
     return AuditLogRow(
         id=row.public_id,
         at=iso_time(row.at),
@@ -201,8 +203,8 @@ def audit_row(row: AuditRow) -> AuditLogRow:
         color=color_of(row.actor_username or who),
         person_id="" if row.actor_id is None else str(row.actor_id),
         action=_action(row),
-        subject_type="" if row.ticket_id else texts.subject_type(row.subject_type),
-        subject=row.subject,
+        subject_type="" if row.ticket_id or is_about_self else texts.subject_type(row.subject_type),
+        subject="" if is_about_self else row.subject,
         href=routes.desk_ticket(row.subject) if row.ticket_id and not row.is_in_trash else "",
         title=row.ticket_title or "",
         is_in_trash=row.is_in_trash,
