@@ -33,11 +33,11 @@ def entries(uow: UnitOfWork, query: AuditQuery = EVERYTHING) -> Sequence[AuditRo
     return audit_trail.list_entries(uow, query, PageRequest(limit=100)).rows
 
 
-def told(row: AuditRow) -> tuple[object, ...]:
+def described(row: AuditRow) -> tuple[object, ...]:
     return (row.actor_name, row.action, row.subject, row.field, row.old_value, row.new_value)
 
 
-def test_a_change_of_a_ticket_says_who_what_when_and_from_where(
+def test_a_change_of_a_ticket_has_who_what_when_and_from_where(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket(title="Lamp is dark")
@@ -47,7 +47,7 @@ def test_a_change_of_a_ticket_says_who_what_when_and_from_where(
         editing.edit(uow, locking.lock_ticket(uow, ticket_id), {"priority": Priority.HIGH})
     with uow_for(cast.admin) as uow:
         row = entries(uow, AuditQuery(field="priority"))[0]
-    assert told(row) == ("Agnes Hale", "changed", row.subject, "priority", "medium", "high")
+    assert described(row) == ("Agnes Hale", "changed", row.subject, "priority", "medium", "high")
     assert row.subject.endswith("-1")
     assert (row.at, row.ticket_title, row.actor_username) == (at, "Lamp is dark", "agent")
     assert (row.channel, row.address, row.request_id) == ("kubebro", "192.0.2.7", "req-1")
@@ -70,7 +70,7 @@ def test_settings_people_permissions_tokens_and_sign_ins_are_recorded(
         api_tokens.create_api_token(uow, "Robot")
         person = uow.session.get_one(Person, cast.manager.id)
         issue_tokens(uow, VerifiedPerson(person), ClientInfo())
-        found = [told(row) for row in entries(uow)]
+        found = [described(row) for row in entries(uow)]
     for expected in (
         ("Addie Minton", "created", "Stage", None, None, None),
         ("Addie Minton", "changed", "Lights", "name", "Stage", "Lights"),
@@ -141,7 +141,7 @@ def test_deleted_tickets_are_still_named(
         assert all(row.is_in_trash for row in in_trash)
         purging.purge(uow, ticket_id)
         (purged,) = entries(uow, AuditQuery(ticket=key))
-    assert told(purged) == ("Addie Minton", "deleted", key, None, None, None)
+    assert described(purged) == ("Addie Minton", "deleted", key, None, None, None)
     assert purged.kind == AuditKind.DATA
 
 
