@@ -83,7 +83,6 @@ class Effect(StrEnum):
 
 
 INITIAL_STATUS = Status.NEW
-"""The status of a new ticket."""
 ASSIGNED_STATUS = Status.OPEN
 """The status of a new ticket once it has an assignee or was approved."""
 IN_WORK_STATUS = Status.IN_PROGRESS
@@ -97,9 +96,7 @@ DUPLICATE_STATUS = Status.DUPLICATE
 REJECTED_STATUS = Status.WONT_FIX
 """The status of a ticket whose approval request is rejected."""
 APPROVAL_STATUS = Status.PENDING_APPROVAL
-"""The status of a ticket that waits for the decision of approvers."""
 WAITING_FOR_REQUESTER_STATUS = Status.PENDING_USER
-"""The status of a ticket that is waiting for its requester."""
 ALL_STATUSES = frozenset(Status)
 DONE_STATUSES = frozenset(status for status in Status if status.is_done)
 IN_APPROVAL = frozenset({APPROVAL_STATUS})
@@ -107,7 +104,6 @@ UNFINISHED_STATUSES = ALL_STATUSES - DONE_STATUSES - IN_APPROVAL
 REOPENABLE_BY_REQUESTER = frozenset({SOLVED_STATUS, CLOSED_STATUS})
 """Finished statuses that a requester's reply reopens; the others stay as they are."""
 STATUSES_AFTER_REPLY = frozenset({ASSIGNED_STATUS, IN_WORK_STATUS})
-
 BY_STAFF = frozenset({TransitionRole.STAFF})
 BY_REQUESTER = frozenset({TransitionRole.REQUESTER})
 IF_NOT_MERGED = frozenset({Condition.NOT_MERGED})
@@ -333,9 +329,7 @@ def is_reopening(old: str | None, new: str | None) -> bool:
 
 
 def status_after_reply(ticket: TicketState, *, has_assignee: bool) -> Status:
-    """Return the status that the requester's reply gives a ticket that waited for them, or that
-    was finished.
-    """
+    """Return the status after the requester's reply to a waiting or finished ticket."""
     if Status(ticket.status).is_done:
         return REOPENED_STATUS
     return IN_WORK_STATUS if has_assignee else ASSIGNED_STATUS
