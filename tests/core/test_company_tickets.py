@@ -20,10 +20,10 @@ from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Forbidden, NotFound
 from ticket_app.core.platform.paging import PageRequest
-from ticket_app.core.tickets import rating, status_changes, ticket_list, ticket_lookup
+from ticket_app.core.tickets import query_shape, rating, status_changes, ticket_list, ticket_lookup
 from ticket_app.core.tickets.allowed_actions import allowed_actions
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.tickets.ticket_query import TicketQuery
+from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.core.timeline import timeline
 
 COMPANY_ID = 1
@@ -79,15 +79,44 @@ def test_own_lists_hold_own_tickets_only(uow_for: UowFor, reader: Actor, ticket_
         assert activity.count_entries(uow, query) == 0
 
 
-@pytest.mark.parametrize("words", ["crimson", "SUP-1", "1"])
+@pytest.mark.parametrize("max_texts_read", [2_000, 0])
+@pytest.mark.parametrize("sort", ["updated", "created", "relevance"])
+@pytest.mark.parametrize("words", ["crimson", "lamp crim", "amber", "public.png", "SUP-1", "1"])
 def test_company_list_is_searched_in_public_words(
-    uow_for: UowFor, reader: Actor, ticket_id: int, words: str
+    uow_for: UowFor,
+    reader: Actor,
+    cast: Cast,
+    ticket_id: int,
+    file_ticket: FileTicket,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    sort: SortField,
+    max_texts_read: int,
 ) -> None:
+    monkeypatch.setattr(query_shape, "MAX_TEXTS_READ", max_texts_read)
+    file_ticket(by=cast.stranger, title=f"{words} elsewhere")
     with uow_for(reader, writes=False) as uow:
-        query = TicketQuery(of_company=True, search=words, sort="updated")
+        query = TicketQuery(of_company=True, search=words, sort=sort, search_comments=True)
         assert [row.id for row in ticket_list.page(uow, query).rows] == [ticket_id]
         assert ticket_list.count_tickets(uow, query) == 1
-        assert ticket_list.count_tickets(uow, replace(query, search="indigo")) == 0
+        for hidden in ("indigo", "internal.png", cast.owner.full_name, "elsewhere"):
+            assert ticket_list.count_tickets(uow, replace(query, search=hidden)) == 0
+            assert ticket_list.page(uow, replace(query, search=hidden)).rows == []
+
+
+def test_search_in_a_large_company_starts_from_the_index(
+    uow_for: UowFor, reader: Actor, ticket_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = TicketQuery(of_company=True, search="crimson")
+    for max_texts_read, expected in ((1, False), (0, True)):
+        monkeypatch.setattr(query_shape, "MAX_TEXTS_READ", max_texts_read)
+        with uow_for(reader, writes=False) as uow:
+            shape = query_shape.build_shape(uow, query, PageRequest(), "summary")
+            assert shape.uses_search_index is expected
+            own = query_shape.build_shape(
+                uow, replace(query, of_company=False), PageRequest(), "summary"
+            )
+            assert not own.uses_search_index
 
 
 def test_reader_changes_nothing(uow_for: UowFor, cast: Cast, reader: Actor, ticket_id: int) -> None:

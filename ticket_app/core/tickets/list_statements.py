@@ -130,22 +130,28 @@ def _select_source(shape: QueryShape) -> tuple[FromClause, AnyColumn, list[Condi
     """Return what to select from, its column of ticket ids, and its conditions.
 
     A search starts from the full-text index and a list by tag from the index of tags, which both
-    return ids in order. A requester has few tickets, so their search starts from those.
+    return ids in order. A requester has few tickets, so their search starts from those; so does one
+    in the tickets of a company that has few. The full-text index includes what requesters may not
+    read: what it finds for them must also be in the texts that they may read.
     """
-    if shape.search_mode == "words" and shape.is_staff:
-        index, id_column, match = _full_text_match(shape)
-        return index.join(ticket_table, ticket_table.c.id == id_column), id_column, [match]
     if shape.search_mode == "words":
-        match_conditions = search_query.requester_match_conditions(
-            shape.query_terms, dialect=shape.dialect, include_comments=shape.include_comments
+        match_conditions = (
+            []
+            if shape.is_staff
+            else search_query.requester_match_conditions(
+                shape.query_terms, dialect=shape.dialect, include_comments=shape.include_comments
+            )
         )
-        return (
-            ticket_table.join(
+        if not shape.uses_search_index:
+            texts = ticket_table.join(
                 ticket_text_table, ticket_text_table.c.ticket_id == ticket_table.c.id
-            ),
-            ticket_table.c.id,
-            match_conditions,
-        )
+            )
+            return texts, ticket_table.c.id, match_conditions
+        index, id_column, match = _full_text_match(shape)
+        source = index.join(ticket_table, ticket_table.c.id == id_column)
+        if not shape.is_staff and index is not ticket_text_table:
+            source = source.join(ticket_text_table, ticket_text_table.c.ticket_id == id_column)
+        return source, id_column, [match, *match_conditions]
     if shape.tag_count:
         return (
             ticket_tag_table.join(ticket_table, ticket_table.c.id == ticket_tag_table.c.ticket_id),

@@ -51,14 +51,12 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
         values |= {"sla_measured_0": clamp_to_utc(start), "sla_measured_1": clamp_to_utc(end)}
     if "overdue" in shape.flag_filters:
         values["now"] = uow.now
-    if shape.search_mode == "words" and not shape.is_staff:
+    if shape.search_mode == "words" and (shape.is_by_relevance or not shape.is_staff):
         values |= search_query.match_parameters(query.search)
-    elif shape.search_mode == "words":
+    if shape.uses_search_index:
         values["words"] = search_query.build_match_query(
             query.search, dialect=shape.dialect, include_comments=query.search_comments
         )
-        if shape.is_by_relevance:
-            values |= search_query.match_parameters(query.search)
         values |= {
             f"phrase_{n}": f" {phrase} "
             for n, phrase in enumerate(search_query.list_phrases(query.search))

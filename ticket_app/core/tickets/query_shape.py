@@ -10,7 +10,11 @@ from typing import Literal
 
 from sqlalchemy import func, literal_column, select
 
-from ticket_app.core.platform.access_policy import VISIBLE_TO_STAFF
+from ticket_app.core.platform.access_policy import (
+    READABLE_BY_COMPANY,
+    VISIBLE_TO_STAFF,
+    reading_parameters,
+)
 from ticket_app.core.platform.dates import clamp_to_utc
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.ticket_numbers import MAX_ID, parse_reference, parse_search_reference
@@ -49,12 +53,25 @@ _RECENT_TICKETS = (
 _COUNT_RECENT = select(func.count(), func.min(_RECENT_TICKETS.c.id))
 
 
+MAX_TEXTS_READ = 2_000
+"""A search in the tickets of a company with more of them starts from the full-text index."""
+_COUNT_OF_COMPANY = select(func.count()).select_from(
+    select(ticket_table.c.id)
+    .where(READABLE_BY_COMPANY)
+    .limit(literal_column(str(MAX_TEXTS_READ + 1)))
+    .subquery()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class QueryShape:
     """Everything in a query that its statement depends on; values are passed as parameters.
 
     `branch_limit` is how many rows each branch reads where the index scans of several values are
     merged, else 0. `then_by` holds further sort keys, each with whether it is descending.
+
+    `uses_search_index` is whether a search for words starts from the full-text index; otherwise it
+    reads the texts of the tickets that the actor may read.
 
     `starts_snapshot` marks the first page of a list that keeps its order, `continues_snapshot` the
     pages after it (`core.tickets.stable_order`). `oldest_id` is whether a parameter names the
@@ -69,6 +86,7 @@ class QueryShape:
     range_filters: tuple[str, ...]
     tag_count: int
     search_mode: Literal["", "words", "number"]
+    uses_search_index: bool
     query_terms: tuple[search_query.TermCounts, ...]
     phrase_count: int
     include_comments: bool
@@ -103,11 +121,7 @@ class QueryShape:
         if self.then_by:
             return MAX_REORDERED_SEARCH if self.search_mode == "words" else MAX_REORDERED
         is_by_age = self.sort in ("created", "number")
-        return (
-            0
-            if is_by_age or self.search_mode != "words" or not self.is_staff
-            else MAX_REORDERED_SEARCH
-        )
+        return 0 if is_by_age or not self.uses_search_index else MAX_REORDERED_SEARCH
 
 
 def with_bounds(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
@@ -163,6 +177,10 @@ def build_shape(
     """Return the shape of a query for one page, with these columns."""
     needs_relevance = "relevance" in (query.sort, *(name for name, _ in query.then_by))
     query_terms = search_query.parse_query(query.search)
+    search_mode = choose_search_mode(uow, query.search)
+    uses_search_index = search_mode == "words" and (
+        uow.actor.is_staff or (query.of_company and _has_large_company(uow))
+    )
     return QueryShape(
         is_staff=uow.actor.is_staff,
         of_company=query.of_company and not uow.actor.is_staff,
@@ -173,12 +191,13 @@ def build_shape(
         flag_filters=tuple(name for name in FLAG_FILTERS if getattr(query, name)),
         range_filters=tuple(name for name in RANGE_FILTERS if getattr(query, name) is not None),
         tag_count=len(query.tags),
-        search_mode=choose_search_mode(uow, query.search),
+        search_mode=search_mode,
+        uses_search_index=uses_search_index,
         query_terms=tuple(query_term.term_counts for query_term in query_terms)
         if needs_relevance or not uow.actor.is_staff
         else (),
         phrase_count=len(search_query.list_phrases(query.search))
-        if uow.actor.is_staff and not uow.is_sqlite
+        if (uow.actor.is_staff or uses_search_index) and not uow.is_sqlite
         else 0,
         include_comments=query.search_comments,
         sort=query.sort,
@@ -195,6 +214,12 @@ def build_shape(
         and not query.then_by
         and query.sort in stable_order.MUTABLE_SORTS,
     )
+
+
+def _has_large_company(uow: UnitOfWork) -> bool:
+    """Return whether the actor's company has more tickets than a search should read texts of."""
+    parameters = reading_parameters(uow.actor)
+    return uow.connection.execute(_COUNT_OF_COMPANY, parameters).scalar_one() > MAX_TEXTS_READ
 
 
 def _branch_limit(uow: UnitOfWork, query: TicketQuery, page_request: PageRequest) -> int:
