@@ -33,12 +33,17 @@ ANY_PATH_PATTERN = re.compile(r"^/(?P<path>.*)\Z", re.DOTALL)
 
 
 def compose_app(
-    app: rx.App, api: FastAPI, *, is_session_alive: Callable[[str], Awaitable[bool]]
+    app: rx.App,
+    api: FastAPI,
+    *,
+    is_session_alive: Callable[[str], Awaitable[bool]],
+    unread: rx.Var[int] | int = 0,
 ) -> rx.App:
     """Join the pages and the API behind the security middleware.
 
     The API handles the paths it has routes for, Reflex its socket, the built files everything else.
-    `is_session_alive` returns whether the session of a cookie is still valid.
+    `is_session_alive` returns whether the session of a cookie is still valid. `unread` is the
+    number on the icon of the installed app.
     """
 
     _disable_reflex_cors()
@@ -59,7 +64,7 @@ def compose_app(
     # have their own banner (`widgets.offline_banner`) and messages (`widgets.toast`).
     app.app_wraps = {key: wrap for key, wrap in app.app_wraps.items() if key[1] != "Overlay"}
     app.toaster = None
-    app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell()}
+    app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell(unread)}
     app.api_transformer = combine_with_api
     app.add_middleware(EndedSessionMiddleware(is_session_alive))
     enable_live_updates(app)

@@ -12,6 +12,7 @@ from ticket_app.ui import frontend_errors, theme
 from ticket_app.ui.change_feed import run_change_feed
 from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 from ticket_app.ui.tab_session import is_session_valid
 
 app = compose_app(
@@ -24,6 +25,7 @@ app = compose_app(
     ),
     build_api(),
     is_session_alive=is_session_valid,
+    unread=UnreadBadge.count,
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)

@@ -9,14 +9,16 @@ from ticket_app.ui.components.installed_app import InstalledApp
 from ticket_app.ui.components.keyboard_shortcuts import KeyboardShortcuts
 from ticket_app.ui.components.offline_feedback import OfflineFeedback
 from ticket_app.ui.components.page_commands import PageCommands
-from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 
-def app_shell() -> rx.Component:
-    """Return page commands, keyboard shortcuts, offline feedback and the installed app."""
+def app_shell(unread: rx.Var[int] | int) -> rx.Component:
+    """Return page commands, keyboard shortcuts, offline feedback and the installed app.
+
+    `unread` is the number on the app's icon.
+    """
     return rx.fragment(
         PageCommands.create(id=page_commands.ID),
         KeyboardShortcuts.create(),
         OfflineFeedback.create(),
-        InstalledApp.create(unread=UnreadBadge.count),
+        InstalledApp.create(unread=unread),
     )
