@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from functools import partial
 
-from ticket_app.core.email.outgoing import delivery
+from ticket_app.core.email.outgoing import delivery, notifying
 from ticket_app.core.email.outgoing.delivery import DueEmailRow
 from ticket_app.core.email.outgoing.transport import thread_transport
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.worker_pool import Task
+
+COMPOSE_INTERVAL_SECONDS = 1.0
 
 wake_event = threading.Event()
 """Set after a commit in this process that leaves email to send."""
@@ -30,3 +32,16 @@ def _send(email: DueEmailRow) -> None:
     attempt = delivery.send(email, thread_transport())
     with open_unit_of_work(writes=True) as uow:
         delivery.record(uow, attempt)
+
+
+def compose_due() -> None:
+    """Write the emails about notifications that are due."""
+    while True:
+        with open_unit_of_work(writes=False) as uow:
+            pairs = notifying.list_due(uow)
+        if not pairs:
+            return
+        with open_unit_of_work(writes=True) as uow:
+            for pair in pairs:
+                notifying.compose(uow, pair.person_id, pair.ticket_id)
+        wake_event.set()

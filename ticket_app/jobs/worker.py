@@ -25,13 +25,15 @@ from ticket_app.core.reports import audit_trail
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import tag_changes
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.jobs import approvals, attachments, search_indexing, sla_targets, webhooks
+from ticket_app.jobs import approvals, attachments, email, search_indexing, sla_targets, webhooks
 from ticket_app.jobs import notifications as notification_jobs
 from ticket_app.jobs import tag_changes as tag_jobs
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.worker_pool import Task, WorkerPool
 from ticket_app.settings import settings
 
+EMAIL_THREADS = 4
+"""Connections to the mail server in one process."""
 JOB_HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     uploading.SCAN_TOPIC: attachments.scan_attachment,
     search_index.RENAMED_TOPIC: search_indexing.reindex_renamed,
@@ -62,6 +64,7 @@ PERIODIC_TASKS: list[tuple[float, Callable[[], None]]] = [
     (3600.0, delete_expired_rows),
     (approvals.INTERVAL_SECONDS, approvals.escalate_overdue),
     (sla_targets.INTERVAL_SECONDS, sla_targets.check_due_targets),
+    (email.COMPOSE_INTERVAL_SECONDS, email.compose_due),
 ]
 """Functions with their interval in seconds; each process runs them, so they are safe to repeat."""
 
@@ -133,6 +136,12 @@ def run_worker(stop: threading.Event) -> None:
             concurrency=settings().webhook_threads,
             claim_tasks=webhooks.claim_deliveries,
             wake_event=webhook_deliveries.wake_event,
+        ),
+        WorkerPool(
+            "email",
+            concurrency=EMAIL_THREADS,
+            claim_tasks=email.claim_emails,
+            wake_event=email.wake_event,
         ),
     )
     threads = [

@@ -1,0 +1,158 @@
+"""What an email tells of a ticket: the new entries, and the conversation before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core.email.outgoing.file_links import FileLink, list_file_links
+from ticket_app.core.platform import markup
+from ticket_app.core.platform.text_formats import get_format
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.tables import entry_table, follower_table, person_table, ticket_table
+
+MAX_MESSAGES = 10
+"""How many messages of the conversation an email repeats."""
+MAX_TEXT_LENGTH = 20_000
+"""Characters of one message; the rest is on the ticket's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the conversation, as an email shows it."""
+
+    author: str
+    at: datetime
+    text: str
+    html: str
+    is_internal: bool
+    files: Sequence[FileLink]
+
+
+class _MessageRow:
+    id: int
+    at: datetime
+    audience: str
+    body: str | None
+    body_format: str
+    author: str | None
+
+
+class _DescriptionRow:
+    at: datetime
+    body: str
+    text_formats: dict[str, str]
+    author: str | None
+
+
+_SELECT_MESSAGES = (
+    select(
+        entry_table.c.id,
+        entry_table.c.at,
+        entry_table.c.audience,
+        entry_table.c.body,
+        entry_table.c.body_format,
+        person_table.c.full_name.label("author"),
+    )
+    .select_from(entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id))
+    .where(
+        entry_table.c.ticket_id == bindparam("ticket_id"),
+        entry_table.c.kind == EntryKind.COMMENT,
+        entry_table.c.deleted_at.is_(None),
+        entry_table.c.audience.in_(bindparam("audiences", expanding=True)),
+        entry_table.c.at >= bindparam("since"),
+    )
+    .order_by(entry_table.c.id.desc())
+    .limit(MAX_MESSAGES)
+)
+_SELECT_DESCRIPTION = (
+    select(
+        ticket_table.c.created_at.label("at"),
+        ticket_table.c.description.label("body"),
+        ticket_table.c.text_formats,
+        person_table.c.full_name.label("author"),
+    )
+    .select_from(ticket_table.join(person_table, person_table.c.id == ticket_table.c.requester_id))
+    .where(ticket_table.c.id == bindparam("ticket_id"))
+)
+_SELECT_CC_SINCE = select(follower_table.c.created_at).where(
+    follower_table.c.ticket_id == bindparam("ticket_id"),
+    follower_table.c.person_id == bindparam("person_id"),
+    follower_table.c.reason == "cc",
+)
+"""Since when somebody in Cc sees the conversation."""
+
+
+def list_messages(
+    uow: UnitOfWork, ticket_id: int, person_id: int, *, is_staff: bool, is_requester: bool
+) -> list[Message]:
+    """Return the latest messages that a recipient may read, newest first, with the description.
+
+    Staff also read internal notes. Somebody who was added in Cc reads what came since then.
+    """
+    audiences = [Audience.PUBLIC, Audience.INTERNAL] if is_staff else [Audience.PUBLIC]
+    about = {"ticket_id": ticket_id, "person_id": person_id}
+    since = None
+    if not is_staff and not is_requester:
+        since = uow.connection.execute(_SELECT_CC_SINCE, about).scalar()
+    description = uow.one_row(_SELECT_DESCRIPTION, about, of=_DescriptionRow)
+    values = {
+        "ticket_id": ticket_id,
+        "audiences": audiences,
+        "since": since or description.at,
+    }
+    rows = uow.all_rows(_SELECT_MESSAGES, values, of=_MessageRow)
+    files = list_file_links(uow, ticket_id, is_staff=is_staff)
+    messages = [
+        _build_message(
+            row.author,
+            row.at,
+            row.body or "",
+            TextFormat(row.body_format),
+            files.get(row.id, ()),
+            is_internal=row.audience == Audience.INTERNAL,
+        )
+        for row in rows
+    ]
+    if len(rows) < MAX_MESSAGES and (since is None or since <= description.at):
+        text_format = get_format(description, "description")
+        messages.append(
+            _build_message(
+                description.author,
+                description.at,
+                description.body,
+                text_format,
+                files.get(None, ()),
+                is_internal=False,
+            )
+        )
+    return messages
+
+
+def _build_message(
+    author: str | None,
+    at: datetime,
+    body: str,
+    text_format: TextFormat,
+    files: Sequence[FileLink],
+    *,
+    is_internal: bool,
+) -> Message:
+    text = body[:MAX_TEXT_LENGTH]
+    return Message(
+        author=safe_name(author or "Help desk"),
+        at=at,
+        text=text,
+        html=markup.render(text, text_format=text_format),
+        is_internal=is_internal,
+        files=files,
+    )
+
+
+def safe_name(name: str) -> str:
+    """Return a name as other recipients may see it: without a domain if it is an address."""
+    return name.partition("@")[0] or name

@@ -1,0 +1,325 @@
+"""Compose the emails about notifications that are due, one for each person and ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, select, update
+
+from ticket_app.core.email import links, threading
+from ticket_app.core.email.outgoing import conversation, failures, templates, texts
+from ticket_app.core.email.outgoing.delivery import DeliveryState
+from ticket_app.core.email.outgoing.messages import (
+    Content,
+    FooterLine,
+    Headers,
+    build_source,
+    one_line,
+)
+from ticket_app.core.notifications.kinds import EmailState, NotificationKind
+from ticket_app.core.notifications.preferences import read_preferences
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.row_inserts import insert_missing
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.tables import (
+    entry_table,
+    notification_table,
+    outgoing_email_table,
+    person_table,
+    ticket_table,
+)
+
+BATCH_SIZE = 50
+"""How many emails are composed in one transaction."""
+
+
+class DuePairRow:
+    """A person and the ticket that they are to be told of."""
+
+    person_id: int
+    ticket_id: int | None
+
+
+class DueNotificationRow:
+    """A notification that an email is to tell of."""
+
+    id: int
+    kind: str
+    message: str
+    entry_id: int | None
+    entry_uuid: UUID | None
+    actor_name: str | None
+
+
+class RecipientRow:
+    """The person whom an email is for."""
+
+    id: int
+    email: str
+    full_name: str
+    role: str
+    is_active: bool
+    preferences: dict[str, object]
+
+
+class EmailedTicketRow:
+    """The ticket that an email is about."""
+
+    id: int
+    uuid: UUID
+    key_prefix: str
+    key_number: int
+    opened_on: date
+    day_number: int
+    title: str
+    status: str
+    requester_id: int
+
+
+_IS_WAITING = notification_table.c.email_state == EmailState.WAITING
+_SELECT_DUE_PAIRS = (
+    select(notification_table.c.person_id, notification_table.c.ticket_id)
+    .where(_IS_WAITING, notification_table.c.email_due_at <= bindparam("now"))
+    .distinct()
+    .limit(BATCH_SIZE)
+)
+_SELECT_NOTIFICATIONS = (
+    select(
+        notification_table.c.id,
+        notification_table.c.kind,
+        notification_table.c.message,
+        notification_table.c.entry_id,
+        entry_table.c.uuid.label("entry_uuid"),
+        person_table.c.full_name.label("actor_name"),
+    )
+    .select_from(
+        notification_table.outerjoin(
+            entry_table, entry_table.c.id == notification_table.c.entry_id
+        ).outerjoin(person_table, person_table.c.id == notification_table.c.actor_id)
+    )
+    .where(
+        _IS_WAITING,
+        notification_table.c.person_id == bindparam("person_id"),
+    )
+    .order_by(notification_table.c.id)
+    .with_for_update(of=notification_table, skip_locked=True)
+)
+_OF_TICKET = notification_table.c.ticket_id == bindparam("ticket_id")
+_OF_NO_TICKET = notification_table.c.ticket_id.is_(None)
+_SELECT_RECIPIENT = select(
+    person_table.c.id,
+    person_table.c.email,
+    person_table.c.full_name,
+    person_table.c.role,
+    person_table.c.is_active,
+    person_table.c.preferences,
+).where(person_table.c.id == bindparam("person_id"))
+_SELECT_TICKET = select(
+    ticket_table.c.id,
+    ticket_table.c.uuid,
+    ticket_table.c.key_prefix,
+    ticket_table.c.key_number,
+    ticket_table.c.opened_on,
+    ticket_table.c.day_number,
+    ticket_table.c.title,
+    ticket_table.c.status,
+    ticket_table.c.requester_id,
+).where(ticket_table.c.id == bindparam("ticket_id"), ticket_table.c.deleted_at.is_(None))
+_UPDATE_STATE = update(notification_table).where(
+    notification_table.c.id.in_(bindparam("ids", expanding=True)), _IS_WAITING
+)
+
+
+def list_due(uow: UnitOfWork) -> Sequence[DuePairRow]:
+    """Return people and tickets with notifications whose email is due, at most `BATCH_SIZE`."""
+    return uow.all_rows(_SELECT_DUE_PAIRS, {"now": uow.now}, of=DuePairRow)
+
+
+def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
+    """Write one email about everything that a person has not read about a ticket.
+
+    Nothing is sent to people who were deactivated, or whose address is undeliverable. Returns
+    whether an email was written.
+    """
+    values = {"person_id": person_id, "ticket_id": ticket_id}
+    of_ticket = _OF_NO_TICKET if ticket_id is None else _OF_TICKET
+    rows = uow.all_rows(_SELECT_NOTIFICATIONS.where(of_ticket), values, of=DueNotificationRow)
+    if not rows:
+        return False
+    recipient = uow.one_row(_SELECT_RECIPIENT, values, of=RecipientRow)
+    ticket = uow.first_row(_SELECT_TICKET, values, of=EmailedTicketRow) if ticket_id else None
+    is_reachable = recipient.is_active and bool(recipient.email)
+    if (
+        not is_reachable
+        or (ticket_id is not None and ticket is None)
+        or failures.is_undeliverable(uow, recipient.email)
+    ):
+        _set_state(uow, rows, EmailState.DROPPED)
+        return False
+    row = _build_row(uow, recipient, ticket, rows)
+    insert_missing(uow, outgoing_email_table, [row])
+    _set_state(uow, rows, EmailState.SENT)
+    return True
+
+
+def _set_state(uow: UnitOfWork, rows: Sequence[DueNotificationRow], state: EmailState) -> None:
+    uow.connection.execute(
+        _UPDATE_STATE.values(email_state=state), {"ids": [row.id for row in rows]}
+    )
+
+
+def _build_row(
+    uow: UnitOfWork,
+    recipient: RecipientRow,
+    ticket: EmailedTicketRow | None,
+    rows: Sequence[DueNotificationRow],
+) -> dict[str, object]:
+    is_staff = Role(recipient.role).is_staff
+    preferences = read_preferences(recipient.preferences, is_staff=is_staff)
+    newest = max(rows, key=lambda row: row.entry_id or 0)
+    kind = _main_kind(rows)
+    content = _build_content(uow, recipient, ticket, rows, kind, is_staff=is_staff)
+    address = recipient.email.casefold()
+    if ticket is not None and newest.entry_uuid is not None:
+        message_id = threading.format_message_id(ticket.uuid, newest.entry_uuid)
+    else:
+        message_id = threading.new_message_id()
+    key = ticket and ticket_numbers.format_key(ticket)
+    headers = Headers(
+        message_id=message_id,
+        recipient=address,
+        recipient_name=conversation.safe_name(recipient.full_name),
+        sender_name=_sender_name(newest, kind),
+        reply_to=threading.format_reply_address(key) if key else None,
+        references=threading.list_references(uow, ticket.id, recipient.id) if ticket else (),
+        unsubscribe_url=links.unsubscribe_link(ticket.id, recipient.id) if ticket else None,
+        is_acknowledgement=kind == NotificationKind.TICKET_CREATED and not is_staff,
+    )
+    return new_email_row(
+        kind=kind,
+        person_id=recipient.id,
+        address=address,
+        message_id=message_id,
+        subject=content.subject,
+        source=build_source(content, headers, uow.now, preferences),
+        now=uow.now,
+        ticket_id=ticket and ticket.id,
+        entry_id=newest.entry_id,
+    )
+
+
+def new_email_row(
+    *,
+    kind: str,
+    person_id: int | None,
+    address: str,
+    message_id: str,
+    subject: str,
+    source: str,
+    now: datetime,
+    ticket_id: int | None = None,
+    entry_id: int | None = None,
+) -> dict[str, object]:
+    """Return the values of an email that waits to be sent."""
+    return {
+        "uuid": uuid4(),
+        "kind": kind,
+        "person_id": person_id,
+        "recipient": address,
+        "ticket_id": ticket_id,
+        "entry_id": entry_id,
+        "message_id": message_id,
+        "subject": one_line(subject, 500),
+        "source": source,
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "attempt_log": [],
+        "next_try_at": now,
+        "created_at": now,
+    }
+
+
+_ORDER = tuple(NotificationKind)
+"""Of several kinds in one email, the first one in this order gives it its template."""
+
+
+def _main_kind(rows: Sequence[DueNotificationRow]) -> NotificationKind:
+    return min((NotificationKind(row.kind) for row in rows), key=_ORDER.index)
+
+
+def _sender_name(row: DueNotificationRow, kind: NotificationKind) -> str | None:
+    """Return the name before our address: who replied, and the help desk."""
+    if kind not in (NotificationKind.REPLY, NotificationKind.REQUESTER_REPLY) or not row.actor_name:
+        return None
+    return f"{conversation.safe_name(row.actor_name)} ({threading.own_sender().name})"
+
+
+def _build_content(
+    uow: UnitOfWork,
+    recipient: RecipientRow,
+    ticket: EmailedTicketRow | None,
+    rows: Sequence[DueNotificationRow],
+    kind: NotificationKind,
+    *,
+    is_staff: bool,
+) -> Content:
+    key = ticket_numbers.format_key(ticket) if ticket else ""
+    link = links.ticket_link(key, is_staff=is_staff) if ticket else ""
+    template = templates.get_template(uow, kind)
+    introductions: list[str] = []
+    variables: dict[str, object] = {
+        "ticket": {
+            "key": key,
+            "title": ticket.title if ticket else "",
+            "status": ticket.status if ticket else "",
+        },
+        "recipient": {"name": conversation.safe_name(recipient.full_name)},
+        "link": link,
+    }
+    for row in rows:
+        variables |= {
+            "actor": {"name": conversation.safe_name(row.actor_name or "")},
+            "message": _without_address(row.message, row.actor_name),
+        }
+        text = template if row.kind == kind else templates.get_template(uow, row.kind)
+        introductions.append(templates.fill(text.body, variables).strip())
+    subject = templates.fill(template.subject, variables)
+    introduction = "\n\n".join(dict.fromkeys(introductions))
+    sender = threading.own_sender().name
+    footer = [FooterLine(texts.FOOTER_SENT_BY.format(name=sender))] if sender else []
+    if ticket is not None:
+        unfollow = links.unsubscribe_link(ticket.id, recipient.id)
+        reason = texts.FOOTER_REASON.format(key=key)
+        footer.append(FooterLine(reason, unfollow, texts.FOOTER_UNFOLLOW))
+    preferences_url = links.absolute_link("/settings/notifications")
+    footer.append(FooterLine("", preferences_url, texts.FOOTER_PREFERENCES))
+    return Content(
+        subject=subject,
+        introduction_text=introduction,
+        introduction_html=templates.render_introduction(introduction),
+        heading=key,
+        title=ticket.title if ticket else subject,
+        button_label=texts.OPEN_TICKET if ticket else "",
+        button_url=link,
+        reply_marker=texts.REPLY_MARKER if ticket else "",
+        messages=conversation.list_messages(
+            uow,
+            ticket.id,
+            recipient.id,
+            is_staff=is_staff,
+            is_requester=ticket.requester_id == recipient.id,
+        )
+        if ticket
+        else (),
+        footer=footer,
+    )
+
+
+def _without_address(message: str, actor_name: str | None) -> str:
+    """Return a message without the address of somebody whose name is an address."""
+    if actor_name and "@" in actor_name:
+        return message.replace(actor_name, conversation.safe_name(actor_name))
+    return message

@@ -1,0 +1,82 @@
+"""Subjects and introductions of emails: the default ones, or an administrator's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from sqlalchemy import bindparam, select
+
+from ticket_app.core.email.outgoing import texts
+from ticket_app.core.platform import markup
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.tables import email_template_table
+
+VARIABLES: Mapping[str, Mapping[str, str]] = {
+    "ticket": {"key": "BUG-15", "title": "The lamp flickers", "status": "open"},
+    "recipient": {"name": "Uma Perera"},
+    "actor": {"name": "Sam Okafor"},
+}
+"""The variables of a template, with examples; `message` and `link` are texts."""
+EXAMPLES: Mapping[str, object] = {
+    **VARIABLES,
+    "message": "Sam Okafor replied to BUG-15",
+    "link": "https://desk.example.com/portal/tickets/BUG-15",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EmailTemplateText:
+    """The subject and the introduction (Markdown) of one kind of email."""
+
+    subject: str
+    body: str
+
+
+class _SandboxedTexts(ImmutableSandboxedEnvironment):
+    """Renders what administrators write: no attribute that begins with an underscore, no calls."""
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Refuse every call."""
+        return False
+
+
+_environment = _SandboxedTexts(autoescape=False)
+_SELECT_TEMPLATE = select(email_template_table.c.subject, email_template_table.c.body).where(
+    email_template_table.c.kind == bindparam("wanted_kind")
+)
+
+
+def default_template(kind: str) -> EmailTemplateText:
+    """Return the texts of a kind of email as they are without an administrator's own."""
+    return EmailTemplateText(
+        texts.SUBJECTS.get(kind, texts.TICKET_SUBJECT), texts.INTRODUCTIONS[kind]
+    )
+
+
+def get_template(uow: UnitOfWork, kind: str) -> EmailTemplateText:
+    """Return the texts of a kind of email: an administrator's own, or else the default."""
+    row = uow.first_row(_SELECT_TEMPLATE, {"wanted_kind": kind}, of=EmailTemplateText)
+    return EmailTemplateText(row.subject, row.body) if row else default_template(kind)
+
+
+@lru_cache(maxsize=256)
+def _compile(text: str) -> Template:
+    return _environment.from_string(text)
+
+
+def fill(text: str, variables: Mapping[str, object]) -> str:
+    """Return a template with its variables filled in. Raises `Invalid`."""
+    try:
+        return _compile(text).render(variables)
+    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise Invalid("template", f"cannot be filled in: {error}") from None
+
+
+def render_introduction(introduction: str) -> str:
+    """Return a filled introduction (Markdown) as safe HTML."""
+    return markup.render(introduction)
