@@ -137,7 +137,7 @@ def test_reopening_has_one_result_however_it_is_done(
         results[0]["status_group"] = results[1]["status_group"]
     assert results[0] == results[1]
     assert results[0]["reopened_count"] == 1
-    assert notices == [("reopened", "A ticket assigned to you was reopened")] * 2
+    assert notices == [("status_changed", "A ticket assigned to you was reopened")] * 2
 
 
 @pytest.mark.parametrize("done", [Status.DUPLICATE, Status.WONT_FIX])
