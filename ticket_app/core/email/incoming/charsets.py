@@ -46,7 +46,7 @@ ALIASES = {
 }
 """Names that Python does not know, or for which clients send a superset (as browsers read them)."""
 
-_NOT_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"}
+_NOT_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs"}
 """Codecs of Python that no message is written in; some of them are slow on hostile input."""
 _ESCAPED = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 """Charsets whose bytes are not compared with UTF-8: they are ASCII or hold zero bytes."""
@@ -66,7 +66,7 @@ def codec_of(charset: str) -> str | None:
     except (LookupError, ValueError):
         return None
     is_text = getattr(codec, "_is_text_encoding", True)
-    return codec.name if is_text and codec.name not in _NOT_CHARSETS else None
+    return codec.name if is_text and codec.name.replace("_", "-") not in _NOT_CHARSETS else None
 
 
 def decode(content: bytes, charset: str | None = None) -> str:

@@ -45,13 +45,20 @@ class Address:
 
 
 class SourcePolicy(EmailPolicy):
-    """The modern policy of Python's email package, with a limit for the length of headers."""
+    """The modern policy of Python's email package, for headers of any length and form."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         """Return the name and the value of a header, cut at the limit."""
         name, value = super().header_source_parse(sourcelines)
         is_structured = name.lower().startswith("content-")
         return name, value[: MAX_STRUCTURED_LENGTH if is_structured else MAX_HEADER_LENGTH]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return the value of a header, parsed unless it is too broken for that."""
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # noqa: BLE001 - hostile headers break the parser in many ways
+            return one_line(value)
 
 
 def raw_values(message: EmailMessage, name: str) -> list[str]:
@@ -146,14 +153,25 @@ def addresses(message: EmailMessage, name: str) -> list[Address]:
 
 def parse_addresses(value: str) -> list[Address]:
     """Return the addresses of a header's value; what is no address is left out."""
+    words: list[str] = []
+
+    def set_aside(word: re.Match[str]) -> str:
+        # Encoded words may hold what divides addresses.
+        words.append(word[0])
+        return f"\ue0f8{len(words) - 1}\ue0f9"
+
+    def put_back(text: str) -> str:
+        return re.sub("\ue0f8(\\d+)\ue0f9", lambda found: words[int(found[1])], text)
+
+    plain = _ENCODED_WORD.sub(set_aside, re.sub("[\ue0f8\ue0f9]", "", value))
     try:
-        pairs = getaddresses([value])
+        pairs = getaddresses([plain])
     except (ValueError, IndexError, TypeError, RecursionError):
         pairs = []
     found = [
-        Address(one_line(decode_words(label))[:MAX_NAME_LENGTH], cleaned)
+        Address(one_line(decode_words(put_back(label)))[:MAX_NAME_LENGTH], cleaned)
         for label, address in pairs
-        if (cleaned := clean_address(address))
+        if (cleaned := clean_address(put_back(address)))
     ]
     if found or "@" not in value:
         return found[:MAX_ADDRESSES]

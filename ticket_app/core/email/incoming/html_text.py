@@ -12,7 +12,7 @@ from markdownify import MarkdownConverter
 
 from ticket_app.core.email.incoming.phrases import is_forward_marker
 
-MAX_HTML_LENGTH = 2_000_000
+MAX_HTML_LENGTH = 1_000_000
 """Characters of HTML that are read."""
 MAX_ELEMENTS = 30_000
 """Elements of HTML that is laid out; of more, only the words are taken."""
@@ -25,6 +25,9 @@ SIGNATURE_MARK = "\ue0f1"
 """Before each line of a signature."""
 QUOTE_MARK = "\ue0f2"
 """Before each line of a quoted message."""
+
+_BREAK = "\ue0f3"
+"""A line break that was written as such, until the blocks around it are known."""
 
 _QUOTES = (
     *(
@@ -93,6 +96,11 @@ def clean(html: str) -> str:
     return _CLEANER.clean(html[:MAX_HTML_LENGTH])
 
 
+def image_placeholder(name: str) -> str:
+    """Return what is written where a picture is shown in the text."""
+    return f"[image: {name}]"
+
+
 def render(html: str, image_names: Mapping[str, str]) -> str:
     """Return HTML as plain text with marks.
 
@@ -101,16 +109,21 @@ def render(html: str, image_names: Mapping[str, str]) -> str:
     `SIGNATURE_MARK`; a line with `HISTORY_MARK` is above history without an end.
     """
     html = _MARKS.sub("", html[:MAX_HTML_LENGTH])
+    if html.count("<") > 2 * MAX_ELEMENTS:
+        return _words(html)
     try:
         soup = BeautifulSoup(html, "lxml")
-        elements = soup.find_all(True)
-        if len(elements) > MAX_ELEMENTS:
-            return _words(html)
         _prepare(soup)
-        text = _PlainConverter(image_names).convert_soup(soup)
+        text = _with_line_breaks(_PlainConverter(image_names).convert_soup(soup))
     except Exception:  # noqa: BLE001 - whatever a parser makes of broken HTML, the words are kept
         return _words(html)
     return text if text.strip() or not _words(html).strip() else _words(html)
+
+
+def _with_line_breaks(text: str) -> str:
+    """Return a text with its marked line breaks; one at the end of a block does not add a line."""
+    text = re.sub(f" *{_BREAK} *", _BREAK, text.replace("\xa0", " "))
+    return re.sub(f"{_BREAK}(?=\n|$)", "", text).replace(_BREAK, "\n")
 
 
 def _words(html: str) -> str:
@@ -169,7 +182,7 @@ class _PlainConverter(MarkdownConverter):
 
     def __init__(self, image_names: Mapping[str, str]) -> None:
         super().__init__(
-            escape_asterisks=False, escape_underscores=False, strong_em_symbol="", bullets="-"
+            escape_asterisks=False, escape_underscores=False, wrap=True, wrap_width=None
         )
         self.image_names = image_names
 
@@ -205,7 +218,7 @@ class _PlainConverter(MarkdownConverter):
 
     def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """End the line."""
-        return " " if "_inline" in parent_tags else "\n"
+        return " " if "_inline" in parent_tags else _BREAK
 
     def convert_blockquote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Write an indented block like any other; quoted messages are marked by `process_tag`."""
@@ -230,13 +243,13 @@ class _PlainConverter(MarkdownConverter):
         name = (
             self.image_names.get(source[4:].strip("<>")) if source[:4].lower() == "cid:" else None
         )
-        return f"[image: {name}]" if name else str(el.get("alt") or "").strip()
+        return image_placeholder(name) if name else str(el.get("alt") or "").strip()
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Write a bullet or the number before an item and indent its other lines."""
         number = el.get("data-number")
         bullet = f"{number}. " if number else "- "
-        lines = text.strip().split("\n")
+        lines = _with_line_breaks(text).strip().split("\n")
         return (
             "\n".join([bullet + lines[0], *(" " * len(bullet) + line for line in lines[1:])]) + "\n"
         )
@@ -272,5 +285,5 @@ class _PlainConverter(MarkdownConverter):
 
 
 def _prefixed(text: str, prefix: str) -> str:
-    lines = text.strip("\n").split("\n")
+    lines = _with_line_breaks(text).strip("\n").split("\n")
     return "\n" + "\n".join(prefix + line for line in lines) + "\n"

@@ -126,6 +126,8 @@ _LABEL = re.compile(r"^[\s>*_|]*([^\W\d_][^\d:：*]{0,20}?)[\s*_]{0,4}[:：][\s*
 
 def header_label(line: str) -> str | None:
     """Return which header of `HEADER_LABELS` a line such as `*Gesendet:* Montag` is, or None."""
+    if ":" not in line and "：" not in line:
+        return None
     found = _LABEL.match(line[:MAX_LINE])
     return _LABEL_KINDS.get(" ".join(found[1].split()).casefold()) if found else None
 

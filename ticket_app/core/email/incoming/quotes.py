@@ -66,6 +66,7 @@ class _Finder:
     def __init__(self, lines: list[str], *, is_forward: bool) -> None:
         self.lines = lines
         self.is_hidden = [False] * len(lines)
+        self.ends_with_colon = [line.rstrip(" \t>*_\xa0").endswith((":", "：")) for line in lines]
         self.is_forward = is_forward
         self.forward_start = len(lines)
         """From this line on all is a forwarded message, which is shown."""
@@ -164,14 +165,14 @@ class _Finder:
 
     def _attribution_end(self, number: int) -> int | None:
         """Return the line after one to four lines that say who wrote what follows, or None."""
-        if not self.lines[number].strip():
-            return None
         last = min(number + MAX_ATTRIBUTION_LINES, len(self.lines))
         for end in range(number + 1, last + 1):
             line = self.lines[end - 1]
             if not line.strip() or _QUOTED.match(line):
                 return None
-            if end > number + 1 and phrases.opens_attribution(line):
+            if not self.ends_with_colon[end - 1]:
+                continue
+            if any(phrases.opens_attribution(text) for text in self.lines[number + 1 : end]):
                 return None
             is_quoted_below = self._is_quoted_below(end)
             text = "\n".join(self.lines[number:end])

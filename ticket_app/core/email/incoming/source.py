@@ -17,8 +17,10 @@ from ticket_app.core.email.incoming.reports import DeliveryReport, delivery_repo
 
 MAX_SOURCE_BYTES = 25 * 1024 * 1024
 """Of a larger message only the headers are read."""
-MAX_LINE_CHECKS = 20_000_000
-"""Lines times levels of parts that Python's parser may look at, which takes some seconds."""
+MAX_LINE_CHECKS = 10_000_000
+"""What Python's parser may do with the lines of a message, which takes some seconds: each costs
+`LINE_COST` and one check for each level of parts that it is in."""
+LINE_COST = 5
 MAX_TITLE_LENGTH = 80
 """Characters of the first words, which are the subject of a message without one."""
 
@@ -82,8 +84,10 @@ def parse(source: bytes) -> ParsedEmail:
     sender = next(
         iter(headers.addresses(message, "From") or headers.addresses(message, "Sender")), None
     )
-    reason = automatic_reason(message, content_type(message), sender)
     report = delivery_report(contents.reports, message)
+    reason = automatic_reason(message, content_type(message), sender)
+    if reason is None and report is not None:
+        reason = "delivery report"
     html = "\n".join(block.html for block in contents.blocks if block.html)
     return ParsedEmail(
         message_id=headers.message_id(message),
@@ -146,7 +150,7 @@ def _limit_exceeded(source: bytes) -> str | None:
         return "larger than 25 MB"
     levels = len(re.findall(rb"boundary\s*\*?0?\*?=", source, re.IGNORECASE))
     line_count = source.count(b"\n")
-    if line_count * (1 + min(levels, bodies.MAX_DEPTH)) > MAX_LINE_CHECKS:
+    if line_count * (LINE_COST + min(levels, bodies.MAX_DEPTH)) > MAX_LINE_CHECKS:
         return "too many lines and parts"
     return None
 

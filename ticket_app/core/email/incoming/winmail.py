@@ -11,14 +11,15 @@ from typing import TypedDict
 import orjson
 
 MAX_BYTES = 25 * 1024 * 1024
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 15
+CPU_SECONDS = 2
 MEMORY_BYTES = 512 * 1024 * 1024
 
 # The reader believes every count in the data, so that hostile data keeps it busy for hours. It
 # therefore works in a process of its own, with limits.
 _READER = f"""
 import base64, json, logging, resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({TIMEOUT_SECONDS}, {TIMEOUT_SECONDS}))
+resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_BYTES}, {MEMORY_BYTES}))
 logging.disable(logging.CRITICAL)
 from tnefparse import TNEF
