@@ -280,7 +280,7 @@ def _tree(children: st.SearchStrategy[EmailMessage]) -> st.SearchStrategy[EmailM
     return st.builds(build, kinds, st.lists(children, max_size=4))
 
 
-def _leaf(text: str, subtype: str, name: str) -> EmailMessage:
+def _text_part(text: str, subtype: str, name: str) -> EmailMessage:
     message = EmailMessage()
     message.set_content(text, subtype=subtype, filename=name or None)
     return message
@@ -288,7 +288,7 @@ def _leaf(text: str, subtype: str, name: str) -> EmailMessage:
 
 TREES = st.recursive(
     st.builds(
-        _leaf,
+        _text_part,
         st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
         st.sampled_from(["plain", "html", "calendar", "x-other"]),
         st.sampled_from(["", "a.txt", "b.ics"]),
