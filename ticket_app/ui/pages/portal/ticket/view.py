@@ -84,14 +84,17 @@ def _ticket_form() -> rx.Component:
             texts.TICKET_EDIT_TITLE,
             w.text_input(TITLE_ID, value=PortalEditor.title, auto_complete="off"),
         ),
-        MarkdownTextarea.create(
-            name=DESCRIPTION_ID,
-            custom_attrs={"id": DESCRIPTION_ID},
-            default_value=PortalEditor.description,
-            aria_label=texts.TICKET_EDIT_DESCRIPTION,
-            class_name="input",
-            dir="auto",
-            rows="8",
+        rx.el.label(
+            texts.TICKET_EDIT_DESCRIPTION,
+            MarkdownTextarea.create(
+                name=DESCRIPTION_ID,
+                custom_attrs={"id": DESCRIPTION_ID},
+                default_value=PortalEditor.description,
+                aria_label=texts.TICKET_EDIT_DESCRIPTION,
+                class_name="input",
+                dir="auto",
+                rows="8",
+            ),
         ),
         on_submit=PortalEditor.save_ticket(PortalEditor.ticket_id),
     )
@@ -126,7 +129,7 @@ def _choice_row(field: TicketField) -> rx.Component:
     )
     label = field_label(field)
     menu = w.property_menu(
-        shown,
+        rx.el.span(shown, rx.icon("chevron-down", size=14), class_name="icon-label"),
         label,
         *(
             rx.dropdown_menu.item(
