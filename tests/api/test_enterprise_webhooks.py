@@ -51,7 +51,7 @@ def problem(answer: Any) -> tuple[int, str, str]:
 
 
 def deliver() -> None:
-    for task in jobs.claim_changes():
+    for task in jobs.CHANGES.claim_tasks(1):
         task()
     while jobs.deliver_due():
         pass

@@ -24,7 +24,7 @@ from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.jobs import approvals as job
-from ticket_app.jobs.worker import PERIODIC_TASKS
+from ticket_app.jobs.registry import PERIODIC_TASKS
 from ticket_app.tables import Person
 
 APPROVE, REJECT = ApprovalAction.APPROVE, ApprovalAction.REJECT

@@ -123,8 +123,8 @@ def test_what_was_done_is_thrown_away_after_a_week(
 
 
 def test_the_worker_of_this_process_is_woken_by_a_commit_only(uow_for: UowFor, cast: Cast) -> None:
-    outbox.wake_event.clear()
+    outbox.WAKE_EVENTS["mail"].clear()
     with uow_for(None) as uow:
         outbox.enqueue(uow, "mail")
-        assert not outbox.wake_event.is_set()
-    assert outbox.wake_event.is_set()
+        assert not outbox.WAKE_EVENTS["mail"].is_set()
+    assert outbox.WAKE_EVENTS["mail"].is_set()

@@ -532,7 +532,7 @@ def test_a_broken_message_holds_up_no_other(
     with uow_for(None) as uow:
         outbox.enqueue(uow, outbox.CHANGES_TOPIC, nonsense=True)
     file_ticket()
-    for task in jobs.claim_changes():
+    for task in jobs.CHANGES.claim_tasks(1):
         task()
     with uow_for(cast.admin, writes=False) as uow:
         assert names(list_events(uow)) == ["ticket.created"]

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,18 @@ from sqlalchemy import Engine, func, select
 from tests.cast import Cast, gathered
 from tests.core.receiver import receiving
 from tests.core.webhooks import subscribed
+from ticket_app.core.operations import processes
 from ticket_app.core.platform import database, outbox
 from ticket_app.core.platform.errors import Unavailable
-from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState
-from ticket_app.jobs import worker, worker_pool
+from ticket_app.jobs import registry, worker, worker_pool
+from ticket_app.jobs.heartbeat import Heartbeat
+from ticket_app.jobs.registry import OutboxQueue
 from ticket_app.jobs.worker_pool import WorkerPool
 from ticket_app.settings import reload_settings
 from ticket_app.tables import outbox_message_table, webhook_delivery_table
@@ -124,7 +128,7 @@ def test_a_receiver_that_fails_gets_one_at_a_time(database: Engine, cast: Cast) 
         with open_unit_of_work(writes=True, actor=cast.admin) as uow:
             subscribed(uow, "ticket.created", url=failing.url)
         file(cast, 6)
-        for task in jobs.claim_changes():
+        for task in jobs.CHANGES.claim_tasks(1):
             task()
         assert jobs.deliver_due() == webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK
         assert jobs.deliver_due() == 1
@@ -170,14 +174,24 @@ def webhook_of(cast: Cast) -> Any:
         return webhook_subscriptions.list_all(uow)[0]
 
 
-def test_a_job_that_fails_comes_back(
-    database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def own_queue() -> Iterator[OutboxQueue]:
+    """A queue that no other test sees."""
+    queue = OutboxQueue("own", concurrency=lambda: 1)
+    yield queue
+    registry.OUTBOX_QUEUES.remove(queue)
+    registry.WORK_QUEUES.pop()
+    for topic in queue.topics:
+        del outbox.WAKE_EVENTS[topic]
+
+
+def test_a_job_that_fails_comes_back(database: Engine, cast: Cast, own_queue: OutboxQueue) -> None:
+    @own_queue.handles_without_transaction("fails")
     def fail(payload: dict[str, Any]) -> None:
         raise Unavailable("The scanner is away")
 
-    done = []
-    monkeypatch.setattr(worker, "JOB_HANDLERS", {"fails": fail, "works": done.append})
+    done: list[dict[str, Any]] = []
+    own_queue.handles_without_transaction("works")(done.append)
     with open_unit_of_work(writes=True) as uow:
         outbox.enqueue(uow, "fails")
         outbox.enqueue(uow, "works", n=1)
@@ -190,6 +204,88 @@ def test_a_job_that_fails_comes_back(
         ).all()
     assert (failed.last_error, failed.done_at) == ("The scanner is away", None)
     assert worked.done_at is not None
+
+
+def test_what_a_job_writes_is_kept_together_with_its_end(
+    database: Engine, cast: Cast, own_queue: OutboxQueue
+) -> None:
+    @own_queue.handles("relay")
+    def relay(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        outbox.enqueue(uow, "relayed", n=payload["n"])
+        if payload["n"] == 1:
+            raise Unavailable("too early")
+
+    with open_unit_of_work(writes=True) as uow:
+        for n in range(3):
+            outbox.enqueue(uow, "relay", n=n)
+    assert worker.run_due_jobs() == 3
+    assert worker.run_due_jobs() == 0
+    with open_unit_of_work(writes=False) as uow:
+        rows = uow.connection.execute(select(outbox_message_table)).all()
+    assert [row.payload["n"] for row in rows if row.topic == "relayed"] == [0, 2]
+    waiting = [row for row in rows if row.topic == "relay" and row.done_at is None]
+    assert [(row.payload["n"], row.last_error) for row in waiting] == [(1, "too early")]
+
+
+def test_a_topic_has_one_handler(own_queue: OutboxQueue) -> None:
+    with pytest.raises(ValueError, match=r"attachment\.scan"):
+        own_queue.handles("attachment.scan")(lambda uow, payload: None)
+
+
+def test_work_of_one_queue_does_not_wait_for_that_of_another(
+    database: Engine, cast: Cast, own_queue: OutboxQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_pool, "POLL_SECONDS", 600.0)
+    go, busy, done = threading.Event(), threading.Semaphore(0), threading.Event()
+    slow = OutboxQueue("slow", concurrency=lambda: 2)
+
+    @slow.handles_without_transaction("slow")
+    def wait(payload: dict[str, Any]) -> None:
+        busy.release()
+        go.wait(SECONDS)
+
+    own_queue.handles("quick")(lambda uow, payload: uow.after_commit.append(done.set))
+    with working():
+        with open_unit_of_work(writes=True) as uow:
+            for _ in range(4):
+                outbox.enqueue(uow, "slow")
+        assert busy.acquire(timeout=SECONDS)
+        with open_unit_of_work(writes=True) as uow:
+            outbox.enqueue(uow, "quick")
+        assert done.wait(SECONDS)
+        go.set()
+    registry.OUTBOX_QUEUES.remove(slow)
+    registry.WORK_QUEUES.remove(
+        next(queue for queue in registry.WORK_QUEUES if queue.name == "slow")
+    )
+
+
+def test_one_process_of_all_runs_periodic_tasks(
+    database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one takes over when it is gone."""
+    ran = threading.Event()
+    tried = threading.Event()
+
+    class WatchedHeartbeat(Heartbeat):
+        def send(self) -> None:
+            super().send()
+            tried.set()
+
+    monkeypatch.setattr(worker, "PERIODIC_TASKS", [(0.01, ran.set)])
+    monkeypatch.setattr(worker, "heartbeat", WatchedHeartbeat())
+    monkeypatch.setattr(processes, "HEARTBEAT_INTERVAL", timedelta(seconds=0.05))
+    with open_unit_of_work(writes=True) as uow:
+        other = processes.record_heartbeat(uow, None)
+        assert processes.is_first(uow, other)
+    with working():
+        for _ in range(2):
+            tried.clear()
+            assert tried.wait(SECONDS)
+        assert not ran.is_set()
+        with open_unit_of_work(writes=True) as uow:
+            processes.unregister(uow, other)
+        assert ran.wait(SECONDS)
 
 
 def test_a_database_that_is_away_is_waited_for() -> None:

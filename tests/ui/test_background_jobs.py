@@ -9,7 +9,7 @@ from tests.cast import Cast, UowFor
 from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.errors import Forbidden, NotFound
-from ticket_app.jobs.worker import JOB_HANDLERS
+from ticket_app.jobs.worker import OUTBOX_QUEUES
 from ticket_app.tables import outbox_message_table
 from ticket_app.ui.pages.admin.jobs.rows import JOB_LABELS, load_jobs
 
@@ -55,4 +55,5 @@ def test_others_are_refused(uow_for: UowFor, cast: Cast, failed: int) -> None:
 
 
 def test_every_kind_of_job_has_a_label() -> None:
-    assert {*JOB_HANDLERS, outbox.CHANGES_TOPIC} == JOB_LABELS.keys()
+    topics = {topic for queue in OUTBOX_QUEUES for topic in queue.topics}
+    assert topics == JOB_LABELS.keys()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ticket_app.core.approvals import escalation as approval_escalation
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.jobs.registry import runs_every
 
 INTERVAL_SECONDS = 30.0
 
 
+@runs_every(INTERVAL_SECONDS)
 def escalate_overdue() -> None:
     """Escalate overdue approval steps, each in its own transaction."""
     with open_unit_of_work(writes=False) as uow:

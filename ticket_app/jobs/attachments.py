@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ticket_app.core.attachments import uploading
 from ticket_app.core.platform.errors import Unavailable
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.jobs.registry import JOBS, Payload
 
 
-def scan_attachment(payload: dict[str, Any]) -> None:
+@JOBS.handles_without_transaction(uploading.SCAN_TOPIC)
+def scan_attachment(payload: Payload) -> None:
     """Scan a waiting file. Raises `Unavailable` while the scanner cannot be reached."""
     attachment_id = int(payload["attachment_id"])
     with open_unit_of_work(writes=False) as uow:

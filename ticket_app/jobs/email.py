@@ -10,9 +10,12 @@ from ticket_app.core.email.outgoing.delivery import DueEmailRow
 from ticket_app.core.email.outgoing.transport import thread_transport
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.jobs.heartbeat import heartbeat
+from ticket_app.jobs.registry import WORK_QUEUES, WorkQueue, runs_every
 from ticket_app.jobs.worker_pool import Task
 
 COMPOSE_INTERVAL_SECONDS = 1.0
+EMAIL_THREADS = 4
+"""Connections to the mail server in one process."""
 
 wake_event = threading.Event()
 """Set after a commit in this process that leaves email to send."""
@@ -34,6 +37,14 @@ def _send(email: DueEmailRow) -> None:
         delivery.record(uow, attempt)
 
 
+WORK_QUEUES.append(
+    WorkQueue(
+        "email", concurrency=lambda: EMAIL_THREADS, claim_tasks=claim_emails, wake_event=wake_event
+    )
+)
+
+
+@runs_every(COMPOSE_INTERVAL_SECONDS)
 def compose_due() -> None:
     """Write the emails about notifications that are due."""
     while True:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
+from ticket_app.jobs.registry import JOBS, Payload
 
 
-def reindex_renamed(payload: dict[str, Any]) -> None:
+@JOBS.handles(search_index.RENAMED_TOPIC)
+def reindex_renamed(uow: UnitOfWork, payload: Payload) -> None:
     """Index the next batch of older tickets; what remains is queued in the same transaction."""
-    with open_unit_of_work(writes=True) as uow:
-        search_index.reindex_names(
-            uow, payload["what"], int(payload["named"]), before=int(payload["before"])
-        )
+    search_index.reindex_names(
+        uow, payload["what"], int(payload["named"]), before=int(payload["before"])
+    )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import tag_changes
+from ticket_app.jobs.registry import JOBS, Payload
 
 
-def replace_tag(payload: dict[str, Any]) -> None:
+@JOBS.handles(tag_changes.REPLACED_TOPIC)
+def replace_tag(uow: UnitOfWork, payload: Payload) -> None:
     """Give the next batch of tickets the new tag; the rest is queued in the same transaction."""
-    with open_unit_of_work(writes=True) as uow:
-        tag_changes.replace_on_tickets(
-            uow,
-            old_id=int(payload["old_id"]),
-            new_id=int(payload["new_id"]),
-            before=int(payload["before"]),
-        )
+    tag_changes.replace_on_tickets(
+        uow,
+        old_id=int(payload["old_id"]),
+        new_id=int(payload["new_id"]),
+        before=int(payload["before"]),
+    )

@@ -25,45 +25,16 @@ from ticket_app.core.webhooks.deliveries import (
     ClaimedDelivery,
 )
 from ticket_app.jobs.heartbeat import heartbeat
+from ticket_app.jobs.registry import WORK_QUEUES, OutboxQueue, WorkQueue
 from ticket_app.jobs.worker_pool import Task
+from ticket_app.settings import settings
 
 CHANGES_BATCH_SIZE = 50
 """Outbox messages that become deliveries in one transaction."""
 USER_AGENT = "ticket-app-webhooks/1"
 
-_TOPICS = (outbox.CHANGES_TOPIC,)
-
-
-def claim_changes(_limit: int = 1) -> list[Task]:
-    """Claim the next outbox messages about ticket changes as one task."""
-    with open_unit_of_work(writes=False) as uow:
-        if not outbox.has_due_messages(uow, _TOPICS):
-            return []
-    with open_unit_of_work(writes=True) as uow:
-        messages = outbox.claim_due(
-            uow, CHANGES_BATCH_SIZE, _TOPICS, process_uuid=heartbeat.process_id
-        )
-    return [partial(fan_out, messages)] if messages else []
-
-
-def fan_out(messages: Sequence[outbox.OutboxMessageRow]) -> None:
-    """Queue the deliveries of these changes and delete their outbox messages, in one transaction.
-
-    If one of them fails, each is processed in a transaction of its own.
-    """
-    try:
-        with open_unit_of_work(writes=True) as uow:
-            webhook_deliveries.fan_out(uow, messages)
-    except Exception as error:  # noqa: BLE001 - it comes back later, and the log says why
-        if len(messages) > 1:
-            for message in messages:
-                fan_out([message])
-            return
-        (message,) = messages
-        reason = repr(error)
-        log().warning("job_postponed", topic=message.topic, message_id=message.id, reason=reason)
-        with open_unit_of_work(writes=True) as uow:
-            outbox.reschedule(uow, message.id, message.attempts + 1, reason)
+CHANGES = OutboxQueue("changes", concurrency=lambda: 1, batch_size=CHANGES_BATCH_SIZE)
+CHANGES.handles_batches(outbox.CHANGES_TOPIC)(webhook_deliveries.fan_out)
 
 
 _in_flight: Counter[int] = Counter()
@@ -140,6 +111,17 @@ def _send_and_collect(delivery: ClaimedDelivery) -> None:
         result = send(delivery)
     finally:
         _finished_attempts.put((delivery, result))
+
+
+WORK_QUEUES.append(
+    WorkQueue(
+        "webhooks",
+        concurrency=lambda: settings().webhook_threads,
+        claim_tasks=claim_deliveries,
+        wake_event=webhook_deliveries.wake_event,
+        record_remaining=record_remaining,
+    )
+)
 
 
 def deliver_due() -> int:

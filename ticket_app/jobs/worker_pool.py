@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ticket_app.core.platform.logs import log
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.15
 """The delay until work queued by other processes is found; this process sets the wake event."""
+UNAVAILABLE_SECONDS = 1.0
+"""The delay until work is looked for again after the database did not answer."""
 
 Task = Callable[[], None]
 
@@ -40,7 +42,13 @@ class WorkerPool:
         with ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name) as pool:
             while not stop.is_set():
                 self._wake_event.clear()
-                if not self._start_due_tasks(pool):
+                try:
+                    is_idle = not self._start_due_tasks(pool)
+                except Exception as error:  # noqa: BLE001 - the next look may succeed
+                    log().warning("worker_waits", pool=self.name, reason=repr(error))
+                    self._wake_event.wait(UNAVAILABLE_SECONDS)
+                    continue
+                if is_idle:
                     self._wake_event.wait(POLL_SECONDS)
 
     def wake(self) -> None:
@@ -48,16 +56,12 @@ class WorkerPool:
         self._wake_event.set()
 
     def _start_due_tasks(self, pool: ThreadPoolExecutor) -> bool:
-        """Start due tasks; return whether there were any. If the database is away, wait for it."""
+        """Start due tasks; return whether there were any."""
         with self._lock:
             free_slots = self._free_slots
         if not free_slots:
             return False
-        try:
-            tasks = self._claim_tasks(free_slots)
-        except Exception as error:  # noqa: BLE001 - the next look may succeed
-            log().warning("worker_waits", pool=self.name, reason=repr(error))
-            return False
+        tasks = self._claim_tasks(free_slots)
         for task in tasks:
             with self._lock:
                 self._free_slots -= 1

@@ -96,6 +96,18 @@ def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
     return process_id
 
 
+_SELECT_FIRST = (
+    select(background_process_table.c.id)
+    .order_by(background_process_table.c.registered_at, background_process_table.c.id)
+    .limit(1)
+)
+
+
+def is_first(uow: UnitOfWork, process_id: UUID) -> bool:
+    """Return whether this process is registered for the longest time; it runs periodic tasks."""
+    return uow.connection.execute(_SELECT_FIRST).scalar() == process_id
+
+
 def unregister(uow: UnitOfWork, process_id: UUID) -> None:
     """Remove the registration of this process and release the work it still holds."""
     _release(uow, [process_id])
@@ -160,8 +172,4 @@ def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     uow.connection.execute(_RELEASE_MESSAGES, {"ids": list(ids)})
     uow.connection.execute(_RELEASE_DELIVERIES, {"ids": list(ids), "now": uow.now})
     uow.connection.execute(_DELETE_PROCESSES, {"ids": list(ids)})
-    uow.after_commit += [
-        outbox.wake_event.set,
-        outbox.changes_wake_event.set,
-        webhook_deliveries.wake_event.set,
-    ]
+    uow.after_commit += [outbox.wake_all, webhook_deliveries.wake_event.set]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,10 +25,8 @@ MAX_RETRY_DELAY = timedelta(hours=6)
 RETENTION = timedelta(days=7)
 DELETE_BATCH_SIZE = 1000
 
-wake_event = threading.Event()
-changes_wake_event = threading.Event()
-"""Set after a commit in this process; the workers of other processes poll."""
-WAKE_EVENTS = {CHANGES_TOPIC: changes_wake_event}
+WAKE_EVENTS: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+"""The event of each topic, set after a commit in this process; workers of other processes poll."""
 
 _INSERT_MESSAGE = insert(outbox_message_table)
 
@@ -36,7 +35,7 @@ def enqueue(
     uow: UnitOfWork, topic: str, *, due_at: datetime | None = None, **payload: object
 ) -> None:
     """Queue a message that is processed at least once, after this transaction has committed."""
-    uow.after_commit.append(WAKE_EVENTS.get(topic, wake_event).set)
+    uow.after_commit.append(WAKE_EVENTS[topic].set)
     uow.connection.execute(
         _INSERT_MESSAGE,
         {
@@ -47,6 +46,12 @@ def enqueue(
             "attempts": 0,
         },
     )
+
+
+def wake_all() -> None:
+    """Wake the workers of this process, whatever topic they work on."""
+    for wake_event in WAKE_EVENTS.values():
+        wake_event.set()
 
 
 class OutboxMessageRow:
@@ -200,7 +205,7 @@ def retry_failed(uow: UnitOfWork, message_ids: Sequence[int] | None = None) -> i
     statement = statement.values(
         attempts=0, due_at=bindparam("now"), claimed_until=None, claimed_by=None
     )
-    uow.after_commit += [wake_event.set, changes_wake_event.set]
+    uow.after_commit.append(wake_all)
     return uow.connection.execute(statement, {"now": uow.now}).rowcount
 
 

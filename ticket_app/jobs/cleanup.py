@@ -1,0 +1,31 @@
+"""Delete rows whose retention period is over."""
+
+from __future__ import annotations
+
+from ticket_app.core.attachments import cleanup as attachment_cleanup
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform import idempotency, outbox
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.reports import audit_trail
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.jobs.registry import runs_every
+
+INTERVAL_SECONDS = 3600.0
+
+
+@runs_every(INTERVAL_SECONDS)
+def delete_expired_rows() -> None:
+    """Delete rows whose retention period is over, in batches."""
+    for delete_batch in (
+        idempotency.delete_expired,
+        attachment_cleanup.destroy_removed_files,
+        notifications.delete_expired,
+        outbox.delete_expired,
+        webhook_deliveries.delete_expired,
+        audit_trail.delete_expired,
+    ):
+        while True:
+            with open_unit_of_work(writes=True) as uow:
+                deleted_count = delete_batch(uow)
+            if deleted_count < outbox.DELETE_BATCH_SIZE:
+                break
