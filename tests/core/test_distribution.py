@@ -239,3 +239,14 @@ def test_unreadable_preferences_count_as_none(uow_for: UowFor, cast: Cast) -> No
     stored: dict[str, object] = {"notification_preferences": {"reply": 7, "quiet_hours": "x"}}
     chosen = preferences.read_preferences(stored, is_staff=False)
     assert chosen == preferences.read_preferences({}, is_staff=False)
+
+
+def test_mentioned_person_is_notified_once(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    with uow_for(cast.agent) as uow:
+        ticket = locking.lock_ticket(uow, ticket_id)
+        commenting.add_comment(uow, ticket, f"Hello @{cast.owner.username}, it is fixed.")
+    distribute(uow_for)
+    assert [row[:2] for row in received(uow_for)] == [("owner", "mention")]

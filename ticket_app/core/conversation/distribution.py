@@ -64,6 +64,10 @@ _SELECT_ENTRIES = (
     )
     .order_by(entry_table.c.id)
 )
+_SELECT_NOTIFIED = select(notification_table.c.person_id).where(
+    notification_table.c.entry_id == bindparam("entry_id")
+)
+"""Who knows of an entry already, because it mentions them for example."""
 _SELECT_PEOPLE = select(person_table.c.id, person_table.c.role, person_table.c.preferences).where(
     person_table.c.is_active
 )
@@ -113,8 +117,9 @@ class RecipientRow:
 def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> None:
     """Notify everybody who should hear of these entries of a ticket.
 
-    Safe to repeat: a person has one notification of a kind for an entry. Nobody is notified of
-    what they did themselves, and requesters never of internal entries.
+    Safe to repeat: people who have a notification for an entry, such as those it mentions, get no
+    other one. Nobody is notified of what they did themselves, and requesters never of internal
+    entries.
     """
     ticket = uow.first_row(_SELECT_TICKET, {"ticket_id": ticket_id}, of=KeyedTicketRow)
     if ticket is None:
@@ -122,7 +127,7 @@ def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> Non
     key = ticket_numbers.format_key(ticket)
     values = {"entry_ids": list(entry_ids), "ticket_id": ticket_id}
     for entry in uow.all_rows(_SELECT_ENTRIES, values, of=NotifyingEntryRow):
-        seen: set[int] = set()
+        seen = {*uow.connection.execute(_SELECT_NOTIFIED, {"entry_id": entry.id}).scalars()}
         for announcement in announcements_of(ticket, entry):
             rows = _build_notifications(uow, ticket, entry, announcement, key, seen)
             while batch := list(islice(rows, BATCH_SIZE)):
