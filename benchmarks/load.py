@@ -300,6 +300,7 @@ def _person(name: str, role: Role, now: datetime, **columns: Any) -> dict[str, A
         "username_skeleton": confusable_skeleton(name),
         "email": f"{name}@bench.example",
         "email_folded": f"{name}@bench.example",
+        "email_verified_at": now,
         "full_name": name.capitalize(),
         "role": role,
         "created_at": now,

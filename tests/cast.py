@@ -98,6 +98,7 @@ def _row(username: str, full_name: str, role: Role, company_id: int | None) -> d
         "username_skeleton": confusable_skeleton(username),
         "email": email,
         "email_folded": email,
+        "email_verified_at": MORNING,
         "first_name": first_name,
         "last_name": last_name,
         "full_name": full_name,

@@ -41,9 +41,14 @@ def create_person(
     first_name: str = "",
     last_name: str = "",
     role: Role = Role.USER,
+    is_email_verified: bool = True,
     **columns: Any,
 ) -> Person:
-    """Create a person. Raises `Invalid` naming every wrong field, `Conflict`."""
+    """Create a person. Raises `Invalid` naming every wrong field, `Conflict`.
+
+    The address counts as theirs if staff or the system gave it (`is_email_verified`), not if a
+    visitor typed it.
+    """
     problems: list[tuple[str, str]] = []
     validated: dict[str, str] = {}
 
@@ -69,25 +74,35 @@ def create_person(
     )
     lock_registration(uow)
     _ensure_identity_available(uow, validated["username"], validated["email"], full_name, role)
-    person = Person(
-        username=validated["username"],
-        username_folded=validated["username"].casefold(),
-        username_skeleton=confusable_skeleton(validated["username"]),
-        email=validated["email"],
-        email_folded=validated["email"].casefold(),
-        first_name=validated["first_name"],
-        last_name=validated["last_name"],
-        full_name=full_name,
-        role=role,
-        password_hash=secrets.hash_password(password) if password else None,
-        created_at=uow.now,
-        **columns,
+    return insert_person(
+        uow,
+        Person(
+            username=validated["username"],
+            username_folded=validated["username"].casefold(),
+            username_skeleton=confusable_skeleton(validated["username"]),
+            email=validated["email"],
+            email_folded=validated["email"].casefold(),
+            email_verified_at=uow.now if is_email_verified else None,
+            first_name=validated["first_name"],
+            last_name=validated["last_name"],
+            full_name=full_name,
+            role=role,
+            password_hash=secrets.hash_password(password) if password else None,
+            created_at=uow.now,
+            **columns,
+        ),
+        is_registration=not uow.has_actor and uow.channel not in AUTOMATIC_CHANNELS,
     )
+
+
+def insert_person(uow: UnitOfWork, person: Person, *, is_registration: bool = False) -> Person:
+    """Insert a person whose values have been checked, and record it in the audit log.
+
+    People who register are not signed in yet, and are recorded as having done it themselves.
+    """
     uow.session.add(person)
     uow.flush()
     assert person.id is not None
-    # Who registers is not signed in yet, and did it themselves.
-    is_registration = not uow.has_actor and uow.channel not in AUTOMATIC_CHANNELS
     actor = (person.id, person.full_name) if is_registration else None
     audit_log.record_created(uow, person_table, person.id, actor=actor)
     return person
@@ -170,6 +185,7 @@ def register_user(
         first_name=first_name,
         last_name=last_name,
         role=Role.USER,
+        is_email_verified=False,
     )
 
 
@@ -182,12 +198,9 @@ def add_requester(
     """
     uow.actor.require("work_tickets", "add requesters")
     first_name, _, last_name = " ".join(name.split()).partition(" ")
-    username_base = re.sub(r"[^\w.@+-]+", ".", email.partition("@")[0]).strip(".")[:120]
     return create_person(
         uow,
-        username=find_free_username(
-            uow, username_base if len(username_base) > 1 else f"{username_base}person"
-        ),
+        username=find_free_username(uow, suggest_username(email)),
         email=email,
         password=None,
         first_name=first_name,
@@ -196,18 +209,27 @@ def add_requester(
     )
 
 
+def suggest_username(email: str) -> str:
+    """Return a username made from the part of an email address before the @."""
+    base = re.sub(r"[^\w.@+-]+", ".", email.partition("@")[0]).strip(".")[:120]
+    return base if len(base) > 1 else f"{base}person"
+
+
 def find_free_username(uow: UnitOfWork, base: str) -> str:
     """Return the base, with a number if needed, as a username no one has. Raises `Conflict`."""
     for n in range(1, 10_000):
         name = base if n == 1 else f"{base}.{n}"
-        taken = uow.connection.execute(
-            select(person_table.c.id).where(
-                or_(
-                    person_table.c.username_folded == name.casefold(),
-                    person_table.c.username_skeleton == confusable_skeleton(name),
-                )
-            )
-        ).first()
-        if taken is None:
+        if is_username_free(uow, name):
             return name
     raise Conflict("No free username was found for this person; choose another name")
+
+
+def is_username_free(uow: UnitOfWork, name: str) -> bool:
+    """Return whether no one has this username or one that looks like it."""
+    taken = select(person_table.c.id).where(
+        or_(
+            person_table.c.username_folded == name.casefold(),
+            person_table.c.username_skeleton == confusable_skeleton(name),
+        )
+    )
+    return uow.connection.execute(taken).first() is None
