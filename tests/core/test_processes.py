@@ -14,6 +14,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from tests.cast import Cast, Clock, UowFor
 from tests.core.webhooks import subscribed
+from ticket_app.core.email.outgoing import delivery as email_delivery
 from ticket_app.core.operations import doctor, processes
 from ticket_app.core.operations.processes import DEAD_AFTER
 from ticket_app.core.platform import outbox
@@ -22,7 +23,12 @@ from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.jobs import webhooks as webhook_jobs
 from ticket_app.settings import reload_settings
-from ticket_app.tables import background_process_table, outbox_message_table, webhook_delivery_table
+from ticket_app.tables import (
+    OutgoingEmail,
+    background_process_table,
+    outbox_message_table,
+    webhook_delivery_table,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPIC = "mail"
@@ -169,6 +175,29 @@ def test_a_delivery_of_a_dead_process_is_due_again(
         row = uow.connection.execute(select(webhook_delivery_table)).one()
         assert (row.state, row.claimed_by) == ("delivered", None)
     assert webhook_jobs.heartbeat.process_id is None
+
+
+def test_email_of_a_dead_process_is_due_again(uow_for: UowFor, clock: Clock) -> None:
+    other = elsewhere(uow_for)
+    with uow_for(None) as uow:
+        waiting = OutgoingEmail(
+            kind="reply",
+            recipient="uma@example.com",
+            message_id="<1@desk>",
+            subject="Lamp",
+            source="",
+            state="waiting",
+            next_try_at=uow.now,
+            created_at=uow.now,
+        )
+        uow.session.add(waiting)
+        uow.flush()
+        assert len(email_delivery.claim_due(uow, 5, process_uuid=other)) == 1
+        assert not email_delivery.has_due(uow)
+    clock.now += DEAD_AFTER
+    beat(uow_for)
+    with uow_for(None) as uow:
+        assert email_delivery.has_due(uow)
 
 
 class TestGivenUp:

@@ -1,9 +1,9 @@
 """Register background processes and release the work of those that died.
 
-Each process registers itself and sends a heartbeat every few seconds. Outbox messages and webhook
-deliveries that it has claimed carry its id. Each heartbeat also looks for dead processes: on the
-same machine by process id, on other machines when no heartbeat came for `DEAD_AFTER`. Their work
-becomes due again.
+Each process registers itself and sends a heartbeat every few seconds. Outbox messages, webhook
+deliveries and emails that it has claimed carry its id. Each heartbeat also looks for dead
+processes: on the same machine by process id, on other machines when no heartbeat came for
+`DEAD_AFTER`. Their work becomes due again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from uuid import UUID, getnode, uuid4
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from ticket_app.core.email.outgoing.delivery import DeliveryState as EmailState
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
@@ -26,6 +27,7 @@ from ticket_app.core.webhooks.deliveries import DeliveryState
 from ticket_app.tables import (
     background_process_table,
     outbox_message_table,
+    outgoing_email_table,
     webhook_delivery_table,
 )
 
@@ -161,6 +163,14 @@ _RELEASE_DELIVERIES = (
     )
     .values(next_try_at=bindparam("now"), claimed_by=None)
 )
+_RELEASE_EMAILS = (
+    update(outgoing_email_table)
+    .where(
+        outgoing_email_table.c.claimed_by.in_(bindparam("ids", expanding=True)),
+        outgoing_email_table.c.state == EmailState.WAITING,
+    )
+    .values(next_try_at=bindparam("now"), claimed_by=None)
+)
 _DELETE_PROCESSES = delete(background_process_table).where(
     background_process_table.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -170,6 +180,7 @@ def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     if not ids:
         return
     uow.connection.execute(_RELEASE_MESSAGES, {"ids": list(ids)})
-    uow.connection.execute(_RELEASE_DELIVERIES, {"ids": list(ids), "now": uow.now})
+    for release in (_RELEASE_DELIVERIES, _RELEASE_EMAILS):
+        uow.connection.execute(release, {"ids": list(ids), "now": uow.now})
     uow.connection.execute(_DELETE_PROCESSES, {"ids": list(ids)})
     uow.after_commit += [outbox.wake_all, webhook_deliveries.wake_event.set]
