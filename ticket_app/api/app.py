@@ -14,6 +14,7 @@ from ticket_app.api.kit.cors import CorsMiddleware
 from ticket_app.api.kit.head_requests import HeadRequestMiddleware
 from ticket_app.api.kit.request_log import RequestLogMiddleware
 from ticket_app.api.kit.worker_threads import limit_worker_threads
+from ticket_app.api.mail.links import router as mail_links_router
 from ticket_app.api.mcp import endpoint as mcp_endpoint
 from ticket_app.api.openapi import customize_openapi
 from ticket_app.api.status import router as status_router
@@ -49,6 +50,7 @@ def build_api() -> FastAPI:
         browser_session.router,
         health_router,
         status_router,
+        mail_links_router,
         explorer.router,
         documented_pages.router,
         *FALLBACK_ROUTERS,

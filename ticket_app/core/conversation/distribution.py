@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from itertools import islice
 
@@ -18,6 +18,7 @@ from ticket_app.core.conversation.recipients import (
 )
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.followers import FollowReason
+from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.row_inserts import insert_missing
@@ -87,6 +88,20 @@ _SELECT_FOLLOWERS = (
     )
     .order_by(person_table.c.id)
 )
+_SELECT_UNFOLLOWED = select(follower_table.c.person_id).where(
+    follower_table.c.ticket_id == bindparam("ticket_id"),
+    follower_table.c.unfollowed_at.is_not(None),
+)
+CONVERSATION_KINDS = frozenset(
+    {
+        NotificationKind.TICKET_CREATED,
+        NotificationKind.REPLY,
+        NotificationKind.REQUESTER_REPLY,
+        NotificationKind.NOTE,
+        NotificationKind.STATUS_CHANGED,
+    }
+)
+"""What somebody who unfollowed a ticket is not told of by email, whatever they are to it."""
 _STATEMENTS: dict[Group, Executable] = {
     Group.REQUESTER: _SELECT_PEOPLE.where(person_table.c.id == bindparam("requester_id")),
     Group.ASSIGNEE: _SELECT_PEOPLE.where(person_table.c.id == bindparam("assignee_id")),
@@ -126,10 +141,11 @@ def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> Non
         return
     key = ticket_numbers.format_key(ticket)
     values = {"entry_ids": list(entry_ids), "ticket_id": ticket_id}
+    unfollowed = frozenset(uow.connection.execute(_SELECT_UNFOLLOWED, values).scalars())
     for entry in uow.all_rows(_SELECT_ENTRIES, values, of=NotifyingEntryRow):
         seen = {*uow.connection.execute(_SELECT_NOTIFIED, {"entry_id": entry.id}).scalars()}
         for announcement in announcements_of(ticket, entry):
-            rows = _build_notifications(uow, ticket, entry, announcement, key, seen)
+            rows = _build_notifications(uow, ticket, entry, announcement, key, seen, unfollowed)
             while batch := list(islice(rows, BATCH_SIZE)):
                 insert_missing(uow, notification_table, batch)
 
@@ -141,6 +157,7 @@ def _build_notifications(
     announcement: Announcement,
     key: str,
     seen: set[int],
+    unfollowed: Set[int],
 ) -> Iterator[dict[str, object]]:
     """Yield the values of the notifications that an announcement makes; `seen` were notified."""
     message = announcement.message.format(key=key)
@@ -155,7 +172,12 @@ def _build_notifications(
             continue
         seen.add(person.id)
         values = notifications.build_values(
-            person.id, announcement.kind, message, preferences, entry.at
+            person.id,
+            announcement.kind,
+            message,
+            preferences,
+            entry.at,
+            without_email=person.id in unfollowed and announcement.kind in CONVERSATION_KINDS,
         )
         if values is not None:
             yield values | {

@@ -69,13 +69,16 @@ def build_values(
     message: str,
     preferences: NotificationPreferences,
     at: datetime,
+    *,
+    without_email: bool = False,
 ) -> dict[str, object] | None:
     """Return the values of a notification by the channels that the person chose, or None.
 
-    `at` is when it happened. The caller adds `ticket_id`, `entry_id` and `actor_id`.
+    `at` is when it happened; `without_email` is for somebody who stopped email about the ticket.
+    The caller adds `ticket_id`, `entry_id` and `actor_id`.
     """
     is_in_app = preferences.is_on(kind, Channel.APP) or preferences.is_on(kind, Channel.BROWSER)
-    by_email = preferences.is_on(kind, Channel.EMAIL)
+    by_email = preferences.is_on(kind, Channel.EMAIL) and not without_email
     if not is_in_app and not by_email:
         return None
     return {
@@ -232,6 +235,23 @@ def mark_ticket_read(uow: UnitOfWork, ticket_id: int) -> None:
         notification_table.c.read_at.is_(None),
     )
     uow.connection.execute(statement.values(_read_values(uow)))
+
+
+_DROP_WAITING_EMAIL = (
+    update(notification_table)
+    .where(
+        notification_table.c.ticket_id == bindparam("on_ticket"),
+        notification_table.c.person_id == bindparam("recipient_id"),
+        notification_table.c.email_state == EmailState.WAITING,
+    )
+    .values(email_state=EmailState.DROPPED)
+)
+
+
+def drop_waiting_email(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
+    """Send a person no email about what has happened on a ticket so far; it stays unread."""
+    values = {"on_ticket": ticket_id, "recipient_id": person_id}
+    uow.connection.execute(_DROP_WAITING_EMAIL, values)
 
 
 def list_unread_tickets(uow: UnitOfWork, ticket_ids: Sequence[int]) -> frozenset[int]:
