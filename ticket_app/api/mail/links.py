@@ -30,9 +30,7 @@ router = DialectRouter(
 
 
 @router.get(FILE_PATH)
-def fetch_file(
-    file: str, expires: str, signature: str, name: str, context: RequestContextDep
-) -> Response:
+def fetch_file(file: str, expires: str, signature: str, context: RequestContextDep) -> Response:
     """Serve a file to whoever has its link, until the link expires."""
     try:
         with context.anonymous_unit_of_work(writes=False) as uow:

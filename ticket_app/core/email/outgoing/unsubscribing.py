@@ -18,6 +18,7 @@ DROPPED_REASON = "The recipient stopped email about this ticket"
 
 
 class _TicketNumberRow:
+    id: int
     key_prefix: str
     key_number: int
     opened_on: date
@@ -25,6 +26,7 @@ class _TicketNumberRow:
 
 
 _SELECT_TICKET = select(
+    ticket_table.c.id,
     ticket_table.c.key_prefix,
     ticket_table.c.key_number,
     ticket_table.c.opened_on,
