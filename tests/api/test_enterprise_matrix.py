@@ -55,6 +55,7 @@ FOR_STAFF = {
     "GET /routing-rules/{routing_rule_id}",
     "GET /sections",
     "GET /sections/{section_id}",
+    "GET /tickets/{ticket_id}/followers",
 }
 FOR_MANAGERS = {
     "GET /reports/dashboard",
@@ -294,6 +295,7 @@ BODIES: dict[str, Callable[[World], Any]] = {
     },
     "PATCH /webhooks/{webhook_id}": lambda _: {"active": False},
     "POST /webhooks/{webhook_id}/replay": lambda _: {"since": "2026-11-01T00:00:00Z"},
+    "PATCH /notifications/preferences": lambda _: {"reply": {"email": False}},
     "PATCH /auth/me": lambda _: {"first_name": "Ann"},
 }
 

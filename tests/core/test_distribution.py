@@ -193,10 +193,10 @@ def test_reading_the_ticket_drops_the_email_that_waits(
     with uow_for(cast.owner) as uow:
         assert notifications.list_unread_tickets(uow, [ticket_id]) == {ticket_id}
         assert notifications.list_unread_entry_ids(uow, ticket_id) == [row.entry_id]
-        assert notifications.has_unread(uow, ticket_id)
+        assert notifications.list_unread_ids(uow, ticket_id)
         notifications.mark_ticket_read(uow, ticket_id)
         assert notifications.list_unread_tickets(uow, [ticket_id]) == frozenset()
-        assert not notifications.has_unread(uow, ticket_id)
+        assert not notifications.list_unread_ids(uow, ticket_id)
     with uow_for(None) as uow:
         (row,) = uow.connection.execute(select(notification_table)).all()
         assert row.email_state == "dropped"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select, update
@@ -25,6 +26,10 @@ class FollowerRow:
 
     person_id: int
     reason: str
+    created_at: datetime
+    username: str
+    first_name: str
+    last_name: str
     full_name: str
     email: str
     role: str
@@ -40,6 +45,10 @@ _SELECT_FOLLOWERS = (
     select(
         follower_table.c.person_id,
         follower_table.c.reason,
+        follower_table.c.created_at,
+        person_table.c.username,
+        person_table.c.first_name,
+        person_table.c.last_name,
         person_table.c.full_name,
         person_table.c.email,
         person_table.c.role,

@@ -193,11 +193,21 @@ def _read_values(uow: UnitOfWork) -> dict[str, object]:
 
 
 def mark_read(uow: UnitOfWork, notification_id: int) -> None:
-    """Mark one of the actor's notifications as read. Raises `NotFound`."""
-    get_own(uow, notification_id)
+    """Mark one of the actor's notifications as read, with others about the same timeline entry.
+
+    Raises `NotFound`.
+    """
+    row = get_own(uow, notification_id)
+    is_meant = notification_table.c.id == notification_id
+    if row.entry_id is not None:
+        is_meant = notification_table.c.entry_id == row.entry_id
     uow.connection.execute(
         update(notification_table)
-        .where(notification_table.c.id == notification_id, notification_table.c.read_at.is_(None))
+        .where(
+            is_meant,
+            notification_table.c.person_id == uow.actor.id,
+            notification_table.c.read_at.is_(None),
+        )
         .values(_read_values(uow))
     )
 
@@ -219,12 +229,17 @@ _SELECT_UNREAD_IDS = (
         notification_table.c.person_id == bindparam("me"), notification_table.c.read_at.is_(None)
     )
 )
+_SELECT_UNREAD_IDS_OF_TICKET = select(notification_table.c.id).where(
+    notification_table.c.person_id == bindparam("me"),
+    notification_table.c.ticket_id == bindparam("about"),
+    notification_table.c.read_at.is_(None),
+)
 
 
-def has_unread(uow: UnitOfWork, ticket_id: int) -> bool:
-    """Return whether the actor has unread notifications about a ticket, by any channel."""
-    statement = _SELECT_UNREAD_IDS.where(ticket_table.c.id == ticket_id).limit(1)
-    return uow.connection.execute(statement, {"me": uow.actor.id}).first() is not None
+def list_unread_ids(uow: UnitOfWork, ticket_id: int) -> Sequence[int]:
+    """Return the ids of the actor's unread notifications about a ticket, by any channel."""
+    values = {"me": uow.actor.id, "about": ticket_id}
+    return uow.connection.execute(_SELECT_UNREAD_IDS_OF_TICKET, values).scalars().all()
 
 
 def mark_ticket_read(uow: UnitOfWork, ticket_id: int) -> None:

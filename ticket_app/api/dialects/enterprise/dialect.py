@@ -10,6 +10,7 @@ from ticket_app.api.dialects.enterprise.approvals import routes as approval_rout
 from ticket_app.api.dialects.enterprise.attachments import routes as attachment_routes
 from ticket_app.api.dialects.enterprise.auth import routes as auth_routes
 from ticket_app.api.dialects.enterprise.comments import routes as comment_routes
+from ticket_app.api.dialects.enterprise.notifications import following as following_routes
 from ticket_app.api.dialects.enterprise.notifications import routes as notification_routes
 from ticket_app.api.dialects.enterprise.reports import routes as report_routes
 from ticket_app.api.dialects.enterprise.routing import ERROR_RENDERER
@@ -47,6 +48,7 @@ for section in (
     report_routes,
     webhook_routes,
     notification_routes,
+    following_routes,
     audit_routes,
 ):
     router.routes.extend(section.router.routes)

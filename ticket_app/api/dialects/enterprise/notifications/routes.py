@@ -7,6 +7,11 @@ from typing import Annotated
 from fastapi import Path
 
 from ticket_app.api.dialects.enterprise import data_models
+from ticket_app.api.dialects.enterprise.notifications.schemas import (
+    NotificationPreferencesData,
+    PreferencesUpdate,
+    format_preferences,
+)
 from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
 from ticket_app.api.dialects.enterprise.routing import (
     SuccessResponse,
@@ -15,7 +20,7 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications import notifications, preferences
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 
 router = create_router("Notifications")
@@ -36,6 +41,23 @@ def list_notifications(
     return success_response(
         uow, page_parameters.format_page(map(data_models.format_notification, rows), total)
     )
+
+
+@router.get(
+    "/notifications/preferences", response_model=SuccessResponse[NotificationPreferencesData]
+)
+def get_preferences(uow: AuthenticatedUow) -> JsonResponse:
+    """Get the caller's preferences: the channels of each kind, and when email is sent."""
+    return success_response(uow, format_preferences(preferences.get_own_preferences(uow)))
+
+
+@router.patch(
+    "/notifications/preferences", response_model=SuccessResponse[NotificationPreferencesData]
+)
+def update_preferences(body: PreferencesUpdate, uow: AuthenticatedUow) -> JsonResponse:
+    """Change some or all of the caller's preferences, and return all of them."""
+    changed = preferences.update_own_preferences(uow, body.to_changes())
+    return success_response(uow, format_preferences(changed), "Preferences updated successfully")
 
 
 @router.post(
