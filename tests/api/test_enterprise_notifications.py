@@ -111,7 +111,7 @@ def test_reading_a_notification_drops_its_waiting_email_only(
     assert email_states(working, cast) == ["waiting", "dropped"]
 
 
-def test_reading_one_of_two_notifications_about_a_comment_reads_both(
+def test_reading_a_mention_also_reads_the_notification_of_the_same_comment(
     owner: TestClient, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     ticket = create_ticket(owner)
