@@ -16,7 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ticket_app.core.email.incoming import bodies, charsets
-from ticket_app.core.email.incoming.source import MAX_SOURCE_BYTES, NotAMessage, parse
+from ticket_app.core.email.incoming.source import (
+    MAX_SOURCE_BYTES,
+    NotAMessage,
+    ParsedEmail,
+    parse,
+)
+from ticket_app.core.email.outgoing.texts import REPLY_MARKER
 
 CORPUS = Path(__file__).parent.parent / "email_corpus"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -87,6 +93,45 @@ def test_headers_are_single_lines_and_words_have_no_control_characters(name: str
     assert not [line for line in lines if not line.isprintable() and "\u200d" not in line]
     assert not [c for c in parsed.text if c < " " and c not in "\n\t"]
     assert not any("/" in file.name or "\\" in file.name for file in parsed.files)
+
+
+def _read(text: str, subject: str = "Printer", headers: str = "") -> ParsedEmail:
+    lines = f"From: uma@customer.example\r\nSubject: {subject}\r\n{headers}\r\n{text}"
+    return parse(lines.encode())
+
+
+@pytest.mark.parametrize(
+    ("subject", "headers", "visible"),
+    [
+        ("Printer", "", "Yes.\n\n> Which model?"),
+        ("Re: Printer", "", "Yes."),
+        ("AW: Printer", "", "Yes."),
+        ("Fault again [BUG-15]", "", "Yes."),
+        ("Printer", "In-Reply-To: <1.2.3@desk.example.com>\r\n", "Yes."),
+    ],
+)
+def test_lines_with_angles_are_quotes_in_answers_only(subject: str, headers: str, visible: str):
+    assert _read("Yes.\n\n> Which model?", subject, headers).text == visible
+
+
+def test_marker_of_our_own_messages_ends_the_words():
+    parsed = _read(f"Yes.\n\n{REPLY_MARKER}\n\nOld words")
+
+    assert parsed.text == "Yes."
+    assert "Old words" in parsed.hidden_text
+
+
+def test_answer_of_nothing_but_history_shows_the_history():
+    quote = "On Mon, Nov 30, 2026 at 10:02 AM Support <s@desk.example.com> wrote:\n\n> Old words"
+
+    assert _read(quote, "Re: Printer").text == quote
+
+
+def test_signature_between_words_and_quote_is_hidden_and_words_below_the_quote_are_not():
+    parsed = _read("Above.\n-- \nUma\n\nOn 2026-11-30 10:02, Sam wrote:\n> Old\n\nBelow.")
+
+    assert parsed.text == "Above.\n\nBelow."
+    assert "Uma" in parsed.hidden_text
 
 
 def test_safe_html_keeps_pictures_of_the_message_and_nothing_that_runs_or_reports():

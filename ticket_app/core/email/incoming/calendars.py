@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vCalAddress
 
 from ticket_app.core.email.incoming.headers import one_line
 
@@ -20,6 +20,7 @@ LABELS = {
     "REPLY": "Answer to an invitation",
     "COUNTER": "Proposal of another time",
 }
+ANSWERS = {"ACCEPTED": "Accepted", "DECLINED": "Declined", "TENTATIVE": "Accepted tentatively"}
 
 
 def describe(text: str) -> list[str]:
@@ -30,9 +31,17 @@ def describe(text: str) -> list[str]:
         calendar = Calendar.from_ical(text)
         method = str(calendar.get("METHOD", "")).upper()
         events = calendar.events[:MAX_EVENTS]
-        return [_line(LABELS.get(method, "Event"), event) for event in events]
+        return [_line(_label(method, event), event) for event in events]
     except Exception:  # noqa: BLE001 - calendars are broken in many ways; the file is kept
         return []
+
+
+def _label(method: str, event: Component) -> str:
+    attendee = event.get("ATTENDEE")
+    answer = str(attendee.params.get("PARTSTAT", "")) if isinstance(attendee, vCalAddress) else ""
+    if method == "REPLY" and answer in ANSWERS:
+        return ANSWERS[answer]
+    return LABELS.get(method, "Event")
 
 
 def _line(label: str, event: Component) -> str:

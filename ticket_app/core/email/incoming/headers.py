@@ -26,7 +26,8 @@ MAX_ADDRESSES = 1_000
 """Addresses of one header."""
 MAX_MESSAGE_IDS = 500
 """Message ids of one header."""
-MAX_MESSAGE_ID_LENGTH = 500
+MAX_MESSAGE_ID_LENGTH = 498
+"""Characters between the brackets of a message id."""
 MAX_NAME_LENGTH = 200
 MAX_SUBJECT_LENGTH = 500
 
@@ -83,6 +84,8 @@ def text_value(message: EmailMessage, name: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text without line breaks and invisible control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = (
         " " if character.isspace() else character
         for character in text

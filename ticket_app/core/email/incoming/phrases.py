@@ -201,6 +201,18 @@ def is_forward_marker(line: str) -> bool:
     return _FORWARD.match(line[:MAX_LINE]) is not None
 
 
+_REPLY_SUBJECT = re.compile(
+    r"^\s*(?:Re|AW|Antw|Antwort|Odp|R|RIF|RES|SV|Vá|Ответ|Отв|НА|回复|回覆|答复|返信)"
+    r"(?:\s*\[\d+\])?\s*[:：]|\[[A-Z]{1,5}-\d{1,12}\]",
+    re.IGNORECASE,
+)
+
+
+def is_reply_subject(subject: str) -> bool:
+    """Return whether a subject begins with a prefix such as `Re:` or names a ticket."""
+    return _REPLY_SUBJECT.search(subject) is not None
+
+
 def is_forward_subject(subject: str) -> bool:
     """Return whether a subject begins with a prefix such as `Fwd:`."""
     return _FORWARD_SUBJECT.match(subject) is not None
@@ -241,12 +253,13 @@ _SENT_FROM = re.compile(
         *(r"Wysłan[eoy] (?:z|ze|przez|za pomocą)\b.*", r"(?:Pobierz|Uzyskaj) .{0,20}Outlook.*"),
         *(r"Отправлено (?:с|со|из|от)\b.*", r"(?:Скачать|Получить|Скачайте) Outlook.*"),
         *(
-            r".{0,20}(?:iPhone|iPad|Android|スマートフォン|Outlook)\S{0,10}\s?から送信.*",
+            r"[^。]{0,60}から送信(?:されました)?。?",
             r".{0,30}Outlook.{0,20}(?:を入手|を取得).*",
         ),
         *(
             r"(?:发自|發自|来自|從|从)(?:我的)?.{1,30}(?:iPhone|iPad|手机|手機|Outlook|邮箱|邮件|发送|傳送).*",
             r"(?:发自|發自)我的.{1,20}",
+            r"(?:发送自|傳送自|來自|来自)\s?(?:Outlook|iPhone|iPad|Android).{0,40}",
             r"(?:获取|下載|取得) ?.{0,10}Outlook.*",
         ),
     )

@@ -35,7 +35,8 @@ class SplitText:
 def split(text: str, *, subject: str, is_reply: bool) -> SplitText:
     """Split the text of a message, which `html_text.render` may have marked.
 
-    `is_reply` is whether its headers say that it answers another message.
+    `is_reply` is whether its headers say that it answers another message; without them and without
+    words such as `Uma wrote:`, lines that begin with `>` are no quotes but words like any others.
     """
     lines = text.split("\n")
     finder = _Finder(lines, is_forward=phrases.is_forward_subject(subject))

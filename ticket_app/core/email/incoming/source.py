@@ -9,7 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 
-from ticket_app.core.email.incoming import bodies, headers, html_text, quotes
+from ticket_app.core.email.incoming import bodies, headers, html_text, phrases, quotes
 from ticket_app.core.email.incoming.automatic import automatic_reason, return_path
 from ticket_app.core.email.incoming.files import ParsedFile, content_type
 from ticket_app.core.email.incoming.headers import Address
@@ -76,9 +76,10 @@ def parse(source: bytes) -> ParsedEmail:
     in_reply_to = headers.message_ids(headers.raw_values(message, "In-Reply-To"))
     references = headers.message_ids(headers.raw_values(message, "References"))
     given_subject = headers.text_value(message, "Subject")[: headers.MAX_SUBJECT_LENGTH]
-    split = quotes.split(marked, subject=given_subject, is_reply=bool(in_reply_to or references))
+    is_reply = bool(in_reply_to or references) or phrases.is_reply_subject(given_subject)
+    split = quotes.split(marked, subject=given_subject, is_reply=is_reply)
     text, hidden = split.visible, split.hidden
-    if not text and hidden and not (contents.files and (in_reply_to or references)):
+    if not text and hidden and not (contents.files and is_reply):
         text, hidden = quotes.without_marks(marked).strip(), ""
     text = "\n\n".join(part for part in (text, "\n".join(contents.invitations)) if part)
     sender = next(
@@ -118,30 +119,35 @@ def parse(source: bytes) -> ParsedEmail:
 
 def _read(source: bytes) -> tuple[EmailMessage, bodies.Contents]:
     """Return the message and its contents; only its headers if the rest is beyond the limits."""
-    top = _read_headers(source)
     defect = _limit_exceeded(source)
     if defect is None:
         try:
-            message = _as_email(message_from_bytes(source, policy=_POLICY))
+            message = _with_headers(message_from_bytes(source, policy=_POLICY))
             return message, bodies.read_contents(message)
+        except NotAMessage:
+            raise
         except Exception as error:  # noqa: BLE001 - the caller keeps the source of what is unreadable
             defect = f"unreadable: {type(error).__name__}"
-    return top, bodies.Contents(defects=[defect])
+    return _read_headers(source), bodies.Contents(defects=[defect])
 
 
 def _read_headers(source: bytes) -> EmailMessage:
     parser = BytesHeaderParser(policy=_POLICY)
     try:
-        message = _as_email(parser.parsebytes(source[:_HEADER_LIMIT]))
+        message = parser.parsebytes(source[:_HEADER_LIMIT])
     except Exception as error:
         raise NotAMessage("The headers of the message cannot be read") from error
+    return _with_headers(message)
+
+
+def _with_headers(message: Message) -> EmailMessage:
+    """Return a message if it has a header that emails have.
+
+    Raises `NotAMessage` otherwise.
+    """
+    assert isinstance(message, EmailMessage)  # the policy makes no others
     if not any(name.lower() in _KNOWN_HEADERS for name, _ in message.raw_items()):
         raise NotAMessage("The source has no headers of an email")
-    return message
-
-
-def _as_email(message: Message) -> EmailMessage:
-    assert isinstance(message, EmailMessage)  # the policy makes no others
     return message
 
 
