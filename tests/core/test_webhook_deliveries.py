@@ -240,7 +240,7 @@ def test_webhook_failing_for_days_is_disabled_and_its_owner_notified(
     assert (
         notice.message == f"Your webhook {message.id} was deactivated. {found.deactivation_reason}."
     )
-    assert notice.kind == "webhook"
+    assert notice.kind == "webhook_disabled"
 
 
 def test_a_success_between_keeps_it_on(
