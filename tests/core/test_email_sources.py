@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.aliases
 import time
 from contextlib import suppress
 from dataclasses import asdict
@@ -356,6 +357,32 @@ def test_random_trees_of_parts_never_raise(tree: EmailMessage):
 @given(st.binary(max_size=200), st.text(max_size=20))
 def test_bytes_are_decoded_whatever_charset_is_declared(content: bytes, charset: str):
     assert isinstance(charsets.decode(content, charset), str)
+
+
+SAMPLES = [
+    *("Plain ASCII words", "Größe geändert, naïve", "Prix : 5 € – “cœur”", "Zażółć gęślą jaźń"),
+    *("Принтер горит, срочно", "Ґанок і їжак", "Ο εκτυπωτής καίγεται", "המדפסת בוערת"),
+    *("الطابعة تحترق", "เครื่องพิมพ์ไฟไหม้", "Yazıcı ışığı söndü", "Spausdintuvas užsidegė"),
+    *(
+        "プリンターが燃えています。",
+        "您好，打印机着火了",
+        "您好，印表機著火了",
+        "프린터에 불이 났어요",
+    ),
+]
+CHARSETS = sorted({*encodings.aliases.aliases, *encodings.aliases.aliases.values()})
+
+
+def test_every_charset_that_python_knows_is_decoded():
+    tried: set[str] = set()
+    for charset in CHARSETS:
+        for sample in SAMPLES:
+            with suppress(LookupError, UnicodeError):
+                encoded = sample.encode(charset)
+                assert charsets.decode(encoded, charset) == sample, charset
+                assert charsets.decode(encoded, charset.replace("_", "-")) == sample, charset
+                tried.add(charset)
+    assert len(tried) > 250
 
 
 @pytest.mark.parametrize(

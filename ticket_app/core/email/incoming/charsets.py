@@ -59,7 +59,7 @@ SURE_CHARACTERS = 4
 def codec_of(charset: str) -> str | None:
     """Return Python's name of a charset, or None if it is unknown."""
     name = charset.strip().strip("\"'").lower()
-    name = re.sub(r"^(?:charset=|cp-|win-|x-windows-)", "", name)
+    name = re.sub(r"^(?:charset=|x-windows-|(?:cp|win)-(?=\d))", "", name)
     name = ALIASES.get(name, f"cp{name}" if name.isdigit() else name)
     try:
         codec = codecs.lookup(name)
@@ -79,7 +79,7 @@ def decode(content: bytes, charset: str | None = None) -> str:
         if as_utf8 is not None and (_SINGLE_BYTE.match(codec) or _is_surely_utf8(as_utf8)):
             return as_utf8
     text = _strict(content, codec)
-    if text is not None and not (codec.startswith(("utf-16", "utf-32")) and b"\0" not in content):
+    if text is not None and not (codec.startswith("utf-16") and _has_single_bytes(content)):
         return text
     if codec == "gb18030" and _strict(content, "utf-8") is None:
         return content.decode("gb18030", errors="replace")
@@ -106,6 +106,11 @@ def _strict(content: bytes, codec: str) -> str | None:
         return content.decode(codec)
     except (UnicodeError, ValueError):
         return None
+
+
+def _has_single_bytes(content: bytes) -> bool:
+    """Return whether bytes that claim to be pairs are UTF-8."""
+    return b"\0" not in content and _strict(content, "utf-8") is not None
 
 
 def _is_surely_utf8(text: str) -> bool:

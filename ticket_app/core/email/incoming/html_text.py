@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 
 import nh3
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from markdownify import MarkdownConverter
 
 from ticket_app.core.email.incoming.phrases import is_forward_marker
@@ -117,7 +118,7 @@ def render(html: str, image_names: Mapping[str, str]) -> str:
         text = _with_line_breaks(_PlainConverter(image_names).convert_soup(soup))
     except Exception:  # noqa: BLE001 - whatever a parser makes of broken HTML, the words are kept
         return _words(html)
-    return text if text.strip() or not _words(html).strip() else _words(html)
+    return text.strip() or _words(html)
 
 
 def _with_line_breaks(text: str) -> str:
@@ -177,6 +178,10 @@ def _flatten_layout_tables(soup: BeautifulSoup) -> None:
                 element.name = "div"
 
 
+# Word writes HTML that calls itself XML.
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
+
+
 class _PlainConverter(MarkdownConverter):
     """Writes text without any Markdown."""
 
@@ -201,6 +206,8 @@ class _PlainConverter(MarkdownConverter):
         """Put a block on lines of its own; a block with a line break only is an empty line."""
         if "_inline" in parent_tags:
             return f" {text.strip()} "
+        if not text and "\xa0" in el.get_text():
+            return "\n\n"
         return self._block(text) if text else ""
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:

@@ -37,7 +37,7 @@ _WORD_DATE = (
 )
 _DATE = re.compile(f"{_NUMERIC_DATE}|{_WORD_DATE}")
 _OPENER = re.compile(
-    r"\s*(?:(?:On|Am|Le|El|En|Em|No dia|A|Il|Op|W dniu|Dnia|Den|Dne|At)\s.*\d"
+    r"\s*(?:(?:On|Am|Le|El|En|Em|No dia|A|Il|Op|W dniu|Dnia|Den|Dne)\s.*\d|At \d{4}"
     r"|Wiadomość napisana|Quoting\s|Zitat von|在.*\d|於.*\d"
     rf"|(?:[^\W\d]{{2,13}}\.?,?\s+)?(?:{_NUMERIC_DATE}|\d{{1,2}}\.?\s+(?:de\s+)?[^\W\d]{{3,12}}))",
     re.IGNORECASE,
@@ -60,10 +60,11 @@ def is_attribution(text: str, *, is_quoted_below: bool) -> bool:
     Above lines that are quoted less is enough to believe it than above any other text.
     """
     line = " ".join(text[:MAX_ATTRIBUTION].split())
-    if not _ENDS.search(line):
-        return False
     has_date, has_email = _DATE.search(line) is not None, _EMAIL.search(line) is not None
     has_time = _TIME.search(line) is not None
+    if not _ENDS.search(line):
+        # Some clients leave out the colon.
+        return has_date and has_time and has_email and line.endswith("wrote")
     if _WROTE.search(line):
         if is_quoted_below or (has_date and has_time) or (has_date and has_email):
             return True
@@ -87,6 +88,7 @@ HEADER_LABELS: dict[str, tuple[str, ...]] = {
     "date": (
         *("Sent", "Date", "Gesendet", "Datum", "Envoyé", "Envoyé le", "Enviado", "Enviado el"),
         *(
+            "Message du",
             "Enviado em",
             "Enviada em",
             "Enviada",
@@ -113,9 +115,32 @@ HEADER_LABELS: dict[str, tuple[str, ...]] = {
         *("To", "An", "À", "Para", "A", "Aan", "Do", "Кому", "宛先", "收件人", "收件者", "Til"),
         *("Till", "받는 사람", "Destinataire"),
     ),
-    "cc": ("Cc", "CC", "Kopie", "Copie", "DW", "UDW", "Копия", "抄送", "副本", "Kopi", "Kopia"),
+    "cc": (
+        "Cc",
+        "CC",
+        "Kopie",
+        "Copie",
+        "DW",
+        "UDW",
+        "Копия",
+        "抄送",
+        "副本",
+        "Kopi",
+        "Kopia",
+        "Copie à",
+    ),
     "subject": (
-        *("Subject", "Betreff", "Objet", "Asunto", "Assunto", "Oggetto", "Onderwerp", "Temat"),
+        *(
+            "Subject",
+            "Betreff",
+            "Objet",
+            "Sujet",
+            "Asunto",
+            "Assunto",
+            "Oggetto",
+            "Onderwerp",
+            "Temat",
+        ),
         *("Тема", "件名", "主题", "主題", "主旨", "Emne", "Ämne", "제목"),
     ),
 }
@@ -147,11 +172,13 @@ _ORIGINAL = re.compile(
             "Reply message",
             "Antwort Nachricht",
             "Oprindelig meddelelse",
+            "Oprindelig besked",
         ),
     )
     + r")\s*[-_=*]{0,40}\s*$",
     re.IGNORECASE,
 )
+_DASHED = re.compile(r"^\s*-{2,}\s.{5,250}\s-{2,}\s*$")
 _FORWARD = re.compile(
     r"^[\s>]*(?:[-_=*]{2,}\s*(?:"
     + _any(
@@ -193,7 +220,10 @@ _FORWARD_SUBJECT = re.compile(
 
 def is_original_marker(line: str) -> bool:
     """Return whether a line is one such as `-----Original Message-----`."""
-    return _ORIGINAL.match(line[:MAX_LINE]) is not None
+    start = line[:MAX_LINE]
+    if _ORIGINAL.match(start):
+        return True
+    return bool(_DASHED.match(start) and _WROTE.search(start) and _DATE.search(start))
 
 
 def is_forward_marker(line: str) -> bool:
@@ -218,11 +248,14 @@ def is_forward_subject(subject: str) -> bool:
     return _FORWARD_SUBJECT.match(subject) is not None
 
 
+MAX_SENT_FROM_LENGTH = 120
+MAX_SENT_FROM_WORDS = 10
+"""Above these a line such as `Sent from my desk it is easier ...` is words like any others."""
 _SENT_FROM = re.compile(
     r"^\s*(?:"
     + _any(
         *(r"Sent from (?:my|Mail|Outlook|Yahoo|Proton|Samsung|Gmail|Windows|iPhone|iPad)\b.*",),
-        *(r"Sent (?:with|via) (?:Proton|Outlook|Mailspring|Spark|BlueMail|my)\b.*",),
+        *(r"Sent from \S+|Sent (?:with|via) (?:Proton|Outlook|Mailspring|Spark|BlueMail|my)\b.*",),
         *(
             r"Get (?:the )?(?:Outlook|BlueMail|TypeApp)\b.*",
             r"Yahoo Mail: Search, Organize, Conquer.*",
@@ -271,7 +304,9 @@ _SENT_FROM = re.compile(
 def is_sent_from(line: str) -> bool:
     """Return whether a line is one such as `Sent from my iPhone`."""
     text = line.strip()
-    return len(text) <= 120 and _SENT_FROM.match(text) is not None
+    if len(text) > MAX_SENT_FROM_LENGTH or len(text.split()) > MAX_SENT_FROM_WORDS:
+        return False
+    return _SENT_FROM.match(text) is not None
 
 
 VALEDICTIONS = (

@@ -20,7 +20,7 @@ _REPLY_MARKER = re.compile(
     r"^[\s*_|]*[-–—#=*_~\s]{0,80}Reply above this line[-–—#=*_~\s.]{0,80}$", re.IGNORECASE
 )
 _QUOTED = re.compile(rf"^(?:{QUOTE_MARK}|\s{{0,3}}[>＞])")
-_RULE = re.compile(r"^\s*([-_=*~─━―－＝＊⸺])\1{4,}\s*$")
+_RULE = re.compile(r"^\s*([-_=*~–—─━―－＝＊⸺])\1{4,}\s*$")
 _MARKS = re.compile(f"[{HISTORY_MARK}{QUOTE_MARK}{SIGNATURE_MARK}]")
 
 
@@ -67,7 +67,9 @@ class _Finder:
     def __init__(self, lines: list[str], *, is_forward: bool) -> None:
         self.lines = lines
         self.is_hidden = [False] * len(lines)
-        self.ends_with_colon = [line.rstrip(" \t>*_\xa0").endswith((":", "：")) for line in lines]
+        self.may_end_attribution = [
+            line.rstrip(" \t>*_\xa0").endswith((":", "：", "wrote")) for line in lines
+        ]
         self.is_forward = is_forward
         self.forward_start = len(lines)
         """From this line on all is a forwarded message, which is shown."""
@@ -169,9 +171,9 @@ class _Finder:
         last = min(number + MAX_ATTRIBUTION_LINES, len(self.lines))
         for end in range(number + 1, last + 1):
             line = self.lines[end - 1]
-            if not line.strip() or _QUOTED.match(line):
+            if not line.strip() or (_QUOTED.match(line) and not self._closes_address(end - 1)):
                 return None
-            if not self.ends_with_colon[end - 1]:
+            if not self.may_end_attribution[end - 1]:
                 continue
             if any(phrases.opens_attribution(text) for text in self.lines[number + 1 : end]):
                 return None
@@ -180,6 +182,13 @@ class _Finder:
             if phrases.is_attribution(text, is_quoted_below=is_quoted_below):
                 return end if end == number + 1 or phrases.opens_attribution(text) else None
         return None
+
+    def _closes_address(self, number: int) -> bool:
+        """Return whether a line begins with the end of an address, where a client broke it."""
+        if number == 0:
+            return False
+        above = self.lines[number - 1]
+        return self.may_end_attribution[number] and above.rfind("<") > above.rfind(">")
 
     def find_signatures(self) -> None:
         """Hide the signatures of what is visible, above and between quotes."""
@@ -210,7 +219,7 @@ class _Finder:
         for number in range(start, end):
             line = self.lines[number]
             if line == "-- " or (
-                line.rstrip() in ("--", "—") and end - number <= MAX_SIGNATURE_LINES
+                line.rstrip() in ("--", "—", "__") and end - number <= MAX_SIGNATURE_LINES
             ):
                 self._hide(number, end)
                 return number
