@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import announced_files, referenced_files
-from ticket_app.core.conversation import activity, follow_ups
+from ticket_app.core.conversation import activity, follow_ups, held_replies
 from ticket_app.core.conversation.rows import TicketEntryRow
 from ticket_app.core.notifications import followers, notifications
 from ticket_app.core.notifications.followers import FollowReason
@@ -118,6 +118,8 @@ def post_comment(
         if internal
         else transitions.predict_reply_outcome(ticket, actor, uow.now)
     )
+    if not internal and actor.id == ticket.requester_id:
+        held_replies.cancel_by_reply(uow, ticket)
     if outcome is ReplyOutcome.FOLLOW_UP:
         return _post_on_follow_up(
             uow, ticket, content, text_format, mentioned_people, file_references

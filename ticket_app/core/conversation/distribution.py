@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Executable, bindparam, or_, select
+from sqlalchemy import Executable, and_, bindparam, or_, select
 
 from ticket_app.core.conversation.recipients import (
     BY_CHOICE,
@@ -19,14 +19,16 @@ from ticket_app.core.conversation.recipients import (
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.followers import FollowReason
 from ticket_app.core.notifications.kinds import NotificationKind
-from ticket_app.core.notifications.preferences import read_preferences
+from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, Role
+from ticket_app.settings import settings
 from ticket_app.tables import (
     entry_table,
     follower_table,
+    held_reply_table,
     incoming_email_table,
     notification_table,
     person_table,
@@ -52,10 +54,17 @@ _SELECT_ENTRIES = (
         entry_table,
         person_table.c.full_name.label("actor_name"),
         incoming_email_table.c.is_automatic,
+        held_reply_table.c.created_at.label("held_since"),
     )
     .select_from(
-        entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id).outerjoin(
-            incoming_email_table, incoming_email_table.c.entry_id == entry_table.c.id
+        entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id)
+        .outerjoin(incoming_email_table, incoming_email_table.c.entry_id == entry_table.c.id)
+        .outerjoin(
+            held_reply_table,
+            and_(
+                held_reply_table.c.ticket_id == entry_table.c.ticket_id,
+                held_reply_table.c.entry_id == entry_table.c.id,
+            ),
         )
     )
     .where(
@@ -180,11 +189,24 @@ def _build_notifications(
             without_email=person.id in unfollowed and announcement.kind in CONVERSATION_KINDS,
         )
         if values is not None:
+            if entry.held_since is not None and values["email_due_at"] is not None:
+                values["email_due_at"] = _email_due_at(preferences, entry.at, entry.held_since)
             yield values | {
                 "ticket_id": ticket.id,
                 "entry_id": entry.id,
                 "actor_id": entry.actor_id,
             }
+
+
+def _email_due_at(
+    preferences: NotificationPreferences, sent_at: datetime, held_since: datetime
+) -> datetime:
+    """Return when the email about a reply is sent that was held before it was sent.
+
+    Its email waits for the later of both holds, not for one after the other.
+    """
+    hold = timedelta(seconds=settings().mail_hold_seconds)
+    return preferences.email_due_at(max(held_since, sent_at - hold))
 
 
 def _find_people(

@@ -46,6 +46,8 @@ class NotifyingEntryRow:
     new_id: int | None
     actor_name: str | None
     is_automatic: bool | None
+    held_since: datetime | None
+    """When its author wrote it, if it was held before it was sent."""
 
 
 class NotifiedTicketRow:

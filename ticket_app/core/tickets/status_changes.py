@@ -17,7 +17,7 @@ from ticket_app.core.tickets import locking, transitions
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.approval_gate import get_approval_gate
 from ticket_app.core.tickets.changing import changing
-from ticket_app.core.tickets.transitions import Cause, Effect, TransitionRole
+from ticket_app.core.tickets.transitions import Cause, Effect, Transition, TransitionRole
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, ticket_table
 
@@ -27,16 +27,33 @@ def change_status(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
 
     Raises `Forbidden`, `RuleViolation` (also if a policy requires approval first).
     """
+    ensure_can_change(uow, ticket, status)
+    if ticket.status == status:
+        return
+    if status is transitions.APPROVAL_STATUS:
+        get_approval_gate().request(uow, ticket)
+        return
+    transition(uow, ticket, status, Cause.CHANGE)
+
+
+def ensure_can_change(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
+    """Raise `Forbidden` or `RuleViolation` if the actor may not give the ticket a status now."""
     uow.actor.require("work_tickets", "change the status of a ticket")
     if ticket.status == status:
         return
     locking.ensure_not_merged(uow, ticket)
     if status is transitions.APPROVAL_STATUS:
-        get_approval_gate().request(uow, ticket)
         return
     ensure_allowed(Action.CHANGE_STATUS, ticket, uow.actor, uow.now)
     get_approval_gate().ensure_approved(uow, ticket, status)
-    transition(uow, ticket, status, Cause.CHANGE)
+    _get_transition(Cause.CHANGE, Status(ticket.status), status)
+
+
+def _get_transition(cause: Cause, old: Status, status: Status) -> Transition:
+    transition_row = transitions.find_transition(cause, old, status, ANY_ROLE)
+    if transition_row is None:
+        raise RuleViolation(f"A ticket that is {old} cannot become {status} this way")
+    return transition_row
 
 
 def reopen(uow: UnitOfWork, ticket: Ticket) -> None:
@@ -77,9 +94,7 @@ def apply_status(
     old = Status(ticket.status)
     if old is status:
         return
-    transition_row = transitions.find_transition(cause, old, status, ANY_ROLE)
-    if transition_row is None:
-        raise RuleViolation(f"A ticket that is {old} cannot become {status} this way")
+    transition_row = _get_transition(cause, old, status)
     ticket.status, ticket.status_group, ticket.status_rank = (
         status,
         status.group,

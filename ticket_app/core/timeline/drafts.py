@@ -93,6 +93,22 @@ def find_draft(uow: UnitOfWork, place: str) -> SavedDraft | None:
     return None if row is None else SavedDraft(row.id, row.content, row.updated_at)
 
 
+def move_files(uow: UnitOfWork, source_place: str, target_place: str) -> None:
+    """Move the files of one of the actor's drafts to another one, which is begun if need be."""
+    source = find_draft(uow, source_place)
+    if source is None:
+        return
+    is_of_source = (
+        attachment_table.c.draft_id == source.id,
+        attachment_table.c.deleted_at.is_(None),
+    )
+    if uow.connection.execute(select(attachment_table.c.id).where(*is_of_source)).first() is None:
+        return
+    target = find_draft(uow, target_place) or save_draft(uow, target_place, {})
+    statement = update(attachment_table).where(*is_of_source).values(draft_id=target.id)
+    uow.connection.execute(statement)
+
+
 def discard_draft(uow: UnitOfWork, place: str) -> None:
     """Delete the actor's draft for a place, with its files that are on no ticket."""
     draft = find_draft(uow, place)
