@@ -414,7 +414,7 @@ def _merge(uow_for: UowFor, cast: Cast, ticket_id: int) -> None:
         (_merge, "merged into"),
     ],
 )
-def test_reply_that_may_no_longer_be_sent_says_why(
+def test_reply_that_may_no_longer_be_sent_fails_with_the_reason(
     uow_for: UowFor,
     cast: Cast,
     file_ticket: FileTicket,

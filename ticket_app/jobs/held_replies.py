@@ -29,7 +29,7 @@ def release_due() -> None:
 
 
 def _release(uuid: UUID) -> bool:
-    """Send one reply, or record why it cannot be sent; False if it is to be tried again later."""
+    """Send one reply, or record why it cannot be sent; False if it should be tried again later."""
     try:
         with open_unit_of_work(writes=True) as uow:
             held_release.release(uow, uuid)
