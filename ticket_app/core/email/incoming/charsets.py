@@ -51,6 +51,7 @@ _NOT_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "un
 _ESCAPED = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 """Charsets whose bytes are not compared with UTF-8: they are ASCII or hold zero bytes."""
 _SINGLE_BYTE = re.compile(r"(?:cp(?:125|8|437|720|737|775|10)|iso8859|koi8|mac|tis|latin|hp-)")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 SURE_CHARACTERS = 4
 """This many characters beyond ASCII in valid UTF-8 are no accident, whatever is declared."""
 
@@ -110,7 +111,7 @@ def _strict(content: bytes, codec: str) -> str | None:
 
 def _has_single_bytes(content: bytes) -> bool:
     """Return whether bytes that claim to be pairs are UTF-8."""
-    return b"\0" not in content and _strict(content, "utf-8") is not None
+    return not _CONTROL.search(content) and _strict(content, "utf-8") is not None
 
 
 def _is_surely_utf8(text: str) -> bool:
