@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 
 import orjson
 
-MAX_BYTES = 25 * 1024 * 1024
 TIMEOUT_SECONDS = 15
-CPU_SECONDS = 2
-MEMORY_BYTES = 512 * 1024 * 1024
-
-# The reader believes every count in the data, so that hostile data keeps it busy for hours. It
-# therefore works in a process of its own, with limits.
-_READER = f"""
-import base64, json, logging, resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
-resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_BYTES}, {MEMORY_BYTES}))
-logging.disable(logging.CRITICAL)
-from tnefparse import TNEF
-def text(value, codepage):
-    if isinstance(value, bytes):
-        value = value.rstrip(b"\\0").decode(codepage or "cp1252", "replace")
-    return (value or "").rstrip("\\0")
-read = TNEF(sys.stdin.buffer.read(), do_checksum=False)
-json.dump({{
-    "text": text(read.body, read.codepage),
-    "html": text(read.htmlbody, read.codepage),
-    "files": [
-        [text(item.long_filename(), read.codepage), base64.b64encode(item.data).decode()]
-        for item in read.attachments
-    ],
-}}, sys.stdout)
-"""
+_ROOT = Path(__file__).parents[4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +25,31 @@ class WinmailContents:
     files: list[tuple[str, bytes]]
 
 
-def read(content: bytes) -> WinmailContents | None:
-    """Return what is packed in a `winmail.dat`, or None if it cannot be read."""
-    if len(content) > MAX_BYTES:
-        return None
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _READER],
-            input=content,
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError):
-        return None
-    return _parse(done.stdout)
+class Answer(TypedDict):
+    """What the process writes: the contents with the files in base64."""
 
-
-class _Answer(TypedDict):
     text: str
     html: str
     files: list[tuple[str, str]]
 
 
-def _parse(output: bytes) -> WinmailContents | None:
+def read(content: bytes) -> WinmailContents | None:
+    """Return what is packed in a `winmail.dat`, or None if it cannot be read.
+
+    The reader believes every count in the data, so that hostile data keeps it busy for hours; it
+    works in a process of its own with limits (docs/decisions/0037).
+    """
     try:
-        answer: _Answer = orjson.loads(output)
-    except ValueError:
+        done = subprocess.run(
+            [sys.executable, "-m", "ticket_app.core.email.incoming.winmail_process"],
+            check=True,
+            env={"PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)])},
+            input=content,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+        )
+        answer: Answer = orjson.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError):
         return None
-    files = [(name, base64.b64decode(content)) for name, content in answer["files"]]
+    files = [(name, base64.b64decode(packed)) for name, packed in answer["files"]]
     return WinmailContents(answer["text"], answer["html"], files)
