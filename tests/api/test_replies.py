@@ -126,7 +126,7 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
     else:
         assert payload["ticket"]["id"] == new_id
     assert (payload.get("message") or comment.get("message")) == (
-        "This ticket was closed more than 14 days ago. "
+        "This ticket was finished more than 14 days ago. "
         f"The comment was added to BUG-{new.key_number}, a new ticket linked to it."
     )
     again = route.post(owner, row, "It is back", **key)

@@ -178,7 +178,7 @@ def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Pro
     expect(page.get_by_text("This ticket is closed", exact=True)).to_be_visible()
     expect(
         page.get_by_text(
-            "This ticket was closed more than 14 days ago. "
+            "This ticket was finished more than 14 days ago. "
             "Your reply will open a new ticket linked to it."
         )
     ).to_be_visible()

@@ -143,7 +143,7 @@ def test_nothing_is_taken_back_of_another_window(passing: Callable[[float], None
     assert counted is not None
     passing(3601)
     rate_limits.count_request(LimitCategory.GENERAL, "somebody")
-    rate_limits.refund(LimitCategory.GENERAL, "somebody", counted)
+    rate_limits.uncount_request(LimitCategory.GENERAL, "somebody", counted)
     again = rate_limits.count_request(LimitCategory.GENERAL, "somebody")
     assert again is not None
     assert again.remaining == 998

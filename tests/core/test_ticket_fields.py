@@ -57,7 +57,7 @@ def test_a_field_cannot_be_made_without_an_audience() -> None:
 
 
 def test_fields_that_are_not_registered_are_refused_by_name() -> None:
-    with pytest.raises(LookupError, match="the form has fields without an audience: mood"):
+    with pytest.raises(LookupError, match="the form names fields that are not registered: mood"):
         ensure_registered(["title", "mood"], "the form")
 
 

@@ -236,9 +236,10 @@ def test_webhook_failing_for_days_is_disabled_and_its_owner_notified(
         found = webhook_subscriptions.find(uow, message.id)
         (notice,) = notifications.list_own(uow)
     assert not found.is_active
-    assert found.deactivation_reason == "Every delivery has failed for days"
+    assert found.deactivation_reason == "No delivery has succeeded for two days"
     assert (
-        notice.message == f"Your webhook {message.id} was deactivated. {found.deactivation_reason}."
+        notice.message
+        == f"Your webhook to your-app.com was deactivated. {found.deactivation_reason}."
     )
     assert notice.kind == "webhook_disabled"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -44,8 +43,8 @@ from ticket_app.ui.pages.admin.people.rows import (
 from ticket_app.ui.pages.admin.service_levels.rows import (
     calendar_form,
     load_service_levels,
-    parse_days,
-    parse_windows,
+    parse_dates,
+    parse_opening_hours,
 )
 from ticket_app.ui.pages.admin.webhooks.rows import (
     load_delivery,
@@ -229,14 +228,24 @@ def test_sla_policy_and_its_calendar_are_described_in_words(uow_for: UowFor, cas
         "Public holidays in Germany (BY)",
         "1 day closed in addition",
     )
-    assert tuple(parse_windows(hours) for _, _, hours in form.days) == office
-    assert parse_days(form.closed_on) == [date(2026, 12, 24)]
+    assert tuple(parse_opening_hours("day.0", hours) for _, _, hours in form.days) == office
+    assert parse_dates("closed_on", form.closed_on) == [date(2026, 12, 24)]
 
 
 @pytest.mark.parametrize("given", ["9-17", "09:00", "9:00 bis 17:00", "09:75–10:00"])
 def test_hours_that_nobody_can_read_are_refused(given: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(given)):
-        parse_windows(given)
+    with pytest.raises(Invalid, match="must be times") as caught:
+        parse_opening_hours("day.3", given)
+    assert (caught.value.field, caught.value.value) == ("day.3", given)
+
+
+@pytest.mark.parametrize(
+    "given", ["17:00–09:00", "09:00–09:00", "22:00–26:00", "09:00–12:00, 11:00–17:00"]
+)
+def test_hours_that_are_reversed_overlapping_or_past_midnight_are_refused(given: str) -> None:
+    with pytest.raises(Invalid, match="must end after they begin") as caught:
+        parse_opening_hours("day.6", given)
+    assert caught.value.field == "day.6"
 
 
 def test_people_are_found_by_words_role_and_state(uow_for: UowFor, cast: Cast) -> None:

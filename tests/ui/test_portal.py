@@ -379,7 +379,7 @@ def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: C
             Status.CLOSED,
             15,
             "Reply in a new ticket",
-            "This ticket was closed more than 14 days ago. "
+            "This ticket was finished more than 14 days ago. "
             "Your reply will open a new ticket linked to it.",
             False,
         ),

@@ -57,7 +57,10 @@ def _current_path(page: rx.State) -> str:
 
 
 async def open_dialog(page: rx.State, name: str, *subject: object) -> None:
-    """Open a dialog on the page of the event. `shown` identifies its object: ids and versions."""
+    """Open a dialog on the page of the event.
+
+    `subject` identifies what is decided about: ids and versions.
+    """
     dialog = await page.get_state(OpenDialog)
     dialog.name, dialog.path = name, _current_path(page)
     dialog.fingerprint = hashlib.sha256(repr((name, *subject)).encode()).hexdigest()[:32]

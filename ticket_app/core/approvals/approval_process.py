@@ -165,8 +165,8 @@ def notify_each(
             )
 
 
-def format_names(people: Sequence[ActorRow]) -> str | None:
-    """Return the names of people in one line, or None if there are none."""
+def summarize_names(people: Sequence[ActorRow]) -> str | None:
+    """Return the names of the first ten people, and how many more there are, or None for none."""
     listed = ", ".join(person.full_name for person in people[:MAX_LISTED_NAMES])
     remaining = len(people) - MAX_LISTED_NAMES
     return f"{listed} and {remaining} more" if remaining > 0 else listed or None
@@ -205,7 +205,7 @@ def start_step(
         ApprovalEvent.ASKED,
         audience=Audience.INTERNAL,
         old_value=step.name,
-        new_value=format_names(people),
+        new_value=summarize_names(people),
         body=note,
     )
     notify_each(uow, process, [person.id for person in people], "Your approval is needed", entry_id)

@@ -198,7 +198,7 @@ def _delegate(
         ApprovalEvent.DELEGATED,
         audience=Audience.INTERNAL,
         old_value=uow.actor.full_name,
-        new_value=approval_process.format_names(delegates),
+        new_value=approval_process.summarize_names(delegates),
         body=decision_input.comments,
     )
     approval_process.notify_each(

@@ -139,7 +139,7 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
             ApprovalEvent.ESCALATED,
             audience=Audience.INTERNAL,
             old_value=step.name,
-            new_value=approval_process.format_names(new_approvers),
+            new_value=approval_process.summarize_names(new_approvers),
         )
         message = "An approval is overdue" if is_late else "An approval was escalated to you"
         approval_process.notify_each(

@@ -51,7 +51,7 @@ class AddedComment:
     def follow_up_message(self) -> str:
         """A message to the author of a comment that was added to a follow-up ticket."""
         return (
-            f"This ticket was closed more than {settings().reopen_days} days ago. "
+            f"This ticket was finished more than {settings().reopen_days} days ago. "
             f"The comment was added to {ticket_numbers.format_key(self.ticket)}, "
             "a new ticket linked to it."
         )

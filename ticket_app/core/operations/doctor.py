@@ -62,7 +62,7 @@ def _check_tables() -> str:
     return f"are current ({version.installed})"
 
 
-def _check_files() -> str:
+def _check_file_storage() -> str:
     key, content = build_key(utc_now(), uuid4()), b"written by the doctor"
     store = file_storage()
     store.put(key, BytesIO(content))
@@ -131,7 +131,7 @@ def _check_outbox() -> str:
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _check_database,
     "tables": _check_tables,
-    "files": _check_files,
+    "files": _check_file_storage,
     "scanner": _check_scanner,
     "secret key": _check_secret_key,
     "redis": _check_redis,

@@ -54,7 +54,7 @@ def build_actor(
     person: Person | ActorRow,
     *,
     sign_in_id: int | None = None,
-    via: str = "system",
+    authentication_method: str = "system",
     scopes: Sequence[str] = (),
 ) -> Actor:
     """Build the actor for a person, with the person's own permissions or the role's.
@@ -79,7 +79,7 @@ def build_actor(
         company_id=person.company_id,
         shared_company_id=getattr(person, "shared_company_id", None),
         sign_in_id=sign_in_id,
-        authentication_method=via,
+        authentication_method=authentication_method,
         scopes=frozenset(scopes),
         rate_limits=getattr(person, "rate_limits", None),
     )

@@ -101,7 +101,11 @@ def authenticate_cookie(uow: UnitOfWork, cookie: str) -> Actor | None:
         _query_values(uow, hash=secrets.hash_token(cookie)),
         of=SignInActorRow,
     )
-    return None if row is None else build_actor(row, sign_in_id=row.sign_in_id, via="session")
+    return (
+        None
+        if row is None
+        else build_actor(row, sign_in_id=row.sign_in_id, authentication_method="session")
+    )
 
 
 def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
@@ -126,7 +130,7 @@ def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
                 raise UnregisteredSubject(issuer.issuer, claims)
             if not person.is_active:
                 raise Unauthenticated("The account is inactive")
-            return build_actor(person, via="issuer")
+            return build_actor(person, authentication_method="issuer")
     claims = secrets.decode_access_token(token, uow.now)
     try:
         sign_in_uuid, person_uuid = UUID(str(claims["sid"])), UUID(str(claims["sub"]))
@@ -136,7 +140,7 @@ def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
     row = uow.first_row(_SELECT_BY_SIGN_IN, query_values, of=SignInActorRow)
     if row is None:
         raise Unauthenticated("The sign-in has ended")
-    return build_actor(row, sign_in_id=row.sign_in_id, via="token")
+    return build_actor(row, sign_in_id=row.sign_in_id, authentication_method="token")
 
 
 def authenticate_api_token(uow: UnitOfWork, token: str) -> Actor:
@@ -148,4 +152,4 @@ def authenticate_api_token(uow: UnitOfWork, token: str) -> Actor:
     )
     if row is None:
         raise Unauthenticated("The API token is not valid")
-    return build_actor(row, via="api_token", scopes=row.scopes)
+    return build_actor(row, authentication_method="api_token", scopes=row.scopes)

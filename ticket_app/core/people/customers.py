@@ -143,7 +143,7 @@ def search_contacts(
 ) -> Sequence[ContactRow]:
     """Return the first `limit` contacts that match a text, by name: of a company, or of all.
 
-    Raises `Forbidden` for requesters.
+    Raises `Forbidden` without the permission `work_tickets`.
     """
     uow.actor.require("work_tickets", "search the user directory")
     statement = (

@@ -26,7 +26,7 @@ from ticket_app.tables import Person, person_table
 def get_or_create_from_issuer(
     uow: UnitOfWork, issuer: str, claims: Mapping[str, object], claim_names: dict[str, str]
 ) -> Person:
-    """Return the person a trusted issuer's token names; create them with the role user at first.
+    """Return the person that a trusted issuer's token names; create them on first use, as a user.
 
     `claim_names` maps `subject`, `email`, `username`, `name` to the claims that carry them. Raises
     `Invalid` for a token without a subject.
@@ -43,12 +43,12 @@ def get_or_create_from_issuer(
     ).first()
     if existing is not None:
         return existing
-    claimed_username = _strip_invisible(
+    claimed_username = _strip_unsafe_characters(
         str(claims.get(claim_names["username"]) or claims.get("username") or subject)
     )
-    email = _strip_invisible(str(claims.get(claim_names["email"]) or ""))
+    email = _strip_unsafe_characters(str(claims.get(claim_names["email"]) or ""))
     claimed_name = " ".join(
-        _strip_invisible(str(claims.get(claim_names["name"]) or claimed_username)).split()
+        _strip_unsafe_characters(str(claims.get(claim_names["name"]) or claimed_username)).split()
     )[:300]
     first_name, _, last_name = claimed_name.partition(" ")
     username_base = re.sub(r"[^\w.@+-]+", ".", claimed_username).strip(".")[:120]
@@ -85,8 +85,8 @@ def normalize_subject(value: object) -> str:
     return encodable.replace("\x00", "\ufffd")[:255]
 
 
-def _strip_invisible(value: str) -> str:
-    """Remove markup, control characters and lone surrogates from a name."""
+def _strip_unsafe_characters(value: str) -> str:
+    """Remove characters that markup is made of, invisible ones and lone surrogates."""
     value = re.sub(r"[<>{}\[\]\\`|^]", "", value)
     hidden_categories = ("Cc", "Cf", "Cs", "Co", "Cn")
     return "".join(
@@ -140,6 +140,6 @@ def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) 
         "person_created_from_issuer", person=person.username, issuer=unregistered.issuer
     )
     return replace(
-        build_actor(person, via="issuer"),
+        build_actor(person, authentication_method="issuer"),
         permissions=load_permissions(uow, person),
     )

@@ -143,10 +143,10 @@ class SignInAttempt:
         """Stop counting the attempt for its address, which a whole office may share."""
         if self.address_limit is None:
             return self
-        refunded = rate_limits.refund(
+        uncounted = rate_limits.uncount_request(
             LimitCategory.AUTHENTICATION_BY_ADDRESS, address_key(self.address), self.address_limit
         )
-        return replace(self, address_limit=refunded)
+        return replace(self, address_limit=uncounted)
 
 
 def count_sign_in_attempt(username: str, address: str) -> SignInAttempt:

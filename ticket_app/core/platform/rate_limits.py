@@ -303,8 +303,8 @@ def count_address_request(category: LimitCategory, address: str) -> RateLimitSta
     return count_request(_address_category(category), address_key(address))
 
 
-def refund(category: LimitCategory, key: str, status: RateLimitStatus) -> RateLimitStatus:
-    """Undo a counted request; return the state of its limit after that."""
+def uncount_request(category: LimitCategory, key: str, status: RateLimitStatus) -> RateLimitStatus:
+    """Take back one counted request; return the state of its limit after that."""
     if status.resets_at > time.time():
         _window_store().decrement(f"{category}:{key}")
     return replace(status, remaining=min(status.limit, status.remaining + 1))

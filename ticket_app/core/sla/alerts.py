@@ -96,21 +96,24 @@ _SELECT_ALERT_GROUPS = select(sla_policy_table.c.alert_groups).where(
 def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> list[int]:
     recipients: list[int] = []
     for statement in _SELECT_RESPONSIBLE:
-        recipients = _find_staff(uow, ticket, statement)
+        recipients = _select_staff_ids(uow, statement, ticket)
         if recipients:
             break
     values = {"policy_id": ticket.sla_policy_id}
     groups: list[str] = uow.connection.execute(_SELECT_ALERT_GROUPS, values).scalar() or []
     for group in groups:
-        recipients += _find_staff(uow, ticket, _SELECT_BY_GROUP[SlaAlertGroup(group)])
+        recipients += _select_staff_ids(uow, _SELECT_BY_GROUP[SlaAlertGroup(group)], ticket)
     return list(dict.fromkeys(recipients))
 
 
-def _find_staff(uow: UnitOfWork, ticket: Ticket, statement: Executable) -> list[int]:
+def _select_staff_ids(
+    uow: UnitOfWork, select_people: Executable, parameters_of: Ticket
+) -> list[int]:
+    """Run a statement with the values of a ticket; return the ids of the staff it finds."""
     values = {
-        "assignee_id": ticket.assignee_id,
-        "team_id": ticket.team_id,
-        "department_id": ticket.department_id,
+        "assignee_id": parameters_of.assignee_id,
+        "team_id": parameters_of.team_id,
+        "department_id": parameters_of.department_id,
     }
-    rows = uow.all_rows(statement, values, of=ActorRow)
+    rows = uow.all_rows(select_people, values, of=ActorRow)
     return [row.id for row in rows if build_actor(row).is_staff]

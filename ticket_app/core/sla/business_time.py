@@ -197,7 +197,7 @@ def validate_calendar(calendar: Calendar, now: datetime) -> None:
     problems: list[tuple[str, str]] = []
     if not is_time_zone(calendar.zone):
         problems.append(("time_zone", "must be the name of a time zone, such as Europe/Berlin"))
-    if len(calendar.week) != 7 or not all(map(_are_windows_ordered, calendar.week)):
+    if len(calendar.week) != 7 or not all(map(are_windows_valid, calendar.week)):
         problems.append(("windows", "must be within one day, in order and without overlap"))
     if calendar.country is not None:
         problems += _holiday_problems(calendar.country, calendar.subdivision)
@@ -241,7 +241,8 @@ def _all_time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _are_windows_ordered(windows: tuple[Window, ...]) -> bool:
+def are_windows_valid(windows: tuple[Window, ...]) -> bool:
+    """Return whether the windows of a day are within it, in order and without overlap."""
     edges = [0, *(edge for window in windows for edge in window), MINUTES_PER_DAY]
     each_opens_before_closing = all(opens < closes for opens, closes in windows)
     return each_opens_before_closing and all(

@@ -217,7 +217,7 @@ def create_policy(uow: UnitOfWork, name: str, **fields: object) -> SlaPolicyRow:
         default = select(business_calendar_table.c.id).where(business_calendar_table.c.is_default)
         defaults["calendar_id"] = uow.connection.execute(default).scalar()
     values = named_rows.validate(POLICY_VALIDATORS, {**defaults, "name": name, **fields})
-    _ensure_valid_policy(uow, values)
+    _ensure_targets_and_references(uow, values)
     return get_policy(uow, named_rows.save(uow, sla_policy_table, "policy", values))
 
 
@@ -229,7 +229,7 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]
     ensure_can_configure(uow)
     old_row = get_policy(uow, policy_id)
     values = named_rows.validate(POLICY_VALIDATORS, changes)
-    _ensure_valid_policy(
+    _ensure_targets_and_references(
         uow, {**{name: getattr(old_row, name) for name in POLICY_VALIDATORS}, **values}
     )
     named_rows.save(uow, sla_policy_table, "policy", values, policy_id)
@@ -250,9 +250,11 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
     )
 
 
-def _ensure_valid_policy(uow: UnitOfWork, values: Mapping[str, object]) -> None:
+def _ensure_targets_and_references(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     if values["respond_minutes"] is None and values["resolve_minutes"] is None:
-        raise Invalid("resolution_minutes", "is required without a first response target")
+        raise Invalid(
+            "resolution_minutes", "is required if the policy has no first response target"
+        )
     for field, table in (("company_id", company_table), ("calendar_id", business_calendar_table)):
         reference_id = values[field]
         statement = select(table.c.id).where(table.c.id == reference_id)

@@ -136,7 +136,7 @@ def _check_reopen(ticket: TicketState, actor: Actor, now: datetime) -> Rejection
         return RuleViolation("This ticket cannot be reopened; create a new one instead")
     days = settings().reopen_days
     return RuleViolation(
-        f"The ticket was closed more than {days} days ago; reply to open a new one linked to it"
+        f"The ticket was finished more than {days} days ago; reply to open a new one linked to it"
     )
 
 

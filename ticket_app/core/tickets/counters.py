@@ -156,7 +156,10 @@ class Totals:
 
 
 def read_totals(uow: UnitOfWork) -> Totals:
-    """Return the counts of all tickets outside the trash. Raises `Forbidden` for requesters."""
+    """Return the counts of all tickets outside the trash.
+
+    Raises `Forbidden` without the permission `view_statistics`.
+    """
     uow.actor.require("view_statistics", "see the statistics")
     buckets = tuple(uow.all_rows(_SELECT_BUCKETS, of=BucketRow))
     counts_by_column: dict[str, Counter[str]] = {name: Counter() for name in BUCKET_COLUMNS[:4]}

@@ -97,7 +97,7 @@ REFERENCED_TABLES: dict[str, type[Company | Contact | Department | Person | Team
 def find_row_name(uow: UnitOfWork, field: TicketField, row_id: int) -> str | None:
     """Return the name of the row that a field refers to, or None without one.
 
-    Raises `Forbidden` for requesters.
+    Raises `Forbidden` without the permission `work_tickets`.
     """
     uow.actor.require("work_tickets", "search the user directory")
     row = uow.session.get(REFERENCED_TABLES[field.name], row_id)
@@ -114,9 +114,9 @@ def edit(
 ) -> None:
     """Change fields of a ticket, each with its own timeline entry, or none of them.
 
-    `changes` maps names of `CHECKS` to new values. A text keeps its format unless `text_format`
-    names one, which without a text is that of the description; a text that was empty has the one
-    usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleViolation`.
+    `changes` maps names of `fields.editable_fields()` to new values. A text keeps its format unless
+    `text_format` names one, which without a text is that of the description; a text that was empty
+    has the one usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
     if text_format and not changes.keys() & set(text_formats.FORMATTED_FIELDS):

@@ -247,7 +247,7 @@ EXPECTED_BEHAVIOR = TicketField(
     validate=validators.optional_text,
     requester_may_edit=True,
     is_searched=True,
-    label="expected behaviour",
+    label="expected result",
     is_long_text=True,
 )
 ACTUAL_BEHAVIOR = TicketField(
@@ -256,7 +256,7 @@ ACTUAL_BEHAVIOR = TicketField(
     validate=validators.optional_text,
     requester_may_edit=True,
     is_searched=True,
-    label="actual behaviour",
+    label="actual result",
     is_long_text=True,
 )
 ENVIRONMENT = TicketField(
@@ -359,7 +359,9 @@ def ensure_registered(names: Iterable[str], registry_name: str) -> None:
     """Raise `LookupError` for names that are no registered fields; called at import."""
     unknown = sorted(set(names) - FIELDS.keys())
     if unknown:
-        raise LookupError(f"{registry_name} has fields without an audience: {', '.join(unknown)}")
+        raise LookupError(
+            f"{registry_name} names fields that are not registered: {', '.join(unknown)}"
+        )
 
 
 MAX_FILES = 100

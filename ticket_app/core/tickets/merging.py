@@ -193,13 +193,13 @@ def _ensure_mergeable(uow: UnitOfWork, source: Ticket, target: Ticket) -> None:
         raise RuleViolation(DIFFERENT_REQUESTERS)
     for ticket in (source, target):
         if is_awaiting_approval(ticket):
-            raise RuleViolation(f"{ticket_numbers.format_key(ticket)} waits for approval")
+            raise RuleViolation(f"{ticket_numbers.format_key(ticket)} is waiting for approval")
     files = sum(
         merged_ticket.attachments_count + merged_ticket.internal_attachments_count
         for merged_ticket in (source, target)
     )
     if files > MAX_FILES:
-        raise RuleViolation(f"A ticket holds at most {MAX_FILES} files")
+        raise RuleViolation(f"The merged ticket would have more than {MAX_FILES} files")
 
 
 def _add_tags_of_source(uow: UnitOfWork, source: Ticket, target: Ticket) -> list[str]:

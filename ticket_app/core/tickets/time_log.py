@@ -79,7 +79,7 @@ _SUM_MINUTES = select(func.coalesce(func.sum(time_entry_table.c.minutes), 0)).wh
 def read_time_log(uow: UnitOfWork, ticket_id: int, actual_hours: float | None) -> TimeLog:
     """Return the time log of a ticket whose total is `actual_hours`, newest day first.
 
-    Raises `Forbidden` for requesters.
+    Raises `Forbidden` without the permission `view_all_tickets`.
     """
     uow.actor.require("view_all_tickets", "read the time log of a ticket")
     entries = uow.all_rows(_SELECT_ENTRIES, {"ticket_id": ticket_id}, of=TimeEntryRow)

@@ -319,7 +319,7 @@ def finished_at(ticket: TicketState) -> datetime:
 
 
 def is_within_reopen_days(ticket: TicketState, now: datetime) -> bool:
-    """Return whether a finished ticket can still be reopened by its requester."""
+    """Return whether a ticket finished at most `TICKET_REOPEN_DAYS` days ago."""
     return now - finished_at(ticket) <= timedelta(days=settings().reopen_days)
 
 
@@ -349,7 +349,7 @@ def conditions_hold(row: Transition, ticket: TicketState, now: datetime) -> bool
 def possible_statuses(
     cause: Cause, ticket: TicketState, actor: Actor, now: datetime
 ) -> list[Status]:
-    """Return the statuses an actor may give a ticket in one way, in the usual order."""
+    """Return the statuses that an actor may give a ticket by a cause, in the order of `Status`."""
     roles = transition_roles(ticket, actor)
     old = Status(ticket.status)
     statuses: list[Status] = []
@@ -372,11 +372,11 @@ def selectable_statuses(ticket: TicketState, actor: Actor, now: datetime) -> lis
 class ReplyOutcome(StrEnum):
     """What a public comment does to a ticket.
 
-    - `kept`: it is added to the conversation, the status stays.
-    - `resumed`: a ticket that waited for its requester is in work again.
-    - `reopened`: a resolved or closed ticket is reopened.
-    - `follow_up`: it becomes a new ticket that is linked to this one.
-    - `refused`: the ticket takes no comments.
+    - `STATUS_KEPT`: it is added to the conversation, the status stays.
+    - `RESUMED`: a ticket that waited for its requester is in work again.
+    - `REOPENED`: a resolved or closed ticket is reopened.
+    - `FOLLOW_UP`: it becomes a new ticket that is linked to this one.
+    - `REJECTED`: the ticket takes no comments.
     """
 
     STATUS_KEPT = "kept"

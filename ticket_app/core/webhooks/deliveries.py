@@ -319,7 +319,7 @@ def _update_webhook_health(
         webhook_subscriptions.deactivate(uow, delivery.webhook_id, "Its receiver answered 410 Gone")
     elif delivery.attempts >= MAX_ATTEMPTS and uow.now - row.failing_since >= MAX_FAILING_PERIOD:
         webhook_subscriptions.deactivate(
-            uow, delivery.webhook_id, "Every delivery has failed for days"
+            uow, delivery.webhook_id, "No delivery has succeeded for two days"
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -278,11 +279,11 @@ def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
     if updated.rowcount != 1:
         return
     row = uow.connection.execute(
-        select(webhook_table.c.owner_id, webhook_table.c.uuid).where(
+        select(webhook_table.c.owner_id, webhook_table.c.url).where(
             webhook_table.c.id == webhook_id
         )
     ).one()
-    message = f"Your webhook {webhook_id} was deactivated. {reason}."
+    message = f"Your webhook to {urlsplit(str(row.url)).hostname} was deactivated. {reason}."
     notifications.notify(uow, row.owner_id, NotificationKind.WEBHOOK_DISABLED, message)
 
 

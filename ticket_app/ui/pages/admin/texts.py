@@ -351,6 +351,9 @@ CALENDAR_FIELD_REGION: Final = "Region"
 CALENDAR_NO_HOLIDAYS: Final = "None"
 SLA_SAVED_DETAIL: Final = "It applies to new SLA targets."
 CALENDAR_HOURS_INVALID: Final = "must be times such as 09:00–12:00, 13:00–17:30"
+CALENDAR_HOURS_NOT_ORDERED: Final = (
+    "must end after they begin, not overlap, and stay between 00:00 and 24:00"
+)
 CALENDAR_CLOSED: Final = "Closed"
 CALENDAR_ADD_TITLE: Final = "Add calendar"
 CALENDAR_HINT: Final = "SLA targets count only the time in which their calendar is open."

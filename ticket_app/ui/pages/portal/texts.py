@@ -29,7 +29,7 @@ TICKETS_SORT_STATUS: Final = "Status"
 TICKETS_CREATED_7_DAYS: Final = "Last 7 days"
 TICKETS_CREATED_30_DAYS: Final = "Last 30 days"
 TICKETS_CREATED_90_DAYS: Final = "Last 90 days"
-TICKETS_CREATED_YEAR: Final = "Last year"
+TICKETS_CREATED_YEAR: Final = "Last 12 months"
 TICKETS_CREATED_RANGE: Final = "Custom range"
 
 # portal/my_tickets/view
@@ -70,8 +70,8 @@ NEW_TICKET_TIME_ZONE: Final = "Time zone"
 NEW_TICKET_FIELD_SECTION: Final = "Section"
 NEW_TICKET_FIELD_PLUGIN: Final = "Plugin name"
 NEW_TICKET_FIELD_VERSION: Final = "Version"
-NEW_TICKET_FIELD_THIS: Final = "This"
-NEW_TICKET_FIELD_FILES: Final = "Each ticket"
+NEW_TICKET_FIELD_UNNAMED: Final = "This"
+NEW_TICKET_FIELD_TAGS: Final = "Each ticket"
 
 # portal/new_ticket/state
 SERVER_ERROR: Final = "Something went wrong. Try again."
@@ -104,7 +104,7 @@ NEW_TICKET_EXPECTED_EXAMPLE: Final = "All columns are included"
 NEW_TICKET_EXPECTED: Final = "Expected result"
 NEW_TICKET_ACTUAL_EXAMPLE: Final = "The last column is cut off"
 NEW_TICKET_ACTUAL: Final = "Actual result"
-NEW_TICKET_RATE: Final = "How often"
+NEW_TICKET_REPRODUCTION_RATE: Final = "How often"
 NEW_TICKET_RATE_UNKNOWN: Final = "Not sure"
 NEW_TICKET_SEVERITY: Final = "Severity"
 NEW_TICKET_SEVERITY_HINT: Final = "How serious the effect is. Priority is how soon you need it."
@@ -183,7 +183,7 @@ PROFILE_TOKENS_AFTER_HEADER: Final = ". It has the same permissions as you."
 
 
 def profile_new_password_hint(length: object) -> str:
-    return f"At least {length} characters, and not a common password. All other devices and applications will be signed out."
+    return f"At least {length} characters, and not a common password. You will be signed out on all other devices. API tokens keep working."
 
 
 def profile_revoke_token(name: object) -> str:
@@ -227,7 +227,7 @@ TICKET_REPLY_CLOSED_NOTICE: Final = "Your reply will be added here. This ticket 
 TICKET_REPLY_REOPEN: Final = "Reply and reopen"
 TICKET_REPLY_REOPEN_NOTICE: Final = "Your reply will reopen this ticket."
 TICKET_REPLY_NEW: Final = "Reply in a new ticket"
-TICKET_REPLY_NEW_NOTICE: Final = "This ticket was closed more than {days} days ago. Your reply will open a new ticket linked to it."
+TICKET_REPLY_NEW_NOTICE: Final = "This ticket was finished more than {days} days ago. Your reply will open a new ticket linked to it."
 TICKET_APPROVAL_REJECTED: Final = "Not approved"
 TICKET_APPROVAL_CONDITIONS: Final = "Approved with conditions"
 TICKET_AUTHOR_STAFF: Final = "Support"
@@ -243,7 +243,7 @@ TICKET_HISTORY_APPROVAL_CANCELLED: Final = "canceled the approval request"
 TICKET_HISTORY_SYSTEM: Final = "System"
 TICKET_HISTORY_SUBMITTED: Final = "submitted the ticket"
 TICKET_SECTION: Final = "Section"
-TICKET_RATE: Final = "How often"
+TICKET_REPRODUCTION_RATE: Final = "How often"
 TICKET_DEPARTMENT: Final = "Department"
 TICKET_STEPS: Final = "Steps to reproduce"
 TICKET_EXPECTED: Final = "Expected result"
@@ -263,7 +263,7 @@ def ticket_history_status(old: object, new: object) -> str:
     return f"changed the status from {old} to {new}"
 
 
-def ticket_history_field(field: object) -> str:
+def ticket_history_field_changed(field: object) -> str:
     return f"changed the {field}"
 
 
@@ -373,7 +373,9 @@ TICKET_MERGED_DELETED_HINT: Final = "Submit a new ticket to continue."
 TICKET_QUESTION: Final = "Question before approval"
 TICKET_REOPEN: Final = "Reopen"
 TICKET_MISSING_TITLE: Final = "Ticket not found"
-TICKET_MISSING_HINT: Final = "Check the number. You can only see your own tickets here."
+TICKET_MISSING_HINT: Final = (
+    "Check the number. You can only see your own tickets and those your company shares."
+)
 TICKET_WINDOW_TITLE: Final = "Ticket"
 TICKET_HISTORY: Final = "History "
 TICKET_FOLLOW_UP_OF: Final = "Follow-up to "

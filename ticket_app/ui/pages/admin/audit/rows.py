@@ -132,7 +132,7 @@ def load_page(uow: UnitOfWork, filters: Mapping[str, str], cursor: str) -> Audit
     return AuditLogPage(
         rows=[audit_row(row) for row in page.rows],
         next_cursor=page.next_cursor or "",
-        person=_person_name(uow, query.actor_id),
+        person=_filtered_person_name(uow, query.actor_id),
         export_href=_export_href(query),
     )
 
@@ -164,7 +164,7 @@ def _parse_day(text: str) -> date | None:
         return None
 
 
-def _person_name(uow: UnitOfWork, person_id: int | None) -> str:
+def _filtered_person_name(uow: UnitOfWork, person_id: int | None) -> str:
     if person_id is None:
         return ""
     try:

@@ -33,8 +33,8 @@ from ticket_app.ui.pages.admin.service_levels.rows import (
     CalendarForm,
     calendar_form,
     day_fields,
-    parse_days,
-    parse_windows,
+    parse_dates,
+    parse_opening_hours,
 )
 
 EDIT_DIALOG: Final = "calendar"
@@ -135,13 +135,14 @@ def _parse_form(form: Mapping[str, object]) -> dict[str, object]:
     problems: list[tuple[str, str]] = []
     week = []
     for n in range(len(WEEKDAYS)):
+        name = f"day.{n}"
         try:
-            week.append(parse_windows(str(form.get(f"day.{n}", ""))[:300]))
-        except ValueError:
-            problems.append((f"day.{n}", texts.CALENDAR_HOURS_INVALID))
+            week.append(parse_opening_hours(name, str(form.get(name, ""))[:300]))
+        except Invalid as wrong:
+            problems += wrong.problems
     closed_on = []
     try:
-        closed_on = parse_days(str(form.get("closed_on", ""))[:10_000])
+        closed_on = parse_dates("closed_on", str(form.get("closed_on", ""))[:10_000])
     except Invalid as wrong:
         problems += wrong.problems
     if problems:

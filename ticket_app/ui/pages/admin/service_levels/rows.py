@@ -199,28 +199,34 @@ def _format_time(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def parse_windows(text: str) -> tuple[Window, ...]:
-    """Parse a day's opening hours; empty means closed. Raises `ValueError`."""
-    windows = []
+def parse_opening_hours(field_name: str, text: str) -> tuple[Window, ...]:
+    """Parse a day's opening hours, such as 09:00–12:00, 13:00–17:30; empty means closed.
+
+    Raises `Invalid` for what is not a time, and for hours that end before they begin, overlap or
+    pass midnight.
+    """
+    windows: list[Window] = []
     for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
         found = _WINDOW_PATTERN.fullmatch(part)
-        if found is None:
-            raise ValueError(part)
-        opens, opens_minute, closes, closes_minute = map(int, found.groups())
+        opens_hour, opens_minute, closes_hour, closes_minute = map(
+            int, found.groups() if found else (0, 60, 0, 60)
+        )
         if opens_minute > 59 or closes_minute > 59:
-            raise ValueError(part)
-        windows.append((opens * 60 + opens_minute, closes * 60 + closes_minute))
+            raise Invalid(field_name, texts.CALENDAR_HOURS_INVALID, part)
+        windows.append((opens_hour * 60 + opens_minute, closes_hour * 60 + closes_minute))
+    if not business_time.are_windows_valid(tuple(windows)):
+        raise Invalid(field_name, texts.CALENDAR_HOURS_NOT_ORDERED, text)
     return tuple(windows)
 
 
-def parse_days(text: str) -> list[date]:
-    """Parse dates such as 2026-12-24, one per line. Raises `Invalid`."""
+def parse_dates(field_name: str, text: str) -> list[date]:
+    """Parse dates such as 2026-12-24, separated by spaces, lines or commas. Raises `Invalid`."""
     days = []
-    for line in filter(None, re.split(r"[\s,;]+", text)):
+    for word in filter(None, re.split(r"[\s,;]+", text)):
         try:
-            days.append(date.fromisoformat(line))
+            days.append(date.fromisoformat(word))
         except ValueError:
-            raise Invalid("closed_on", texts.sla_date_invalid(line[:20])) from None
+            raise Invalid(field_name, texts.sla_date_invalid(word[:20])) from None
     return days
 
 

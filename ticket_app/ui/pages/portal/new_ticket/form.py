@@ -139,16 +139,16 @@ FIELD_LABELS: Final = {
     "section": texts.NEW_TICKET_FIELD_SECTION,
     "plugin_name": texts.NEW_TICKET_FIELD_PLUGIN,
     "client_version": texts.NEW_TICKET_FIELD_VERSION,
-    "steps_to_reproduce": texts.NEW_TICKET_FIELD_THIS,
-    "expected_behavior": texts.NEW_TICKET_FIELD_THIS,
-    "actual_behavior": texts.NEW_TICKET_FIELD_THIS,
-    "tags": texts.NEW_TICKET_FIELD_FILES,
+    "steps_to_reproduce": texts.NEW_TICKET_FIELD_UNNAMED,
+    "expected_behavior": texts.NEW_TICKET_FIELD_UNNAMED,
+    "actual_behavior": texts.NEW_TICKET_FIELD_UNNAMED,
+    "tags": texts.NEW_TICKET_FIELD_TAGS,
 }
 
 
 def error_sentence(name: str, reason: str) -> str:
     """Return the core's reason as a sentence for the field."""
-    return f"{FIELD_LABELS.get(name, texts.NEW_TICKET_FIELD_THIS)} {reason}"
+    return f"{FIELD_LABELS.get(name, texts.NEW_TICKET_FIELD_UNNAMED)} {reason}"
 
 
 def with_offered_choices(form: Form, offered_sections: Sequence[tuple[str, str]]) -> Form:

@@ -28,7 +28,7 @@ def detail_facts(row: TicketRow) -> list[Fact]:
             field_label(field): format_value(field, getattr(row, field.column))
             for field in fields_shown_in(FieldView.REQUESTER_DETAILS)
         },
-        texts.TICKET_RATE: format_label(row.reproduction_rate or ""),
+        texts.TICKET_REPRODUCTION_RATE: format_label(row.reproduction_rate or ""),
         texts.TICKET_DEPARTMENT: row.department_name,
         **{
             ENVIRONMENT_LABELS.get(name) or format_label(str(name)): str(value)

@@ -41,11 +41,11 @@ def _describe_status_change(line: EntryRow) -> str:
 def _describe_field_change(line: EntryRow) -> str:
     field = FIELDS.get(line.field or "")
     if field is None:
-        return texts.ticket_history_field((line.field or "").replace("_", " "))
+        return texts.ticket_history_field_changed((line.field or "").replace("_", " "))
     if field.has_choices and line.new_value:
         label = choice_label(field.name, line.new_value)
         return texts.ticket_history_set(field.label, label)
-    return texts.ticket_history_field(field.label)
+    return texts.ticket_history_field_changed(field.label)
 
 
 def _describe_assignment(line: EntryRow) -> str:
