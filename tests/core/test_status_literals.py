@@ -29,6 +29,7 @@ DEFINITIONS = {
     "core/tickets/views.py": "the views of the queue and of requesters",
     "core/tickets/requester_status.py": "what requesters see of each status",
     "core/webhooks/event_messages.py": "the example ticket of a test message",
+    "core/conversation/recipients.py": "the changes of status that people are notified of",
 }
 """The modules of the core that name statuses, and what they define."""
 

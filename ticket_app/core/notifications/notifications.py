@@ -113,7 +113,11 @@ def _query_values(uow: UnitOfWork) -> dict[str, object]:
 
 _SELECT_NOTIFICATIONS = (
     select(
-        notification_table,
+        *(
+            column
+            for column in notification_table.c
+            if column.name not in {"is_in_app", "email_state", "email_due_at"}
+        ),
         ticket_table.c.key_prefix,
         ticket_table.c.key_number,
         ticket_table.c.opened_on,
