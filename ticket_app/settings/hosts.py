@@ -42,3 +42,15 @@ def split_url(url: str) -> SplitResult:
             "is not a valid URL. Percent-encode special characters in passwords (%40 for @)"
         ) from None
     return parts
+
+
+def check_imap_url(url: str) -> str:
+    """Return the URL of a mailbox. Raises `ValueError` for another scheme, or without a host.
+
+    Only a server on this machine is reached without encryption.
+    """
+    parts = split_url(url)
+    is_plain = parts.scheme == "imap" and is_loopback(parts.hostname or "")
+    if not (parts.hostname and (parts.scheme == "imaps" or is_plain)):
+        raise ValueError("must be imaps://user:password@host/INBOX (imap:// only on this machine)")
+    return url

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ticket_app.settings.hosts import (
     HOST_PATTERN,
     ORIGIN_PATTERN,
+    check_imap_url,
     is_loopback,
     normalized_origin,
     split_url,
@@ -255,13 +256,7 @@ class Settings(BaseSettings):
     def _check_imap_url(cls, value: str | None) -> str | None:
         if not value:
             return None
-        parts = split_url(value)
-        is_plain = parts.scheme == "imap" and is_loopback(parts.hostname or "")
-        if not (parts.hostname and (parts.scheme == "imaps" or is_plain)):
-            raise ValueError(
-                "must be imaps://user:password@host/INBOX (imap:// only on this machine)"
-            )
-        return value
+        return check_imap_url(value)
 
     @field_validator("public_url")
     @classmethod

@@ -55,10 +55,12 @@ def attach(
     description: str | None = None,
     is_public: bool = False,
     internal: bool = False,
+    entry_id: int | None = None,
 ) -> Attachment:
-    """Attach a stored file to a locked ticket. Raises `Forbidden`, `Invalid`, `RuleViolation`.
+    """Attach a stored file to a locked ticket, or to the comment `entry_id` on it.
 
     A file that was announced with a comment is attached to that comment, with its audience.
+    Raises `Forbidden`, `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
     if internal:
@@ -71,7 +73,7 @@ def attach(
         uow,
         upload,
         ticket_id=ticket.id,
-        entry_id=announcement.entry_id if announcement else None,
+        entry_id=announcement.entry_id if announcement else entry_id,
         attachment_type=attachment_type,
         description=validators.optional_line("description", description, MAX_DESCRIPTION_LENGTH),
         is_public=is_public,
@@ -101,12 +103,13 @@ def attach_to_draft(uow: UnitOfWork, place: str, upload: StoredUpload) -> Attach
         uow,
         upload,
         draft_id=draft.id,
-        attachment_type=_guess_attachment_type(upload.mime_type, upload.original_name),
+        attachment_type=guess_attachment_type(upload.mime_type, upload.original_name),
         audience=Audience.PUBLIC,
     )
 
 
-def _guess_attachment_type(mime_type: str, name: str) -> AttachmentType:
+def guess_attachment_type(mime_type: str, name: str) -> AttachmentType:
+    """Return the type of a file that nobody has named one for."""
     if mime_type.startswith("image/"):
         return AttachmentType.SCREENSHOT
     if mime_type.startswith("video/"):

@@ -59,9 +59,19 @@ def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> St
     type its name says, or infected; nothing of it is kept then. Raises `Forbidden`, and
     `RateLimited` if a requester uploads too many files within an hour.
     """
+    ensure_may_upload(actor)
+    return store_accepted(path, name, now=now)
+
+
+def ensure_may_upload(actor: Actor) -> None:
+    """Count a file that a person uploads. Raises `Forbidden`, `RateLimited`."""
     actor.require("upload_files", "upload files")
     if not actor.is_staff:
         action_limits.count_upload(actor.id)
+
+
+def store_accepted(path: Path, name: str, *, now: datetime) -> StoredUpload:
+    """Recognise, scan and store a file as `check_and_store` does, whoever sends it."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise FileRejected("The file is larger than 10 MB", is_too_large=True)

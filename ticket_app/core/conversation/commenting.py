@@ -92,6 +92,7 @@ def post_comment(
     file_references: Sequence[int | str] = (),
     text_format: TextFormat | None = None,
     channel: str = "web",
+    is_automatic: bool = False,
 ) -> AddedComment:
     """Add a comment to a locked ticket.
 
@@ -100,7 +101,7 @@ def post_comment(
     `TICKET_REOPEN_DAYS` it opens a linked follow-up ticket instead. People mentioned with @ or in
     `mentioned_people` are notified if they may read the comment. `file_references` are files to
     attach (`referenced_files.attach_referenced_files`). `text_format` defaults to that of the
-    `channel`.
+    `channel`. A message that no person wrote (`is_automatic`) never changes the status.
 
     Raises `Forbidden` (an internal note by a requester), `Invalid`, `RuleViolation` (the ticket was
     merged into another one).
@@ -115,7 +116,7 @@ def post_comment(
     text_format = text_format or text_formats.default_format_for(channel)
     outcome = (
         ReplyOutcome.STATUS_KEPT
-        if internal
+        if internal or is_automatic
         else transitions.predict_reply_outcome(ticket, actor, uow.now)
     )
     if not internal and actor.id == ticket.requester_id:
@@ -144,11 +145,8 @@ def post_comment(
             ticket.last_comment = render_preview(body, PREVIEW_LENGTH, text_format)
             ticket.last_comment_at = uow.now
             ticket.last_comment_by_id = actor.id
-            if actor.id == ticket.requester_id:
-                _apply_requester_reply(uow, ticket, outcome, entry_id)
-            elif actor.is_staff and ticket.first_response_at is None:
-                sla_tracking.record_first_response(uow, ticket)
-            approval_requests.resume_if_answered(uow, ticket)
+            if not is_automatic:
+                _apply_reply(uow, ticket, outcome, entry_id)
     if actor.is_staff:
         followers.follow(uow, ticket.id, actor.id, FollowReason.PARTICIPANT)
     search_index.append_comment(uow, ticket.id, body, is_internal=internal)
@@ -156,6 +154,15 @@ def post_comment(
         uow, ticket, file_references, entry_id=entry_id, internal=internal
     )
     return AddedComment(entry_id, ticket, outcome)
+
+
+def _apply_reply(uow: UnitOfWork, ticket: Ticket, outcome: ReplyOutcome, entry_id: int) -> None:
+    """Apply the effects of a public comment: a status, the first response, a resumed approval."""
+    if uow.actor.id == ticket.requester_id:
+        _apply_requester_reply(uow, ticket, outcome, entry_id)
+    elif uow.actor.is_staff and ticket.first_response_at is None:
+        sla_tracking.record_first_response(uow, ticket)
+    approval_requests.resume_if_answered(uow, ticket)
 
 
 def _apply_requester_reply(

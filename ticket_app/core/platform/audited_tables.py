@@ -16,6 +16,7 @@ from ticket_app.tables import (
     company_table,
     contact_table,
     department_table,
+    mailbox_table,
     person_table,
     routing_rule_table,
     section_table,
@@ -74,7 +75,7 @@ REFERENCES: dict[str, Reference] = {
 """The columns whose values are ids of other rows, in whichever table they are."""
 HOST_ONLY = frozenset({"url"})
 """Addresses whose path or query may be a credential: only the host is shown."""
-HIDDEN_TEXT = frozenset({"notes"})
+HIDDEN_TEXT = frozenset({"notes", "signature"})
 """Long texts, of which only the change is recorded."""
 
 _ACTIVE = {"is_active": "active"}
@@ -187,6 +188,13 @@ _TABLES = (
         "calendar",
         ("name", "zone", "week", "country", "subdivision", "closed_on", "is_default"),
         labels={"zone": "time zone", "week": "opening hours", "is_default": "default"},
+    ),
+    AuditedTable(
+        mailbox_table,
+        AuditKind.SETTING,
+        "mailbox",
+        ("name", "address", "team_id", "signature", "is_active"),
+        labels=_ACTIVE,
     ),
     AuditedTable(
         webhook_table,

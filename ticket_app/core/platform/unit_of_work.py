@@ -122,13 +122,19 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
-        """Undo what the block wrote if it raises, and forget what was to run after its commit."""
-        callback_count = len(self.after_commit)
+        """Undo what the block wrote if it raises, and forget what was to follow from it."""
+        before_count, after_count = len(self.before_commit), len(self.after_commit)
+        changed, notifying = (
+            {ticket_id: list(ids) for ticket_id, ids in entry_ids.items()}
+            for entry_ids in (self.changed_entry_ids, self.notifying_entry_ids)
+        )
         try:
             with self.session.begin_nested():
                 yield
         except BaseException:
-            del self.after_commit[callback_count:]
+            del self.before_commit[before_count:]
+            del self.after_commit[after_count:]
+            self.changed_entry_ids, self.notifying_entry_ids = changed, notifying
             raise
 
     def all_rows(
