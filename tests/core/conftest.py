@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.cast import Cast, UowFor
+from tests.cast import Cast, Clock, UowFor
+from tests.core.mailing import Deliver
+from ticket_app.core.email.incoming.receiving import Receipt, receive
+from ticket_app.core.email.incoming.states import MailChannel
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
-from ticket_app.settings import Settings
+from ticket_app.settings import Settings, reload_settings
 
 FileTicket = Callable[..., int]
 
@@ -32,3 +36,17 @@ def file_ticket(uow_for: UowFor, cast: Cast) -> FileTicket:
         return ticket_id
 
     return file
+
+
+@pytest.fixture
+def deliver(database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Deliver:
+    """Receives emails for support@desk.example.com."""
+    monkeypatch.setenv("TICKET_MAIL_FROM", "Acme Support <support@desk.example.com>")
+    reload_settings()
+
+    def receive_email(
+        source: bytes, *, channel: MailChannel = MailChannel.HTTP, mailbox_id: int | None = None
+    ) -> Receipt:
+        return receive(source, channel=channel, mailbox_id=mailbox_id, clock=clock)
+
+    return receive_email

@@ -14,6 +14,7 @@ from ticket_app.api.kit.cors import CorsMiddleware
 from ticket_app.api.kit.head_requests import HeadRequestMiddleware
 from ticket_app.api.kit.request_log import RequestLogMiddleware
 from ticket_app.api.kit.worker_threads import limit_worker_threads
+from ticket_app.api.mail.inbound import router as mail_inbound_router
 from ticket_app.api.mail.links import router as mail_links_router
 from ticket_app.api.mcp import endpoint as mcp_endpoint
 from ticket_app.api.openapi import customize_openapi
@@ -51,6 +52,7 @@ def build_api() -> FastAPI:
         health_router,
         status_router,
         mail_links_router,
+        mail_inbound_router,
         explorer.router,
         documented_pages.router,
         *FALLBACK_ROUTERS,

@@ -15,7 +15,7 @@ from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.core.tickets import merging
-from ticket_app.tables import attachment_table, metadata, ticket_table
+from ticket_app.tables import attachment_table, incoming_email_table, metadata, ticket_table
 
 OWNING_COLUMNS = frozenset({"ticket_id"})
 """Columns by which a row belongs to a ticket even where it may have none."""
@@ -40,10 +40,13 @@ def purge(uow: UnitOfWork, reference: str | int) -> None:
     locked_row = uow.connection.execute(select_deleted.with_for_update()).first()
     if locked_row is None:
         raise NotFound
-    select_storage_keys = select(attachment_table.c.storage_key).where(
-        attachment_table.c.ticket_id == locked_row.id
-    )
-    storage_keys = uow.connection.execute(select_storage_keys).scalars().all()
+    storage_keys = [
+        key
+        for table in (attachment_table, incoming_email_table)
+        for key in uow.connection.execute(
+            select(table.c.storage_key).where(table.c.ticket_id == locked_row.id)
+        ).scalars()
+    ]
     audit_log.record(
         uow,
         AuditKind.DATA,

@@ -197,7 +197,8 @@ def message_ids(values: Iterable[str]) -> list[str]:
     """Return the message ids of header values with their brackets, each once."""
     found: dict[str, None] = {}
     for value in values:
-        for match in _MESSAGE_ID.finditer(value):
+        # Python's own email package writes long ids as encoded words.
+        for match in _MESSAGE_ID.finditer(decode_words(value)):
             # A client that folds a long id puts a blank into it.
             inner = re.sub(r"\s+", "", one_line(match[1]))
             if "@" in inner and len(inner) <= MAX_MESSAGE_ID_LENGTH:
@@ -210,6 +211,7 @@ def message_id(message: EmailMessage) -> str | None:
     value = raw_value(message, "Message-ID")
     if not value:
         return None
+    value = decode_words(value)
     found = _MESSAGE_ID.search(value)
     inner = re.sub(r"\s+", "", one_line(found[1] if found else value.strip("<>")))
     return f"<{inner[:MAX_MESSAGE_ID_LENGTH]}>" if inner else None

@@ -16,7 +16,6 @@ from ticket_app.core.email.incoming.source import NotAMessage, ParsedEmail, pars
 from ticket_app.core.email.incoming.states import EmailState
 from ticket_app.core.notifications import followers
 from ticket_app.core.notifications.followers import FollowReason
-from ticket_app.core.people.registration import lock_registration
 from ticket_app.core.platform.email_addresses import is_email_address
 from ticket_app.core.platform.errors import Conflict, NotFound, RuleViolation
 from ticket_app.core.platform.storage import file_storage
@@ -254,7 +253,6 @@ def _accept(uow: UnitOfWork, email_id: int, ticket_id: int | None) -> Ticket:
     if email.sender is None or not is_email_address(email.sender.address):
         raise RuleViolation(NO_SENDER)
     agent, channel = uow.actor, uow.channel
-    lock_registration(uow)
     owner = senders.find_owner(uow, email.sender.address)
     outcome = Outcome.OPEN if ticket_id is None else Outcome.ADD
     decision = Decision(outcome, owner=owner, ticket_id=ticket_id)

@@ -52,6 +52,6 @@ def _find_or_create(uow: UnitOfWork, address: Address) -> int | None:
         return None
     try:
         with uow.savepoint():
-            return senders.create_sender(uow, address).id
+            return senders.get_or_create_sender(uow, address).id
     except DomainError:
         return None  # no name could be given to them; the email is kept without

@@ -31,7 +31,6 @@ from ticket_app.core.email.incoming.source import NotAMessage, ParsedEmail, pars
 from ticket_app.core.email.incoming.states import EmailState, MailChannel
 from ticket_app.core.email.incoming.writing import Written, storable
 from ticket_app.core.email.outgoing import failures
-from ticket_app.core.people.registration import lock_registration
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.database import ConstraintViolation
@@ -275,17 +274,10 @@ def apply(
 
 
 def _get_actor(uow: UnitOfWork, email: ParsedEmail, decision: Decision) -> Actor:
+    if decision.owner is not None:
+        return decision.owner.actor
     assert email.sender is not None
-    owner = decision.owner
-    if owner is None:
-        # Another message of the same sender may have created them a moment ago.
-        lock_registration(uow)
-        owner = senders.find_owner(uow, email.sender.address)
-    if owner is None:
-        return senders.create_sender(uow, email.sender)
-    if not owner.is_verified:
-        senders.mark_verified(uow, owner.actor.id)
-    return owner.actor
+    return senders.get_or_create_sender(uow, email.sender)
 
 
 def finish(uow: UnitOfWork, email: ParsedEmail, written: Written, files: ReceivedFiles) -> None:

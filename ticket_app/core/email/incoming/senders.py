@@ -7,13 +7,11 @@ from an address that only an unverified account has is from somebody new.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from ticket_app.core.email.incoming.headers import Address
 from ticket_app.core.people.actors import (
@@ -21,24 +19,11 @@ from ticket_app.core.people.actors import (
     SHARED_COMPANY_COLUMN,
     build_actor,
 )
-from ticket_app.core.people.names import validate_name
-from ticket_app.core.people.registration import create_person, find_free_username
+from ticket_app.core.people.mail_people import create_person_for_address
 from ticket_app.core.people.rows import ActorRow
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Conflict, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import person_table
-
-MAX_NAME_LENGTH = 100
-
-
-class SenderRow(ActorRow):
-    """The person whom an address is registered for."""
-
-    email_verified_at: datetime | None
-    password_hash: str | None
-    issuer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,118 +32,32 @@ class Owner:
 
     actor: Actor
     is_active: bool
-    is_verified: bool
 
 
 _SELECT_OWNER = select(person_table, ROLE_PERMISSIONS_COLUMN, SHARED_COMPANY_COLUMN).where(
     person_table.c.email_folded == bindparam("address")
 )
-_RELEASE_ADDRESS = (
-    update(person_table)
-    .where(person_table.c.id == bindparam("unverified_person"))
-    .values(email_folded=bindparam("placeholder"))
-)
-_MARK_VERIFIED = (
-    update(person_table)
-    .where(person_table.c.id == bindparam("verified_person"))
-    .values(email_verified_at=bindparam("now"))
-)
-
-
-def _select_owner(uow: UnitOfWork, address: str) -> SenderRow | None:
-    return uow.first_row(_SELECT_OWNER, {"address": address.casefold()}, of=SenderRow)
-
-
-def _owns_address(row: SenderRow) -> bool:
-    """Return whether the address is theirs: it is verified, or they have nothing but it."""
-    has_account = row.password_hash is not None or row.issuer is not None
-    return row.email_verified_at is not None or not has_account
+_SELECT_VERIFIED = _SELECT_OWNER.where(person_table.c.email_verified_at.is_not(None))
 
 
 def find_owner(uow: UnitOfWork, address: str) -> Owner | None:
     """Return the person whom an address belongs to, case-insensitively, or None."""
-    row = _select_owner(uow, address)
-    if row is None or not _owns_address(row):
-        return None
-    is_verified = row.email_verified_at is not None
-    return Owner(build_actor(row, via="email"), row.is_active, is_verified)
+    row = uow.first_row(_SELECT_VERIFIED, {"address": address.casefold()}, of=ActorRow)
+    return None if row is None else Owner(build_actor(row, via="email"), row.is_active)
 
 
 def has_unverified_account(uow: UnitOfWork, address: str) -> bool:
     """Return whether somebody registered an address without showing that it is theirs."""
-    row = _select_owner(uow, address)
-    return row is not None and not _owns_address(row)
+    row = uow.first_row(_SELECT_OWNER, {"address": address.casefold()}, of=ActorRow)
+    return row is not None and find_owner(uow, address) is None
 
 
-def mark_verified(uow: UnitOfWork, person_id: int) -> None:
-    """Record that a person without an account has written from their address."""
-    uow.connection.execute(_MARK_VERIFIED, {"verified_person": person_id, "now": uow.now})
-
-
-def create_sender(uow: UnitOfWork, sender: Address) -> Actor:
-    """Create a person with the role user for an address that belongs to nobody.
-
-    An account that registered the address without verifying it loses it until then. Raises
-    `Invalid` for an address that is not valid, `Conflict`.
-    """
-    existing = _select_owner(uow, sender.address)
-    if existing is not None:
-        values = {
-            "unverified_person": existing.id,
-            "placeholder": f"unverified:{existing.uuid}",
-        }
-        uow.connection.execute(_RELEASE_ADDRESS, values)
-    local_part = sender.address.partition("@")[0]
-    base = re.sub(r"[^\w.@+-]+", ".", local_part).strip(".")[:100]
-    if len(base) < 2 or base.isdigit():
-        base = f"{base}.mail".strip(".")
-    last_error: Conflict | None = None
-    for name in _names_to_try(sender, base):
-        first_name, _, last_name = name.partition(" ")
-        try:
-            person = create_person(
-                uow,
-                username=find_free_username(uow, base),
-                email=sender.address,
-                password=None,
-                first_name=first_name,
-                last_name=last_name,
-                role=Role.USER,
-                email_verified_at=uow.now,
-            )
-        except Conflict as error:  # the name is taken by staff, or too similar to it
-            last_error = error
-            continue
-        row = _select_owner(uow, person.email)
-        assert row is not None
-        return build_actor(row, via="email")
-    raise last_error or Conflict("No name was found for the sender")
-
-
-def _names_to_try(sender: Address, base: str) -> Iterable[str]:
-    """Yield names for a new person: their own, unless it could be mistaken for staff."""
-    yield clean_name(sender.name)
-    yield ""
-    yield f"{base} (email)"
-
-
-def clean_name(name: str) -> str:
-    """Return a display name as a person's name: one line without markup, links and addresses.
-
-    "" if nothing is left, or if it is somebody's address and not a name.
-    """
-    kept = "".join(
-        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " "
-        for character in name
-    )
-    kept = re.sub(r"[<>{}\[\]\\`|^\"]", " ", kept)
-    kept = " ".join(kept.split()).strip("' ,;")[:MAX_NAME_LENGTH].strip()
-    if "@" in kept or not any(character.isalpha() for character in kept):
-        return ""
-    try:
-        return validate_name("name", kept)
-    except Invalid:
-        return ""
+def get_or_create_sender(uow: UnitOfWork, sender: Address) -> Actor:
+    """Return the person of an address, who is created if it belongs to nobody. Raises `Invalid`."""
+    person = create_person_for_address(uow, sender.name, sender.address)
+    uow.flush()
+    row = uow.one_row(_SELECT_VERIFIED, {"address": person.email_folded}, of=ActorRow)
+    return build_actor(row, via="email")
 
 
 class Authenticity(Enum):
