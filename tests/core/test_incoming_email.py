@@ -580,7 +580,7 @@ def test_mail_of_a_follower_does_not_reopen(
     assert ticket_row(uow_for, "SUP-1").status == "resolved"
 
 
-def test_line_breaks_in_headers_reach_neither_ticket_nor_mail(
+def test_line_breaks_in_headers_are_removed(
     deliver: Deliver, uow_for: UowFor, clock: Clock
 ) -> None:
     source = write().replace(

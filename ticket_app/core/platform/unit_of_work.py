@@ -128,9 +128,9 @@ class UnitOfWork:
             {ticket_id: list(ids) for ticket_id, ids in entry_ids.items()}
             for entry_ids in (self.changed_entry_ids, self.notifying_entry_ids)
         )
-        self.session.connection()  # a session that has not used it would set no savepoint
         try:
             with self.session.begin_nested():
+                self.session.connection()  # a session sets its savepoint when it is used first
                 yield
         except BaseException:
             del self.before_commit[before_count:]

@@ -41,7 +41,7 @@ class Outcome(Enum):
     """An agent decides."""
     IGNORE = auto()
     """Nothing: it is our own, or a delivery report."""
-    REFUSE = auto()
+    REJECT = auto()
     """Nothing: mail from its sender is not accepted."""
 
 
@@ -77,7 +77,7 @@ def _decide_by_sender(uow: UnitOfWork, email: ParsedEmail, sender: Address) -> D
     if email.defects and not email.text and not email.files:
         return Decision(Outcome.PARK, f"{UNREADABLE}: {email.defects[0]}"[:500])
     if blocking.is_blocked(uow, sender.address):
-        return Decision(Outcome.REFUSE, BLOCKED)
+        return Decision(Outcome.REJECT, BLOCKED)
     owner = senders.find_owner(uow, sender.address)
     found = matching.match(uow, email)
     if limit := loops.find_sender_limit(uow, sender.address.casefold()):
@@ -86,7 +86,7 @@ def _decide_by_sender(uow: UnitOfWork, email: ParsedEmail, sender: Address) -> D
     if authenticity is Authenticity.FAILED:
         return Decision(Outcome.PARK, NOT_AUTHENTICATED, owner, found.ticket_id)
     if owner is None:
-        return _decide_on_stranger(uow, sender, found)
+        return _decide_on_newcomer(uow, sender, found)
     if not owner.is_active:
         return Decision(Outcome.PARK, INACTIVE_SENDER, owner, found.ticket_id)
     if owner.actor.is_staff:
@@ -101,12 +101,12 @@ def _check_authenticity(email: ParsedEmail, sender: Address) -> Authenticity:
     return senders.check_authenticity(email.authentication_results, authserv_id, sender.address)
 
 
-def _decide_on_stranger(uow: UnitOfWork, sender: Address, found: Match) -> Decision:
+def _decide_on_newcomer(uow: UnitOfWork, sender: Address, found: Match) -> Decision:
     if found.is_signed:
         return Decision(Outcome.PARK, UNKNOWN_SENDER_REPLY, ticket_id=found.ticket_id)
     policy = settings().mail_unknown_senders
     if policy == "refuse":
-        return Decision(Outcome.REFUSE, REFUSED_SENDER)
+        return Decision(Outcome.REJECT, REFUSED_SENDER)
     if policy == "park":
         return Decision(Outcome.PARK, UNKNOWN_SENDER)
     if limit := loops.find_acknowledgement_limit(uow, sender.address.casefold()):

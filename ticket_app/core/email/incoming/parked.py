@@ -25,8 +25,8 @@ from ticket_app.core.tickets import locking
 from ticket_app.core.tickets.linked_tickets import final_ticket_id
 from ticket_app.tables import Ticket, incoming_email_table, person_table, ticket_table
 
-ALREADY_HANDLED = "Somebody has already decided what becomes of this email"
-NO_SENDER = "This email names no valid sender, so nobody could be its requester"
+ALREADY_HANDLED = "This email has been handled already"
+NO_SENDER = "This email names no valid sender who could be the requester"
 UNREADABLE = "This email cannot be read. Download its source instead"
 MAX_PAGE = 200
 

@@ -17,7 +17,7 @@ from ticket_app.tables import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedFile:
+class RejectedFile:
     """A file that was not kept, and why."""
 
     name: str
@@ -29,7 +29,7 @@ class ReceivedFiles:
     """The files of an email that were stored, and those that were refused."""
 
     stored: list[StoredUpload] = field(default_factory=list[StoredUpload])
-    refused: list[RefusedFile] = field(default_factory=list[RefusedFile])
+    refused: list[RejectedFile] = field(default_factory=list[RejectedFile])
 
     def discard(self) -> None:
         """Delete stored files that will not be attached."""
@@ -60,7 +60,7 @@ def _store_file(file: ParsedFile, received: ReceivedFiles, now: datetime) -> Non
         try:
             received.stored.append(uploading.store_accepted(Path(copy.name), file.name, now=now))
         except FileRejected as error:
-            received.refused.append(RefusedFile(file.name, error.message))
+            received.refused.append(RejectedFile(file.name, error.message))
 
 
 def attach_files(
@@ -87,10 +87,10 @@ def attach_files(
             )
         except DomainError as error:
             received.stored.remove(upload)
-            received.refused.append(RefusedFile(upload.original_name, error.message))
+            received.refused.append(RejectedFile(upload.original_name, error.message))
             uow.after_commit.append(lambda upload=upload: uploading.discard_upload(upload))
 
 
-def describe_refused(refused: Sequence[RefusedFile]) -> str:
+def describe_rejected(refused: Sequence[RejectedFile]) -> str:
     """Return one line for each refused file, as an internal note and the reply name them."""
     return "\n".join(f"- {file.name}: {file.reason}" for file in refused)

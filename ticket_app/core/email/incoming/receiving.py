@@ -20,7 +20,7 @@ from ticket_app.core.email.incoming import (
     loops,
     mailboxes,
     received_files,
-    refused_files,
+    rejected_files,
     senders,
     writing,
 )
@@ -286,7 +286,7 @@ def finish(uow: UnitOfWork, email: ParsedEmail, written: Written, files: Receive
     if not email.is_automatic:
         add_followers(uow, written.ticket, email, [box.address_folded for box in boxes])
     if files.refused:
-        refused_files.tell(uow, written, files.refused, with_reply=not email.is_automatic)
+        rejected_files.notify(uow, written, files.refused, with_reply=not email.is_automatic)
 
 
 def _insert(uow: UnitOfWork, arrival: _Arrival, storage_key: str) -> int:
@@ -355,7 +355,7 @@ STATES = {
     Outcome.ADD: EmailState.ACCEPTED,
     Outcome.PARK: EmailState.PARKED,
     Outcome.IGNORE: EmailState.IGNORED,
-    Outcome.REFUSE: EmailState.IGNORED,
+    Outcome.REJECT: EmailState.IGNORED,
 }
 
 
@@ -365,5 +365,5 @@ def _receipt(decision: Decision, written: Written | None) -> Receipt:
     return Receipt(
         STATES[decision.outcome],
         reason=decision.reason,
-        is_refused=decision.outcome is Outcome.REFUSE,
+        is_refused=decision.outcome is Outcome.REJECT,
     )

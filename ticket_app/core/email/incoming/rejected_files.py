@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select
 
 from ticket_app.core.email import threading
 from ticket_app.core.email.incoming import received_files
-from ticket_app.core.email.incoming.received_files import RefusedFile
+from ticket_app.core.email.incoming.received_files import RejectedFile
 from ticket_app.core.email.incoming.writing import Written
 from ticket_app.core.email.outgoing import conversation, failures, notifying, templates
 from ticket_app.core.email.outgoing.messages import Content, Headers, build_source
@@ -28,15 +28,15 @@ _SELECT_PREFERENCES = select(person_table.c.preferences).where(
 )
 
 
-def tell(
+def notify(
     uow: UnitOfWork,
     written: Written,
-    refused: Sequence[RefusedFile],
+    refused: Sequence[RejectedFile],
     *,
     with_reply: bool,
 ) -> None:
     """Add an internal note that names the refused files, and write a reply to the sender."""
-    files = received_files.describe_refused(refused)
+    files = received_files.describe_rejected(refused)
     sender = uow.actor
     with uow.as_system():
         note_id = failures.add_internal_note(uow, written.ticket_id, NOTE.format(files=files))
