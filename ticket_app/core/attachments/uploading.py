@@ -71,7 +71,10 @@ def ensure_may_upload(actor: Actor) -> None:
 
 
 def store_accepted(path: Path, name: str, *, now: datetime) -> StoredUpload:
-    """Recognise, scan and store a file as `check_and_store` does, whoever sends it."""
+    """Recognise, scan and store a file as `check_and_store` does, whoever sends it.
+
+    Raises `FileRejected`.
+    """
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise FileRejected("The file is larger than 10 MB", is_too_large=True)

@@ -107,7 +107,10 @@ def list_mailboxes(uow: UnitOfWork) -> Sequence[MailboxRow]:
 
 
 def save_mailbox(uow: UnitOfWork, draft: MailboxDraft, mailbox_id: int | None = None) -> int:
-    """Create or change a mailbox; return its id. Raises `Forbidden`, `Invalid`, `Conflict`."""
+    """Create or change a mailbox; return its id.
+
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
+    """
     uow.actor.require("set_up", "manage mailboxes")
     values = _validate(draft)
     if mailbox_id is None:
