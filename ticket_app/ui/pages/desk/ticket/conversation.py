@@ -17,6 +17,7 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import render_text
 from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
+from ticket_app.ui.pictures import place_pictures
 from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
 
 MAX_UNFOLDED_EVENTS: Final = 3
@@ -67,6 +68,8 @@ def mark_new_events(
 
 def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> ConversationItem:
     is_note = line.audience == Audience.INTERNAL
+    own_files = [file for file in files if file.entry_id == line.id]
+    html = markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format))
     return ConversationItem(
         id=line.id,
         kind="note" if is_note else "message",
@@ -75,9 +78,9 @@ def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> Con
         color=color_of(line.actor_username or ""),
         role="" if line.by_staff else texts.DESK_REQUESTER,
         at=iso_time(line.at),
-        html=markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format)),
+        html=place_pictures(html, own_files),
         anchor=f"entry-{line.id}",
-        files=[file for file in files if file.entry_id == line.id],
+        files=own_files,
         edited_at=edited_at(line),
         can_change=comments.can_change_comment(actor, line),
         can_read_history=can_read_history(actor, line),
@@ -113,6 +116,7 @@ def conversation_items(
         ),
         0,
     )
+    first_files = [file for file in files if file.entry_id in (0, opening_id)]
     first = ConversationItem(
         id=0,
         kind="message",
@@ -121,9 +125,9 @@ def conversation_items(
         color=color_of(row.requester_username),
         role=texts.DESK_REQUESTER,
         at=iso_time(row.created_at),
-        html=_description_html(row),
+        html=place_pictures(_description_html(row), first_files),
         anchor="description",
-        files=[file for file in files if file.entry_id in (0, opening_id)],
+        files=first_files,
     )
     items = [] if shown_kind in ("notes", "history") else [first]
     return [*items, *_timeline_items(actor, lines, files, shown_kind, opening_id)]

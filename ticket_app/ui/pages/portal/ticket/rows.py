@@ -44,6 +44,7 @@ from ticket_app.ui.pages.portal.ticket.status_texts import (
     approval_texts,
     reply_notice,
 )
+from ticket_app.ui.pictures import place_pictures
 from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
 
 
@@ -203,6 +204,7 @@ def _messages(
         if line.kind == EntryKind.COMMENT and not commenting.is_opening_comment(row, line)
     ]
     comment_ids = {line.id for line in comments}
+    first_files = [file for file in files if file.entry_id not in comment_ids]
     first = Message(
         id=0,
         name=row.requester_name,
@@ -210,8 +212,8 @@ def _messages(
         color=color_of(row.requester_username),
         role="",
         at=iso_time(row.created_at),
-        html=render_text(row, "description"),
-        files=[file for file in files if file.entry_id not in comment_ids],
+        html=place_pictures(render_text(row, "description"), first_files),
+        files=first_files,
         edited_at=next(
             (iso_time(line.at) for line in reversed(lines) if line.field == "description"), ""
         ),
@@ -219,19 +221,24 @@ def _messages(
     return [
         first,
         *(
-            Message(
-                id=line.id,
-                name=line.actor_name or "",
-                initials=initials_of(line.actor_name or ""),
-                color=color_of(line.actor_username or ""),
-                role=texts.TICKET_AUTHOR_STAFF if line.by_staff else "",
-                at=iso_time(line.at),
-                html=markup.render(line.body or "", text_format=TextFormat(line.body_format)),
-                files=[file for file in files if file.entry_id == line.id],
-                edited_at=edited_at(line),
-                can_change=commenting.can_change_comment(actor, line),
-                can_read_history=can_read_history(actor, line),
-            )
+            _comment_message(actor, line, [file for file in files if file.entry_id == line.id])
             for line in comments
         ),
     ]
+
+
+def _comment_message(actor: Actor, line: EntryRow, files: list[FileRow]) -> Message:
+    html = markup.render(line.body or "", text_format=TextFormat(line.body_format))
+    return Message(
+        id=line.id,
+        name=line.actor_name or "",
+        initials=initials_of(line.actor_name or ""),
+        color=color_of(line.actor_username or ""),
+        role=texts.TICKET_AUTHOR_STAFF if line.by_staff else "",
+        at=iso_time(line.at),
+        html=place_pictures(html, files),
+        files=files,
+        edited_at=edited_at(line),
+        can_change=commenting.can_change_comment(actor, line),
+        can_read_history=can_read_history(actor, line),
+    )
