@@ -46,6 +46,11 @@ _PERSON_COLUMNS = (
 _IS_ACCEPTED = and_(
     person_table.c.is_active,
     or_(person_table.c.is_demo.is_(False), bindparam("accepts_demo", type_=Boolean())),
+    or_(
+        person_table.c.email_verified_at.is_not(None),
+        person_table.c.issuer.is_not(None),
+        bindparam("accepts_unverified", type_=Boolean()),
+    ),
 )
 _IS_SIGN_IN_VALID = and_(
     sign_in_table.c.ended_at.is_(None), sign_in_table.c.expires_at > bindparam("now"), _IS_ACCEPTED
@@ -89,7 +94,12 @@ _SELECT_BY_SUBJECT = select(*_PERSON_COLUMNS, person_table.c.is_active).where(
 
 
 def _query_values(uow: UnitOfWork, **values: object) -> dict[str, object]:
-    return {"now": uow.now, "accepts_demo": accepts_demo_accounts(uow), **values}
+    return {
+        "now": uow.now,
+        "accepts_demo": accepts_demo_accounts(uow),
+        "accepts_unverified": not settings().mail_verification,
+        **values,
+    }
 
 
 def authenticate_cookie(uow: UnitOfWork, cookie: str) -> Actor | None:

@@ -10,8 +10,10 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.people import passwords, profiles
 from ticket_app.core.people.demo_accounts import is_account_accepted
+from ticket_app.core.people.mail_people import must_verify_address
 from ticket_app.core.platform import action_limits, audit_log, secrets
 from ticket_app.core.platform.errors import (
+    Forbidden,
     Invalid,
     Unauthenticated,
     VersionConflict,
@@ -45,13 +47,25 @@ class VerifiedPerson:
     new_password_hash: str | None = None
 
 
+class AddressNotVerified(Forbidden):
+    """The password is right, but the person must verify their email address first."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(
+            f"Verify your email address first: follow the link that was sent to {person.email}"
+        )
+        assert person.id is not None
+        self.person_id = person.id
+
+
 def verify_credentials(
     uow: UnitOfWork, name: str, password: str, client: ClientInfo
 ) -> VerifiedPerson:
     """Return the person with this username or email address and password.
 
     Reads only, because hashing takes long. Every failure takes the same time and raises the same
-    error. Raises `Unauthenticated`, and `RateLimited` after repeated attempts.
+    error. Raises `Unauthenticated`, `AddressNotVerified` for the right password of a person who has
+    to verify their address first, and `RateLimited` after repeated attempts.
     """
     # PostgreSQL does not accept NUL, and no database accepts a lone surrogate.
     sanitized = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
@@ -69,6 +83,8 @@ def verify_credentials(
         auth_log().warning("sign_in_failed", name=folded[:60], address=client.address)
         raise Unauthenticated("The username or password is incorrect")
     client.on_rate_limit(attempt.mark_succeeded().tightest_limit)
+    if must_verify_address(person):
+        raise AddressNotVerified(person)
     is_hash_outdated = secrets.password_needs_rehash(person.password_hash or "")
     return VerifiedPerson(person, secrets.hash_password(password) if is_hash_outdated else None)
 

@@ -13,6 +13,7 @@ from ticket_app.core.people.names import (
     validate_username,
 )
 from ticket_app.core.people.registration import (
+    UNVERIFIED_PREFIX,
     insert_person,
     is_username_free,
     lock_registration,
@@ -23,10 +24,8 @@ from ticket_app.core.platform.email_addresses import is_email_address
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
+from ticket_app.settings import settings
 from ticket_app.tables import Person, person_table
-
-UNVERIFIED_PREFIX = "unverified:"
-"""What stands before the UUID of an account in place of an address that is not theirs yet."""
 
 
 def find_verified_person(uow: UnitOfWork, address: str) -> Person | None:
@@ -76,10 +75,13 @@ def create_person_for_address(uow: UnitOfWork, name: str, address: str) -> Perso
     return insert_person(uow, person)
 
 
-def is_mail_only(person: Person) -> bool:
-    """Return whether a person is known by email only: a user who cannot sign in."""
-    has_sign_in = person.password_hash is not None or person.issuer is not None
-    return person.role == Role.USER and not has_sign_in and not person.is_demo
+def must_verify_address(person: Person) -> bool:
+    """Return whether a person may not sign in before their address is verified.
+
+    Only where `TICKET_MAIL_VERIFICATION` asks for it. Trusted issuers vouch for their people.
+    """
+    is_vouched_for = person.email_verified_at is not None or person.issuer is not None
+    return settings().mail_verification and not is_vouched_for
 
 
 def release_address(uow: UnitOfWork, person: Person) -> None:

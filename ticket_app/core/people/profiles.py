@@ -36,7 +36,10 @@ def rename_person(uow: UnitOfWork, person: Person, first_name: str, last_name: s
 
 
 def change_email(uow: UnitOfWork, person: Person, email: str) -> None:
-    """Change the email address of a person. Raises `Invalid`, `Conflict`."""
+    """Change the email address of a person to one that staff vouch for.
+
+    Raises `Invalid`, `Conflict`.
+    """
     address = validate_email("email", email)
     if address.casefold() != person.email_folded:
         lock_registration(uow)
@@ -49,6 +52,7 @@ def change_email(uow: UnitOfWork, person: Person, email: str) -> None:
         ).first():
             raise Conflict("An account with this email address already exists")
     person.email, person.email_folded = address, address.casefold()
+    person.email_verified_at = uow.now
     _schedule_search_update(uow, person)
 
 

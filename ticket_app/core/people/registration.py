@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import func, or_, select
+from sqlmodel import select as select_rows
 
-from ticket_app.core.people import passwords
+from ticket_app.core.people import account_links, passwords
+from ticket_app.core.people.account_links import LinkPurpose
 from ticket_app.core.people.names import (
     confusable_skeleton,
     validate_email,
@@ -28,6 +31,8 @@ from ticket_app.settings import settings
 from ticket_app.tables import Person, person_table
 
 AUTOMATIC_CHANNELS = frozenset({SYSTEM_CHANNEL, COMMAND_LINE_CHANNEL})
+UNVERIFIED_PREFIX = "unverified:"
+"""What stands before the UUID of an account in place of an address that is not theirs yet."""
 REGISTRATION_LOCK_ID = 7_214_002
 """The PostgreSQL advisory lock that serialises the creation of people."""
 
@@ -73,15 +78,23 @@ def create_person(
         f"{validated['first_name']} {validated['last_name']}".strip() or validated["username"]
     )
     lock_registration(uow)
-    _ensure_identity_available(uow, validated["username"], validated["email"], full_name, role)
+    is_address_of_mail_person = not is_email_verified and _is_mail_only_address(
+        uow, validated["email"]
+    )
+    identity_email = "" if is_address_of_mail_person else validated["email"]
+    _ensure_identity_available(uow, validated["username"], identity_email, full_name, role)
+    person_uuid = uuid4()
     return insert_person(
         uow,
         Person(
+            uuid=person_uuid,
             username=validated["username"],
             username_folded=validated["username"].casefold(),
             username_skeleton=confusable_skeleton(validated["username"]),
             email=validated["email"],
-            email_folded=validated["email"].casefold(),
+            email_folded=f"{UNVERIFIED_PREFIX}{person_uuid}"
+            if is_address_of_mail_person
+            else validated["email"].casefold(),
             email_verified_at=uow.now if is_email_verified else None,
             first_name=validated["first_name"],
             last_name=validated["last_name"],
@@ -117,7 +130,7 @@ def lock_registration(uow: UnitOfWork) -> None:
 def _ensure_identity_available(
     uow: UnitOfWork, username: str, email: str, full_name: str, role: Role
 ) -> None:
-    names = [username.casefold(), email.casefold()]
+    names = [name.casefold() for name in (username, email) if name]
     conflicting_rows = uow.connection.execute(
         select(person_table.c.username_folded, person_table.c.email_folded).where(
             or_(
@@ -173,11 +186,13 @@ def register_user(
 ) -> Person:
     """Register a visitor with the role user (specs/kubebro, "Register/Login").
 
-    Raises `Forbidden` where registration is closed, `Invalid`, `Conflict`.
+    They are sent a link to verify their address. If somebody wrote from it by email before, that
+    person keeps it until then. Raises `Forbidden` where registration is closed, `Invalid`,
+    `Conflict`.
     """
     if not settings().registration:
         raise Forbidden("Registration is closed; ask an administrator for an account")
-    return create_person(
+    person = create_person(
         uow,
         username=username,
         email=email,
@@ -187,6 +202,21 @@ def register_user(
         role=Role.USER,
         is_email_verified=False,
     )
+    account_links.send_link(uow, person, LinkPurpose.VERIFICATION)
+    return person
+
+
+def is_mail_only(person: Person) -> bool:
+    """Return whether a person is known by email only: a user who cannot sign in."""
+    has_sign_in = person.password_hash is not None or person.issuer is not None
+    return person.role == Role.USER and not has_sign_in and not person.is_demo and person.is_active
+
+
+def _is_mail_only_address(uow: UnitOfWork, email: str) -> bool:
+    holder = uow.session.exec(
+        select_rows(Person).where(person_table.c.email_folded == email.casefold())
+    ).first()
+    return holder is not None and holder.email_verified_at is not None and is_mail_only(holder)
 
 
 def add_requester(

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from ticket_app.core.people.actors import load_permissions
 from ticket_app.core.people.credentials import ClientInfo, VerifiedPerson
 from ticket_app.core.people.demo_accounts import is_account_accepted
+from ticket_app.core.people.mail_people import must_verify_address
 from ticket_app.core.platform import audit_log, secrets
 from ticket_app.core.platform.errors import (
     Unauthenticated,
@@ -157,7 +158,7 @@ def refresh_tokens(uow: UnitOfWork, token: str) -> TokenPair | None:
     person = sign_in and uow.session.get(Person, sign_in.person_id)
     if sign_in is None or person is None or sign_in.ended_at or not person.is_active:
         raise Unauthenticated("The sign-in has ended")
-    if not is_account_accepted(uow, person):
+    if not is_account_accepted(uow, person) or must_verify_address(person):
         raise Unauthenticated("The sign-in has ended")
     if used_token.expires_at <= now:
         raise Unauthenticated("The refresh token has expired")
@@ -174,13 +175,18 @@ def _end_sign_in(uow: UnitOfWork, sign_in_id: int, reason: str) -> None:
     )
 
 
-def revoke_all_access(uow: UnitOfWork, person_id: int, reason: str) -> None:
-    """End all sessions of a person and revoke their API tokens for good."""
+def end_sign_ins(uow: UnitOfWork, person_id: int, reason: str) -> None:
+    """End all sessions of a person."""
     uow.connection.execute(
         update(sign_in_table)
         .where(sign_in_table.c.person_id == person_id, sign_in_table.c.ended_at.is_(None))
         .values(ended_at=uow.now, end_reason=reason)
     )
+
+
+def revoke_all_access(uow: UnitOfWork, person_id: int, reason: str) -> None:
+    """End all sessions of a person and revoke their API tokens for good."""
+    end_sign_ins(uow, person_id, reason)
     uow.connection.execute(
         update(api_token_table)
         .where(api_token_table.c.person_id == person_id, api_token_table.c.revoked_at.is_(None))

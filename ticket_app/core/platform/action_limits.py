@@ -25,6 +25,8 @@ from ticket_app.settings import settings
 
 USERNAME_CHECKS_PER_MINUTE = 60
 FAILURE_REPORTS_PER_MINUTE = 10
+LINKS_PER_EMAIL, LINKS_PER_CLIENT = 5, 30
+"""Emails with an account link that may be asked for in an hour, to one address and by a client."""
 UPLOADS_PER_HOUR = 300
 """Files that one requester may upload: enough for three full tickets."""
 
@@ -170,6 +172,21 @@ def count_registration(address: str) -> RateLimitStatus | None:
     return rate_limits.count_request(
         LimitCategory.AUTHENTICATION, f"registration:{address_key(address)}"
     )
+
+
+def count_link_request(email: str, address: str) -> None:
+    """Count a link that is to be sent to an email address, for it and for the client's address.
+
+    Raises `RateLimitExceeded`.
+    """
+    for limit, key in ((LINKS_PER_EMAIL, f"email:{email}"), (LINKS_PER_CLIENT, address)):
+        if key:
+            count_action(
+                RateLimitItemPerHour(limit),
+                "account_link",
+                key if limit == LINKS_PER_EMAIL else address_key(key),
+                message="Too many emails were asked for. Try again in an hour",
+            )
 
 
 def count_username_check(address: str) -> None:
