@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 from ticket_app.core.platform.logs import log
 from ticket_app.jobs import (
+    account_email,
     approvals,
     attachments,
     cleanup,
@@ -30,6 +31,7 @@ from ticket_app.jobs.worker_pool import WorkerPool
 from ticket_app.settings import settings
 
 JOB_MODULES = (
+    account_email,
     approvals,
     attachments,
     cleanup,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people.actors import build_actor, load_permissions
+from ticket_app.core.people.mail_people import release_address
 from ticket_app.core.people.names import confusable_skeleton
 from ticket_app.core.people.registration import find_free_username, lock_registration
 from ticket_app.core.platform.actor import Actor
@@ -57,7 +58,11 @@ def get_or_create_from_issuer(
         and max(len(username_base.casefold()), len(confusable_skeleton(username_base))) <= 120
     )
     username = find_free_username(uow, username_base if is_valid else "user")
+    is_vouched_for = is_email_address(email) and claims.get("email_verified") is not False
+    if is_vouched_for:
+        _release_unverified(uow, email)
     if not is_email_address(email) or _email_exists(uow, email):
+        is_vouched_for = False
         email = f"{username}@{re.sub(r'[^a-z0-9.-]+', '-', issuer.lower()).strip('-')[:80]}.invalid"
     name_parts = (first_name, last_name)
     person = Person(
@@ -66,6 +71,7 @@ def get_or_create_from_issuer(
         username_skeleton=confusable_skeleton(username),
         email=email,
         email_folded=email.casefold(),
+        email_verified_at=uow.now if is_vouched_for else None,
         first_name=name_parts[0][:150],
         last_name=name_parts[1][:150],
         full_name=" ".join(name_part for name_part in name_parts if name_part)[:301] or username,
@@ -94,6 +100,18 @@ def _strip_unsafe_characters(value: str) -> str:
         for character in value
         if character.isspace() or unicodedata.category(character) not in hidden_categories
     )
+
+
+def _release_unverified(uow: UnitOfWork, email: str) -> None:
+    """Take an address from an account that never verified it: the issuer says whose it is."""
+    holder = uow.session.exec(
+        select_rows(Person).where(
+            person_table.c.email_folded == email.casefold(),
+            person_table.c.email_verified_at.is_(None),
+        )
+    ).first()
+    if holder is not None:
+        release_address(uow, holder)
 
 
 def _email_exists(uow: UnitOfWork, email: str) -> bool:

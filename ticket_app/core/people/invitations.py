@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import account_links, passwords, permissions, profiles
-from ticket_app.core.people.account_links import LinkPurpose
+from ticket_app.core.people.account_links import LinkNotValid, LinkPurpose
 from ticket_app.core.people.mail_people import release_address
 from ticket_app.core.people.names import validate_email
 from ticket_app.core.people.registration import (
@@ -139,7 +139,9 @@ def revoke_invitation(uow: UnitOfWork, person_id: int) -> None:
             account_link_table.c.purpose == LinkPurpose.INVITATION,
         )
     )
-    has_tickets = exists().where(ticket_table.c.requester_id == person_id)
+    has_tickets = exists().where(
+        ticket_table.c.requester_id == person_id, ticket_table.c.deleted_at.is_(None)
+    )
     with audit_log.changes(uow, person_table, person_id):
         if uow.connection.execute(select(has_tickets)).scalar():
             person.role = Role.USER
@@ -189,7 +191,10 @@ def list_open_invitations(uow: UnitOfWork, person_ids: Collection[int]) -> Mappi
 def find_invited(uow: UnitOfWork, token: str) -> Person:
     """Return whom an invitation is for, without using it up. Raises `LinkNotValid`."""
     link = account_links.find_link(uow, token, LinkPurpose.INVITATION)
-    return uow.session.get_one(Person, link.person_id)
+    person = uow.session.get_one(Person, link.person_id)
+    if person.email_folded != link.address:
+        raise LinkNotValid
+    return person
 
 
 def prepare_acceptance(uow: UnitOfWork, token: str, password: str) -> str:
@@ -209,6 +214,7 @@ def accept_invitation(
 
     Raises `LinkNotValid`, `Invalid`, `Conflict`.
     """
+    find_invited(uow, token)
     link = account_links.use_link(uow, token, LinkPurpose.INVITATION)
     person = uow.session.get_one(Person, link.person_id)
     if not first_name.strip():

@@ -98,8 +98,9 @@ def _find_holder(uow: UnitOfWork, address: str) -> Person | None:
 
 
 def _choose_username(uow: UnitOfWork, email: str, staff: set[str]) -> str:
+    """Return a username with a random ending: the plain one is left to who registers."""
     base = suggest_username(email)
-    for name in (base, f"{base}.{token_hex(4)}"):
+    for name in (f"{base}.{token_hex(2)}", f"{base}.{token_hex(4)}"):
         is_like_staff = confusable_skeleton(name) in staff
         if not is_like_staff and _is_username(name) and is_username_free(uow, name):
             return name

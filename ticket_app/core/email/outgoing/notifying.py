@@ -278,6 +278,7 @@ def _build_content(
         },
         "recipient": {"name": conversation.safe_name(recipient.full_name)},
         "link": link,
+        "help_desk": threading.own_sender().name,
     }
     for row in rows:
         variables |= {

@@ -21,11 +21,12 @@ VARIABLES: Mapping[str, Mapping[str, str]] = {
     "recipient": {"name": "Uma Perera"},
     "actor": {"name": "Sam Okafor"},
 }
-"""The variables of a template, with examples; `message` and `link` are texts."""
+"""The variables of a template, with examples; the others of `EXAMPLES` are texts."""
 EXAMPLES: Mapping[str, object] = {
     **VARIABLES,
     "message": "Sam Okafor replied to BUG-15",
     "link": "https://desk.example.com/portal/tickets/BUG-15",
+    "help_desk": "Acme Support",
 }
 
 

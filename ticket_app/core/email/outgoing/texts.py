@@ -13,6 +13,12 @@ REPLY_MARKER: Final = "## Reply above this line ##"
 """What lies below it in an answer is history (MAIL.md, "Outgoing email")."""
 INTERNAL_NOTE: Final = "Internal note"
 TICKET_SUBJECT: Final = "[{{ ticket.key }}] {{ ticket.title }}"
+INVITATION: Final = "invitation"
+PASSWORD_RESET: Final = "password_reset"  # noqa: S105 - a kind of email
+VERIFICATION: Final = "verification"
+RATING_REQUEST: Final = "rating_request"
+ACCOUNT_KINDS: Final = (INVITATION, PASSWORD_RESET, VERIFICATION, RATING_REQUEST)
+"""The kinds of email about accounts and ratings: their link is a secret of who receives it."""
 OPEN_TICKET: Final = "Open ticket"
 FOOTER_REASON: Final = "You receive this email because you take part in {key}."
 FOOTER_UNFOLLOW: Final = "Stop email about this ticket"
@@ -32,9 +38,38 @@ INTRODUCTIONS: Final[dict[str, str]] = {
     NotificationKind.SLA_WARNING: "{{ message }}.",
     NotificationKind.SLA_BREACH: "{{ message }}.",
     NotificationKind.WEBHOOK_DISABLED: "{{ message }}.",
+    INVITATION: (
+        "{{ actor.name }} has invited you to {{ help_desk }}. Choose your name and a password to "
+        "sign in. The link works for 7 days."
+    ),
+    PASSWORD_RESET: (
+        "Choose a new password with this link. It works once, within an hour.\n\n"
+        "If you did not ask for it, ignore this email: your password stays as it is."
+    ),
+    VERIFICATION: (
+        "Confirm that this email address is yours. Email that you send from it is then part of "
+        "your tickets. The link works for 7 days.\n\n"
+        "If you did not ask for it, ignore this email: nothing will change."
+    ),
+    RATING_REQUEST: (
+        "Your request “{{ ticket.title }}” is resolved. How satisfied are you with our help? "
+        "Your answer takes a moment.\n\n"
+        "Is it not solved? Reply to this email, and we will look at it again."
+    ),
 }
 """What an email about a kind of notification begins with."""
 SUBJECTS: Final[dict[str, str]] = {
     NotificationKind.WEBHOOK_DISABLED: "A webhook was deactivated",
+    INVITATION: "{{ actor.name }} has invited you to {{ help_desk }}",
+    PASSWORD_RESET: "Choose a new password",
+    VERIFICATION: "Confirm your email address",
+    RATING_REQUEST: "[{{ ticket.key }}] How was our help?",
 }
-"""Subjects of emails that are about no ticket; the others have `TICKET_SUBJECT`."""
+"""Subjects of emails that have another one than `TICKET_SUBJECT`."""
+BUTTONS: Final[dict[str, str]] = {
+    INVITATION: "Accept the invitation",
+    PASSWORD_RESET: "Choose a new password",
+    VERIFICATION: "Confirm the address",
+    RATING_REQUEST: "Rate our help",
+}
+"""What the button of an email about an account says."""
