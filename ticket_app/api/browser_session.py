@@ -35,12 +35,15 @@ from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.conversation import mention_suggestions
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.people.credentials import (
+    AddressNotVerified,
     VerifiedPerson,
     count_registration,
     verify_credentials,
 )
+from ticket_app.core.people.mail_people import must_verify_address
 from ticket_app.core.people.registration import register_user
 from ticket_app.core.people.sessions import sign_out, start_browser_session
+from ticket_app.core.people.verification import format_resend_token
 from ticket_app.core.platform import action_limits, secrets
 from ticket_app.core.platform.dates import default_time_zone
 from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
@@ -54,6 +57,7 @@ from ticket_app.core.timeline import drafts
 
 SIGN_IN_PAGE = "/login"
 REGISTER_PAGE = "/register"
+REGISTERED_PAGE = "/login?registered=yes"
 HOME_PAGE = "/"
 
 
@@ -98,9 +102,11 @@ def _safe_redirect_path(path: str) -> str:
     return HOME_PAGE if any(ord(character) < 32 for character in path) else path
 
 
-def _redirect_with_error(page: str, error: str, next_path: str) -> Response:
+def _redirect_with_error(page: str, error: str, next_path: str, *, resend: str = "") -> Response:
     signature = secrets.sign_text(page, error)
     location = f"{page}?error={quote(error, safe='')}&seal={signature}"
+    if resend:
+        location += f"&resend={quote(resend, safe='')}"
     if next_path != HOME_PAGE:
         location += f"&next={quote(next_path, safe='')}"
     return RedirectResponse(location, status_code=303)
@@ -125,6 +131,11 @@ def log_in(
             proven = verify_credentials(uow, username, password, context.client_info)
         with context.anonymous_unit_of_work() as uow:
             cookie_value = start_browser_session(uow, proven, context.client_info)
+    except AddressNotVerified as error:
+        if wants_json:
+            raise
+        resend = format_resend_token(error.person_id, utc_now())
+        return _redirect_with_error(SIGN_IN_PAGE, error.message, next_path, resend=resend)
     except DomainError as error:
         if wants_json:
             raise
@@ -148,7 +159,11 @@ def register(
     first_name: FormText = "",
     last_name: FormText = "",
 ) -> Response:
-    """Create an account and start a browser session for it."""
+    """Create an account and start a browser session for it.
+
+    Where the address must be verified first, the sign-in page says so.
+    """
+    cookie_value = None
     try:
         count_registration(context.client_info)
         with context.anonymous_unit_of_work() as uow:
@@ -160,7 +175,9 @@ def register(
                 first_name=first_name,
                 last_name=last_name,
             )
-            cookie_value = start_browser_session(uow, VerifiedPerson(person), context.client_info)
+            if not must_verify_address(person):
+                verified = VerifiedPerson(person)
+                cookie_value = start_browser_session(uow, verified, context.client_info)
     except Invalid as invalid:
         message = "; ".join(
             f"{field.replace('_', ' ').capitalize()} {reason}" for field, reason in invalid.problems
@@ -168,6 +185,8 @@ def register(
         return _redirect_with_error(REGISTER_PAGE, message, HOME_PAGE)
     except DomainError as error:
         return _redirect_with_error(REGISTER_PAGE, error.message, HOME_PAGE)
+    if cookie_value is None:
+        return RedirectResponse(REGISTERED_PAGE, status_code=303)
     response = RedirectResponse(HOME_PAGE, status_code=303)
     cookies.set_session_cookie(response, request, cookie_value)
     return response

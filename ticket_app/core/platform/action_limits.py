@@ -175,7 +175,7 @@ def count_registration(address: str) -> RateLimitStatus | None:
 
 
 def count_link_request(email: str, address: str) -> None:
-    """Count a link that is to be sent to an email address, for it and for the client's address.
+    """Count an email with an account link, for its recipient and for the client's address.
 
     Raises `RateLimitExceeded`.
     """

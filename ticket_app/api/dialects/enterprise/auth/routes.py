@@ -10,11 +10,13 @@ from ticket_app.api.dialects.enterprise.errors import success_body
 from ticket_app.api.dialects.enterprise.routing import SuccessResponse, create_router
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.people.actors import load_permissions
 from ticket_app.core.people.credentials import (
     VerifiedPerson,
     count_registration,
     verify_credentials,
 )
+from ticket_app.core.people.mail_people import must_verify_address
 from ticket_app.core.people.registration import register_user
 from ticket_app.core.people.sessions import (
     TokenPair,
@@ -24,9 +26,11 @@ from ticket_app.core.people.sessions import (
     sign_out,
 )
 from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Person
 
+REGISTERED = "Registration successful"
 ANONYMOUS_PATHS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
 
 router = create_router("Authentication", anonymous_paths=ANONYMOUS_PATHS)
@@ -77,6 +81,16 @@ class TokenResponse(TypedDict):
     user: LoginUser
 
 
+class RegistrationResponse(TypedDict):
+    """The response to a registration; without tokens while the address must be verified first."""
+
+    access_token: str | None
+    refresh_token: str | None
+    token_type: str
+    expires_in: int | None
+    user: LoginUser
+
+
 def format_login_user(person: Person, permissions: frozenset[str]) -> LoginUser:
     """Format the user in the response to a login."""
     return {
@@ -117,18 +131,38 @@ def login(body: LoginRequest, context: RequestContextDep) -> Response:
     )
 
 
-@router.post("/auth/register", status_code=201, response_model=SuccessResponse[TokenResponse])
+@router.post(
+    "/auth/register", status_code=201, response_model=SuccessResponse[RegistrationResponse]
+)
 def register(body: RegistrationRequest, context: RequestContextDep) -> Response:
-    """Create your own account, with the role `user`."""
+    """Create your own account, with the role `user`.
+
+    Where addresses have to be verified first, the tokens are null until the link in the email that
+    is sent has been followed.
+    """
     count_registration(context.client_info)
+    data: TokenResponse | RegistrationResponse
     with context.anonymous_unit_of_work() as uow:
         person = register_user(uow, **body.model_dump())
-        tokens = issue_tokens(uow, VerifiedPerson(person), context.client_info)
-    response = JsonResponse(
-        success_body(_format_tokens(tokens), "Registration successful", context.request_id),
-        status_code=201,
-    )
+        if must_verify_address(person):
+            message = f"{REGISTERED}. Follow the link that was sent to {person.email} to sign in"
+            data = _format_unverified(uow, person)
+        else:
+            message = REGISTERED
+            tokens = issue_tokens(uow, VerifiedPerson(person), context.client_info)
+            data = _format_tokens(tokens)
+    response = JsonResponse(success_body(data, message, context.request_id), status_code=201)
     return _without_caching(response)
+
+
+def _format_unverified(uow: UnitOfWork, person: Person) -> RegistrationResponse:
+    return {
+        "access_token": None,
+        "refresh_token": None,
+        "token_type": "bearer",
+        "expires_in": None,
+        "user": format_login_user(person, load_permissions(uow, person)),
+    }
 
 
 @router.post("/auth/refresh", response_model=SuccessResponse[TokenResponse])
