@@ -72,7 +72,7 @@ def request_address_change(uow: UnitOfWork, email: str) -> None:
     """Send the actor a link to a new address, which is theirs once they have followed it.
 
     Until then the old one goes on. The answer is the same whether or not somebody has the new
-    address. Raises `Invalid`, `RateLimited`.
+    address. Raises `Invalid`, `RateLimited`, `RuleViolation` for people of a trusted issuer.
     """
     person = get_own_person(uow)
     address = validate_email("email", email)
