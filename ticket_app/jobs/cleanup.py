@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ticket_app.core.attachments import cleanup as attachment_cleanup
+from ticket_app.core.email.outgoing import log as email_log
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import idempotency, outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
@@ -23,6 +24,7 @@ def delete_expired_rows() -> None:
         outbox.delete_expired,
         webhook_deliveries.delete_expired,
         audit_trail.delete_expired,
+        email_log.delete_expired,
     ):
         while True:
             with open_unit_of_work(writes=True) as uow:

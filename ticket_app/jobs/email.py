@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Sequence
 from functools import partial
 
 from ticket_app.core.email.outgoing import delivery, notifying
 from ticket_app.core.email.outgoing.delivery import DueEmailRow
+from ticket_app.core.email.outgoing.notifying import DuePairRow
 from ticket_app.core.email.outgoing.transport import thread_transport
+from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.registry import WORK_QUEUES, WorkQueue, runs_every
@@ -16,9 +18,6 @@ from ticket_app.jobs.worker_pool import Task
 COMPOSE_INTERVAL_SECONDS = 1.0
 EMAIL_THREADS = 4
 """Connections to the mail server in one process."""
-
-wake_event = threading.Event()
-"""Set after a commit in this process that leaves email to send."""
 
 
 def claim_emails(limit: int) -> list[Task]:
@@ -39,7 +38,10 @@ def _send(email: DueEmailRow) -> None:
 
 WORK_QUEUES.append(
     WorkQueue(
-        "email", concurrency=lambda: EMAIL_THREADS, claim_tasks=claim_emails, wake_event=wake_event
+        "email",
+        concurrency=lambda: EMAIL_THREADS,
+        claim_tasks=claim_emails,
+        wake_event=delivery.wake_event,
     )
 )
 
@@ -52,7 +54,26 @@ def compose_due() -> None:
             pairs = notifying.list_due(uow)
         if not pairs:
             return
-        with open_unit_of_work(writes=True) as uow:
-            for pair in pairs:
-                notifying.compose(uow, pair.person_id, pair.ticket_id)
-        wake_event.set()
+        try:
+            _compose(pairs)
+        except Exception as error:  # noqa: BLE001 - one of them; the others are written
+            log().warning("email_not_composed", count=len(pairs), reason=repr(error))
+            _compose_each(pairs)
+        delivery.wake_event.set()
+
+
+def _compose(pairs: Sequence[DuePairRow]) -> None:
+    with open_unit_of_work(writes=True) as uow:
+        for pair in pairs:
+            notifying.compose(uow, pair.person_id, pair.ticket_id)
+
+
+def _compose_each(pairs: Sequence[DuePairRow]) -> None:
+    """Write each email in a transaction of its own; postpone those that cannot be written."""
+    for pair in pairs:
+        try:
+            _compose([pair])
+        except Exception as error:  # noqa: BLE001 - it is tried again later
+            log().error("email_postponed", person_id=pair.person_id, exc_info=error)
+            with open_unit_of_work(writes=True) as uow:
+                notifying.postpone(uow, pair.person_id, pair.ticket_id)

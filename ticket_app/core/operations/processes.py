@@ -19,7 +19,8 @@ from uuid import UUID, getnode, uuid4
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from ticket_app.core.email.outgoing.delivery import DeliveryState as EmailState
+from ticket_app.core.email.outgoing import delivery as email_delivery
+from ticket_app.core.email.outgoing.states import DeliveryState as EmailState
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
@@ -183,4 +184,8 @@ def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     for release in (_RELEASE_DELIVERIES, _RELEASE_EMAILS):
         uow.connection.execute(release, {"ids": list(ids), "now": uow.now})
     uow.connection.execute(_DELETE_PROCESSES, {"ids": list(ids)})
-    uow.after_commit += [outbox.wake_all, webhook_deliveries.wake_event.set]
+    uow.after_commit += [
+        outbox.wake_all,
+        webhook_deliveries.wake_event.set,
+        email_delivery.wake_event.set,
+    ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
 from ticket_app.core.email.outgoing import failures
+from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.transport import (
     Envelope,
     FailureScope,
@@ -31,13 +32,8 @@ RETRY_DELAYS = (60, 120, 300, 900, 1800, 3600)
 MAX_LOGGED_ATTEMPTS = 20
 
 
-class DeliveryState(StrEnum):
-    """The state of an outgoing email."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-    DROPPED = "dropped"
+wake_event = threading.Event()
+"""Set after a commit in this process that leaves email to send."""
 
 
 class DueEmailRow:

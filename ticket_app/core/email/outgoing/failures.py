@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import select as select_rows
 
+from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -14,7 +15,12 @@ from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
-from ticket_app.tables import Ticket, ticket_table, undeliverable_address_table
+from ticket_app.tables import (
+    Ticket,
+    outgoing_email_table,
+    ticket_table,
+    undeliverable_address_table,
+)
 
 _LOCK_TICKET = (
     select_rows(Ticket)
@@ -24,6 +30,15 @@ _LOCK_TICKET = (
 _IS_ADDRESS = undeliverable_address_table.c.address == bindparam("dead_address")
 _SELECT_UNDELIVERABLE = select(undeliverable_address_table.c.reason).where(_IS_ADDRESS)
 _DELETE_UNDELIVERABLE = delete(undeliverable_address_table).where(_IS_ADDRESS)
+
+_DROP_WAITING = (
+    update(outgoing_email_table)
+    .where(
+        outgoing_email_table.c.recipient == bindparam("dead_address"),
+        outgoing_email_table.c.state == DeliveryState.WAITING,
+    )
+    .values(state=DeliveryState.DROPPED, reason="The address is undeliverable", next_try_at=None)
+)
 
 
 class FailedEmail(Protocol):
@@ -57,7 +72,12 @@ def report(uow: UnitOfWork, email: FailedEmail, failure: SendingFailed) -> None:
 
 
 def mark_undeliverable(uow: UnitOfWork, address: str, reason: str) -> None:
-    """Send nothing more to an address, until it writes again or an administrator clears it."""
+    """Send nothing more to an address, until it writes again or an administrator clears it.
+
+    What waits to be sent to it is dropped.
+    """
+    values = {"dead_address": address.casefold()}
+    uow.connection.execute(_DROP_WAITING, values)
     row = {"address": address.casefold(), "reason": reason[:500], "created_at": uow.now}
     insert_missing(uow, undeliverable_address_table, [row])
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
 
 from ticket_app.core.email import links, threading
 from ticket_app.core.email.outgoing import conversation, failures, templates, texts
-from ticket_app.core.email.outgoing.delivery import DeliveryState
 from ticket_app.core.email.outgoing.messages import (
     Content,
     FooterLine,
@@ -18,6 +17,7 @@ from ticket_app.core.email.outgoing.messages import (
     build_source,
     one_line,
 )
+from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.notifications.kinds import EmailState, NotificationKind
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.platform import ticket_numbers
@@ -34,6 +34,8 @@ from ticket_app.tables import (
 
 BATCH_SIZE = 50
 """How many emails are composed in one transaction."""
+POSTPONED_BY = timedelta(minutes=10)
+"""After an email could not be written because of a fault."""
 
 
 class DuePairRow:
@@ -165,6 +167,20 @@ def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
     return True
 
 
+_POSTPONE = (
+    update(notification_table)
+    .where(_IS_WAITING, notification_table.c.person_id == bindparam("recipient_id"))
+    .values(email_due_at=bindparam("later"))
+)
+
+
+def postpone(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> None:
+    """Try again later to write an email that could not be written."""
+    of_ticket = _OF_NO_TICKET if ticket_id is None else _OF_TICKET
+    values = {"recipient_id": person_id, "ticket_id": ticket_id, "later": uow.now + POSTPONED_BY}
+    uow.connection.execute(_POSTPONE.where(of_ticket), values)
+
+
 def _set_state(uow: UnitOfWork, rows: Sequence[DueNotificationRow], state: EmailState) -> None:
     uow.connection.execute(
         _UPDATE_STATE.values(email_state=state), {"ids": [row.id for row in rows]}
@@ -286,8 +302,11 @@ def _build_content(
             "message": _without_address(row.message, row.actor_name),
         }
         text = template if row.kind == kind else templates.get_template(uow, row.kind)
-        introductions.append(templates.fill(text.body, variables).strip())
-    subject = templates.fill(template.subject, variables)
+        default_text = templates.default_template(row.kind).body
+        filled = templates.fill_or_default(text.body, default_text, variables)
+        introductions.append(filled.strip())
+    default_subject = templates.default_template(kind).subject
+    subject = templates.fill_or_default(template.subject, default_subject, variables)
     introduction = "\n\n".join(dict.fromkeys(introductions))
     sender = threading.own_sender().name
     footer = [FooterLine(texts.FOOTER_SENT_BY.format(name=sender))] if sender else []

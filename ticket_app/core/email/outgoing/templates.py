@@ -78,6 +78,14 @@ def fill(text: str, variables: Mapping[str, object]) -> str:
         raise Invalid("template", f"cannot be filled in: {error}") from None
 
 
+def fill_or_default(text: str, default: str, variables: Mapping[str, object]) -> str:
+    """Return an administrator's own text filled in, or the default one if it cannot be."""
+    try:
+        return fill(text, variables)
+    except Invalid:
+        return fill(default, variables)
+
+
 def render_introduction(introduction: str) -> str:
     """Return a filled introduction (Markdown) as safe HTML."""
     return markup.render(introduction)

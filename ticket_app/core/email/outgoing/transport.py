@@ -16,12 +16,17 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from ticket_app.core.email.threading import own_sender
 from ticket_app.settings import settings
 
 TIMEOUT_SECONDS = 30
 MAX_MESSAGES_PER_CONNECTION = 100
 MAX_IDLE_SECONDS = 20
 """How long a connection is kept open for the next message."""
+_SIGN_IN_CODES = frozenset({530, 534, 535, 538})
+"""Answers that ask for a sign-in or for encryption, to whatever command."""
+_SENDER_DETAILS = frozenset({"7", "8"})
+"""5.1.7 and 5.1.8 are about the sender's address."""
 _ENHANCED_CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
@@ -119,24 +124,33 @@ class SmtpTransport:
             self.close()
             if not is_reused:
                 raise _connection_failed(error) from None
-            try:
-                self._send(envelope)
-            except (smtplib.SMTPException, OSError) as second:
-                self.close()
-                raise classify(second) from None
+            self._send_again(envelope)
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            self.close()
+            self._close_unless_answered(error)
             raise classify(error) from None
+
+    def _send_again(self, envelope: Envelope) -> None:
+        try:
+            self._send(envelope)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self._close_unless_answered(error)
+            raise classify(error) from None
+
+    def _close_unless_answered(self, error: Exception) -> None:
+        """Keep the connection if the server refused one message only."""
+        if not isinstance(error, _ANSWERS_ABOUT_ONE_MESSAGE):
+            self.close()
 
     def _send(self, envelope: Envelope) -> None:
         connection = self._open()
         options: Sequence[str] = ()
-        if not envelope.recipient.isascii():
+        recipient = _with_ascii_domain(envelope.recipient)
+        if not recipient.isascii():
             if not connection.has_extn("smtputf8"):
                 reason = "The mail server does not accept addresses with such letters (SMTPUTF8)"
                 raise _Unsupported(reason)
             options = ("SMTPUTF8",)
-        connection.sendmail(envelope.sender, [envelope.recipient], envelope.source, options)
+        connection.sendmail(envelope.sender, [recipient], envelope.source, options)
         self._sent_count += 1
         self._used_at = time.monotonic()
 
@@ -151,13 +165,14 @@ class SmtpTransport:
             self.close()
         if self._connection is not None:
             return self._connection
-        context = ssl.create_default_context()
+        context = self._tls_context()
+        own_name = own_sender().domain
         if self.is_tls:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT_SECONDS, context=context
+                self.host, self.port, own_name, timeout=TIMEOUT_SECONDS, context=context
             )
         else:
-            connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+            connection = smtplib.SMTP(self.host, self.port, own_name, timeout=TIMEOUT_SECONDS)
         try:
             connection.ehlo()
             if not self.is_tls and self.starttls != "off":
@@ -165,7 +180,7 @@ class SmtpTransport:
                     connection.starttls(context=context)
                     connection.ehlo()
                 elif self.starttls == "required":
-                    raise _Unsupported("The mail server does not offer STARTTLS")
+                    raise _UnusableServer("The mail server does not offer STARTTLS")
             if self.user:
                 connection.login(self.user, self.password)
         except BaseException:
@@ -174,6 +189,18 @@ class SmtpTransport:
             raise
         self._connection, self._sent_count, self._used_at = connection, 0, time.monotonic()
         return connection
+
+    def _tls_context(self) -> ssl.SSLContext:
+        """Return how TLS is used: with a valid certificate, except for `starttls=auto`.
+
+        Who could forge a certificate could also hide that the server offers STARTTLS, which `auto`
+        accepts; encryption without a check still keeps others from reading along.
+        """
+        context = ssl.create_default_context()
+        if not self.is_tls and self.starttls == "auto":
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
 
     def close(self) -> None:
         """Say goodbye to the server; the next message opens a new connection."""
@@ -184,7 +211,30 @@ class SmtpTransport:
 
 
 class _Unsupported(smtplib.SMTPException):
-    """The server lacks what the settings or the address need."""
+    """The server lacks what the address needs."""
+
+
+class _UnusableServer(smtplib.SMTPException):
+    """The server lacks what the settings need."""
+
+
+_ANSWERS_ABOUT_ONE_MESSAGE = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    _Unsupported,
+)
+
+
+def _with_ascii_domain(address: str) -> str:
+    """Return an address whose domain is in the form of the DNS, if that is possible."""
+    local, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def _connection_failed(error: Exception) -> SendingFailed:
@@ -206,6 +256,10 @@ def classify(error: Exception) -> SendingFailed:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         reason = f"The mail server refused the sign-in: {_decoded(error.smtp_error)}"
         return SendingFailed(FailureScope.INSTALLATION, reason, is_connection=True)
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+        answer = f"The mail server refused the connection: {_decoded(error.smtp_error)}"
+        scope = FailureScope.LATER if error.smtp_code < 500 else FailureScope.INSTALLATION
+        return SendingFailed(scope, answer, is_connection=True)
     if isinstance(error, smtplib.SMTPSenderRefused):
         answer = _decoded(error.smtp_error)
         scope = FailureScope.LATER if error.smtp_code < 500 else FailureScope.INSTALLATION
@@ -215,8 +269,10 @@ def classify(error: Exception) -> SendingFailed:
     if isinstance(error, ssl.SSLError):
         reason = f"The certificate or encryption of the mail server is not valid: {error}"
         return SendingFailed(FailureScope.INSTALLATION, reason, is_connection=True)
-    if isinstance(error, _Unsupported | smtplib.SMTPNotSupportedError | ValueError):
+    if isinstance(error, _UnusableServer | smtplib.SMTPNotSupportedError):
         return SendingFailed(FailureScope.INSTALLATION, str(error), is_connection=True)
+    if isinstance(error, _Unsupported | ValueError):
+        return SendingFailed(FailureScope.INSTALLATION, str(error))
     return _connection_failed(error)
 
 
@@ -230,8 +286,9 @@ def _from_answer(code: int, answer: str, *, is_about_recipient: bool) -> Sending
         return SendingFailed(FailureScope.LATER, reason)
     enhanced = _ENHANCED_CODE.search(answer)
     subject = enhanced[2] if enhanced else None
-    is_policy = subject == "7"
-    is_address = subject == "1" or (is_about_recipient and not is_policy)
+    is_policy = subject == "7" or code in _SIGN_IN_CODES
+    is_senders = subject == "1" and enhanced is not None and enhanced[3] in _SENDER_DETAILS
+    is_address = (subject == "1" or is_about_recipient) and not is_policy and not is_senders
     scope = FailureScope.RECIPIENT if is_address else FailureScope.INSTALLATION
     return SendingFailed(scope, reason)
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 
 from ticket_app.core.email.links import read_unsubscribe_token
-from ticket_app.core.email.outgoing.delivery import DeliveryState
+from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.notifications import followers, notifications
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
