@@ -43,8 +43,8 @@ class Mailroom:
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if refusal := self.on_mail(address):
-            return refusal
+        if rejection := self.on_mail(address):
+            return rejection
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
@@ -52,16 +52,16 @@ class Mailroom:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if refusal := self.on_recipient(address):
-            return refusal
+        if rejection := self.on_recipient(address):
+            return rejection
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        if refusal := self.on_data(envelope.rcpt_tos[0]):
-            return refusal
+        if rejection := self.on_data(envelope.rcpt_tos[0]):
+            return rejection
         self.messages.append(envelope)
         self.encrypted.append(session.ssl is not None)
         return "250 Accepted"

@@ -63,7 +63,7 @@ def test_log_lists_the_newest_first_with_person_and_ticket(
         assert older.id == row.id
 
 
-def test_filters(uow_for: UowFor, sent: int, cast: Cast, clock: Clock) -> None:
+def test_each_filter_narrows_the_log(uow_for: UowFor, sent: int, cast: Cast, clock: Clock) -> None:
     assert listed(uow_for, cast) == ["colleague", "owner"]
     assert listed(uow_for, cast, state="sent", kind="reply") == ["colleague", "owner"]
     assert listed(uow_for, cast, state="failed") == []

@@ -214,7 +214,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("command", "answer", "scope"), ANSWERS)
-def test_answer_of_the_server_says_whose_trouble_it_is(
+def test_answer_of_the_server_decides_whose_trouble_it_is(
     room: Mailroom, transport_to: Any, command: str, answer: str, scope: FailureScope
 ) -> None:
     setattr(room, f"on_{command}", lambda _address: answer)
