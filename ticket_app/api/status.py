@@ -118,7 +118,7 @@ def _uncached(response: Response) -> Response:
 
 def format_details(status: SystemStatus) -> dict[str, object]:
     """Format what only administrators see."""
-    database, jobs, storage = status.database, status.jobs, status.storage
+    database, jobs, storage, email = status.database, status.jobs, status.storage, status.email
     return {
         "version": VERSION,
         "problems": status.problems,
@@ -139,6 +139,13 @@ def format_details(status: SystemStatus) -> dict[str, object]:
             "oldest_due": jobs.oldest_due_at,
             "failed": jobs.failed_count,
             "pending_webhook_deliveries": jobs.pending_deliveries,
+        },
+        "email": email
+        and {
+            "working": not email.problem,
+            "problem": email.problem or None,
+            "waiting": email.waiting,
+            "failed_last_day": email.failed_recently,
         },
         "storage": {
             "kind": storage.kind,

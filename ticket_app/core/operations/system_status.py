@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import bindparam, func, select
 
+from ticket_app.core.email.outgoing.health import EmailHealth, read_health
 from ticket_app.core.operations import backup, installation, processes
 from ticket_app.core.operations.backup import LastBackup
 from ticket_app.core.platform import database, outbox
@@ -87,6 +88,8 @@ class SystemStatus:
     jobs: JobsStatus | None
     storage: StorageStatus
     last_backup: LastBackup | None
+    email: EmailHealth | None = None
+    """Whether email leaves; None if the database did not respond."""
 
     @property
     def problems(self) -> list[str]:
@@ -115,6 +118,7 @@ def check_system() -> SystemStatus:
         jobs=_check_job_processes() if database_status.is_migrated else None,
         storage=_check_storage(),
         last_backup=backup.read_last_backup(),
+        email=_check_email() if database_status.is_migrated else None,
     )
 
 
@@ -155,6 +159,15 @@ def _check_job_processes() -> JobsStatus | None:
             return _read_jobs(uow)
     except Exception as error:  # noqa: BLE001
         log().warning("status_check_failed", check="jobs", reason=repr(error))
+        return None
+
+
+def _check_email() -> EmailHealth | None:
+    try:
+        with open_unit_of_work(writes=False) as uow:
+            return read_health(uow)
+    except Exception as error:  # noqa: BLE001
+        log().warning("status_check_failed", check="email", reason=repr(error))
         return None
 
 

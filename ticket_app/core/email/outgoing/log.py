@@ -243,12 +243,9 @@ def retry(uow: UnitOfWork, email_uuid: UUID) -> None:
 def resend(uow: UnitOfWork, email_uuid: UUID) -> UUID:
     """Send a copy of an email; return the copy's id.
 
-    It has a Message-ID of its own, as mail programs hide a message that they already have.
-
-    Raises:
-        Forbidden: The actor is no administrator.
-        NotFound: There is no such email.
-        RuleViolation: The address is undeliverable, or the email still waits.
+    It has a Message-ID of its own, as mail programs hide a message that they already have. Raises
+    `Forbidden`, `NotFound`, and `RuleViolation` if the address is undeliverable or the email still
+    waits.
     """
     email = get_email(uow, email_uuid)
     _ensure_deliverable(uow, email)

@@ -100,12 +100,19 @@ def build_source(
     message["X-Auto-Response-Suppress"] = "All"
     if headers.unsubscribe_url:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    variables = _variables(content, preferences)
-    plain = environment().get_template("layout.txt").render(variables)
+    plain, html = render_bodies(content, preferences)
     message.set_content(plain, cte="quoted-printable")
-    html = environment().get_template("layout.html").render(variables)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return _unfolded_headers(headers) + message.as_bytes().decode("ascii")
+
+
+def render_bodies(content: Content, preferences: NotificationPreferences) -> tuple[str, str]:
+    """Return the plain text and the HTML of an email."""
+    variables = _variables(content, preferences)
+    return (
+        environment().get_template("layout.txt").render(variables),
+        environment().get_template("layout.html").render(variables),
+    )
 
 
 def _unfolded_headers(headers: Headers) -> str:

@@ -24,6 +24,21 @@ FOOTER_REASON: Final = "You receive this email because you take part in {key}."
 FOOTER_UNFOLLOW: Final = "Stop email about this ticket"
 FOOTER_PREFERENCES: Final = "Notification preferences"
 FOOTER_SENT_BY: Final = "Sent by {name}."
+TEST_SUBJECT: Final = "Test email from your help desk"
+TEST_BODY: Final = (
+    "This is a test. If you can read it, email from {sender} reaches you. Look at how it arrived: "
+    "the sender, the date and the folder it is in."
+)
+TEST_BUTTON: Final = "Open the email log"
+PREVIEW_MESSAGES: Final = (
+    (
+        "Sam Okafor",
+        "Thank you for the photo. Please turn the lamp off, wait a minute and turn it on again. "
+        "Does it still flicker?",
+    ),
+    ("Uma Perera", "The lamp in the hall flickers since noon. A photo is attached."),
+)
+"""Authors and messages of the conversation in previews of templates, newest first."""
 
 INTRODUCTIONS: Final[dict[str, str]] = {
     NotificationKind.TICKET_CREATED: "{{ message }}. You can reply to this email to add to it.",

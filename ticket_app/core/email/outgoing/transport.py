@@ -21,6 +21,8 @@ from ticket_app.settings import settings
 
 TIMEOUT_SECONDS = 30
 MAX_MESSAGES_PER_CONNECTION = 100
+CONNECTION_PROBLEM = "Mail server: "
+"""What the reason begins with if no message would be accepted."""
 MAX_IDLE_SECONDS = 20
 """How long a connection is kept open for the next message."""
 _SIGN_IN_CODES = frozenset({530, 534, 535, 538})
@@ -49,7 +51,8 @@ class SendingFailed(Exception):
 
     def __init__(self, scope: FailureScope, reason: str, *, is_connection: bool = False) -> None:
         self.scope = scope
-        self.reason = " ".join(reason.split())[:500]
+        prefix = CONNECTION_PROBLEM if is_connection else ""
+        self.reason = (prefix + " ".join(reason.split()))[:500]
         self.is_connection = is_connection
         super().__init__(self.reason)
 
@@ -93,7 +96,7 @@ class FolderTransport:
                 os.fsync(file.fileno())
             incomplete.replace(self.folder / f"{envelope.uuid}.eml")
         except OSError as error:
-            reason = f"The folder for email cannot be written: {error.strerror}"
+            reason = f"the folder cannot be written: {error.strerror}"
             raise SendingFailed(FailureScope.LATER, reason, is_connection=True) from None
 
     def close(self) -> None:
@@ -180,7 +183,7 @@ class SmtpTransport:
                     connection.starttls(context=context)
                     connection.ehlo()
                 elif self.starttls == "required":
-                    raise _UnusableServer("The mail server does not offer STARTTLS")
+                    raise _UnusableServer("does not offer STARTTLS")
             if self.user:
                 connection.login(self.user, self.password)
         except BaseException:
@@ -239,9 +242,7 @@ def _with_ascii_domain(address: str) -> str:
 
 def _connection_failed(error: Exception) -> SendingFailed:
     detail = str(error) or type(error).__name__
-    return SendingFailed(
-        FailureScope.LATER, f"The mail server cannot be reached: {detail}", is_connection=True
-    )
+    return SendingFailed(FailureScope.LATER, f"cannot be reached ({detail})", is_connection=True)
 
 
 def classify(error: Exception) -> SendingFailed:
@@ -254,10 +255,10 @@ def classify(error: Exception) -> SendingFailed:
         code, answer = next(iter(error.recipients.values()))
         return _from_answer(code, _decoded(answer), is_about_recipient=True)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        reason = f"The mail server refused the sign-in: {_decoded(error.smtp_error)}"
+        reason = f"refused the sign-in ({error.smtp_code} {_decoded(error.smtp_error)})"
         return SendingFailed(FailureScope.INSTALLATION, reason, is_connection=True)
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-        answer = f"The mail server refused the connection: {_decoded(error.smtp_error)}"
+        answer = f"refused the connection ({error.smtp_code} {_decoded(error.smtp_error)})"
         scope = FailureScope.LATER if error.smtp_code < 500 else FailureScope.INSTALLATION
         return SendingFailed(scope, answer, is_connection=True)
     if isinstance(error, smtplib.SMTPSenderRefused):
@@ -267,7 +268,7 @@ def classify(error: Exception) -> SendingFailed:
     if isinstance(error, smtplib.SMTPResponseException):
         return _from_answer(error.smtp_code, _decoded(error.smtp_error), is_about_recipient=False)
     if isinstance(error, ssl.SSLError):
-        reason = f"The certificate or encryption of the mail server is not valid: {error}"
+        reason = f"its certificate or encryption is not valid ({error})"
         return SendingFailed(FailureScope.INSTALLATION, reason, is_connection=True)
     if isinstance(error, _UnusableServer | smtplib.SMTPNotSupportedError):
         return SendingFailed(FailureScope.INSTALLATION, str(error), is_connection=True)
