@@ -61,7 +61,7 @@ def test_template_with_an_unknown_variable_is_not_previewed(admin: TestClient) -
     assert admin.get("/mail/preview/templates/nothing").status_code == 404
 
 
-def test_status_tells_administrators_of_a_failing_mail_server(
+def test_failing_mail_server_is_on_the_status_of_administrators(
     path: str, admin: TestClient, nobody: TestClient, working: Working, cast: Cast
 ) -> None:
     status_check.reset()
