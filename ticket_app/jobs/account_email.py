@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ticket_app.core.email.outgoing import account_mail
+from ticket_app.core.email.outgoing.delivery import wake_event
 from ticket_app.core.people import account_links, password_reset
 from ticket_app.core.people.account_links import LinkPurpose
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.jobs.email import wake_event
 from ticket_app.jobs.registry import OutboxQueue, Payload
 
 ACCOUNT_EMAIL = OutboxQueue("account email", concurrency=lambda: 1)
