@@ -218,8 +218,8 @@ def test_sla_policy_and_its_calendar_are_described_in_words(uow_for: UowFor, cas
         ("Incidents", "Resolution within 2 days, around the clock"),
     ]
     assert [row.warning for row in found.policies] == [
-        "warns at 75%",
-        "warns at 75%, alerts the team and all managers too",
+        "Warns at 75%",
+        "Warns at 75%, alerts the team and all managers too",
     ]
     assert list(texts.SLA_ALERT_GROUPS) == list(SlaAlertGroup)
     (row,) = found.calendars

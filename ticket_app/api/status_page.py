@@ -10,8 +10,8 @@ from typing import cast
 from ticket_app.core.operations.system_status import State
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 REFRESH_SECONDS = 30
 HEADINGS: dict[State, str] = {"up": "All systems are working", "degraded": "Degraded"}
@@ -20,19 +20,22 @@ EXPLANATIONS: dict[State, str] = {
     "degraded": "Some functions may be slow or unavailable. This page is updated by itself.",
 }
 STYLES = """
+@font-face { font-family: Inter; src: url("/fonts/inter.woff2") format("woff2");
+  font-weight: 400 600; font-display: swap; }
 :root { color-scheme: light dark; --background: #fcfcfd; --panel: #fff; --text: #1c2024;
   --muted: #60646c; --line: #e0e1e6; --up: #18794e; --degraded: #b54708; }
 @media (prefers-color-scheme: dark) { :root { --background: #111113; --panel: #18191b;
   --text: #edeef0; --muted: #b0b4ba; --line: #363a3f; --up: #3dd68c; --degraded: #ffa057; } }
 body { margin: 0; background: var(--background); color: var(--text);
-  font: 16px/1.5 Inter, system-ui, sans-serif; }
-main { max-width: 40rem; margin: 0 auto; padding: 3rem 1rem; }
-section { background: var(--panel); border: 1px solid var(--line); border-radius: 12px;
-  padding: 1.25rem 1.5rem; margin-top: 1rem; }
-h1 { display: flex; align-items: center; gap: .75rem; margin: 0; font-size: 1.5rem; }
+  font: 15px/1.5 Inter, system-ui, sans-serif; }
+main { max-width: 40rem; margin: 0 auto; padding: 2rem 1rem; }
+section { background: var(--panel); border: 1px solid var(--line); border-radius: 10px;
+  padding: 1.25rem; margin-top: 1rem; }
+h1 { display: flex; align-items: center; gap: .75rem; margin: 0; font-size: 1.25rem;
+  font-weight: 600; letter-spacing: -.01em; }
 h1::before { content: ""; flex: none; width: .875rem; height: .875rem; border-radius: 50%;
   background: var(--state); }
-h2 { margin: 0 0 .5rem; font-size: 1rem; }
+h2 { margin: 0 0 .5rem; font-size: 1rem; font-weight: 600; }
 p { margin: .5rem 0 0; color: var(--muted); }
 dl { display: grid; grid-template-columns: minmax(8rem, 2fr) 3fr; gap: .375rem 1rem; margin: 0; }
 dt { color: var(--muted); }
@@ -92,9 +95,9 @@ def _to_words(name: str) -> str:
 
 def _format_value(name: str, value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "Yes" if value else "No"
     if value is None or value == []:
-        return "none"
+        return "None"
     if isinstance(value, int) and name.endswith("_bytes"):
         return f"{value / 1024**2:,.1f} MB"
     if isinstance(value, datetime):

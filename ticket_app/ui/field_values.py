@@ -8,8 +8,9 @@ from typing import Final, cast
 
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Category, ContactChannel, Severity
-from ticket_app.core.tickets.fields import FieldType, TicketField
+from ticket_app.core.tickets.fields import SECTION, FieldType, TicketField
 from ticket_app.core.tickets.rows import TicketRow
+from ticket_app.core.tickets.sections import format_section
 from ticket_app.ui import texts, theme
 from ticket_app.ui.rows import iso_time
 
@@ -64,9 +65,15 @@ def describe_creator(row: TicketRow, requester_name: str) -> str:
     return texts.created_for(row.creator_name, requester_name, USED_CHANNELS.get(row.channel, ""))
 
 
+ABBREVIATIONS: Final = frozenset({"api", "cpu", "gb", "id", "ip", "mb", "os", "url"})
+"""Words that a label writes in capitals."""
+
+
 def humanize(word: str) -> str:
     """Return a word of a vocabulary as a label: "zone_config" as "Zone config"."""
-    return word.replace("_", " ").strip().capitalize()
+    words = word.replace("_", " ").lower().split()
+    label = " ".join(word.upper() if word in ABBREVIATIONS else word for word in words)
+    return label[:1].upper() + label[1:]
 
 
 def field_label(field: TicketField) -> str:
@@ -115,4 +122,6 @@ def format_value(field: TicketField, value: object) -> str:
         return texts.hours(value)
     if isinstance(value, list):
         return ", ".join(cast("list[str]", value))
+    if field is SECTION:
+        return format_section(str(value))
     return choice_label(field.name, str(value)) if field.has_choices else str(value)

@@ -24,8 +24,8 @@ STYLES: Final = """
 :root { color-scheme: light; --page: #f9f9fb; --card: #fff; --text: #1c2024; --muted: #60646c;
   --note: #f0f0f3; --accent: #3e63dd; --accent-hover: #3358d4; --focus: #8da4ef;
   --shadow: 0 0 0 1px #00005503, 0 12px 32px -16px #0002, 0 2px 12px -4px #0003; }
-:root.dark { color-scheme: dark; --page: #18191b; --card: #111113; --text: #edeef0;
-  --muted: #b0b4ba; --note: #212225; --accent: #3e63dd; --accent-hover: #5472e4; --focus: #435db1;
+:root.dark { color-scheme: dark; --page: #111113; --card: #18191b; --text: #edeef0;
+  --muted: #b0b4ba; --note: #272a2d; --accent: #3e63dd; --accent-hover: #5472e4; --focus: #435db1;
   --shadow: 0 0 0 1px #ddeaf814, 0 12px 32px -16px #0007, 0 2px 12px -4px #0008; }
 * { box-sizing: border-box; margin: 0; }
 body { min-height: 100dvh; display: grid; place-items: center; padding: 24px 16px;

@@ -44,7 +44,7 @@ def row_menu(
             rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=on_edit),
             *items,
             rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item(texts.DELETE_ITEM, color="red", on_select=on_delete),
+            rx.dropdown_menu.item(texts.DELETE_ITEM, color_scheme="red", on_select=on_delete),
             size="1",
             align="end",
         ),

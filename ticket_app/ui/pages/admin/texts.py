@@ -282,7 +282,7 @@ def person_password_hint(length: object) -> str:
 
 
 def person_edit_title(username: object) -> str:
-    return f"Edit {username}"
+    return f"Edit “{username}”"
 
 
 # admin/people/list_page
@@ -462,7 +462,7 @@ SLA_THURSDAY: Final = "Thursday"
 SLA_TUESDAY: Final = "Tuesday"
 SLA_WEDNESDAY: Final = "Wednesday"
 SLA_AROUND_THE_CLOCK: Final = "around the clock"
-SLA_NO_WARNING: Final = "no warning"
+SLA_NO_WARNING: Final = "No warning"
 
 
 def sla_first_reply_within(duration: object) -> str:
@@ -478,7 +478,7 @@ def sla_calendar_hours(calendar: object) -> str:
 
 
 def sla_warning(percent: object) -> str:
-    return f"warns at {percent}%"
+    return f"Warns at {percent}%"
 
 
 def sla_alerts(groups: object) -> str:

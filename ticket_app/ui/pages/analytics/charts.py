@@ -157,7 +157,7 @@ def flow_chart(days: Sequence[date], created: Sequence[int], resolved: Sequence[
         figure,
         260,
         hovermode="x unified",
-        xaxis={"tickformat": "%b %-d"},
+        xaxis={"tickformat": "%b %-d", "ticklabelstandoff": 8},
         margin={"l": 8, "r": 64, "t": 8, "b": 8},
     )
 

@@ -280,10 +280,14 @@ def _dashboard() -> rx.Component:
                     Analytics.time.headline != "",
                     rx.el.section(
                         rx.el.div(
-                            rx.el.h2(Analytics.time.headline), class_name="dashboard-panel-header"
+                            rx.el.h2(Analytics.time.headline),
+                            rx.el.p(
+                                Analytics.time.estimates,
+                                class_name="text-muted text-small tabular-numbers",
+                            ),
+                            class_name="dashboard-panel-header",
                         ),
-                        rx.el.p(Analytics.time.estimates, class_name="text-muted tabular-numbers"),
-                        class_name="dashboard-panel full-width-panel",
+                        class_name="dashboard-panel full-width-panel time-report",
                     ),
                 ),
                 _people_table(),

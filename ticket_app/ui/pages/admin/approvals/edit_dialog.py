@@ -52,7 +52,7 @@ def _approver_picker(legend: str, step: rx.Var[StepForm], group: str, error: Tex
                 ),
             ),
             lookup_menu(
-                w.button(texts.APPROVAL_ADD_PERSON, icon="plus", variant="quiet"),
+                w.button(texts.APPROVAL_ADD_PERSON, icon="plus"),
                 "staff",
                 texts.APPROVAL_FIND_PERSON,
                 lambda entry: PolicyDialog.choose_person(step.key, group, entry.value, entry.label),
@@ -247,7 +247,7 @@ def _conditions(form: rx.Var[PolicyForm], errors: rx.Var[dict[str, str]]) -> lis
                     ),
                 ),
                 lookup_menu(
-                    w.button(texts.CHOOSE, icon="plus", variant="quiet"),
+                    w.button(texts.CHOOSE, icon="plus"),
                     "department",
                     texts.APPROVAL_FIND_DEPARTMENT,
                     lambda entry: PolicyDialog.choose_department(entry.value, entry.label),

@@ -17,6 +17,8 @@ PAGE_SIZE: Final = 50
 FieldType = Literal["line", "text", "number", "flag", "choice", "choices", "lookup", "lookups"]
 """`choice` and `choices` have options; `lookup` and `lookups` search for objects by name."""
 MAX_CHOSEN: Final = 500
+NAME: Final = "name"
+"""The field that every object must have."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,18 @@ class Field:
     """The options of a choice; None if they are loaded with the dialog."""
     lookup: LookupKind = "staff"
     placeholder: str = ""
+
+    @property
+    def label_in_dialog(self) -> str:
+        """The label, marked if the field may stay empty; choices and lookups say so themselves."""
+        is_typed = self.type in ("line", "text", "number")
+        return (
+            record_texts.optional(self.label) if is_typed and not self.is_required else self.label
+        )
+
+    @property
+    def is_required(self) -> bool:
+        return self.name == NAME
 
     def parse(self, form: Mapping[str, object], chosen: Mapping[str, list[LookupOption]]) -> object:
         """Return the field's value in a submitted form. Raises `Invalid`."""

@@ -224,7 +224,8 @@ def _list_contacts(
 
 
 def _contact_details(row: ContactRow) -> str:
-    return " · ".join(part for part in (row.company_name, row.email, row.phone) if part)
+    phone = (row.phone or "").replace(" ", "\u00a0")
+    return " · ".join(part for part in (row.company_name, row.email, phone) if part)
 
 
 def _contact_form(uow: UnitOfWork, contact_id: int) -> RecordForm:

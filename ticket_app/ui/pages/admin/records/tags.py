@@ -128,7 +128,7 @@ def tag_merge_dialog(on_change: rx.event.EventType) -> rx.Component:
                     w.tag_chip(TagMergeDialog.into, on_remove=TagMergeDialog.choose("")),
                 ),
                 lookup_menu(
-                    w.button(admin_texts.CHOOSE, icon="plus", variant="quiet"),
+                    w.button(admin_texts.CHOOSE, icon="plus"),
                     "tag",
                     texts.TAG_SEARCH,
                     lambda entry: TagMergeDialog.choose(entry.value),

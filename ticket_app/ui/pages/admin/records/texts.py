@@ -14,6 +14,10 @@ FIELD_ORDER: Final = "Order"
 ORDER_HINT: Final = "Lower numbers come first."
 
 
+def optional(label: str) -> str:
+    return f"{label} (optional)"
+
+
 def subject(noun: str, name: str) -> str:
     return f"The {noun.lower()} “{name}”"
 
@@ -147,9 +151,9 @@ RULE_DELETE_HINT: Final = (
     "New tickets are no longer routed by it. Tickets it has assigned stay where they are."
 )
 RULE_SAVED_DETAIL: Final = "It applies to new tickets."
-RULE_KINDS: Final = "Types (leave unchecked for any)"
-RULE_CATEGORIES: Final = "Categories (leave unchecked for any)"
-RULE_SECTIONS: Final = "Sections (leave unchecked for any)"
+RULE_KINDS: Final = "Types (none selected: any)"
+RULE_CATEGORIES: Final = "Categories (none selected: any)"
+RULE_SECTIONS: Final = "Sections (none selected: any)"
 RULE_COMPANY: Final = "Company"
 RULE_ANY_COMPANY: Final = "Any company"
 RULE_TEAM: Final = "Team"

@@ -186,8 +186,9 @@ def _control(dialog: type[RecordDialog], one: Field, *, is_first: bool) -> rx.Co
                 auto_complete="off",
                 placeholder=one.placeholder,
                 **({"auto_focus": True} if is_first else {}),
+                **({"aria_required": "true"} if one.is_required else {}),
             )
-    return fields.labelled_field(one.label, control, error, hint=one.hint)
+    return fields.labelled_field(one.label_in_dialog, control, error, hint=one.hint)
 
 
 def _lookup_field(dialog: type[RecordDialog], one: Field) -> rx.Component:
@@ -203,7 +204,7 @@ def _lookup_field(dialog: type[RecordDialog], one: Field) -> rx.Component:
                 ),
             ),
             lookup_menu(
-                w.button(admin_texts.CHOOSE, icon="plus", variant="quiet"),
+                w.button(admin_texts.CHOOSE, icon="plus"),
                 one.lookup,
                 SEARCH_LABELS[one.lookup],
                 lambda entry: dialog.choose(one.name, entry.value, entry.label),

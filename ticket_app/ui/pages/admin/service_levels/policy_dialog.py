@@ -228,7 +228,7 @@ def sla_policy_dialogs(on_change: rx.event.EventType) -> rx.Component:
                         w.tag_chip(form.company, on_remove=SlaPolicyDialog.choose_company("", "")),
                     ),
                     lookup_menu(
-                        w.button(texts.CHOOSE, icon="plus", variant="quiet"),
+                        w.button(texts.CHOOSE, icon="plus"),
                         "company",
                         texts.SLA_POLICY_FIND_COMPANY,
                         lambda entry: SlaPolicyDialog.choose_company(entry.value, entry.label),

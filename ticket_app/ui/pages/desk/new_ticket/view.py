@@ -153,15 +153,19 @@ def _form() -> rx.Component:
     return draft_form(
         NewTicket,
         DRAFT_PLACE,
-        _requester_field(),
-        _new_person_fields(),
         rx.el.div(
+            rx.el.div(_requester_field(), class_name="two-of-three"),
+            _channel_field(),
+            _new_person_fields(),
             _reference_field(COMPANY),
             _reference_field(CONTACT),
-            _channel_field(),
-            class_name="two-columns three-columns",
-        ),
-        rx.el.div(
+            w.field(
+                texts.DESK_SECTION,
+                w.select_input("section", NewTicket.sections, value=_initial_value("section")),
+                name="section",
+                error=NewTicket.problems["section"],
+                optional=True,
+            ),
             w.field(
                 texts.DESK_KIND,
                 w.select_input(
@@ -179,13 +183,6 @@ def _form() -> rx.Component:
                     value=_initial_value("priority"),
                 ),
                 name="priority",
-            ),
-            w.field(
-                texts.DESK_SECTION,
-                w.select_input("section", NewTicket.sections, value=_initial_value("section")),
-                name="section",
-                error=NewTicket.problems["section"],
-                optional=True,
             ),
             *registry_fields(FieldView.STAFF_FORM, NewTicket.initial_form.more, NewTicket.problems),
             _reference_field(DEPARTMENT),

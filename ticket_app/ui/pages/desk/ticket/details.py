@@ -13,7 +13,7 @@ from ticket_app.core.tickets.fields import FieldType, FieldView, TicketField, fi
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
-from ticket_app.ui.field_values import describe_creator, field_label, format_value
+from ticket_app.ui.field_values import describe_creator, field_label, format_value, humanize
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
 
@@ -75,7 +75,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
     now = uow.now
     response, resolution = sla_clocks(row, now)
     environment = [
-        Fact(str(name).replace("_", " ").capitalize(), str(value)[:500])
+        Fact(humanize(str(name)), str(value)[:500])
         for name, value in (row.environment or {}).items()
         if value not in (None, "", [], {})
     ]

@@ -108,7 +108,7 @@ def ticket_header() -> rx.Component:
                     rx.dropdown_menu.item(
                         rx.icon("trash-2", size=14),
                         texts.DESK_DELETE,
-                        color="red",
+                        color_scheme="red",
                         on_select=TicketPage.delete(TICKET.version_token),
                         disabled=~_is_allowed("delete"),
                     ),
