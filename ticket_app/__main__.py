@@ -35,8 +35,14 @@ def print_version(*, show: bool) -> None:
         raise typer.Exit
 
 
+EXIT_INVALID_SETTINGS = 2
+EXIT_TRY_AGAIN = 75
+"""What a mail server understands as temporary trouble (EX_TEMPFAIL): it keeps the message."""
+
+
 @cli.callback()
 def check_settings(
+    context: typer.Context,
     *,
     _version: Annotated[
         bool,
@@ -49,7 +55,8 @@ def check_settings(
     except InvalidSettings as error:
         for problem in error.problems:
             typer.echo(problem, err=True)
-        raise typer.Exit(2) from error
+        is_mail = context.invoked_subcommand == "receive-mail"
+        raise typer.Exit(EXIT_TRY_AGAIN if is_mail else EXIT_INVALID_SETTINGS) from error
     for warning in check_variable_names()[1]:
         typer.echo(warning, err=True)
 
@@ -177,6 +184,30 @@ def mcp(
             raise Unavailable("The database is not migrated. Run `python -m ticket_app migrate`")
         connection.check_token()
     serve_stdio(connection)
+
+
+@cli.command("receive-mail")
+def receive_mail() -> None:
+    """Receive one email from standard input, for the pipe of a mail server.
+
+    Exits with 0 once the message is stored, and with 75 (try again later) otherwise.
+    """
+    from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
+    from ticket_app.core.email.incoming.receiving import receive
+    from ticket_app.core.email.incoming.states import MailChannel
+    from ticket_app.core.platform import logs
+    from ticket_app.core.webhooks import payload_format
+
+    try:
+        logs.configure(console=sys.stderr)
+        payload_format.install(EnterprisePayloads())
+        receipt = receive(sys.stdin.buffer.read(), channel=MailChannel.PIPE)
+    except Exception as error:  # whatever it is, the mail server keeps the message
+        reason = str(error).strip().splitlines()[:1] or [type(error).__name__]
+        typer.echo(f"The message was not stored: {reason[0]}", err=True)
+        raise typer.Exit(EXIT_TRY_AGAIN) from error
+    words = [receipt.status, receipt.ticket, receipt.reason]
+    typer.echo(" ".join(word for word in words if word))
 
 
 @cli.command()

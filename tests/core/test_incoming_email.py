@@ -317,7 +317,7 @@ def test_display_name_is_cleaned(
 
 
 @pytest.mark.parametrize(
-    ("policy", "status", "is_refused"),
+    ("policy", "status", "is_rejected"),
     [("accept", "accepted", False), ("park", "parked", False), ("refuse", "ignored", True)],
 )
 def test_unknown_senders_are_accepted_parked_or_refused(
@@ -326,12 +326,12 @@ def test_unknown_senders_are_accepted_parked_or_refused(
     monkeypatch: pytest.MonkeyPatch,
     policy: str,
     status: str,
-    is_refused: bool,
+    is_rejected: bool,
 ) -> None:
     monkeypatch.setenv("TICKET_MAIL_UNKNOWN_SENDERS", policy)
     reload_settings()
     receipt = deliver(write())
-    assert (receipt.status, receipt.is_refused) == (status, is_refused)
+    assert (receipt.status, receipt.is_rejected) == (status, is_rejected)
     assert deliver(write("owner@example.com")).status == "accepted"
 
 

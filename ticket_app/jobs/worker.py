@@ -19,6 +19,7 @@ from ticket_app.jobs import (
     cleanup,
     email,
     held_replies,
+    mailboxes,
     notifications,
     search_indexing,
     sla_targets,
@@ -37,6 +38,7 @@ JOB_MODULES = (
     cleanup,
     email,
     held_replies,
+    mailboxes,
     notifications,
     search_indexing,
     sla_targets,
@@ -102,6 +104,7 @@ def run_worker(stop: threading.Event) -> None:
         pool.wake()
     for thread in threads:
         thread.join()
+    mailboxes.stop_readers()
     for queue in WORK_QUEUES:
         queue.record_remaining()
     heartbeat.unregister()

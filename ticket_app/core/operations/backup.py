@@ -29,7 +29,7 @@ from ticket_app.core.platform.errors import NotFound, RuleViolation
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.settings import settings
-from ticket_app.tables import attachment_table, person_table, ticket_table
+from ticket_app.tables import attachment_table, incoming_email_table, person_table, ticket_table
 
 FORMAT_VERSION = 1
 MANIFEST_NAME = "manifest.json"
@@ -152,9 +152,10 @@ def _backup_info(manifest: dict[str, Any], archive: Path) -> BackupInfo:
 
 
 def _storage_keys(bind: Engine) -> Iterator[str]:
-    keys = attachment_table.c.storage_key
-    with database.read_connection(bind) as connection:
-        yield from connection.execute(select(keys).order_by(attachment_table.c.id)).scalars().all()
+    for table in (attachment_table, incoming_email_table):
+        statement = select(table.c.storage_key).order_by(table.c.id)
+        with database.read_connection(bind) as connection:
+            yield from connection.execute(statement).scalars().all()
 
 
 def _dump_sqlite(bind: Engine, target: Path) -> None:

@@ -59,7 +59,7 @@ class Receipt:
     ticket: str | None = None
     """The number of the ticket that it is part of, such as BUG-15."""
     reason: str | None = None
-    is_refused: bool = False
+    is_rejected: bool = False
     """Whether mail from its sender is not accepted, or it is no email."""
 
 
@@ -365,5 +365,5 @@ def _receipt(decision: Decision, written: Written | None) -> Receipt:
     return Receipt(
         STATES[decision.outcome],
         reason=decision.reason,
-        is_refused=decision.outcome is Outcome.REJECT,
+        is_rejected=decision.outcome is Outcome.REJECT,
     )

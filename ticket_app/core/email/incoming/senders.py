@@ -43,7 +43,11 @@ _SELECT_VERIFIED = _SELECT_OWNER.where(person_table.c.email_verified_at.is_not(N
 def find_owner(uow: UnitOfWork, address: str) -> Owner | None:
     """Return the person whom an address belongs to, case-insensitively, or None."""
     row = uow.first_row(_SELECT_VERIFIED, {"address": address.casefold()}, of=ActorRow)
-    return None if row is None else Owner(build_actor(row, via="email"), row.is_active)
+    return (
+        None
+        if row is None
+        else Owner(build_actor(row, authentication_method="email"), row.is_active)
+    )
 
 
 def has_unverified_account(uow: UnitOfWork, address: str) -> bool:
@@ -57,7 +61,7 @@ def get_or_create_sender(uow: UnitOfWork, sender: Address) -> Actor:
     person = create_person_for_address(uow, sender.name, sender.address)
     uow.flush()
     row = uow.one_row(_SELECT_VERIFIED, {"address": person.email_folded}, of=ActorRow)
-    return build_actor(row, via="email")
+    return build_actor(row, authentication_method="email")
 
 
 class Authenticity(Enum):
