@@ -10,6 +10,10 @@ from urllib.parse import quote, unquote, urlencode
 HOME: Final = "/"
 LOGIN: Final = "/login"
 REGISTER: Final = "/register"
+FORGOT_PASSWORD: Final = "/forgot-password"  # noqa: S105 - a path
+RESET_PASSWORD: Final = "/reset-password/[token]"  # noqa: S105 - a path
+INVITATION: Final = "/invitation/[token]"
+VERIFY: Final = "/verify/[token]"
 
 PORTAL: Final = "/portal"
 PORTAL_NEW: Final = "/portal/new"
@@ -55,6 +59,10 @@ ALL_PAGES: Final = (
     HOME,
     LOGIN,
     REGISTER,
+    FORGOT_PASSWORD,
+    RESET_PASSWORD,
+    INVITATION,
+    VERIFY,
     PORTAL,
     PORTAL_NEW,
     PORTAL_TICKET,

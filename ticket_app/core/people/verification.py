@@ -8,7 +8,7 @@ from functools import partial
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import account_links, person_merging
-from ticket_app.core.people.account_links import LinkNotValid, LinkPurpose
+from ticket_app.core.people.account_links import AccountLinkRow, LinkNotValid, LinkPurpose
 from ticket_app.core.people.mail_people import release_address
 from ticket_app.core.people.names import validate_email
 from ticket_app.core.people.profiles import get_own_person
@@ -38,6 +38,11 @@ def verify_address(uow: UnitOfWork, token: str) -> Person:
         claim_address(uow, person, link.address)
     auth_log().info("address_verified", person=person.username)
     return person
+
+
+def find_verification(uow: UnitOfWork, token: str) -> AccountLinkRow:
+    """Return the link that verifies an address, without using it up. Raises `LinkNotValid`."""
+    return account_links.find_link(uow, token, LinkPurpose.VERIFICATION)
 
 
 def claim_address(uow: UnitOfWork, person: Person, address: str) -> None:

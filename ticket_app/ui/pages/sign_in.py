@@ -8,7 +8,7 @@ from typing import Final
 
 import reflex as rx
 
-from ticket_app.core.people import demo_accounts, passwords
+from ticket_app.core.people import demo_accounts, passwords, verification
 from ticket_app.core.people.registration import validate_registration_field
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import Conflict, DomainError, Invalid
@@ -20,8 +20,10 @@ from ticket_app.ui.components.installed_app import UnreadCount
 from ticket_app.ui.components.remembered_form import RememberedForm
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
+from ticket_app.ui.pages.account import texts as account_texts
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.post_form import post_form
+from ticket_app.ui.tab_session import client_address
 
 LOG_IN_URL: Final = "/session/login"
 SIGN_UP_URL: Final = "/session/register"
@@ -89,6 +91,8 @@ class SignIn(rx.State):
     accounts: list[DemoAccountRow] = []
     demo_password: str = ""
     can_register: bool = False
+    notice: str = ""
+    resend_token: str = ""
 
     @bridge.event
     async def load(self) -> None:
@@ -98,9 +102,22 @@ class SignIn(rx.State):
             signed_error(params, routes.LOGIN),
             params.get("next", routes.HOME),
         )
+        self.resend_token = params.get("resend", "")[:200] if self.error else ""
+        self.notice = account_texts.VERIFY_REGISTERED if params.get("registered") else ""
         options = await bridge.read(self, _load_options)
         self.accounts, self.demo_password = options.accounts, options.password
         self.can_register = options.registration
+
+    @bridge.event
+    async def resend_verification(self) -> None:
+        """Send the link to verify the address again, to who has just given the right password."""
+        token, self.resend_token = self.resend_token, ""
+        try:
+            await bridge.write(self, verification.resend_by_token, token, client_address(self))
+        except DomainError as error:
+            self.error = error.message
+            return
+        self.error, self.notice = "", account_texts.VERIFY_RESENT
 
 
 class Register(rx.State):
@@ -196,6 +213,11 @@ def login_page() -> rx.Component:
     """Return the sign-in form with the demo accounts below."""
     fields = RememberedForm.create(
         rx.cond(SignIn.error, w.callout(SignIn.error)),
+        rx.cond(
+            SignIn.resend_token,
+            w.button(account_texts.VERIFY_RESEND, size="full", on_click=SignIn.resend_verification),
+        ),
+        rx.cond(SignIn.notice, w.callout(SignIn.notice, tone="green")),
         rx.el.input(type="hidden", name="next", value=SignIn.next_path, read_only=True),
         w.field(
             texts.SIGN_IN_USERNAME_OR_EMAIL,
@@ -208,6 +230,10 @@ def login_page() -> rx.Component:
                 "password", input_type="password", auto_complete="current-password", required=True
             ),
             name="password",
+        ),
+        rx.el.div(
+            w.link(account_texts.FORGOT, to=routes.FORGOT_PASSWORD),
+            class_name="forgot-password",
         ),
         w.button(texts.SIGN_IN_TITLE, variant="primary", size="full", submit=True),
         action=LOG_IN_URL,

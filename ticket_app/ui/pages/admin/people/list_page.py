@@ -11,7 +11,13 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.layout import settings_page
+from ticket_app.ui.pages.admin.people import invitation_texts
 from ticket_app.ui.pages.admin.people.edit_dialog import PersonDialog, person_dialog
+from ticket_app.ui.pages.admin.people.invite_dialog import (
+    InviteDialog,
+    invitation_menu,
+    invite_dialog,
+)
 from ticket_app.ui.pages.admin.people.rows import PAGE_SIZE, ROLE_NAMES, PersonRow, people_rows
 from ticket_app.ui.pages.admin.records.pages import people_tabs
 
@@ -116,13 +122,17 @@ def _person_item(row: rx.Var[PersonRow]) -> rx.Component:
         rx.el.span(row.department, class_name="text-muted truncate person-department", dir="auto"),
         rx.el.span(
             rx.cond(
-                row.is_active,
+                row.is_invited,
+                invitation_menu(row, PeopleList.refresh),
+            ),
+            rx.cond(
+                row.is_active & ~row.is_invited,
                 rx.cond(
                     row.last_sign_in_at != "",
                     rx.el.span(w.time_ago(row.last_sign_in_at), title=texts.PEOPLE_LAST_SIGN_IN),
                     rx.el.span(texts.PEOPLE_NEVER_SIGNED_IN),
                 ),
-                w.chip(texts.PEOPLE_INACTIVE, "amber"),
+                rx.cond(row.is_active, rx.fragment(), w.chip(texts.PEOPLE_INACTIVE, "amber")),
             ),
             class_name="text-muted text-small person-last-seen",
         ),
@@ -162,7 +172,10 @@ def _filters() -> rx.Component:
 
 
 def people_page() -> rx.Component:
-    add = w.button(texts.PEOPLE_ADD, variant="primary", icon="plus", on_click=PersonDialog.add)
+    invite = w.button(
+        invitation_texts.INVITE, variant="primary", icon="mail", on_click=InviteDialog.show
+    )
+    add = w.button(texts.PEOPLE_ADD, icon="plus", on_click=PersonDialog.add)
     return settings_page(
         routes.ADMIN_PEOPLE,
         rx.el.section(people_tabs(routes.ADMIN_PEOPLE), _filters()),
@@ -189,7 +202,8 @@ def people_page() -> rx.Component:
             ),
         ),
         person_dialog(PeopleList.refresh),
+        invite_dialog(PeopleList.refresh),
         ready=PeopleList.is_loaded,
         denied_reason=PeopleList.denied_reason,
-        tools=(add,),
+        tools=(invite, add),
     )

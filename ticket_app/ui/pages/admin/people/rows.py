@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
-from ticket_app.core.people import accounts, directory, permissions
+from ticket_app.core.people import accounts, directory, invitations, permissions
 from ticket_app.core.people.accounts import AccountQuery
 from ticket_app.core.people.rows import AccountRow
 from ticket_app.core.platform import rate_limits
@@ -53,6 +54,8 @@ class PersonRow:
     is_active: bool
     has_own_permissions: bool
     last_sign_in_at: str
+    is_invited: bool = False
+    is_invitation_expired: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,10 @@ def people_rows(
         uow, query, PageRequest(PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     )
     departments = dict(department_options(uow))
-    return [_person_row(row, departments) for row in found.rows], total
+    expiries = invitations.list_open_invitations(uow, [row.id for row in found.rows])
+    return [
+        _person_row(row, departments, expiries.get(row.id), uow.now) for row in found.rows
+    ], total
 
 
 def department_options(uow: UnitOfWork) -> list[tuple[str, str]]:
@@ -113,7 +119,9 @@ def department_options(uow: UnitOfWork) -> list[tuple[str, str]]:
     return [("", texts.PEOPLE_NO_DEPARTMENT), *((str(row.id), row.name) for row in rows)]
 
 
-def _person_row(row: AccountRow, departments: dict[str, str]) -> PersonRow:
+def _person_row(
+    row: AccountRow, departments: dict[str, str], invited_until: datetime | None, now: datetime
+) -> PersonRow:
     return PersonRow(
         id=row.id,
         name=row.full_name,
@@ -126,6 +134,8 @@ def _person_row(row: AccountRow, departments: dict[str, str]) -> PersonRow:
         is_active=row.is_active,
         has_own_permissions=row.permissions is not None,
         last_sign_in_at=iso_time(row.last_login_at),
+        is_invited=row.is_active and invited_until is not None,
+        is_invitation_expired=invited_until is not None and invited_until <= now,
     )
 
 
