@@ -146,7 +146,7 @@ def _bug_fields() -> rx.Component:
             "actual_behavior", texts.NEW_TICKET_ACTUAL, "", texts.NEW_TICKET_ACTUAL_EXAMPLE, 2
         ),
         w.field(
-            texts.NEW_TICKET_RATE,
+            texts.NEW_TICKET_REPRODUCTION_RATE,
             w.select_input(
                 "reproduction_rate",
                 [
