@@ -56,3 +56,9 @@ test("a tag has its button, a suggestion goes when it is taken", async () => {
   assert.deepEqual(offers(), ["lamp"]);
   await remove();
 });
+
+test("in a dialog, the entry has the focus and not the button of a tag", async () => {
+  const { place, remove } = await render(<div role="dialog"><TagInput name="tags" value="lamp" outside="none" /></div>);
+  assert.equal(document.activeElement, find(place, ".tag-entry"));
+  await remove();
+});

@@ -41,6 +41,11 @@ export function TagInput({ name, value = "", suggestions = [], searchUrl = "", l
   });
   closeSuggestions.current = () => { lookup.current.cancel(); known.close(); };
   useEffect(() => () => lookup.current.cancel(), []);
+  // A dialog would give the focus to its first button, which removes a tag.
+  useEffect(() => {
+    const dialog = entry.current?.closest("[role=dialog]");
+    if (dialog && !dialog.contains(document.activeElement)) entry.current?.focus();
+  }, []);
   const offerTags = (typed: string) => {
     const query = normalize(typed.trim());
     const matching = query ? suggestions.filter((tag) => tag.includes(query)) : [];
