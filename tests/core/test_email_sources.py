@@ -179,6 +179,15 @@ def test_a_large_file_is_read_in_full():
 
 
 LINES = "a\r\n" * (8 * 1024 * 1024)
+RECURRENCE = "\r\n".join(
+    [
+        *("BEGIN:VCALENDAR", "BEGIN:VTIMEZONE", "TZID:Never", "BEGIN:STANDARD"),
+        *("DTSTART:19700101T000000", "TZOFFSETFROM:+0200", "TZOFFSETTO:+0100"),
+        *("RRULE:FREQ=SECONDLY", "END:STANDARD", "END:VTIMEZONE", "BEGIN:VEVENT"),
+        *("DTSTART;TZID=Never:20261201T140000", "RRULE:FREQ=SECONDLY", "SUMMARY:X"),
+        *("END:VEVENT", "END:VCALENDAR", ""),
+    ]
+)
 HOSTILE_BODIES = {
     "only line breaks": "Content-Type: text/plain\r\n\r\n" + "\r\n" * (12 * 1024 * 1024),
     "short lines": "Content-Type: text/plain\r\n\r\n" + LINES,
@@ -198,6 +207,7 @@ HOSTILE_BODIES = {
     "flowed": "Content-Type: text/plain; format=flowed\r\n\r\n" + "a \r\n" * 500_000,
     "pgp": "Content-Type: text/plain\r\n\r\n" + "-----BEGIN PGP SIGNED MESSAGE-----\r\n" * 50_000,
     "calendar": "Content-Type: text/calendar\r\n\r\n" + "BEGIN:VEVENT\r\n" * 10_000,
+    "recurrence": "Content-Type: text/calendar\r\n\r\n" + RECURRENCE,
     "levels": "".join(
         f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(190)
     )
@@ -223,6 +233,7 @@ HOSTILE_HEADERS = {
     "comments": "To: " + "(" * 200_000,
     "words": "Cc: " + "=?utf-8?q?a?= " * 50_000,
     "open words": "Cc: " + "=?utf-8?q?" * 50_000,
+    "spaces": "References: <" + " " * 90_000 + ">",
     "ids": "References: " + "<" * 200_000,
     "parameters": "Content-Disposition: inline" + "; x*1=a" * 50_000,
     "fields": "X-A: b\r\n" * 100_000 + "X-B: c",

@@ -33,7 +33,7 @@ MAX_SUBJECT_LENGTH = 500
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
-_MESSAGE_ID = re.compile(r"<\s*([^<>]{1,900}?)\s*>")
+_MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
 _BARE_ADDRESS = re.compile(r"[^\s<>\"'(),:;@\[\]]{1,64}@[^\s<>\"'(),:;@\[\]]{1,253}")
 
 

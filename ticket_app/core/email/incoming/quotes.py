@@ -17,7 +17,7 @@ SENT_FROM_LINES = 6
 """Lines from the end in which a line such as `Sent from my iPhone` is looked for."""
 
 _REPLY_MARKER = re.compile(
-    r"^[\s*_|]*[-–—#=*_~\s]{0,80}Reply above this line[-–—#=*_~\s.]{0,80}$", re.IGNORECASE
+    r"^[-–—#=*_~|\s]{0,100}Reply above this line[-–—#=*_~\s.]{0,80}$", re.IGNORECASE
 )
 _QUOTED = re.compile(rf"^(?:{QUOTE_MARK}|\s{{0,3}}[>＞])")
 _RULE = re.compile(r"^\s*([-_=*~–—─━―－＝＊⸺])\1{4,}\s*$")
