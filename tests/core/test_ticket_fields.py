@@ -76,23 +76,23 @@ def test_a_new_field_is_described_in_the_registry_only(
     with monkeypatch.context() as patch:
         patch.setattr(ticket_fields, "FIELDS", dict(FIELDS))
         TicketField(
-            "satisfaction_comment",
+            "last_comment",
             Audience.PUBLIC,
             validate=lambda name, value: validators.optional_line(name, value, 20),
             requester_may_edit=True,
             is_searched=True,
         )
-        assert "satisfaction_comment" in ticket_fields.editable_fields()
-        assert "satisfaction_comment" in ticket_fields.requester_editable_fields()
-        assert "satisfaction_comment" in ticket_fields.searched_fields()
+        assert "last_comment" in ticket_fields.editable_fields()
+        assert "last_comment" in ticket_fields.requester_editable_fields()
+        assert "last_comment" in ticket_fields.searched_fields()
         with uow_for(cast.owner) as uow:
             ticket = lock_ticket(uow, ticket_id)
-            edit(uow, ticket, {"satisfaction_comment": "phone"})
-            with pytest.raises(Invalid, match="satisfaction_comment"):
-                edit(uow, ticket, {"satisfaction_comment": "x" * 21})
+            edit(uow, ticket, {"last_comment": "phone"})
+            with pytest.raises(Invalid, match="last_comment"):
+                edit(uow, ticket, {"last_comment": "x" * 21})
             changes = [entry.field for entry in timeline.list_entries(uow, ticket_id)]
-        assert changes[-1] == "satisfaction_comment"
-    assert "satisfaction_comment" not in FIELDS
+        assert changes[-1] == "last_comment"
+    assert "last_comment" not in FIELDS
 
 
 def test_history_and_events_of_a_new_field_follow_from_the_registry(
@@ -100,7 +100,7 @@ def test_history_and_events_of_a_new_field_follow_from_the_registry(
 ) -> None:
     ticket_id = file_ticket()
     TicketField(
-        "satisfaction_comment",
+        "last_comment",
         Audience.PUBLIC,
         validate=validators.optional_text,
         requester_may_edit=True,
@@ -110,7 +110,7 @@ def test_history_and_events_of_a_new_field_follow_from_the_registry(
     )
     try:
         with uow_for(cast.owner) as uow:
-            edit(uow, lock_ticket(uow, ticket_id), {"satisfaction_comment": "phone"})
+            edit(uow, lock_ticket(uow, ticket_id), {"last_comment": "phone"})
             entry = timeline.list_entries(uow, ticket_id)[-1]
             (event,) = events.build_events(uow, ticket_id, [entry.id])
             row = read_ticket(uow, ticket_id)
@@ -118,11 +118,11 @@ def test_history_and_events_of_a_new_field_follow_from_the_registry(
         (change,) = orjson.loads(event.data)["changes"]
         assert change == {"field": "rating_remark", "old": None, "new": "phone"}
         assert "Remark on the rating" in [fact.name for fact in detail_facts(row)]
-        assert "satisfaction_comment" in [
+        assert "last_comment" in [
             field.column for field in ticket_fields.fields_shown_in(FieldView.EXPORT)
         ]
     finally:
-        del FIELDS["satisfaction_comment"]
+        del FIELDS["last_comment"]
 
 
 def test_filters_forms_and_properties_of_a_new_field_follow_from_the_registry() -> None:

@@ -34,6 +34,7 @@ from ticket_app.tables.aliases import (
     permission_set_table,
     person_table,
     push_subscription_table,
+    rating_request_settings_table,
     refresh_token_table,
     routing_rule_table,
     section_table,
@@ -81,7 +82,12 @@ from ticket_app.tables.outbox import (
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
-from ticket_app.tables.ticket_settings import RoutingRule, Section, TicketTemplate
+from ticket_app.tables.ticket_settings import (
+    RatingRequestSettings,
+    RoutingRule,
+    Section,
+    TicketTemplate,
+)
 from ticket_app.tables.tickets import (
     NumberSequence,
     Tag,
@@ -128,6 +134,7 @@ __all__ = [
     "PermissionSet",
     "Person",
     "PushSubscription",
+    "RatingRequestSettings",
     "RefreshToken",
     "RoutingRule",
     "Section",
@@ -180,6 +187,7 @@ __all__ = [
     "permission_set_table",
     "person_table",
     "push_subscription_table",
+    "rating_request_settings_table",
     "refresh_token_table",
     "routing_rule_table",
     "section_table",

@@ -35,7 +35,12 @@ from ticket_app.tables.outbox import (
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
-from ticket_app.tables.ticket_settings import RoutingRule, Section, TicketTemplate
+from ticket_app.tables.ticket_settings import (
+    RatingRequestSettings,
+    RoutingRule,
+    Section,
+    TicketTemplate,
+)
 from ticket_app.tables.tickets import (
     NumberSequence,
     Tag,
@@ -78,6 +83,7 @@ person_table: Final = _table_of_model(Person)
 announced_file_table: Final = _table_of_model(AnnouncedFile)
 refresh_token_table: Final = _table_of_model(RefreshToken)
 routing_rule_table: Final = _table_of_model(RoutingRule)
+rating_request_settings_table: Final = _table_of_model(RatingRequestSettings)
 section_table: Final = _table_of_model(Section)
 sla_policy_table: Final = _table_of_model(SlaPolicy)
 sign_in_table: Final = _table_of_model(SignIn)

@@ -68,3 +68,15 @@ class Section(SQLModel, table=True):
     is_active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RatingRequestSettings(SQLModel, table=True):
+    """Whether requesters are asked by email to rate resolved tickets; one row at most."""
+
+    __tablename__ = "rating_request_settings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    is_active: bool = False
+    delay_hours: int = 24
+    active_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Tickets that were resolved before are not asked about."""

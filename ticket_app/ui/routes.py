@@ -14,6 +14,7 @@ FORGOT_PASSWORD: Final = "/forgot-password"  # noqa: S105 - a path
 RESET_PASSWORD: Final = "/reset-password/[token]"  # noqa: S105 - a path
 INVITATION: Final = "/invitation/[token]"
 VERIFY: Final = "/verify/[token]"
+RATE: Final = "/rate/[token]"
 
 PORTAL: Final = "/portal"
 PORTAL_NEW: Final = "/portal/new"
@@ -46,6 +47,7 @@ ADMIN_APPROVALS: Final = "/admin/approvals"
 ADMIN_SERVICE_LEVELS: Final = "/admin/service-levels"
 ADMIN_JOBS: Final = "/admin/jobs"
 ADMIN_AUDIT: Final = "/admin/audit"
+ADMIN_RATINGS: Final = "/admin/ratings"
 
 SHORTCUT_PARAMETER: Final = "open"
 SHORTCUT_PAGES: Final = {
@@ -63,6 +65,7 @@ ALL_PAGES: Final = (
     RESET_PASSWORD,
     INVITATION,
     VERIFY,
+    RATE,
     PORTAL,
     PORTAL_NEW,
     PORTAL_TICKET,
@@ -92,6 +95,7 @@ ALL_PAGES: Final = (
     ADMIN_SERVICE_LEVELS,
     ADMIN_JOBS,
     ADMIN_AUDIT,
+    ADMIN_RATINGS,
 )
 
 

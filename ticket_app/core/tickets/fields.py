@@ -330,6 +330,8 @@ ACTUAL_HOURS = TicketField(
 )
 """Moves with the time log (`time_log`)."""
 SATISFACTION_RATING = TicketField("satisfaction_rating", PUBLIC, FieldType.INTEGER)
+SATISFACTION_COMMENT = TicketField("satisfaction_comment", PUBLIC, label="rating comment")
+"""What the requester wrote to their rating."""
 DUPLICATE_OF = TicketField("duplicate_of", INTERNAL, FieldType.REFERENCE, label="original")
 MERGED_INTO = TicketField("merged_into", PUBLIC)
 MERGED_FROM = TicketField("merged_from", PUBLIC)

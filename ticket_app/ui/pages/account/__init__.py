@@ -6,6 +6,7 @@ from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.page_registry import PageRegistry
 from ticket_app.ui.pages.account import texts
+from ticket_app.ui.pages.account.rating import RateTicket, rate_page
 from ticket_app.ui.pages.account.state import (
     AcceptInvitation,
     ForgotPassword,
@@ -27,5 +28,6 @@ def add_pages(app: PageRegistry) -> None:
         (reset_password_page, routes.RESET_PASSWORD, texts.RESET_TITLE, ResetPassword.load),
         (invitation_page, routes.INVITATION, texts.INVITATION_TITLE, AcceptInvitation.load),
         (verify_page, routes.VERIFY, texts.VERIFY_TITLE, VerifyAddress.load),
+        (rate_page, routes.RATE, texts.RATE_TITLE, RateTicket.load),
     ):
         app.add_page(page, route=route, title=w.window_title(title), on_load=load)

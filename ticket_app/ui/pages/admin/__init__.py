@@ -16,6 +16,9 @@ from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
 from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_page
 from ticket_app.ui.pages.admin.people.list_page import PeopleList, people_page
 from ticket_app.ui.pages.admin.people.roles_table import RolesTable, roles_page
+from ticket_app.ui.pages.admin.ratings import texts as rating_texts
+from ticket_app.ui.pages.admin.ratings.state import RatingSettings
+from ticket_app.ui.pages.admin.ratings.view import ratings_page
 from ticket_app.ui.pages.admin.records import pages as record_pages
 from ticket_app.ui.pages.admin.service_levels.list_page import ServiceLevels, service_levels_page
 from ticket_app.ui.pages.admin.webhooks.deliveries_page import (
@@ -72,6 +75,12 @@ def add_pages(app: PageRegistry) -> None:
         route=routes.ADMIN_AUDIT,
         title=w.window_title(audit_texts.TITLE),
         on_load=[CurrentUser.load_staff, AuditLog.load, *layout_events],
+    )
+    app.add_page(
+        ratings_page,
+        route=routes.ADMIN_RATINGS,
+        title=w.window_title(rating_texts.TITLE),
+        on_load=[CurrentUser.load_staff, RatingSettings.load, *layout_events],
     )
     app.add_page(
         roles_page,
