@@ -161,6 +161,18 @@ PROFILE_THEME: Final = "Theme"
 PROFILE_SHORTCUTS: Final = "Single-key shortcuts"
 PROFILE_SHORTCUTS_HINT: Final = "Use keys such as / and N while you are not typing."
 PROFILE_PASSWORD: Final = "Password"
+PROFILE_EMAIL: Final = "Email address"
+PROFILE_EMAIL_UNVERIFIED: Final = "Your email address is not confirmed"
+PROFILE_EMAIL_UNVERIFIED_HINT: Final = (
+    "Follow the link that we sent you, or enter the address below to have it sent again."
+)
+PROFILE_EMAIL_ADDRESS: Final = "New email address"
+PROFILE_EMAIL_HINT: Final = (
+    "We send a link to it. Your current address stays until you have followed the link."
+)
+PROFILE_EMAIL_SEND: Final = "Send link"
+PROFILE_EMAIL_SENT: Final = "Check your email"
+PROFILE_EMAIL_SENT_DETAIL: Final = "Follow the link that we sent to confirm the address."
 PROFILE_CURRENT_PASSWORD: Final = "Current password"
 PROFILE_NEW_PASSWORD: Final = "New password"
 PROFILE_CHANGE_PASSWORD: Final = "Change password"
@@ -184,6 +196,10 @@ PROFILE_TOKENS_AFTER_HEADER: Final = ". It has the same permissions as you."
 
 def profile_new_password_hint(length: object) -> str:
     return f"At least {length} characters, and not a common password. You will be signed out on all other devices. API tokens keep working."
+
+
+def profile_email_invalid(reason: object) -> str:
+    return f"Email {reason}"
 
 
 def profile_revoke_token(name: object) -> str:

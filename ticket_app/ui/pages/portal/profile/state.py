@@ -9,7 +9,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core.people import profiles
+from ticket_app.core.people import profiles, verification
 from ticket_app.core.people.api_tokens import (
     create_api_token,
     list_own_api_tokens,
@@ -49,6 +49,7 @@ class ProfileData:
 
     shortcuts_enabled: bool
     has_password: bool
+    is_email_verified: bool
     tokens: list[TokenRow]
 
 
@@ -71,6 +72,7 @@ def _load_profile(uow: UnitOfWork) -> ProfileData:
     return ProfileData(
         shortcuts_enabled=person.preferences.get("keys") != "off",
         has_password=bool(person.password_hash),
+        is_email_verified=person.email_verified_at is not None,
         tokens=_list_tokens(uow),
     )
 
@@ -98,6 +100,8 @@ class Profile(rx.State):
     current_password_error: str = ""
     new_password_error: str = ""
     password_error: str = ""
+    email_error: str = ""
+    is_email_verified: bool = True
 
     @bridge.event
     async def load(self) -> bridge.Events:
@@ -105,6 +109,7 @@ class Profile(rx.State):
         data = await bridge.read(self, _load_profile)
         self.reset()
         self.shortcuts_enabled, self.has_password = data.shortcuts_enabled, data.has_password
+        self.is_email_verified = data.is_email_verified
         self.tokens, self.is_loaded = data.tokens, True
         return w.set_browser_preference("keys", "on" if data.shortcuts_enabled else "off")
 
@@ -152,6 +157,27 @@ class Profile(rx.State):
         self.tokens = await bridge.write(self, _revoke_token, token_id)
         self.new_token = ""
         return w.toast(texts.PROFILE_TOKEN_REVOKED)
+
+    @bridge.submission
+    async def change_email(self, data: bridge.FormData) -> bridge.Events:
+        """Send a link to a new address, or again to one that is not verified."""
+        self.email_error = ""
+        try:
+            await bridge.write(
+                self, verification.request_address_change, str(data.get("new_email", ""))
+            )
+        except Unauthenticated:
+            raise
+        except Invalid as error:
+            self.email_error = texts.profile_email_invalid(error.reason)
+            return w.focus_on("new_email")
+        except DomainError as error:
+            self.email_error = error.message
+            return None
+        return [
+            w.clear_text("new_email"),
+            w.toast(texts.PROFILE_EMAIL_SENT, tone="green", detail=texts.PROFILE_EMAIL_SENT_DETAIL),
+        ]
 
     @bridge.submission
     async def change_password(self, data: bridge.FormData) -> bridge.Events:

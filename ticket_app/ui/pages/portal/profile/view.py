@@ -25,6 +25,35 @@ def _identity_section() -> rx.Component:
     )
 
 
+def _email_section() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(texts.PROFILE_EMAIL),
+        rx.cond(
+            Profile.is_email_verified,
+            rx.fragment(),
+            w.callout(
+                texts.PROFILE_EMAIL_UNVERIFIED, texts.PROFILE_EMAIL_UNVERIFIED_HINT, tone="amber"
+            ),
+        ),
+        rx.el.form(
+            w.field(
+                texts.PROFILE_EMAIL_ADDRESS,
+                w.text_input(
+                    "new_email", input_type="email", auto_complete="email", max_length=254
+                ),
+                name="new_email",
+                hint=texts.PROFILE_EMAIL_HINT,
+                error=Profile.email_error,
+            ),
+            rx.el.div(w.button(texts.PROFILE_EMAIL_SEND, submit=True)),
+            on_submit=Profile.change_email,
+            class_name="form narrow-form",
+            no_validate=True,
+        ),
+        class_name="profile-section",
+    )
+
+
 def _preferences_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2(texts.PROFILE_PREFERENCES),
@@ -193,6 +222,7 @@ def profile_page() -> rx.Component:
             rx.el.div(
                 _identity_section(),
                 _preferences_section(),
+                _email_section(),
                 _password_section(),
                 _tokens_section(),
                 class_name="profile-sections",
