@@ -257,7 +257,7 @@ def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
         "SLA targets next": sla_tracking.get_next_check_at,
         "SLA targets check": lambda uow: sla_tracking.check_due_targets(uow, 0),
         "merged sources": lambda uow: linked_tickets.list_merge_sources(uow, last),
-        "goes on in": lambda uow: linked_tickets.find_merge_target(uow, last),
+        "goes on in": lambda uow: linked_tickets.find_visible_merge_target(uow, last),
         "related": lambda uow: related.list_related(uow, read_ticket(uow, last)),
         "trash": trash.list_deleted,
     }

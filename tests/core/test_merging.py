@@ -38,7 +38,7 @@ from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import MAX_FILES
-from ticket_app.core.tickets.linked_tickets import find_merge_target, list_merge_sources
+from ticket_app.core.tickets.linked_tickets import find_visible_merge_target, list_merge_sources
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.merging import DIFFERENT_REQUESTERS, merge, unmerge
 from ticket_app.core.tickets.status_changes import change_status, mark_duplicate, reopen
@@ -53,7 +53,7 @@ KEPT_OUT = {"version", "updated_at"}
 
 def merge_target_id(uow: UnitOfWork, ticket_id: int) -> int:
     """Return the id of the ticket that one was merged into in the end."""
-    target = find_merge_target(uow, ticket_id)
+    target = find_visible_merge_target(uow, ticket_id)
     assert target is not None
     return target.id
 
@@ -152,7 +152,7 @@ def test_merge_moves_the_conversation_and_closes_the_duplicate(
         assert [ticket_lookup.read_ticket(uow, number).id for number in numbers] == [second] * 4
         assert [row.id for row in list_merge_sources(uow, first)] == [second]
         assert merge_target_id(uow, second) == first
-        assert find_merge_target(uow, first) is None
+        assert find_visible_merge_target(uow, first) is None
         changes = {
             line.field: (line.old_id, line.new_id) for line in timeline.list_entries(uow, second)
         }
@@ -447,7 +447,7 @@ def test_the_trash_breaks_nothing(
         merge(uow, second, first)
         delete_ticket(uow, lock_ticket(uow, first))
     with uow_for(cast.owner) as uow:
-        assert find_merge_target(uow, second) is None
+        assert find_visible_merge_target(uow, second) is None
         assert commenting.list_comments(uow, second) == []
     holds_together(database)
     with uow_for(cast.admin) as uow:

@@ -39,7 +39,7 @@ def columns(uow: Any, cast: Cast, number: int) -> dict[str, Any]:
 
 def test_inserted_row_equals_the_row_of_the_orm(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
-        plain = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
+        plain = row_inserts.insert_row(uow, row_inserts.build_row(Ticket, **columns(uow, cast, 1)))
         usual = Ticket(**columns(uow, cast, 2))
         uow.session.add(usual)
         uow.flush()
@@ -61,7 +61,7 @@ def test_inserted_row_equals_the_row_of_the_orm(uow_for: UowFor, cast: Cast) -> 
 
 def test_inserted_row_is_tracked_for_changes(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
-        row = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
+        row = row_inserts.insert_row(uow, row_inserts.build_row(Ticket, **columns(uow, cast, 1)))
         assert uow.session.get(Ticket, row.id) is row
         assert not uow.session.dirty
         with changing(uow, row):
@@ -72,7 +72,7 @@ def test_inserted_row_is_tracked_for_changes(uow_for: UowFor, cast: Cast) -> Non
 
 def test_what_is_set_before_it_is_kept_is_written_with_it(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
-        row = row_inserts.new_row(Ticket, **columns(uow, cast, 1))
+        row = row_inserts.build_row(Ticket, **columns(uow, cast, 1))
         row.sla_next_at = uow.now
         row_inserts.insert_row(uow, row)
         kept = uow.connection.execute(ticket_table.select()).one()

@@ -55,7 +55,7 @@ from ticket_app.ui.pages.portal.ticket import editing as portal_editing
 from ticket_app.ui.pages.portal.ticket.composer import ReplyComposer
 from ticket_app.ui.pages.portal.ticket.rows import NotOwnTicket, load_ticket
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
-from ticket_app.ui.pages.sign_in import errors_by_field
+from ticket_app.ui.pages.sign_in import split_error_by_field
 from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form.form import save_draft
 
@@ -508,7 +508,7 @@ async def test_a_rejected_form_shows_what_is_wrong_and_keeps_its_values(at_the_t
     ],
 )
 def test_rejected_registration_shows_the_error_at_the_field(given: str, at: set[str]) -> None:
-    assert set(errors_by_field(given)) == at
+    assert set(split_error_by_field(given)) == at
 
 
 def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) -> None:

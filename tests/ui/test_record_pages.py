@@ -176,7 +176,7 @@ def test_the_people_of_a_team_are_chosen_by_name(uow_for: UowFor, cast: Cast) ->
 def test_an_inactive_section_is_not_offered(uow_for: UowFor, cast: Cast) -> None:
     kind = ticket_settings.SECTIONS
     with uow_for(cast.admin) as uow:
-        sections.add_configured(uow)
+        sections.store_configured_sections_once(uow)
         first, *_ = kind.list_rows(uow, "", FIRST_PAGE)[0]
         assert kind.set_active is not None
         kind.set_active(uow, first.id, False)

@@ -51,7 +51,7 @@ def set_up_organisation(uow: UnitOfWork, files: dict[int, StoredUpload]) -> Repl
             uow,
             username=demo_person.username,
             email=f"{demo_person.username}@{_email_domain(demo_person)}",
-            password=demo_accounts.get_demo_password()
+            password=demo_accounts.get_or_create_demo_password()
             if demo_person.username in demo_accounts.DESCRIPTIONS
             else None,
             first_name=demo_person.first_name,

@@ -118,7 +118,7 @@ def _run(command: list[str]) -> None:
         raise BuildFailed(f"{result.stdout}\n{result.stderr}".strip())
 
 
-def export() -> None:
+def export_frontend() -> None:
     """Compile and bundle, in a process of its own with `build_environment()`."""
     from reflex.utils.export import export as reflex_export
 
@@ -145,4 +145,4 @@ def prepare_web_dir() -> None:
 
 
 if __name__ == "__main__":
-    export()
+    export_frontend()

@@ -12,7 +12,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.page_calls import load_document
-from ticket_app.ui.rows import color_of, initials_of
+from ticket_app.ui.rows import initials_of, person_color_number
 
 
 def _load_profile(uow: UnitOfWork) -> tuple[Actor, dict[str, object]]:
@@ -45,7 +45,7 @@ class CurrentUser(rx.State):
             return load_document(routes.login("" if next_path == routes.HOME else next_path))
         self.name, self.username, self.email = actor.full_name, actor.username, actor.email
         self.role, self.is_staff, self.is_signed_in = str(actor.role), actor.is_staff, True
-        self.initials, self.color = initials_of(self.name), color_of(self.username)
+        self.initials, self.color = initials_of(self.name), person_color_number(self.username)
         self.home = routes.DESK if self.is_staff else routes.PORTAL
         self._preferences = {name: str(preferences.get(name) or "") for name in ("theme", "keys")}
         return None

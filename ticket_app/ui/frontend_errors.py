@@ -53,11 +53,14 @@ def log_frontend_error(exception: Exception) -> None:
     if may_write:
         report = str(exception)
         log().warning(
-            "frontend_error", channel="web", type=find_type(report), places=find_places(report)
+            "frontend_error",
+            channel="web",
+            type=parse_error_type(report),
+            places=find_places(report),
         )
 
 
-def find_type(report: str) -> str:
+def parse_error_type(report: str) -> str:
     """Return the type of the error, such as `TypeError`."""
     match = _TYPE_PATTERN.match(report)
     return match[1] if match else "unknown"

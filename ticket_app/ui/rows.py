@@ -29,7 +29,7 @@ def initials_of(name: str) -> str:
     return letters.upper()
 
 
-def color_of(username: str) -> int:
+def person_color_number(username: str) -> int:
     """Return a stable number for a person's colour."""
     return zlib.crc32(username.encode()) % len(theme.PERSON_COLORS)
 
@@ -141,7 +141,7 @@ def queue_row(row: TicketSlaRow, now: datetime) -> QueueRow:
         clock=next_clock(row, now),
         assignee=row.assignee_name or "",
         assignee_initials=initials_of(row.assignee_name) if row.assignee_name else "",
-        assignee_color=color_of(row.assignee_username) if row.assignee_username else 0,
+        assignee_color=person_color_number(row.assignee_username) if row.assignee_username else 0,
         assignee_id=row.assignee_id or 0,
         requester=row.requester_name,
         company=row.company_name or "",

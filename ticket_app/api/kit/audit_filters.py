@@ -47,7 +47,7 @@ COLUMNS = (
 """The columns of exported entries, in their order."""
 
 
-def format_row(row: AuditRow) -> Row:
+def format_exported_entry(row: AuditRow) -> Row:
     """Return an entry as it is exported."""
     return {
         "id": row.public_id,
@@ -132,4 +132,4 @@ def export_response(
 
 def _format_batches(batches: Iterator[Sequence[AuditRow]]) -> Iterator[Sequence[Row]]:
     for batch in batches:
-        yield [format_row(row) for row in batch]
+        yield [format_exported_entry(row) for row in batch]

@@ -77,7 +77,7 @@ class CompressionMiddleware:
         async def send_compressed(message: Message) -> None:
             nonlocal start_message
             if message["type"] == "http.response.start":
-                if _is_compressible(message):
+                if _add_vary_if_compressible(message):
                     start_message = message
                 else:
                     await send(message)
@@ -91,7 +91,7 @@ class CompressionMiddleware:
         await self.app(scope, receive, send_compressed)
 
 
-def _is_compressible(start: Message) -> bool:
+def _add_vary_if_compressible(start: Message) -> bool:
     """Return whether a response varies with `Accept-Encoding`, and add its `Vary` header if so."""
     headers = MutableHeaders(raw=start["headers"])
     media_type = headers.get("content-type", "").partition(";")[0]

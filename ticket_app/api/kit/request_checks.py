@@ -25,14 +25,14 @@ class MalformedPath(NotFound):
     """A path parameter cannot be an id: it has control characters or surrounding whitespace."""
 
 
-def check_path(request: Request) -> None:
+def reject_malformed_path(request: Request) -> None:
     """Raise `MalformedPath` for path parameters that cannot be ids."""
     for name, value in request.scope.get("path_params", {}).items():
         if not value.isprintable() or (name != "ticket_id" and value != value.strip()):
             raise MalformedPath(resource_name(name))
 
 
-async def check_names(request: Request) -> None:
+async def reject_misspelt_names(request: Request) -> None:
     """Raise `MisspeltNames` for names that are unknown to the route but close to known ones.
 
     The error includes the body's other validation problems.

@@ -23,10 +23,10 @@ from ticket_app.api.kit.misspelt_names import KnownRouteNames
 from ticket_app.api.kit.request_checks import (
     MalformedPath,
     MisspeltNames,
-    check_names,
-    check_path,
     is_upload,
     limit_body_size,
+    reject_malformed_path,
+    reject_misspelt_names,
 )
 from ticket_app.api.kit.request_context import RequestContext, find_uow_parameter, provision_user
 from ticket_app.api.kit.request_rate_limit import RequestRateLimit
@@ -149,7 +149,7 @@ def dialect_route_class(
 
             async def handle(request: Request) -> Response:
                 RequestRateLimit(request.scope).set_category(self.rate_limit_category(request))
-                return await ensure_counted(
+                return await count_or_reject(
                     renderer, request, await respond(renderer, request, handler)
                 )
 
@@ -158,7 +158,9 @@ def dialect_route_class(
     return DialectRoute
 
 
-async def ensure_counted(renderer: ErrorRenderer, request: Request, response: Response) -> Response:
+async def count_or_reject(
+    renderer: ErrorRenderer, request: Request, response: Response
+) -> Response:
     """Count the request for the client's address if nothing has counted it yet.
 
     Only requests that were rejected before authentication are still uncounted here. Returns the
@@ -187,8 +189,8 @@ async def respond(
             and not is_read_in_pieces
         ):
             request.state.sent = await request.body()
-        check_path(request)
-        await check_names(request)
+        reject_malformed_path(request)
+        await reject_misspelt_names(request)
         return await _open_download(request, apply_etag(request, await handler(request)))
     except RequestValidationError as validation_error:
         return await _respond_with_input_error(renderer, request, to_core_error(validation_error))

@@ -19,7 +19,7 @@ from ticket_app.api.mcp.formats import (
     format_summary,
     format_ticket,
 )
-from ticket_app.api.mcp.tool_calls import find_person_id, tool_call
+from ticket_app.api.mcp.tool_calls import resolve_username, tool_call
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import activity, commenting
@@ -103,11 +103,11 @@ def search_tickets(
             priority=frozenset(priority or ()),
             kind=frozenset(kind or ()),
             category=frozenset(category or ()),
-            assignee_id=find_person_id(uow, "assignee", assignee)
+            assignee_id=resolve_username(uow, "assignee", assignee)
             if assignee and assignee != UNASSIGNED
             else None,
             unassigned=assignee == UNASSIGNED,
-            requester_id=find_person_id(uow, "requester", requester) if requester else None,
+            requester_id=resolve_username(uow, "requester", requester) if requester else None,
             tags=tuple(dict.fromkeys(tag.strip() for tag in tags or ())),
             overdue=overdue,
             created_from=parse_datetime_parameter("created_after", created_after),
@@ -192,8 +192,8 @@ def create_ticket(
             category=category,
             tags=tags or [],
             due_at=_parse_due_date(due_at),
-            requester_id=find_person_id(uow, "requester", requester) if requester else None,
-            assignee_id=find_person_id(uow, "assignee", assignee) if assignee else None,
+            requester_id=resolve_username(uow, "requester", requester) if requester else None,
+            assignee_id=resolve_username(uow, "assignee", assignee) if assignee else None,
             channel=CHANNEL,
         )
         created = open_ticket(uow, draft)
@@ -255,7 +255,7 @@ def change_ticket(
                 ("category", category),
                 ("tags", tags),
                 ("due_at", _parse_due_date(due_at)),
-                ("assignee_id", find_person_id(uow, "assignee", assignee) if assignee else None),
+                ("assignee_id", resolve_username(uow, "assignee", assignee) if assignee else None),
             )
             if value is not None
         }

@@ -75,7 +75,7 @@ def describe_arguments_error(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def find_person_id(uow: UnitOfWork, argument: str, username: str) -> int:
+def resolve_username(uow: UnitOfWork, argument: str, username: str) -> int:
     """Return the id of a person named by username or `me`. Raises `Forbidden`, `Invalid`."""
     if username == ME or username.casefold() == uow.actor.username.casefold():
         return uow.actor.id

@@ -141,12 +141,12 @@ def validate_approvers(
     missing = [person_id for person_id in person_ids if person_id not in known_ids]
     if missing:
         raise Invalid(
-            field, f"must name people who may approve tickets, not {_format_ids(missing)}"
+            field, f"must name people who may approve tickets, not {_summarize_ids(missing)}"
         )
     return ApproverSelection(
         person_ids, tuple(dict.fromkeys(selection.roles)), selection.includes_department_manager
     )
 
 
-def _format_ids(ids: Sequence[int]) -> str:
+def _summarize_ids(ids: Sequence[int]) -> str:
     return ", ".join(map(str, ids[:5]))

@@ -39,7 +39,7 @@ from ticket_app.tables import (
 )
 
 __all__ = [
-    "ensure_approved",
+    "ensure_approved_for",
     "list_available_statuses",
     "list_ticket_requests",
     "request_approval",
@@ -114,7 +114,7 @@ def request_if_required(uow: UnitOfWork, ticket: Ticket) -> None:
         )
 
 
-def ensure_approved(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
+def ensure_approved_for(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
     """Raise `RuleViolation` if the ticket needs an approval before it may get this status."""
     policy = _find_unmet_policy(uow, ticket) if status in STATUSES_REQUIRING_APPROVAL else None
     if policy is not None:
@@ -212,4 +212,4 @@ def resume_if_answered(uow: UnitOfWork, ticket: Ticket) -> None:
     uow.flush()
 
 
-install(ApprovalGate(request_if_required, request_approval, ensure_approved))
+install(ApprovalGate(request_if_required, request_approval, ensure_approved_for))

@@ -270,7 +270,7 @@ def edit_file(
     if original is not None and original != FileFacts.of(attachment):
         raise VersionConflict(FILE_HAS_CHANGED)
     new = FileFacts(
-        _validate_name(attachment.original_name, name),
+        _validate_file_name(attachment.original_name, name),
         validators.optional_line("description", description, MAX_DESCRIPTION_LENGTH),
     )
     old = FileFacts.of(attachment)
@@ -295,7 +295,7 @@ def edit_file(
                 )
 
 
-def _validate_name(present_name: str, name: str) -> str:
+def _validate_file_name(present_name: str, name: str) -> str:
     """Return the new name of a file, with its extension added if it was left out."""
     line = validators.required_line("name", name, MAX_NAME_LENGTH)
     extension = present_name.rpartition(".")[2]
@@ -311,7 +311,7 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
 
     Raises `NotFound`, `Forbidden`, `VersionConflict` (a merge has just moved the file).
     """
-    attachment = _find_file(uow, reference)
+    attachment = _get_file(uow, reference)
     if attachment.ticket_id is None:
         if attachment.uploader_id != uow.actor.id:
             raise NotFound("File")
@@ -329,7 +329,7 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
         _record_removal(uow, _ticket_id_of(attachment), attachment)
 
 
-def _find_file(uow: UnitOfWork, reference: UUID | int) -> Attachment:
+def _get_file(uow: UnitOfWork, reference: UUID | int) -> Attachment:
     statement = select(Attachment).where(
         matches_reference(reference), attachment_table.c.deleted_at.is_(None)
     )
@@ -346,7 +346,7 @@ def _lock_file(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Tic
 
     Raises `NotFound`, `Forbidden`, `VersionConflict` (a merge has just moved the file).
     """
-    attachment = _find_file(uow, reference)
+    attachment = _get_file(uow, reference)
     if attachment.ticket_id is None:
         raise NotFound("File")
     try:
@@ -354,7 +354,7 @@ def _lock_file(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Tic
     except NotFound:
         raise NotFound("File") from None
     # Read again, as the file may have changed before the ticket was locked.
-    attachment = _find_file(uow, reference)
+    attachment = _get_file(uow, reference)
     if attachment.ticket_id != ticket.id:
         raise VersionConflict(FILE_HAS_CHANGED)
     if attachment.audience not in readable_audiences(uow.actor):

@@ -126,7 +126,7 @@ def import_tickets(
     report, accepted = _process_file(open_uow, file, file_format, dry_run=True)
     if dry_run:
         return report
-    _reserve(open_uow, accepted.numbers)
+    _reserve_numbers(open_uow, accepted.numbers)
     report, _ = _process_file(open_uow, file, file_format, dry_run=False)
     with open_uow(writes=True) as uow:
         audit_log.record(
@@ -168,7 +168,7 @@ def _process_file(
     return report, so_far
 
 
-def _reserve(open_uow: UnitOfWorkFactory, numbers: Iterable[TicketReference]) -> None:
+def _reserve_numbers(open_uow: UnitOfWorkFactory, numbers: Iterable[TicketReference]) -> None:
     """Reserve these numbers, so that new tickets, of this import too, get higher ones."""
     highest_id = 0
     highest_by_sequence: dict[str, int] = {}

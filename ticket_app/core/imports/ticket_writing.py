@@ -53,7 +53,7 @@ def write_ticket(uow: UnitOfWork, resolved: ResolvedTicket) -> int:
     ]
     latest, latest_author = public[-1] if public else (None, None)
     ticket_id = values.number.id if values.number else None
-    ticket = row_inserts.new_row(
+    ticket = row_inserts.build_row(
         Ticket,
         **values.texts,
         external_id=values.external_id,

@@ -157,7 +157,7 @@ def update_own_preferences(
         elif name == TIME_ZONE:
             stored[name] = _validate_time_zone(value)
         else:
-            kind = _find_kind(name)
+            kind = _parse_kind(name)
             switches = dict(_as_mapping(stored.get(kind)))
             switches |= _validate_switches(name, value)
             stored[kind.value] = {
@@ -178,7 +178,7 @@ def _get_own_person(uow: UnitOfWork) -> Person:
     return person
 
 
-def _find_kind(name: str) -> NotificationKind:
+def _parse_kind(name: str) -> NotificationKind:
     try:
         return NotificationKind(name)
     except ValueError:

@@ -40,7 +40,7 @@ class DemoCredentials:
     accounts: list[DemoAccount]
 
 
-def get_demo_password() -> str:
+def get_or_create_demo_password() -> str:
     """Return `TICKET_DEMO_PASSWORD`, or the password generated and stored at first use."""
     return settings().demo_password or load_or_create_secret(settings().var / "demo_password", 12)
 
@@ -69,8 +69,8 @@ def get_demo_credentials(uow: UnitOfWork) -> DemoCredentials:
         .limit(1)
     ).scalar()
     return DemoCredentials(
-        get_demo_password()
-        if password_hash and _is_password_valid(get_demo_password(), password_hash)
+        get_or_create_demo_password()
+        if password_hash and _is_password_valid(get_or_create_demo_password(), password_hash)
         else None,
         list_demo_accounts(uow),
     )

@@ -112,7 +112,7 @@ def create_team(uow: UnitOfWork, name: str, *, member_ids: Sequence[int] = ()) -
     count = uow.connection.execute(select(func.count()).select_from(team_table)).scalar_one()
     if count >= MAX_TEAMS:
         raise RuleViolation(f"There can be at most {MAX_TEAMS:,} teams")
-    team = Team(name=_validate_name(uow, name), created_at=uow.now)
+    team = Team(name=_validate_unique_name(uow, name), created_at=uow.now)
     uow.session.add(team)
     with conflict_on_violation(NAME_TAKEN_MESSAGE):
         uow.flush()
@@ -131,7 +131,7 @@ def update_team(uow: UnitOfWork, team_id: int, changes: TeamChanges) -> TeamRow:
     uow.actor.require("manage_people", "change teams")
     get_team(uow, team_id)
     if "name" in changes:
-        name = _validate_name(uow, changes["name"], except_id=team_id)
+        name = _validate_unique_name(uow, changes["name"], except_id=team_id)
         with (
             audit_log.changes(uow, team_table, team_id),
             conflict_on_violation(NAME_TAKEN_MESSAGE),
@@ -156,7 +156,7 @@ def _ensure_can_view(uow: UnitOfWork) -> None:
         uow.actor.require("manage_people", "list teams")
 
 
-def _validate_name(uow: UnitOfWork, name: str, *, except_id: int = 0) -> str:
+def _validate_unique_name(uow: UnitOfWork, name: str, *, except_id: int = 0) -> str:
     line = validators.required_line("name", name, MAX_NAME_LENGTH)
     has_same_name = func.lower(team_table.c.name) == line.lower()
     statement = select(team_table.c.id).where(has_same_name, team_table.c.id != except_id)

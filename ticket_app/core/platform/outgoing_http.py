@@ -175,7 +175,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         if not self._endpoint.is_allowlisted and not all(map(is_public, addresses)):
             raise RequestFailed("the host has an address that is not on the public internet")
         for n, address in enumerate(addresses[:4], start=1):
-            seconds_left = _seconds_until(self._deadline)
+            seconds_left = _require_seconds_left(self._deadline)
             try:
                 stream = self._backend.connect_tcp(
                     address, port, timeout=seconds_left / 2 if n < len(addresses) else seconds_left
@@ -188,7 +188,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         raise RequestFailed("the host has no address")
 
 
-def _seconds_until(deadline: float) -> float:
+def _require_seconds_left(deadline: float) -> float:
     seconds_left = deadline - time.monotonic()
     if seconds_left <= 0:
         raise httpcore.ReadTimeout
@@ -204,11 +204,11 @@ class _DeadlineStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read at most `max_bytes` before the deadline."""
-        return self._stream.read(max_bytes, _seconds_until(self._deadline))
+        return self._stream.read(max_bytes, _require_seconds_left(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all bytes before the deadline."""
-        self._stream.write(buffer, _seconds_until(self._deadline))
+        self._stream.write(buffer, _require_seconds_left(self._deadline))
 
     def close(self) -> None:
         """Close the connection."""
@@ -222,7 +222,7 @@ class _DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Return the stream with TLS, verified against the server's name."""
         stream = self._stream.start_tls(
-            ssl_context, server_hostname, _seconds_until(self._deadline)
+            ssl_context, server_hostname, _require_seconds_left(self._deadline)
         )
         return _DeadlineStream(stream, self._deadline)
 

@@ -51,7 +51,7 @@ def _get_table_info(model: type[SQLModel]) -> _TableInfo:
     return info
 
 
-def new_row(model: type[Row], **values: object) -> Row:
+def build_row(model: type[Row], **values: object) -> Row:
     """Create a row without validation; columns that are not given have their default."""
     info = _get_table_info(model)
     row = cast("Row", info.mapper.class_manager.new_instance())

@@ -149,7 +149,7 @@ def _fetch_jwks(url: str, *, refresh: bool) -> KeySet:
         return keys
 
 
-def _find_verification_key(
+def _load_verification_key(
     issuer: TrustedIssuer, header: Mapping[str, object]
 ) -> str | Mapping[str, object]:
     configured_key = issuer.secret or issuer.public_key
@@ -175,7 +175,7 @@ def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> C
             raise Unauthenticated("The token's signing algorithm is not allowed for its issuer")
         claims = jwt.decode(
             token,
-            _find_verification_key(issuer, header),
+            _load_verification_key(issuer, header),
             algorithms=issuer.algorithms,
             audience=issuer.audience,
             issuer=issuer.issuer,

@@ -68,11 +68,11 @@ def delete_unused(
     """Delete a row. Raises `Conflict` that says where it is used, if it is, and what to do."""
     described = describe_uses(uow, uses, row_id)
     if described:
-        raise in_use(noun, described, advice)
+        raise build_in_use_error(noun, described, advice)
     with conflict_on_violation(f"The {noun} has just been used, so it cannot be deleted"):
         audit_log.delete_row(uow, table, row_id)
 
 
-def in_use(noun: str, described: str, advice: str = CANNOT_DELETE) -> Conflict:
+def build_in_use_error(noun: str, described: str, advice: str = CANNOT_DELETE) -> Conflict:
     """Return the error for deleting something that is used."""
     return Conflict(f"The {noun} is used by {described}{advice}")

@@ -26,7 +26,7 @@ LONE_SURROGATE = Reason("must not contain half of a character (a lone surrogate)
 _CONTROL_CHARACTERS_TO_SPACE = dict.fromkeys([*range(1, 32), *range(127, 160)], " ")
 
 
-def _check_characters(field: str, value: str) -> str:
+def _ensure_storable(field: str, value: str) -> str:
     if "\x00" in value:
         raise Invalid(field, NUL_CHARACTER)
     try:
@@ -57,7 +57,7 @@ def optional_line(field: str, value: str | None, max_length: int) -> str | None:
     """
     if value is None:
         return None
-    line = " ".join(_check_characters(field, value).translate(_CONTROL_CHARACTERS_TO_SPACE).split())
+    line = " ".join(_ensure_storable(field, value).translate(_CONTROL_CHARACTERS_TO_SPACE).split())
     if len(line) > max_length:
         raise Invalid(field, too_long(max_length))
     return line or None
@@ -77,7 +77,7 @@ def optional_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENG
         return None
     if len(value) > max_length:
         raise Invalid(field, too_long(max_length))
-    return _check_characters(field, value)
+    return _ensure_storable(field, value)
 
 
 def split_tags(joined: str | None, existing: Sequence[str] = ()) -> list[str]:

@@ -105,7 +105,7 @@ def _build_tsquery(query_terms: Sequence[search_terms.QueryTerm], include_commen
     return " & ".join(groups)
 
 
-def build_any_two_in_title(words: Sequence[str], *, dialect: str) -> str:
+def build_any_two_words_query(words: Sequence[str], *, dialect: str) -> str:
     """Return a query for tickets with any two of these folded words in the title or the tags."""
     pairs = combinations(words, 2)
     if dialect == "sqlite":

@@ -61,7 +61,7 @@ def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: 
         )
 
 
-def _select_people(condition: ColumnElement[bool]) -> Executable:
+def _select_active_people(condition: ColumnElement[bool]) -> Executable:
     return (
         select(person_table, ROLE_PERMISSIONS_COLUMN)
         .where(condition, person_table.c.is_active)
@@ -70,11 +70,11 @@ def _select_people(condition: ColumnElement[bool]) -> Executable:
     )
 
 
-_SELECT_ASSIGNEE = _select_people(person_table.c.id == bindparam("assignee_id"))
-_SELECT_TEAM = _select_people(person_table.c.team_id == bindparam("team_id"))
-_SELECT_MANAGERS = _select_people(person_table.c.role == Role.MANAGER)
-_SELECT_ADMINS = _select_people(person_table.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]))
-_SELECT_DEPARTMENT_MANAGER = _select_people(
+_SELECT_ASSIGNEE = _select_active_people(person_table.c.id == bindparam("assignee_id"))
+_SELECT_TEAM = _select_active_people(person_table.c.team_id == bindparam("team_id"))
+_SELECT_MANAGERS = _select_active_people(person_table.c.role == Role.MANAGER)
+_SELECT_ADMINS = _select_active_people(person_table.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]))
+_SELECT_DEPARTMENT_MANAGER = _select_active_people(
     person_table.c.id
     == select(department_table.c.manager_id)
     .where(department_table.c.id == bindparam("department_id"))

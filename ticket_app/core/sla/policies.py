@@ -252,9 +252,7 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
 
 def _ensure_targets_and_references(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     if values["respond_minutes"] is None and values["resolve_minutes"] is None:
-        raise Invalid(
-            "resolution_minutes", "is required if the policy has no first response target"
-        )
+        raise Invalid("resolve_minutes", "is required if the policy has no first response target")
     for field, table in (("company_id", company_table), ("calendar_id", business_calendar_table)):
         reference_id = values[field]
         statement = select(table.c.id).where(table.c.id == reference_id)

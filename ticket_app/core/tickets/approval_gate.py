@@ -23,7 +23,7 @@ class ApprovalGate:
     request: Callable[[UnitOfWork, Ticket], int]
     """Ask for approval, as choosing the status `pending_approval` does; returns the request's id.
     """
-    ensure_approved: Callable[[UnitOfWork, Ticket, Status], None]
+    ensure_approved_for: Callable[[UnitOfWork, Ticket, Status], None]
     """Raise `RuleViolation` if a policy demands approval before the ticket gets this status."""
 
 

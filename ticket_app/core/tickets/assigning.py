@@ -26,7 +26,7 @@ def _person_exists(uow: UnitOfWork, person_id: int) -> bool:
     )
 
 
-def find_assignable(uow: UnitOfWork, person_id: int | None) -> Person | None:
+def get_assignable_person(uow: UnitOfWork, person_id: int | None) -> Person | None:
     """Return the active person who may work on tickets, or None without an id. Raises `Invalid`."""
     if person_id is None:
         return None
@@ -44,7 +44,7 @@ def assign(uow: UnitOfWork, ticket: Ticket, assignee_id: int | None) -> None:
     ensure_allowed(Action.ASSIGN, ticket, uow.actor, uow.now)
     if ticket.assignee_id == assignee_id:
         return
-    person = find_assignable(uow, assignee_id)
+    person = get_assignable_person(uow, assignee_id)
     with changing(uow, ticket):
         assign_to(uow, ticket, person)
         if person:

@@ -74,7 +74,7 @@ def final_ticket_id(uow: UnitOfWork, ticket_id: int) -> int:
     return ticket_id
 
 
-def find_merge_target(uow: UnitOfWork, ticket_id: int) -> LinkedTicketRow | None:
+def find_visible_merge_target(uow: UnitOfWork, ticket_id: int) -> LinkedTicketRow | None:
     """Return the ticket that one was merged into, at the end of a chain of merges.
 
     None if it was not merged, or if the actor may not see that ticket.

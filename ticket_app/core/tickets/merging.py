@@ -54,11 +54,11 @@ def merge(
     the target. Returns the target. Raises `NotFound` (the ticket), `Invalid` (`into` is the ticket
     itself, or not a ticket the actor may see), `Forbidden`, `RuleViolation`.
     """
-    source_id = _find_visible_id(uow, ticket)
+    source_id = _find_visible_ticket_id(uow, ticket)
     if source_id is None:
         raise NotFound
     uow.actor.require("work_tickets", "merge tickets")
-    into_id = _find_visible_id(uow, into)
+    into_id = _find_visible_ticket_id(uow, into)
     if into_id is None:
         raise Invalid("into", "must be the id or number of a ticket")
     source, target = _lock_both(uow, source_id, final_ticket_id(uow, into_id))
@@ -80,7 +80,7 @@ def merge(
             )
         )
         status_changes.apply_status(uow, source, DUPLICATE_STATUS, Cause.MERGE)
-        status_changes.set_original(uow, source, None)
+        status_changes.set_duplicate_of(uow, source, None)
         source.merged_into_id = target.id
         merge_moves.move(uow, source.id, target.id)
         if source.first_response_at is not None:
@@ -97,7 +97,7 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
     The person who merged it can do so within `trash.UNDO_WINDOW`, admins at any time. Returns the
     ticket. Raises `NotFound`, `Forbidden`, `RuleViolation` if it was not merged.
     """
-    source_id = _find_visible_id(uow, ticket)
+    source_id = _find_visible_ticket_id(uow, ticket)
     if source_id is None:
         raise NotFound
     uow.actor.require("work_tickets", "undo a merge")
@@ -125,7 +125,7 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
         )
         if merge_record.previous_duplicate_of_id is not None:
             original = uow.session.get(Ticket, merge_record.previous_duplicate_of_id)
-            status_changes.set_original(uow, source, original)
+            status_changes.set_duplicate_of(uow, source, original)
         if target.id == merge_record.target_ticket_id:
             _remove_added_tags(uow, target, merge_record.added_tags)
         if source.first_response_at is not None:
@@ -140,7 +140,7 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
 MERGED_MEANWHILE = "One of the tickets was merged in the meantime. Reload both tickets"
 
 
-def _find_visible_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> int | None:
+def _find_visible_ticket_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> int | None:
     reference = parse_reference(str(ticket)) if isinstance(ticket, str | int) else ticket
     if reference is None:
         return None

@@ -88,12 +88,12 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     if draft.department_id is not None:
         _ensure_exists(uow, "department", Department, draft.department_id)
     customers.ensure_valid_customer(uow, draft.company_id, draft.contact_id)
-    assignee = assigning.find_assignable(uow, draft.assignee_id)
+    assignee = assigning.get_assignable_person(uow, draft.assignee_id)
     if not actor.is_staff:
         action_limits.count_submission(actor.id)
     company_id = draft.company_id or (actor.company_id if not actor.is_staff else None)
     number, today, day_number = ticket_numbers.allocate_numbers(uow, kind)
-    ticket = row_inserts.new_row(
+    ticket = row_inserts.build_row(
         Ticket,
         **values,
         key_prefix=kind.prefix,

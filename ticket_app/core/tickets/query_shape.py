@@ -179,7 +179,7 @@ def build_shape(
     query_terms = search_query.parse_query(query.search)
     search_mode = choose_search_mode(uow, query.search)
     uses_search_index = search_mode == "words" and (
-        uow.actor.is_staff or (query.of_company and _has_large_company(uow))
+        uow.actor.is_staff or (query.of_company and _is_company_of_actor_large(uow))
     )
     return QueryShape(
         is_staff=uow.actor.is_staff,
@@ -216,7 +216,7 @@ def build_shape(
     )
 
 
-def _has_large_company(uow: UnitOfWork) -> bool:
+def _is_company_of_actor_large(uow: UnitOfWork) -> bool:
     """Return whether the actor's company has more tickets than a search should read texts of."""
     parameters = reading_parameters(uow.actor)
     return uow.connection.execute(_COUNT_OF_COMPANY, parameters).scalar_one() > MAX_TEXTS_READ

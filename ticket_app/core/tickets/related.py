@@ -196,7 +196,7 @@ def _find_similar(uow: UnitOfWork, title: str) -> Sequence[RelatedTicketRow]:
             statement, {**reading_parameters(uow.actor), **parameters}, of=RelatedTicketRow
         )
     dialect = uow.connection.dialect.name
-    match_query = search_query.build_any_two_in_title(words, dialect=dialect)
+    match_query = search_query.build_any_two_words_query(words, dialect=dialect)
     return uow.all_rows(_similar_statement(dialect), {"words": match_query}, of=RelatedTicketRow)
 
 

@@ -18,7 +18,11 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AssignmentMethod
 from ticket_app.core.tickets import assigning, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets.settings_rows import CandidateRow, RoutingRuleConditions, RoutingTurn
+from ticket_app.core.tickets.settings_rows import (
+    CandidateRow,
+    LastAssignedRow,
+    RoutingRuleConditions,
+)
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Ticket, person_table, routing_rule_table, ticket_table
 
@@ -141,7 +145,7 @@ def _find_assignee_id(uow: UnitOfWork, rule: RoutingRuleConditions) -> int | Non
 def _take_turn(
     uow: UnitOfWork, rule_id: int, method: AssignmentMethod, person_ids: Sequence[int]
 ) -> int | None:
-    turn = uow.first_row(_SELECT_TURN, {"rule_id": rule_id}, of=RoutingTurn)
+    turn = uow.first_row(_SELECT_TURN, {"rule_id": rule_id}, of=LastAssignedRow)
     if turn is None:  # the rule was deleted meanwhile
         return None
     in_turn = _order_by_turn(person_ids, turn.last_assignee_id or 0)

@@ -116,7 +116,7 @@ def create_rule(uow: UnitOfWork, name: str, **fields: object) -> RoutingRuleRow:
         "is_active": True,
     }
     values = named_rows.validate(RULE_VALIDATORS, {**defaults, "name": name, **fields})
-    _ensure_valid_target(uow, values)
+    _ensure_method_and_references(uow, values)
     values = {**values, "assigned_count": 0}
     return get_rule(uow, named_rows.save(uow, routing_rule_table, "routing rule", values))
 
@@ -130,7 +130,7 @@ def update_rule(uow: UnitOfWork, rule_id: int, changes: Mapping[str, object]) ->
     old = get_rule(uow, rule_id)
     values = named_rows.validate(RULE_VALIDATORS, changes)
     current = {name: getattr(old, name) for name in RULE_VALIDATORS}
-    _ensure_valid_target(uow, {**current, **values})
+    _ensure_method_and_references(uow, {**current, **values})
     named_rows.save(uow, routing_rule_table, "routing rule", values, rule_id)
     return get_rule(uow, rule_id)
 
@@ -142,7 +142,7 @@ def delete_rule(uow: UnitOfWork, rule_id: int) -> None:
     audit_log.delete_row(uow, routing_rule_table, rule_id)
 
 
-def _ensure_valid_target(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
+def _ensure_method_and_references(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
     method = AssignmentMethod(values["method"])
     if method is AssignmentMethod.PERSON:
         if values["assignee_id"] is None:

@@ -52,7 +52,7 @@ def list_offered(uow: UnitOfWork) -> list[tuple[str, str]]:
     return [(row.value, row.name) for row in rows if row.is_active]
 
 
-def add_configured(uow: UnitOfWork) -> None:
+def store_configured_sections_once(uow: UnitOfWork) -> None:
     """Store the sections of `TICKET_SECTIONS` if no section is stored yet. Raises `Forbidden`."""
     ensure_can_configure(uow)
     if uow.connection.execute(select(section_table.c.id).limit(1)).first():
@@ -94,7 +94,7 @@ def list_current(uow: UnitOfWork) -> list[Section]:
     return list(map(_from_row, rows)) if rows else _configured_sections()
 
 
-def find_current(uow: UnitOfWork, reference: str) -> Section:
+def get_current_section(uow: UnitOfWork, reference: str) -> Section:
     """Return one of the current sections by its id or its value. Raises `Forbidden`, `NotFound`."""
     current = list_current(uow)
     found = {section.value: section for section in current}
@@ -109,9 +109,9 @@ def find_stored_id(uow: UnitOfWork, reference: str) -> int:
 
     `reference` is its id or its value. Raises `Forbidden`, `NotFound`.
     """
-    find_current(uow, reference)
-    add_configured(uow)
-    section_id = find_current(uow, reference).id
+    get_current_section(uow, reference)
+    store_configured_sections_once(uow)
+    section_id = get_current_section(uow, reference).id
     assert section_id is not None
     return section_id
 
@@ -148,7 +148,7 @@ def create_section(
     `RuleViolation` (too many).
     """
     ensure_can_configure(uow)
-    add_configured(uow)
+    store_configured_sections_once(uow)
     named_rows.ensure_below_limit(uow, section_table, "sections")
     if fields.get("rank") is None:
         last = uow.connection.execute(select(func.max(section_table.c.rank))).scalar_one_or_none()
@@ -176,7 +176,7 @@ def delete_section(uow: UnitOfWork, section_id: int) -> None:
     section = get_section(uow, section_id)
     described = _describe_uses(uow, section.value)
     if described:
-        raise usage.in_use("section", described)
+        raise usage.build_in_use_error("section", described)
     audit_log.delete_row(uow, section_table, section_id)
 
 

@@ -36,7 +36,7 @@ class RoutingRuleRow(RoutingRuleConditions):
     assignee_name: str | None
 
 
-class RoutingTurn:
+class LastAssignedRow:
     """Who was assigned last by a routing rule."""
 
     last_assignee_id: int | None

@@ -3,7 +3,8 @@
 A list that is sorted by a value that changes would reorder its tickets between two pages. Its first
 page therefore records the id of the newest timeline entry (`latest_entry_id`). On later pages,
 tickets that have not changed since then are read by their index (`is_unchanged_since_snapshot`).
-The few others are put where they were (`list_moved_tickets`): timeline entries keep the old values.
+The few others are put where they were (`list_sort_keys_before_moves`): timeline entries keep the
+old values.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def is_snapshot_expired(uow: UnitOfWork, entry_id: int) -> bool:
     return uow.connection.execute(_SELECT_LATEST_ENTRY_ID).scalar_one() - entry_id > MAX_NEW_ENTRIES
 
 
-def _is_moving_entry(sort: str) -> list[Condition]:
+def _moving_entry_conditions(sort: str) -> list[Condition]:
     """Return the conditions of entries that may have moved a ticket in the order, or created it."""
     after = entry_table.c.id > bindparam("start_entry_id")
     if sort == "updated":
@@ -67,7 +68,7 @@ def is_unchanged_since_snapshot(sort: str) -> Condition:
     """Return the condition that a ticket has not moved since entry `start_entry_id`."""
     # An aggregate, because a NOT EXISTS would become a join that loses the order of the index.
     moving_entry_id = select(func.max(entry_table.c.id)).where(
-        entry_table.c.ticket_id == ticket_table.c.id, *_is_moving_entry(sort)
+        entry_table.c.ticket_id == ticket_table.c.id, *_moving_entry_conditions(sort)
     )
     return moving_entry_id.correlate(ticket_table).scalar_subquery().is_(None)
 
@@ -82,7 +83,7 @@ def _build_first_moves(sort: str) -> Executable:
                 moved_entry_table, moved_entry_table.c.entry_id == entry_table.c.id
             )
         )
-        .where(*_is_moving_entry(sort))
+        .where(*_moving_entry_conditions(sort))
         .group_by(ticket_id)
         .subquery()
     )
@@ -97,7 +98,7 @@ def _build_first_moves(sort: str) -> Executable:
 _SELECT_FIRST_MOVES = {sort: _build_first_moves(sort) for sort in MUTABLE_SORTS}
 
 
-def list_moved_tickets(
+def list_sort_keys_before_moves(
     uow: UnitOfWork, sort: str, entry_id: int
 ) -> list[tuple[int | datetime, int]]:
     """Return the earlier sort key and the id of each ticket that has moved since this entry.

@@ -45,7 +45,7 @@ def ensure_can_change(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
     if status is transitions.APPROVAL_STATUS:
         return
     ensure_allowed(Action.CHANGE_STATUS, ticket, uow.actor, uow.now)
-    get_approval_gate().ensure_approved(uow, ticket, status)
+    get_approval_gate().ensure_approved_for(uow, ticket, status)
     _get_transition(Cause.CHANGE, Status(ticket.status), status)
 
 
@@ -111,7 +111,7 @@ def apply_status(
     change_entry_id = timeline.record_change(uow, ticket.id, ticket_fields.STATUS, old, status)
     sla_tracking.sync_clock(uow, ticket)
     if ticket.duplicate_of_id is not None and status is not transitions.DUPLICATE_STATUS:
-        set_original(uow, ticket, None)
+        set_duplicate_of(uow, ticket, None)
     if Effect.NOTIFY_ASSIGNEE in transition_row.effects and ticket.assignee_id is not None:
         notifications.notify(
             uow,
@@ -160,10 +160,10 @@ def mark_duplicate(uow: UnitOfWork, ticket: Ticket, original: str | int | Ticket
     ensure_allowed(Action.MARK_DUPLICATE, ticket, uow.actor, uow.now)
     with changing(uow, ticket):
         apply_status(uow, ticket, transitions.DUPLICATE_STATUS, Cause.DUPLICATE)
-        set_original(uow, ticket, original_ticket)
+        set_duplicate_of(uow, ticket, original_ticket)
 
 
-def set_original(uow: UnitOfWork, ticket: Ticket, other: Ticket | None) -> None:
+def set_duplicate_of(uow: UnitOfWork, ticket: Ticket, other: Ticket | None) -> None:
     """Set the ticket that this one is a duplicate of, or None; call it in a `changing` block."""
     assert ticket.id is not None
     if ticket.duplicate_of_id == (other and other.id):

@@ -116,7 +116,7 @@ def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
             uow.connection.execute(
                 update(tag_table).where(tag_table.c.id == tag_id).values(name=new_name)
             )
-        replace_on_tickets(uow, old_id=tag_id, new_id=tag_id)
+        replace_on_next_batch(uow, old_id=tag_id, new_id=tag_id)
         return get_tag(uow, tag_id)
     if tags.find_tag_ids(uow, [new_name]):
         raise Conflict(f"The tag “{new_name}” already exists; merge “{old.name}” into it instead")
@@ -155,7 +155,7 @@ def delete_tag(uow: UnitOfWork, tag_id: int) -> None:
     )
     described = usage.join_phrases([usage.format_count(*count) for count in counts if count[0]])
     if described:
-        raise usage.in_use("tag", described)
+        raise usage.build_in_use_error("tag", described)
     audit_log.delete_row(uow, tag_table, tag_id)
 
 
@@ -195,7 +195,7 @@ def _replace(uow: UnitOfWork, old: TagRow, new_id: int, action: AuditAction) -> 
         new=get_tag(uow, new_id).name,
     )
     _replace_in_templates(uow, old.name, get_tag(uow, new_id).name)
-    replace_on_tickets(uow, old_id=old.id, new_id=new_id)
+    replace_on_next_batch(uow, old_id=old.id, new_id=new_id)
     return get_tag(uow, new_id)
 
 
@@ -218,7 +218,9 @@ def _with_replaced(names: Sequence[str], old_folded: str, new_name: str) -> list
     return list({name.casefold(): name for name in replaced}.values())
 
 
-def replace_on_tickets(uow: UnitOfWork, *, old_id: int, new_id: int, before: int = MAX_ID) -> None:
+def replace_on_next_batch(
+    uow: UnitOfWork, *, old_id: int, new_id: int, before: int = MAX_ID
+) -> None:
     """Replace a tag on the newest `BATCH_SIZE` tickets with ids below `before`; queue the rest.
 
     After the last batch, the old tag is deleted. The same id twice writes the tag's name as it is

@@ -246,7 +246,9 @@ def _moved_rows(
     oldest_id = position.oldest_id or 0
     sort_keys = {
         row_id: key
-        for key, row_id in stable_order.list_moved_tickets(uow, query.sort, position.start_entry_id)
+        for key, row_id in stable_order.list_sort_keys_before_moves(
+            uow, query.sort, position.start_entry_id
+        )
         if row_id >= oldest_id and position.precedes(key, row_id, descending=query.descending)
     }
     ids = sorted(

@@ -158,7 +158,7 @@ def delete_time_entry(uow: UnitOfWork, ticket: Ticket, entry_id: int) -> None:
     """
     assert ticket.id is not None
     entry = _get_entry(uow, ticket, entry_id)
-    if not may_delete(uow, entry.person_id):
+    if not can_delete(uow, entry.person_id):
         raise Forbidden("Only its author or an administrator can delete an entry of the time log")
     with changing(uow, ticket):
         logged_before = _sum_minutes(uow, ticket.id)
@@ -166,7 +166,7 @@ def delete_time_entry(uow: UnitOfWork, ticket: Ticket, entry_id: int) -> None:
         _update_actual_hours(uow, ticket, logged_before)
 
 
-def may_delete(uow: UnitOfWork, author_id: int) -> bool:
+def can_delete(uow: UnitOfWork, author_id: int) -> bool:
     """Return whether the actor may delete the time entries of a person."""
     return author_id == uow.actor.id or uow.actor.can("purge_tickets")
 

@@ -121,7 +121,7 @@ def revert(uow: UnitOfWork, step: UndoStep) -> Ticket:
         uow.actor.require("assign_tickets", "assign tickets")
     ensure_allowed(Action.EDIT, ticket, uow.actor, uow.now)
     locking.ensure_not_merged(uow, ticket)
-    _ensure_unchanged_since(uow, ticket, step)
+    _ensure_can_be_undone(uow, ticket, step)
     with changing(uow, ticket):
         _restore_columns(uow, ticket, step)
     return ticket
@@ -148,7 +148,7 @@ def _restore_columns(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
     sla_tracking.check_ticket_targets(uow, ticket)
 
 
-def _ensure_unchanged_since(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
+def _ensure_can_be_undone(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
     key = ticket_numbers.format_key(ticket)
     for name, value in step.after.items():
         if name not in CLOCK_COLUMNS and getattr(ticket, name) != value:

@@ -68,7 +68,7 @@ def _load_options(uow: UnitOfWork) -> SignInOptions:
     )
 
 
-def errors_by_field(message: str) -> dict[str, str]:
+def split_error_by_field(message: str) -> dict[str, str]:
     """Return each sentence of a registration error by field; "" is the place above the form."""
     errors: dict[str, str] = {}
     for sentence in filter(None, message.split("; ")):
@@ -142,7 +142,7 @@ class Register(rx.State):
     def load(self) -> None:
         """Show the server's errors at their fields."""
         self._show_errors(
-            errors_by_field(signed_error(self.router.url.query_parameters, routes.REGISTER))
+            split_error_by_field(signed_error(self.router.url.query_parameters, routes.REGISTER))
         )
         self.is_username_free, self.is_open = False, settings().registration
 

@@ -24,7 +24,9 @@ FindRow: TypeAlias = Callable[[UnitOfWork, UUID], HasId]
 """Returns the row with a UUID. Raises `NotFound` if the caller sees no such row."""
 
 
-def find_filter_id(uow: UnitOfWork, field: str, find: FindRow, value: str | None) -> int | None:
+def resolve_filter_uuid(
+    uow: UnitOfWork, field: str, find: FindRow, value: str | None
+) -> int | None:
     """Return the id for a UUID in a filter, `NONEXISTENT_ID` if the caller sees no such row."""
     reference = parse_uuid_parameter(field, value)
     if reference is None:
@@ -35,7 +37,7 @@ def find_filter_id(uow: UnitOfWork, field: str, find: FindRow, value: str | None
         return NONEXISTENT_ID
 
 
-def find_filter_team_id(uow: UnitOfWork, name: str | None) -> int | None:
+def resolve_filter_team_id(uow: UnitOfWork, name: str | None) -> int | None:
     """Return the id of the team in a filter. Raises `Invalid`."""
     if not name:
         return None
@@ -45,7 +47,7 @@ def find_filter_team_id(uow: UnitOfWork, name: str | None) -> int | None:
     return team_id
 
 
-def find_id(uow: UnitOfWork, field: str, find: FindRow, reference: UUID | None) -> int | None:
+def resolve_uuid(uow: UnitOfWork, field: str, find: FindRow, reference: UUID | None) -> int | None:
     """Return the id for a UUID in a body. Raises `Invalid` if the caller sees no such row."""
     if reference is None:
         return None
@@ -55,7 +57,7 @@ def find_id(uow: UnitOfWork, field: str, find: FindRow, reference: UUID | None) 
         raise Invalid(field, does_not_exist(reference)) from None
 
 
-def find_team_id(uow: UnitOfWork, name: str | None) -> int | None:
+def get_or_create_team_id(uow: UnitOfWork, name: str | None) -> int | None:
     """Return the id of the team with this name. Raises `Invalid`, `Forbidden`."""
     if name is None:
         return None

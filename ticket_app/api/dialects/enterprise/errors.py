@@ -32,6 +32,8 @@ DOCUMENT_FIELD_NAMES = {
     "department": "department_id",
     "due_at": "due_date",
     "satisfaction_rating": "customer_satisfaction_rating",
+    "respond_minutes": "first_response_minutes",
+    "resolve_minutes": "resolution_minutes",
 }
 """The document's names for the core's fields."""
 

@@ -68,11 +68,11 @@ def _main(folder: str, seconds: str, memory: str) -> None:
 
 
 def _check_pdf(path: Path, budget: Budget) -> None:
-    _check_names(_unescape_names(path.read_bytes()))
+    _reject_active_content(_unescape_names(path.read_bytes()))
     try:
         with pikepdf.open(path) as pdf:
             for content in _contents(pdf, budget):
-                _check_names(content)
+                _reject_active_content(content)
                 if _SCRIPT_KEY.search(content) or _SCRIPT_IN_FORM in content:
                     raise ThreatFound("The PDF holds JavaScript.")
                 check_test_virus(content)
@@ -95,7 +95,7 @@ def _unescape_names(data: bytes) -> bytes:
     return plain
 
 
-def _check_names(content: bytes) -> None:
+def _reject_active_content(content: bytes) -> None:
     for pattern, what in _ACTIVE_NAMES:
         if pattern.search(content):
             raise ThreatFound(f"The PDF holds {what}.")

@@ -253,20 +253,22 @@ def classify(error: Exception) -> SendingFailed:
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
-        return _from_answer(code, _decoded(answer), is_about_recipient=True)
+        return _from_answer(code, _decode_answer(answer), is_about_recipient=True)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        reason = f"refused the sign-in ({error.smtp_code} {_decoded(error.smtp_error)})"
+        reason = f"refused the sign-in ({error.smtp_code} {_decode_answer(error.smtp_error)})"
         return SendingFailed(FailureScope.INSTALLATION, reason, is_connection=True)
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-        answer = f"refused the connection ({error.smtp_code} {_decoded(error.smtp_error)})"
+        answer = f"refused the connection ({error.smtp_code} {_decode_answer(error.smtp_error)})"
         scope = FailureScope.LATER if error.smtp_code < 500 else FailureScope.INSTALLATION
         return SendingFailed(scope, answer, is_connection=True)
     if isinstance(error, smtplib.SMTPSenderRefused):
-        answer = _decoded(error.smtp_error)
+        answer = _decode_answer(error.smtp_error)
         scope = FailureScope.LATER if error.smtp_code < 500 else FailureScope.INSTALLATION
         return SendingFailed(scope, f"The sender was refused: {error.smtp_code} {answer}")
     if isinstance(error, smtplib.SMTPResponseException):
-        return _from_answer(error.smtp_code, _decoded(error.smtp_error), is_about_recipient=False)
+        return _from_answer(
+            error.smtp_code, _decode_answer(error.smtp_error), is_about_recipient=False
+        )
     if isinstance(error, ssl.SSLError):
         reason = f"its certificate or encryption is not valid ({error})"
         return SendingFailed(FailureScope.INSTALLATION, reason, is_connection=True)
@@ -277,7 +279,7 @@ def classify(error: Exception) -> SendingFailed:
     return _connection_failed(error)
 
 
-def _decoded(answer: bytes | str) -> str:
+def _decode_answer(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 

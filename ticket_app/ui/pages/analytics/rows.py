@@ -23,7 +23,7 @@ from ticket_app.ui.field_values import CATEGORY_LABELS
 from ticket_app.ui.pages.analytics import chart_titles, charts, texts
 from ticket_app.ui.pages.analytics.csv_rows import CSV_HEADERS, csv_row
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
-from ticket_app.ui.rows import color_of, initials_of
+from ticket_app.ui.rows import initials_of, person_color_number
 
 PERIODS: Final[dict[str, str]] = {
     "7d": texts.PERIOD_7_DAYS,
@@ -350,7 +350,7 @@ def _person_row(one: PerformanceMetrics, period: Period, logged_minutes: int) ->
         id=one.id or 0,
         name=one.name,
         initials=initials_of(one.name),
-        color=color_of(one.username or one.name),
+        color=person_color_number(one.username or one.name),
         team=one.team or "",
         open_now=link("open_now", f"{one.open_now:,}"),
         assigned=link("assigned", f"{one.assigned:,}"),

@@ -18,7 +18,7 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.rows import color_of, initials_of
+from ticket_app.ui.rows import initials_of, person_color_number
 from ticket_app.ui.widgets.vars import Text
 
 LookupKind = Literal["staff", "company", "contact", "tag", "department", "team", "requester"]
@@ -62,7 +62,11 @@ OnChoose = Callable[[rx.Var[LookupOption]], rx.event.EventType]
 
 def _person_option(row: AssignableStaffRow | PersonSuggestionRow, detail: str = "") -> LookupOption:
     return LookupOption(
-        str(row.id), row.full_name, detail, initials_of(row.full_name), color_of(row.username)
+        str(row.id),
+        row.full_name,
+        detail,
+        initials_of(row.full_name),
+        person_color_number(row.username),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from ticket_app.api.dialects.bmasia.directory import schemas
-from ticket_app.api.dialects.bmasia.references import find_filter_id, find_id
+from ticket_app.api.dialects.bmasia.references import resolve_filter_uuid, resolve_uuid
 from ticket_app.api.dialects.bmasia.routing import BASE, UuidParameter, create_router
 from ticket_app.api.kit.drf_parameters import SearchParameter
 from ticket_app.api.kit.paging import PageParametersDep
@@ -55,7 +55,7 @@ def list_contacts(
     company: UuidParameter = None,
 ) -> JsonResponse:
     """List contacts."""
-    company_id = find_filter_id(uow, "company", customers.get_company, company)
+    company_id = resolve_filter_uuid(uow, "company", customers.get_company, company)
     page, count = customers.list_contacts(
         uow, search, page_parameters.page_request, company_id=company_id
     )
@@ -66,7 +66,7 @@ def list_contacts(
 def create_contact(body: schemas.NewContact, uow: AuthenticatedUow) -> JsonResponse:
     """Create a contact."""
     uow.actor.require("work_tickets", "add contacts")
-    company_id = find_id(uow, "company", customers.get_company, body.company)
+    company_id = resolve_uuid(uow, "company", customers.get_company, body.company)
     contact = customers.add_contact(
         uow, body.name, company_id=company_id, email=body.email, phone=body.phone
     )

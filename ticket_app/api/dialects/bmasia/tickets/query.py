@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from ticket_app.api.dialects.bmasia.references import find_filter_id, find_filter_team_id
+from ticket_app.api.dialects.bmasia.references import resolve_filter_team_id, resolve_filter_uuid
 from ticket_app.api.dialects.bmasia.routing import UuidParameter
 from ticket_app.api.dialects.bmasia.vocabulary import (
     CATEGORY,
@@ -43,7 +43,7 @@ async def _query_builder(
     """Query Parameters. Returns a function, because the query needs the actor."""
 
     def build_query(uow: UnitOfWork) -> TicketQuery:
-        assignee_id = find_filter_id(uow, "assigned_to", customers.get_person, assigned_to)
+        assignee_id = resolve_filter_uuid(uow, "assigned_to", customers.get_person, assigned_to)
         if parse_flag_parameter("my_tickets", my_tickets):
             own_id = uow.actor.id
             assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
@@ -53,9 +53,9 @@ async def _query_builder(
             priority=PRIORITY.expand(priority) if priority else frozenset(),
             category=CATEGORY.expand(category) if category else frozenset(),
             group=UNFINISHED_GROUPS if parse_flag_parameter(OPEN_PARAMETER, open) else frozenset(),
-            company_id=find_filter_id(uow, "company", customers.get_company, company),
+            company_id=resolve_filter_uuid(uow, "company", customers.get_company, company),
             assignee_id=assignee_id,
-            team_id=find_filter_team_id(uow, assigned_team),
+            team_id=resolve_filter_team_id(uow, assigned_team),
             unassigned=parse_flag_parameter("unassigned", unassigned),
             search=search,
             search_comments=False,

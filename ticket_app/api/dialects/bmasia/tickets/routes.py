@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from ticket_app.api.dialects.bmasia.comments.routes import post_comment
 from ticket_app.api.dialects.bmasia.comments.schemas import PostedComment, TicketCommentBody
-from ticket_app.api.dialects.bmasia.references import find_id
+from ticket_app.api.dialects.bmasia.references import resolve_uuid
 from ticket_app.api.dialects.bmasia.routing import BASE, create_router
 from ticket_app.api.dialects.bmasia.tickets import schemas
 from ticket_app.api.dialects.bmasia.tickets.query import QueryBuilderDep
@@ -125,7 +125,7 @@ def assign_ticket(
     """Assign Ticket."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     uow.actor.require("assign_tickets", "assign tickets")
-    assignee_id = find_id(uow, "user_id", customers.get_person, body.user_id)
+    assignee_id = resolve_uuid(uow, "user_id", customers.get_person, body.user_id)
     try:
         assigning.assign(uow, ticket, assignee_id)
     except Invalid as error:

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.attachments.schemas import Attachment, format_attachment
 from ticket_app.api.dialects.bmasia.comments.schemas import Comment, format_comment
-from ticket_app.api.dialects.bmasia.references import FindRow, find_id, find_team_id
+from ticket_app.api.dialects.bmasia.references import FindRow, get_or_create_team_id, resolve_uuid
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, CLOSED_WORD, PRIORITY, STATUS, TEAMS
 from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import (
@@ -73,9 +73,9 @@ class NewTicket(BaseModel):
             description=self.description,
             priority=PRIORITY.parse(self.priority),
             category=CATEGORY.parse(self.category),
-            company_id=find_id(uow, "company", customers.get_company, self.company),
-            contact_id=find_id(uow, "contact", customers.get_contact, self.contact),
-            assignee_id=find_id(uow, "assigned_to", customers.get_person, self.assigned_to),
+            company_id=resolve_uuid(uow, "company", customers.get_company, self.company),
+            contact_id=resolve_uuid(uow, "contact", customers.get_contact, self.contact),
+            assignee_id=resolve_uuid(uow, "assigned_to", customers.get_person, self.assigned_to),
             due_at=self.due_date,
             tags=split_tags(self.tags),
             channel="bmasia",
@@ -108,9 +108,9 @@ class TicketUpdate(BaseModel):
                 changes[name] = VOCABULARIES[name].parse_change(getattr(ticket, name), value)
             elif name in REFERENCE_FIELDS:
                 field, find = REFERENCE_FIELDS[name]
-                changes[field] = find_id(uow, name, find, value)
+                changes[field] = resolve_uuid(uow, name, find, value)
             elif name == "assigned_team":
-                changes["team_id"] = find_team_id(uow, value)
+                changes["team_id"] = get_or_create_team_id(uow, value)
             elif name == "tags":
                 changes["tags"] = split_tags(value, ticket.tags)
             else:

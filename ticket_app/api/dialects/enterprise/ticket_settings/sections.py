@@ -94,7 +94,7 @@ def create_section(body: NewSection, uow: AuthenticatedUow) -> JsonResponse:
 @router.get("/sections/{section_id}", response_model=SuccessResponse[Section])
 def get_section(section_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get a section, by its id or its value. For staff."""
-    return success_response(uow, format_section(sections.find_current(uow, section_id)))
+    return success_response(uow, format_section(sections.get_current_section(uow, section_id)))
 
 
 @router.patch("/sections/{section_id}", response_model=SuccessResponse[Section])

@@ -22,7 +22,7 @@ from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.ui import routes
 from ticket_app.ui.field_values import choice_label, field_label
 from ticket_app.ui.pages.admin.audit import texts
-from ticket_app.ui.rows import color_of, initials_of, iso_time
+from ticket_app.ui.rows import initials_of, iso_time, person_color_number
 
 PAGE_SIZE: Final = 50
 MAX_SHOWN_VALUE: Final = 200
@@ -200,7 +200,7 @@ def audit_row(row: AuditRow) -> AuditLogRow:
         at=iso_time(row.at),
         who=who,
         initials="" if is_system else initials_of(who),
-        color=color_of(row.actor_username or who),
+        color=person_color_number(row.actor_username or who),
         person_id="" if row.actor_id is None else str(row.actor_id),
         action=_action(row),
         subject_type="" if row.ticket_id or is_about_self else texts.subject_type(row.subject_type),

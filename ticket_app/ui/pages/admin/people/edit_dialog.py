@@ -121,7 +121,7 @@ def _parse_new_account(form: Mapping[str, object]) -> dict[str, object]:
 
 
 def changed_fields(original: PersonForm, form: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields that differ from `seen`; the core checks whether each may be changed."""
+    """Return the fields that differ from `original`; the core checks which may be changed."""
     submitted = _parse_form(form) | {"is_active": bool(form.get("is_active"))}
     current = {
         "first_name": original.first_name,

@@ -46,7 +46,7 @@ def _change(uow: UnitOfWork, role: str, seen: RoleRow, permission_names: list[st
     permissions.set_role_permissions(uow, Role(role), permission_names)
 
 
-def _reset(uow: UnitOfWork, role: str, seen: RoleRow) -> None:
+def _reset_permissions(uow: UnitOfWork, role: str, seen: RoleRow) -> None:
     ensure_unchanged(uow, _find_role, role, seen, texts.roles_subject(ROLE_NAMES[role]))
     permissions.reset_role_permissions(uow, Role(role))
 
@@ -87,7 +87,7 @@ class RolesTable(rx.State):
     async def reset_role(self, seen: str) -> bridge.Events:
         """Restore the role's default permissions."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        return await self._save(_reset, self.editing.role)
+        return await self._save(_reset_permissions, self.editing.role)
 
     async def _save(
         self, use_case: Callable[..., object], role: str, *values: object

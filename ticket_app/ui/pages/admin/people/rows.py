@@ -17,7 +17,7 @@ from ticket_app.core.platform.rate_limits import LimitCategory
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.ui.pages.admin import texts
-from ticket_app.ui.rows import color_of, initials_of, iso_time
+from ticket_app.ui.rows import initials_of, iso_time, person_color_number
 
 PAGE_SIZE: Final = 50
 ROLE_NAMES: Final[dict[str, str]] = {
@@ -126,7 +126,7 @@ def _person_row(
         id=row.id,
         name=row.full_name,
         initials=initials_of(row.full_name),
-        color=color_of(row.username),
+        color=person_color_number(row.username),
         username=row.username,
         email=row.email,
         role=row.role,

@@ -189,7 +189,7 @@ def text_of(values: Mapping[str, object], name: str) -> str:
     return str(values.get(name) or "")
 
 
-def option(row_id: int | None, name: str | None) -> list[LookupOption]:
+def single_option(row_id: int | None, name: str | None) -> list[LookupOption]:
     """Return a chosen object as the value of a `lookup` field."""
     return [] if row_id is None else [LookupOption(str(row_id), name or "")]
 

@@ -23,7 +23,7 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordForm,
     RecordKind,
     RecordRow,
-    option,
+    single_option,
     text_of,
 )
 from ticket_app.ui.pages.admin.records.state import RecordDialog, RecordList
@@ -58,7 +58,7 @@ def _department_form(uow: UnitOfWork, department_id: int) -> RecordForm:
     _require_manage_people(uow)
     row = departments.get_department(uow, department_id)
     return DEPARTMENTS.form(
-        row.name, name=row.name, manager_id=option(row.manager_id, _manager_name(row))
+        row.name, name=row.name, manager_id=single_option(row.manager_id, _manager_name(row))
     )
 
 
@@ -236,7 +236,7 @@ def _contact_form(uow: UnitOfWork, contact_id: int) -> RecordForm:
         name=row.name,
         email=row.email,
         phone=row.phone,
-        company_id=option(row.company_id, row.company_name),
+        company_id=single_option(row.company_id, row.company_name),
     )
 
 

@@ -26,8 +26,8 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordForm,
     RecordKind,
     RecordRow,
-    option,
     page_of,
+    single_option,
     text_of,
 )
 from ticket_app.ui.pages.admin.records.state import RecordList, SwitchableRecordDialog
@@ -189,10 +189,10 @@ def _rule_form(uow: UnitOfWork, rule_id: int) -> RecordForm:
         kinds=row.kinds,
         categories=row.categories,
         sections=row.sections,
-        company_id=option(row.company_id, row.company_name),
-        team_id=option(row.team_id, row.team_name),
+        company_id=single_option(row.company_id, row.company_name),
+        team_id=single_option(row.team_id, row.team_name),
         method=row.method,
-        assignee_id=option(row.assignee_id, row.assignee_name),
+        assignee_id=single_option(row.assignee_id, row.assignee_name),
         rank=row.rank,
     )
 
@@ -337,7 +337,7 @@ class SectionList(RecordList, rx.State):
         if self.rows or self.is_searching or self.denied_reason:
             return
         with suppress(Forbidden):
-            await bridge.write(self, sections.add_configured)
+            await bridge.write(self, sections.store_configured_sections_once)
             await self._load_from_address()
 
 

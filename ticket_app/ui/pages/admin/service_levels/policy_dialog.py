@@ -44,7 +44,6 @@ FIELD_LABELS: Final = {
     "company_id": texts.SLA_POLICY_FIELD_COMPANY,
     "respond_minutes": texts.SLA_POLICY_FIELD_FIRST_REPLY,
     "resolve_minutes": texts.SLA_POLICY_FIELD_RESOLUTION,
-    "resolution_minutes": texts.SLA_POLICY_FIELD_RESOLUTION,
     "calendar_id": texts.SLA_POLICY_FIELD_CALENDAR,
     "warn_percent": texts.SLA_POLICY_FIELD_WARNING,
 }
@@ -121,8 +120,7 @@ class SlaPolicyDialog(SettingsDialog, rx.State):
         )
         if saved.error:
             self.errors = fields.field_errors(saved.error, FIELD_LABELS)
-            wrong = next(iter(self.errors), "")
-            return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
+            return w.focus_on(next(iter(self.errors), ""))
         return saved.message
 
     def _parse_form(self, form: Mapping[str, object]) -> dict[str, object]:
@@ -251,11 +249,7 @@ def sla_policy_dialogs(on_change: rx.event.EventType) -> rx.Component:
                     "resolve_minutes",
                     form.resolve,
                     form.resolve_unit,
-                    rx.cond(
-                        errors["resolution_minutes"],
-                        errors["resolution_minutes"],
-                        errors["resolve_minutes"],
-                    ),
+                    errors["resolve_minutes"],
                 ),
                 class_name="field-row",
             ),

@@ -141,7 +141,9 @@ def _decide_all(
     ]
 
 
-def _request(uow: UnitOfWork, subject: DecisionSubject, reason: str, person_id: int | None) -> None:
+def _request_approval(
+    uow: UnitOfWork, subject: DecisionSubject, reason: str, person_id: int | None
+) -> None:
     ticket = locking.lock_ticket(uow, subject.ticket_id)
     locking.ensure_version(uow, ticket, subject.version, ticket.assignee_id)
     approval_requests.request_approval(
@@ -246,7 +248,7 @@ class DecisionDialog(rx.State):
         self, comments: str, form: bridge.FormData, person_id: int | None
     ) -> list[FailedDecision]:
         if self.action == REQUEST:
-            await bridge.write(self, _request, self._subjects[0], comments, person_id)
+            await bridge.write(self, _request_approval, self._subjects[0], comments, person_id)
             return []
         options: dict[str, object] = {}
         if self.action == ApprovalAction.APPROVE:

@@ -16,7 +16,7 @@ from ticket_app.core.platform.vocabulary import ApprovalState
 from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.rows import color_of, initials_of, iso_time
+from ticket_app.ui.rows import initials_of, iso_time, person_color_number
 
 PAGE_SIZE = 100
 OPEN_STATES = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
@@ -103,7 +103,7 @@ def waiting_rows(uow: UnitOfWork) -> list[WaitingRow]:
                 priority=row.priority,
                 requested_by=requested_by,
                 requested_by_initials=initials_of(requested_by),
-                requested_by_color=color_of(row.asker_username),
+                requested_by_color=person_color_number(row.asker_username),
                 reason=(row.reason or "")[:300],
                 step="" if row.step_name == "Approval" else row.step_name or "",
                 due=iso_time(row.due_at),
@@ -166,7 +166,7 @@ def _step_row(step: Mapping[str, Any]) -> StepRow:
             ApproverRow(
                 name=_full_name(ask["approver"]),
                 initials=initials_of(_full_name(ask["approver"])),
-                color=color_of(ask["approver"]["username"]),
+                color=person_color_number(ask["approver"]["username"]),
                 state=ask["state"],
                 comment=ask["comments"] or "",
                 delegated_by=_full_name(ask["delegated_by"]),

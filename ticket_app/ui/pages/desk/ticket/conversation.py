@@ -18,7 +18,7 @@ from ticket_app.ui.pages.desk.ticket.details import render_text
 from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pictures import place_pictures
-from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
+from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
 MAX_UNFOLDED_EVENTS: Final = 3
 BUG_FIELDS: Final = (
@@ -75,7 +75,7 @@ def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> Con
         kind="note" if is_note else "message",
         name=line.actor_name or texts.TICKET_EVENT_SYSTEM,
         initials=initials_of(line.actor_name or texts.TICKET_EVENT_SYSTEM),
-        color=color_of(line.actor_username or ""),
+        color=person_color_number(line.actor_username or ""),
         role="" if line.by_staff else texts.DESK_REQUESTER,
         at=iso_time(line.at),
         html=place_pictures(html, own_files),
@@ -122,7 +122,7 @@ def conversation_items(
         kind="message",
         name=row.requester_name,
         initials=initials_of(row.requester_name),
-        color=color_of(row.requester_username),
+        color=person_color_number(row.requester_username),
         role=texts.DESK_REQUESTER,
         at=iso_time(row.created_at),
         html=place_pictures(_description_html(row), first_files),

@@ -15,7 +15,14 @@ from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import routes
 from ticket_app.ui.field_values import describe_creator, field_label, format_value, humanize
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
+from ticket_app.ui.rows import (
+    DueClock,
+    due_date_clock,
+    initials_of,
+    iso_time,
+    person_color_number,
+    sla_clocks,
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         assignee=row.assignee_name or "",
         assignee_id=row.assignee_id or 0,
         assignee_initials=initials_of(row.assignee_name) if row.assignee_name else "",
-        assignee_color=color_of(row.assignee_username) if row.assignee_username else 0,
+        assignee_color=person_color_number(row.assignee_username) if row.assignee_username else 0,
         tags=list(row.tags),
         due=due_date_clock(row),
         response=response,
@@ -114,7 +121,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
         requester_id=row.requester_id,
         requester_email=row.requester_email,
         requester_initials=initials_of(row.requester_name),
-        requester_color=color_of(row.requester_username),
+        requester_color=person_color_number(row.requester_username),
         environment=environment,
         allowed_actions=sorted(allowed_actions(row, uow.actor, now=now)),
         allowed_statuses=[

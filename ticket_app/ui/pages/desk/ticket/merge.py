@@ -56,7 +56,7 @@ def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
     uow.actor.require("work_tickets", "work on tickets")
     row = ticket_lookup.read_ticket(uow, reference)
     is_merged = row.merged_into_id is not None
-    target = linked_tickets.find_merge_target(uow, row.id) if is_merged else None
+    target = linked_tickets.find_visible_merge_target(uow, row.id) if is_merged else None
     return MergeStatus(
         ticket_id=row.id,
         number=ticket_numbers.format_key(row),

@@ -9,7 +9,7 @@ from ticket_app.core.tickets import time_log
 from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.ui.durations import MINUTES_PER_HOUR, format_minutes
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.rows import color_of, initials_of
+from ticket_app.ui.rows import initials_of, person_color_number
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ def load_time_log(uow: UnitOfWork, row: TicketRow) -> TimeLogRows:
             id=entry.id,
             name=entry.person_name,
             initials=initials_of(entry.person_name),
-            color=color_of(entry.person_username),
+            color=person_color_number(entry.person_username),
             day=entry.worked_on.isoformat(),
             minutes=entry.minutes,
             duration=format_minutes(entry.minutes),
             note=entry.note or "",
             can_edit=entry.person_id == uow.actor.id,
-            can_delete=time_log.may_delete(uow, entry.person_id),
+            can_delete=time_log.can_delete(uow, entry.person_id),
         )
         for entry in log.entries
     ]

@@ -45,7 +45,7 @@ from ticket_app.ui.pages.portal.ticket.status_texts import (
     reply_notice,
 )
 from ticket_app.ui.pictures import place_pictures
-from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
+from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
     ]
     question, approval_result, approval_reason = approval_texts(uow, row.id)
     is_merged = row.merged_into_id is not None
-    target = linked_tickets.find_merge_target(uow, row.id) if is_merged else None
+    target = linked_tickets.find_visible_merge_target(uow, row.id) if is_merged else None
     number = ticket_numbers.format_key(target) if target else ""
     allowed = allowed_actions(row, uow.actor, now=uow.now)
     outcome = predict_reply_outcome(row, uow.actor, uow.now)
@@ -209,7 +209,7 @@ def _messages(
         id=0,
         name=row.requester_name,
         initials=initials_of(row.requester_name),
-        color=color_of(row.requester_username),
+        color=person_color_number(row.requester_username),
         role="",
         at=iso_time(row.created_at),
         html=place_pictures(render_text(row, "description"), first_files),
@@ -233,7 +233,7 @@ def _comment_message(actor: Actor, line: EntryRow, files: list[FileRow]) -> Mess
         id=line.id,
         name=line.actor_name or "",
         initials=initials_of(line.actor_name or ""),
-        color=color_of(line.actor_username or ""),
+        color=person_color_number(line.actor_username or ""),
         role=texts.TICKET_AUTHOR_STAFF if line.by_staff else "",
         at=iso_time(line.at),
         html=place_pictures(html, files),
