@@ -119,7 +119,7 @@ def post_comment(
         if internal or is_automatic
         else transitions.predict_reply_outcome(ticket, actor, uow.now)
     )
-    if not internal and actor.id == ticket.requester_id:
+    if not internal and not is_automatic and actor.id == ticket.requester_id:
         held_replies.cancel_by_reply(uow, ticket)
     if outcome is ReplyOutcome.FOLLOW_UP:
         return _post_on_follow_up(

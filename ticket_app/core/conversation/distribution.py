@@ -23,7 +23,7 @@ from ticket_app.core.notifications.preferences import NotificationPreferences, r
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Audience, Role
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
 from ticket_app.settings import settings
 from ticket_app.tables import (
     entry_table,
@@ -180,13 +180,16 @@ def _build_notifications(
         if (is_internal and not is_staff) or (is_by_choice and not preferences.team_tickets):
             continue
         seen.add(person.id)
+        # Email about an automatic reply could be answered by another machine.
+        is_automatic_reply = bool(entry.is_automatic) and entry.kind == EntryKind.COMMENT
+        is_unwanted = person.id in unfollowed and announcement.kind in CONVERSATION_KINDS
         values = notifications.build_values(
             person.id,
             announcement.kind,
             message,
             preferences,
             entry.at,
-            without_email=person.id in unfollowed and announcement.kind in CONVERSATION_KINDS,
+            without_email=is_automatic_reply or is_unwanted,
         )
         if values is not None:
             if entry.held_since is not None and values["email_due_at"] is not None:

@@ -83,6 +83,7 @@ class MailboxConnection:
 
     def list_uids(self) -> list[str]:
         """Return the messages in the folder, oldest first."""
+        self._has_announcement()  # of what is listed now
         return self._box.uids("UNDELETED", charset=None)
 
     def fetch(self, uid: str) -> bytes | None:
@@ -125,10 +126,17 @@ class MailboxConnection:
 
     def wait(self, seconds: float, should_stop: Callable[[], bool]) -> None:
         """Wait until the server announces something, the time is over or `should_stop`."""
+        if self._has_announcement():
+            return
         with self._box.idle as idle:
             for _ in range(max(1, int(seconds / IDLE_SLICE_SECONDS))):
                 if idle.poll(timeout=IDLE_SLICE_SECONDS) or should_stop():
                     return
+
+    def _has_announcement(self) -> bool:
+        """Return whether a command was answered with news of messages, which come only once."""
+        _, announced = self._box.client.response("EXISTS")
+        return any(announced or ())
 
     def close(self) -> None:
         """Sign out; a connection that is lost already is let go."""

@@ -21,8 +21,8 @@ from ticket_app.tables import entry_table, incoming_email_table, outgoing_email_
 
 MAX_MESSAGES, MESSAGES_WINDOW = 10, timedelta(minutes=10)
 MAX_ACKNOWLEDGEMENTS, ACKNOWLEDGEMENTS_WINDOW = 5, timedelta(hours=1)
-MAX_TICKET_MESSAGES, TICKET_WINDOW = 30, timedelta(hours=1)
-"""Emails that one ticket takes from all senders together."""
+TICKET_LIMITS = ((30, timedelta(hours=1)), (60, timedelta(days=1)))
+"""How many emails one ticket takes from all senders together, and in which time."""
 MAX_REPETITIONS = 3
 """How often in a row a person may send the same words to a ticket."""
 
@@ -30,7 +30,7 @@ TOO_MANY_MESSAGES = f"More than {MAX_MESSAGES} messages from this sender within 
 TOO_MANY_ACKNOWLEDGEMENTS = (
     f"This address was sent {MAX_ACKNOWLEDGEMENTS} acknowledgements within an hour"
 )
-TOO_MANY_ON_TICKET = f"More than {MAX_TICKET_MESSAGES} emails to one ticket within an hour"
+TOO_MANY_ON_TICKET = "So many emails to one ticket within a short time that they may be a loop"
 REPEATED_TEXT = "The same text again and again, as an automatic reply sends it"
 
 _IS_OF_SENDER = incoming_email_table.c.sender == bindparam("sender")
@@ -93,9 +93,11 @@ def find_acknowledgement_limit(uow: UnitOfWork, sender: str) -> str | None:
 
 def find_ticket_limit(uow: UnitOfWork, ticket_id: int, person_id: int, text: str) -> str | None:
     """Return why a message to a ticket looks like one of a loop, or None."""
-    values = {"ticket_id": ticket_id, "since": uow.now - TICKET_WINDOW, "person_id": person_id}
-    if uow.connection.execute(_COUNT_ON_TICKET, values).scalar_one() >= MAX_TICKET_MESSAGES:
-        return TOO_MANY_ON_TICKET
+    for maximum, window in TICKET_LIMITS:
+        values = {"ticket_id": ticket_id, "since": uow.now - window}
+        if uow.connection.execute(_COUNT_ON_TICKET, values).scalar_one() >= maximum:
+            return TOO_MANY_ON_TICKET
+    values = {"ticket_id": ticket_id, "person_id": person_id}
     last_texts = uow.connection.execute(_SELECT_LAST_TEXTS, values).scalars().all()
     is_repeated = len(last_texts) == MAX_REPETITIONS and all(last == text for last in last_texts)
     return REPEATED_TEXT if is_repeated else None
