@@ -61,7 +61,7 @@ def test_automatic_mail_becomes_a_ticket_without_an_acknowledgement(
     assert sent(uow_for) == []
 
 
-def test_mail_that_says_it_is_not_automatic_is_acknowledged(
+def test_mail_marked_as_not_automatic_is_acknowledged(
     deliver: Deliver, uow_for: UowFor, clock: Clock
 ) -> None:
     deliver(write(headers={"Auto-Submitted": "no"}))
@@ -301,16 +301,16 @@ def test_machines_that_answer_everything_fall_silent(
     deliver(write("owner@example.com", headers={"Cc": "nia@customer.example"}))
     assign(uow_for, cast.manager, ticket_row(uow_for, "SUP-1").id, cast.agent.id)
     comment(uow_for, cast.agent, ticket_row(uow_for, "SUP-1").id)
-    done = quiet_rounds = 0
+    done = quiet_steps = 0
     for _ in range(300):
         clock.forward(seconds=hold_seconds + 1)
         compose(uow_for)
         rows = sent(uow_for)
         for row in rows[done:]:
             responders.answer(row)
-        quiet_rounds = quiet_rounds + 1 if len(rows) == done else 0
+        quiet_steps = quiet_steps + 1 if len(rows) == done else 0
         done = len(rows)
-        if quiet_rounds == 10:
+        if quiet_steps == 10:
             break
-    assert quiet_rounds == 10
+    assert quiet_steps == 10
     assert 0 < responders.answer_count <= 150
