@@ -106,10 +106,12 @@ def test_links_that_give_access_to_an_account_are_hidden(
     uow_for: UowFor, sent: int, cast: Cast, path: str
 ) -> None:
     email = emails(uow_for)[0]
-    source = email.source.replace("Look at the lamp.", f"Open http://x/{path}/secret12 now.")
+    source = email.source.replace(
+        "Look at the lamp.", f"Open http://x/{path}/secret{'0' * 20} now."
+    )
     content = log.read_content(source)
-    assert f"http://x/{path}/{log.HIDDEN} now" in content.text
-    assert "secret12" not in content.text + content.html
+    assert f"http://x/{path}/… now" in content.text
+    assert "secret" not in content.text + content.html
 
 
 def test_resent_email_is_a_copy_with_a_message_id_of_its_own(

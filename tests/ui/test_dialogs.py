@@ -57,6 +57,9 @@ NEED_NO_DIALOG = {
     "WebhookDialogs.toggle_active": "a switch; names the webhook of its row",
     "WebhookLog.send_test": "sends a test message to the webhook of the address",
     "BackgroundJobs": "retries the job of its row, or all that were given up",
+    "MailAddresses": "names the address that its row shows",
+    "Mailboxes.toggle_active": "a switch; names the mailbox of its row",
+    "EmailLog.send_test": "sends an email to oneself",
     "SignIn": "nobody is signed in yet",
 }
 """Handlers that write without `seen`, and why they cannot change another object than is shown."""

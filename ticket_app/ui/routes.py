@@ -48,6 +48,11 @@ ADMIN_SERVICE_LEVELS: Final = "/admin/service-levels"
 ADMIN_JOBS: Final = "/admin/jobs"
 ADMIN_AUDIT: Final = "/admin/audit"
 ADMIN_RATINGS: Final = "/admin/ratings"
+ADMIN_MAIL: Final = "/admin/mail"
+ADMIN_MAIL_PARKED: Final = "/admin/mail/parked"
+ADMIN_MAIL_MAILBOXES: Final = "/admin/mail/mailboxes"
+ADMIN_MAIL_TEMPLATES: Final = "/admin/mail/templates"
+ADMIN_MAIL_ADDRESSES: Final = "/admin/mail/addresses"
 
 SHORTCUT_PARAMETER: Final = "open"
 SHORTCUT_PAGES: Final = {
@@ -96,6 +101,11 @@ ALL_PAGES: Final = (
     ADMIN_JOBS,
     ADMIN_AUDIT,
     ADMIN_RATINGS,
+    ADMIN_MAIL,
+    ADMIN_MAIL_PARKED,
+    ADMIN_MAIL_MAILBOXES,
+    ADMIN_MAIL_TEMPLATES,
+    ADMIN_MAIL_ADDRESSES,
 )
 
 
@@ -161,6 +171,22 @@ def admin_audit(**filters: str) -> str:
     """Return the audit log with its filters and a page."""
     params = {name: value for name, value in filters.items() if value}
     return f"{ADMIN_AUDIT}?{urlencode(params)}" if params else ADMIN_AUDIT
+
+
+def admin_mail(**filters: str) -> str:
+    """Return the log of outgoing email with its filters and a page."""
+    params = {name: value for name, value in filters.items() if value}
+    return f"{ADMIN_MAIL}?{urlencode(params)}" if params else ADMIN_MAIL
+
+
+def email_preview(email_uuid: str) -> str:
+    """Return the address at which the HTML of an email is shown alone."""
+    return f"/mail/preview/{quote(email_uuid, safe='')}"
+
+
+def template_preview(kind: str, **draft: str) -> str:
+    """Return the address at which an example of a kind of email is shown alone."""
+    return f"/mail/preview/templates/{quote(kind, safe='')}?{urlencode(draft)}"
 
 
 def admin_people(**filters: str) -> str:

@@ -106,6 +106,15 @@ def list_mailboxes(uow: UnitOfWork) -> Sequence[MailboxRow]:
     return uow.all_rows(_SELECT_MAILBOXES, of=MailboxRow)
 
 
+def get_mailbox(uow: UnitOfWork, mailbox_id: int) -> MailboxRow:
+    """Return a mailbox. Raises `Forbidden`, `NotFound`."""
+    uow.actor.require("set_up", "manage mailboxes")
+    row = uow.first_row(_SELECT_ONE, {"mailbox_id": mailbox_id}, of=MailboxRow)
+    if row is None:
+        raise NotFound("Mailbox")
+    return row
+
+
 def save_mailbox(uow: UnitOfWork, draft: MailboxDraft, mailbox_id: int | None = None) -> int:
     """Create or change a mailbox; return its id.
 

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from ticket_app.core.email import threading
+from ticket_app.core.email import links, threading
 from ticket_app.core.email.outgoing import delivery, failures
 from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.platform import audit_log
@@ -29,8 +29,6 @@ from ticket_app.tables import outgoing_email_table, person_table, ticket_table
 RETENTION = timedelta(days=90)
 MAX_COUNTED = 10_000
 """Emails in a state are counted up to this number."""
-HIDDEN = "(hidden)"
-_PERSONAL_LINK = re.compile(r"(/(?:reset-password|invitation|verify|rate)/)[^\s\"'<>)\]]+")
 _MESSAGE_ID_LINE = re.compile(r"^Message-ID:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
 _DATE_LINE = re.compile(r"^Date:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
 
@@ -217,13 +215,9 @@ def read_content(source: str) -> EmailContent:
     html = message.get_body(("html",))
     return EmailContent(
         headers=[(name, str(value)) for name, value in message.items()],
-        text=_hide_links(text.get_content() if text else ""),
-        html=_hide_links(html.get_content() if html else ""),
+        text=links.hide_account_links(text.get_content() if text else ""),
+        html=links.hide_account_links(html.get_content() if html else ""),
     )
-
-
-def _hide_links(text: str) -> str:
-    return _PERSONAL_LINK.sub(rf"\1{HIDDEN}", text)
 
 
 def retry(uow: UnitOfWork, email_uuid: UUID) -> None:

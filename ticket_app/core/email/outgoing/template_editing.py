@@ -146,31 +146,36 @@ def render_preview(
     text = check(subject or saved.subject, body or saved.body)
     introduction = templates.fill(text.body, EXAMPLES).strip()
     preferences = read_preferences({}, is_staff=False)
+    is_about_ticket = kind not in texts.ACCOUNT_KINDS
     content = Content(
         subject=templates.fill(text.subject, EXAMPLES),
         introduction_text=introduction,
         introduction_html=templates.render_introduction(introduction),
-        heading="BUG-15",
-        title="The lamp flickers",
-        button_label=texts.OPEN_TICKET,
+        heading="BUG-15" if is_about_ticket else "",
+        title="The lamp flickers" if is_about_ticket else templates.fill(text.subject, EXAMPLES),
+        button_label=texts.BUTTONS.get(kind, texts.OPEN_TICKET),
         button_url=links.ticket_link("BUG-15", is_staff=False),
-        reply_marker=texts.REPLY_MARKER,
-        messages=[
-            Message(
-                author=author,
-                at=uow.now,
-                text=words,
-                html=templates.render_introduction(words),
-                is_internal=False,
-                files=(),
-            )
-            for author, words in texts.PREVIEW_MESSAGES
-        ],
+        reply_marker=texts.REPLY_MARKER if is_about_ticket else "",
+        messages=_example_messages(uow) if is_about_ticket else (),
         footer=[
             FooterLine("", links.absolute_link("/settings/notifications"), texts.FOOTER_PREFERENCES)
         ],
     )
     return render_bodies(content, preferences)
+
+
+def _example_messages(uow: UnitOfWork) -> list[Message]:
+    return [
+        Message(
+            author=author,
+            at=uow.now,
+            text=words,
+            html=templates.render_introduction(words),
+            is_internal=False,
+            files=(),
+        )
+        for author, words in texts.PREVIEW_MESSAGES
+    ]
 
 
 def _ensure_administrator(uow: UnitOfWork) -> None:

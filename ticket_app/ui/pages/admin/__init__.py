@@ -14,6 +14,8 @@ from ticket_app.ui.pages.admin.audit.view import audit_log_page
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
 from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_page
+from ticket_app.ui.pages.admin.mail import pages as mail_pages
+from ticket_app.ui.pages.admin.mail.notice import MailTrouble
 from ticket_app.ui.pages.admin.people.list_page import PeopleList, people_page
 from ticket_app.ui.pages.admin.people.roles_table import RolesTable, roles_page
 from ticket_app.ui.pages.admin.ratings import texts as rating_texts
@@ -34,7 +36,7 @@ from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 def add_pages(app: PageRegistry) -> None:
     """Add the settings pages; the route with a parameter comes first."""
-    layout_events = [Sidebar.load, UnreadBadge.load]
+    layout_events = [Sidebar.load, UnreadBadge.load, MailTrouble.load]
     app.add_page(
         webhook_page,
         route=routes.ADMIN_WEBHOOK,
@@ -64,6 +66,7 @@ def add_pages(app: PageRegistry) -> None:
         ],
     )
     record_pages.add_pages(app, layout_events)
+    mail_pages.add_pages(app, layout_events)
     app.add_page(
         background_jobs_page,
         route=routes.ADMIN_JOBS,

@@ -26,6 +26,7 @@ SETTINGS_PAGES: Final = (
     SettingsPage(texts.SETTINGS_SERVICE_LEVELS, routes.ADMIN_SERVICE_LEVELS, "set_up"),
     SettingsPage(texts.SETTINGS_RATINGS, routes.ADMIN_RATINGS, "set_up"),
     SettingsPage(texts.SETTINGS_WEBHOOKS, routes.ADMIN_WEBHOOKS, "manage_webhooks"),
+    SettingsPage(texts.SETTINGS_MAIL, routes.ADMIN_MAIL, "set_up"),
     SettingsPage(texts.SETTINGS_JOBS, routes.ADMIN_JOBS, "set_up"),
     SettingsPage(texts.SETTINGS_AUDIT, routes.ADMIN_AUDIT, "view_audit"),
 )

@@ -269,6 +269,7 @@ SETTINGS_APPROVALS: Final = "Approvals"
 SETTINGS_SERVICE_LEVELS: Final = "Service levels"
 SETTINGS_RATINGS: Final = "Ratings"
 SETTINGS_WEBHOOKS: Final = "Webhooks"
+SETTINGS_MAIL: Final = "Email"
 SETTINGS_JOBS: Final = "Background jobs"
 SETTINGS_AUDIT: Final = "Audit log"
 

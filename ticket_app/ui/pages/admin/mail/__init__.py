@@ -1,0 +1,1 @@
+"""The settings pages for email: outgoing, parked, mailboxes, templates and addresses."""
