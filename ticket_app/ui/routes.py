@@ -141,6 +141,11 @@ def desk_ticket(ref: str) -> str:
     return f"/desk/tickets/{quote(ref, safe='')}"
 
 
+def is_desk_ticket(path: str) -> bool:
+    """Return whether a path is that of a ticket's page for staff."""
+    return path.startswith("/desk/tickets/")
+
+
 def desk_view(view: str, **filters: str) -> str:
     """Return a view of the queue with its filters, as a link that can be shared."""
     path = f"/desk/views/{quote(view, safe='')}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -79,6 +79,7 @@ class TakenBackReply:
     """A reply that is a draft again: its ticket, whole text and the status to set with it."""
 
     ticket_id: int
+    ticket_key: str
     content: str
     new_status: Status | None
 
@@ -170,6 +171,15 @@ def hold(
     return held
 
 
+def parse_time(text: str) -> datetime:
+    """Return the time of a form (ISO; in UTC unless it says otherwise). Raises `Invalid`."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid("send_at", "must be a date and time") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _validate_time(uow: UnitOfWork, send_at: datetime) -> None:
     if send_at <= uow.now:
         raise Invalid("send_at", "must be in the future")
@@ -251,7 +261,7 @@ def take_back(uow: UnitOfWork, uuid: UUID) -> TakenBackReply:
     drafts.save_draft(uow, place, {"body": text})
     drafts.move_files(uow, held_place(uuid), place)
     drafts.discard_draft(uow, held_place(uuid))
-    return TakenBackReply(row.ticket_id, text, new_status)
+    return TakenBackReply(row.ticket_id, ticket_numbers.format_key(row), text, new_status)
 
 
 def change_time(uow: UnitOfWork, uuid: UUID, send_at: datetime) -> None:

@@ -37,12 +37,19 @@ from ticket_app.ui.widgets.buttons import (
 )
 from ticket_app.ui.widgets.choices import kind_choice, kind_items, priority_choice, priority_items
 from ticket_app.ui.widgets.composer import composer
-from ticket_app.ui.widgets.conversation import conversation_log, event_line, message_card, note_card
+from ticket_app.ui.widgets.conversation import (
+    conversation_log,
+    event_line,
+    held_card,
+    message_card,
+    note_card,
+)
 from ticket_app.ui.widgets.feedback import (
     callout,
     card_skeleton,
     clear_text,
     click_on,
+    dismiss_toast,
     empty_state,
     focus_on,
     forget_unsent,
@@ -131,6 +138,7 @@ __all__ = [
     "date_time_input",
     "desk_header",
     "desk_layout",
+    "dismiss_toast",
     "drop_zone",
     "empty_state",
     "event_line",
@@ -139,6 +147,7 @@ __all__ = [
     "filter_chip",
     "focus_on",
     "forget_unsent",
+    "held_card",
     "icon_button",
     "info_dialog_root",
     "key_caps",

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from ticket_app.ui.components.composer import Composer, ComposerWarning, SendWithStatus
+from ticket_app.ui.components.composer import (
+    Composer,
+    ComposerWarning,
+    Schedule,
+    ScheduleFields,
+    ScheduleItems,
+    SendWithStatus,
+)
 from ticket_app.ui.components.file_uploads import FilePicker, UploadList
 from ticket_app.ui.components.markdown_editor import MarkdownTextarea
 from ticket_app.ui.widgets import texts
@@ -30,6 +37,8 @@ def composer(
     ),
     offered_statuses: rx.Var[list[str]] | None = None,
     allows_notes: bool = True,
+    allows_schedule: bool = False,
+    notice: rx.Component | None = None,
     recipients: Text = "",
     upload_url: Text = "",
     upload_fields: dict[str, Text] | None = None,
@@ -45,9 +54,11 @@ def composer(
     server never re-renders it; empty it with `clear_text(text_id)`. `on_submit` receives the form
     data `body`, `audience` ("reply" or "note") and `then` (a status, or ""). Ctrl+Enter sends,
     Ctrl+Shift+Enter sends with the first of `status_choices`, of which only the `offered_statuses`
-    are shown. Give `on_change` as `handler.debounce(800)`; `text` is the draft at opening. With
-    `upload_url` files can be dropped or pasted; `on_uploaded` runs after each. `audience` is the
-    initial choice; `on_audience` receives the new one.
+    are shown. With `allows_schedule` the menu offers to send later: the form data has `send_at` and
+    `cancel_on_reply`. `notice` is shown above the buttons. Give `on_change` as
+    `handler.debounce(800)`; `text` is the draft at opening. With `upload_url` files can be dropped
+    or pasted; `on_uploaded` runs after each. `audience` is the initial choice; `on_audience`
+    receives the new one.
     """
     tabs = rx.el.div(
         _audience_tab("reply", texts.COMPOSER_REPLY, "reply", audience, on_audience, shortcut="r"),
@@ -75,6 +86,8 @@ def composer(
         item if offered_statuses is None else rx.cond(offered_statuses.contains(status), item)
         for status, item in items.items()
     ]
+    if allows_schedule:
+        menu_items += [rx.dropdown_menu.separator(), ScheduleItems.create()]
     reply_buttons = rx.el.span(
         split_button(reply, *menu_items, label=texts.COMPOSER_REPLY_WITH_STATUS)
         if menu_items
@@ -103,7 +116,7 @@ def composer(
         if is_present(upload_url)
         else []
     )
-    return Composer.create(
+    content: list[rx.Component] = [
         tabs if allows_notes else rx.fragment(),
         MarkdownTextarea.create(
             name="body",
@@ -118,6 +131,8 @@ def composer(
         ),
         ComposerWarning.create(),
         UploadList.create(),
+        *([notice] if notice is not None else []),
+        *([ScheduleFields.create()] if allows_schedule else []),
         rx.el.div(
             *picker,
             *tools,
@@ -135,6 +150,9 @@ def composer(
             ),
             class_name="composer-footer",
         ),
+    ]
+    return Composer.create(
+        *([Schedule.create(*content)] if allows_schedule else content),
         on_submit=on_submit,
         id=form_id,
         class_name="composer",

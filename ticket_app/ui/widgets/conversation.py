@@ -85,6 +85,33 @@ def note_card(
     )
 
 
+def held_card(
+    *,
+    name: Text,
+    initials: Text,
+    color: Number,
+    html: Text,
+    status: rx.Component,
+    details: Text,
+    files: rx.Component,
+    actions: rx.Component,
+    state: Text,
+) -> rx.Component:
+    """Return a reply that is not sent yet; `status` says when it will be, `details` what then."""
+    return rx.el.article(
+        rx.el.header(
+            rx.el.span(avatar(initials, name, color, size=24), aria_hidden="true"),
+            rx.el.strong(name, class_name="truncate", title=name, dir="auto"),
+            rx.el.span(status, class_name="align-end"),
+        ),
+        prose(html),
+        files,
+        rx.el.footer(rx.cond(details != "", rx.el.span(details, class_name="text-muted")), actions),
+        class_name="message held",
+        data_state=state,
+    )
+
+
 def event_line(
     *content: Text | rx.Component,
     at: Text,

@@ -143,13 +143,32 @@ def thread_skeleton(messages: int = 3) -> rx.Component:
 
 
 def toast(
-    text: str, *, tone: ToastTone = "gray", detail: str = "", undo: str = "", seconds: int = 6
+    text: str,
+    *,
+    tone: ToastTone = "gray",
+    detail: str = "",
+    undo: str = "",
+    seconds: int = 6,
+    has_countdown: bool = False,
 ) -> EventSpec:
     """Return an event that shows a message: "BUG-15 resolved".
 
-    `undo` is the id of a (hidden) button of the page that the toast's Undo clicks.
+    `undo` is the id of a (hidden) button of the page that the toast's Undo clicks. With
+    `has_countdown` the toast shows the seconds that are left for that.
     """
-    return command(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
+    return command(
+        toast=text,
+        tone=tone,
+        detail=detail,
+        undo=undo,
+        seconds=seconds,
+        hasCountdown=has_countdown,
+    )
+
+
+def dismiss_toast(undo: str) -> EventSpec:
+    """Return an event that removes the toast whose Undo clicks this button."""
+    return command(dismiss=undo)
 
 
 def focus_on(element_id: str) -> EventSpec:

@@ -4,6 +4,7 @@ from typing import Final
 
 import reflex as rx
 
+from ticket_app.ui.components import date_time_input as date_time_input
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import file_uploads as file_uploads
 from ticket_app.ui.components import markdown_editor as markdown_editor
@@ -11,14 +12,17 @@ from ticket_app.ui.components import texts as texts
 from ticket_app.ui.components.draft_form import DraftForm
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)
-rx.asset("rules.ts", shared=True)
+SCHEDULING: Final = rx.asset("scheduling.tsx", shared=True)
+for _name in ("rules.ts", "schedule.ts"):
+    rx.asset(_name, shared=True)
 
 
 class Composer(DraftForm):
     """A draft form that rejects an empty text and warns about mentions in a public reply.
 
-    The form data has `then`: the status to set, or "". Ctrl+Shift+Enter sends a public reply with
-    `first_status`. Files dropped or pasted go to `upload_url`, if given.
+    The form data has `then`: the status to set, or ""; and `send_at`: an ISO time in UTC, or "".
+    Ctrl+Shift+Enter sends a public reply with `first_status`. Files dropped or pasted go to
+    `upload_url`, if given.
     """
 
     library = SOURCE.importable_path
@@ -47,3 +51,24 @@ class SendWithStatus(rx.Component):
     tag = "SendWithStatus"
 
     status: rx.Var[str]
+
+
+class Schedule(rx.Component):
+    """Around `ScheduleItems` and `ScheduleFields`; the form has `cancel_on_reply`: "on" or ""."""
+
+    library = SCHEDULING.importable_path
+    tag = "Schedule"
+
+
+class ScheduleItems(rx.Component):
+    """Items of a menu that send the text later."""
+
+    library = SCHEDULING.importable_path
+    tag = "ScheduleItems"
+
+
+class ScheduleFields(rx.Component):
+    """The fields for a date and time to send at, shown by an item of the menu."""
+
+    library = SCHEDULING.importable_path
+    tag = "ScheduleFields"

@@ -9,8 +9,9 @@ import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/
 import { SendContext } from "../markdown_editor/component.tsx";
 import { emptyText, NO_WARNING, warnAbout, type Audience, type Warning } from "./rules.ts";
 
-interface ComposerValue { warning: Warning; send: (thenStatus: string) => void }
-const ComposerContext = createContext<ComposerValue>({ warning: NO_WARNING, send: () => {} });
+interface Choice { status?: string; sendAt?: string }
+interface ComposerValue { warning: Warning; send: (choice: Choice) => void }
+export const ComposerContext = createContext<ComposerValue>({ warning: NO_WARNING, send: () => {} });
 
 const audienceOf = (form: HTMLFormElement): Audience => (fieldValue(form, "audience") === "note" ? "note" : "reply");
 const textFieldOf = (form: HTMLFormElement) => form.querySelector("textarea");
@@ -23,24 +24,29 @@ type Props = DraftFormProps & UploadOptions & {
 export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded, children, ...props }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const thenField = useRef<HTMLInputElement>(null);
+  const sendAtField = useRef<HTMLInputElement>(null);
   const [warning, setWarning] = useState(NO_WARNING);
   const uploads = useUploads(form, { uploadUrl, uploadFields, onUploaded });
 
-  const send = useCallback((thenStatus: string) => {
-    if (thenField.current) thenField.current.value = thenStatus;
-    form.current?.requestSubmit();
+  const choose = useCallback(({ status = "", sendAt = "" }: Choice) => {
+    if (thenField.current) thenField.current.value = status;
+    if (sendAtField.current) sendAtField.current.value = sendAt;
   }, []);
+  const send = useCallback((choice: Choice) => {
+    choose(choice);
+    form.current?.requestSubmit();
+  }, [choose]);
   const sendByKeys = useCallback((withShift: boolean) => {
     const isPublic = form.current && audienceOf(form.current) === "reply";
-    send(withShift && isPublic ? firstStatus : "");
+    send({ status: withShift && isPublic ? firstStatus : "" });
   }, [send, firstStatus]);
 
   // An empty text is not sent. The event stops here, so that no other listener treats it as sent.
   useLayoutEffect(() => {
     const element = form.current;
     const onSubmit = (event: SubmitEvent) => {
-      // A button sends without changing the status; menus and keys set the status before they submit.
-      if (event.submitter instanceof HTMLButtonElement && thenField.current) thenField.current.value = "";
+      // A button sends at once, without changing the status; menus and keys make their choice before they submit.
+      if (event.submitter instanceof HTMLButtonElement) choose({});
       const field = element && textFieldOf(element);
       if (!field || field.value.trim()) return;
       event.preventDefault();
@@ -50,7 +56,7 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
     };
     element?.addEventListener("submit", onSubmit, true);
     return () => element?.removeEventListener("submit", onSubmit, true);
-  }, []);
+  }, [choose]);
 
   useEffect(() => {
     const element = form.current;
@@ -76,6 +82,7 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
           <DraftForm {...props} formRef={form} data-drop-target={uploads.isDropping || undefined}>
             {children}
             <input ref={thenField} type="hidden" name="then" defaultValue="" />
+            <input ref={sendAtField} type="hidden" name="send_at" defaultValue="" />
           </DraftForm>
         </UploadsContext>
       </SendContext>
@@ -92,5 +99,5 @@ export function ComposerWarning() {
 /** A menu item that sends the text and sets a status. */
 export function SendWithStatus({ status, ...props }: ComponentProps<typeof DropdownMenu.Item> & { status: string }) {
   const { send } = use(ComposerContext);
-  return <DropdownMenu.Item {...props} onSelect={() => send(status)} />;
+  return <DropdownMenu.Item {...props} onSelect={() => send({ status })} />;
 }

@@ -6,6 +6,7 @@ from typing import Final
 import reflex as rx
 from reflex.event import EventSpec
 
+from ticket_app.ui.components import countdown as countdown
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import draft_form as draft_form
 from ticket_app.ui.components import failure_reports as failure_reports

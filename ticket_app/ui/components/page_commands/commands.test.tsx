@@ -36,6 +36,27 @@ test("Undo presses its button, or says that it is gone", async () => {
   await remove();
 });
 
+test("a reply that is held can be undone by its key, for as long as it is held", async () => {
+  let undone = 0;
+  const { place, remove } = await render(<><PageCommands /><button id="undo-3" type="button" onClick={() => { undone += 1; }} /></>);
+  await run({ toast: "Reply sent.", undo: "undo-3", seconds: 1.2, hasCountdown: true });
+  assert.equal(find(place, ".toast-countdown").textContent, "2 s");
+  const button = find<HTMLButtonElement>(place, ".toast button");
+  assert.equal(button.textContent, "Undo (z)");
+  await act(async () => { find(place, ".toast").dispatchEvent(new MouseEvent("pointerover", { bubbles: true })); });
+  await wait(500);
+  assert.equal(find(place, ".toast-countdown").textContent, "1 s");
+  await wait(900);
+  assert.equal(place.querySelector(".toast"), null, "it also ends under the pointer");
+  await run({ toast: "Reply sent.", undo: "undo-3", seconds: 9, hasCountdown: true });
+  await run({ dismiss: "undo-3" });
+  assert.equal(place.querySelector(".toast"), null, "it was undone by the key");
+  await run({ toast: "Reply sent.", undo: "undo-3", seconds: 9, hasCountdown: true });
+  await click(find(place, ".toast button"));
+  assert.equal(undone, 1);
+  await remove();
+});
+
 test("commands act on elements of the page, also on those that appear a moment later", async () => {
   const { redraw, place, remove } = await render(<></>);
   await run({ focus: "title" });

@@ -5,7 +5,7 @@ import { unsentText } from "../draft_form/storage.ts";
 import { signInAgain } from "../sign_in_again/open.ts";
 import { setPreference, storedPreference, storePreference } from "../layout_panels/preferences.ts";
 import { settle } from "./settled.ts";
-import { showToast, type NewToast } from "./toasts.ts";
+import { dismissToastsOf, showToast, type NewToast } from "./toasts.ts";
 
 export type Theme = "light" | "dark" | "system";
 export interface Page { setTheme: (theme: Theme) => void }
@@ -40,6 +40,7 @@ function go(path: string): void {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   toast: (text: string, options) => showToast({ ...(options as unknown as NewToast), text }),
+  dismiss: dismissToastsOf,
   focus: async (id: string) => (await waitForElement(id))?.focus(),
   click: async (id: string) => (await waitForElement(id))?.click(),
   clear: async (id: string) => {

@@ -33,6 +33,9 @@ function subscribe(listener: () => void): () => void {
 /** The server's time in milliseconds; 0 until the page runs in a browser. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => current, () => 0);
 
+/** The server's time now, in milliseconds. */
+export const serverNow = (): number => Date.now() + offset;
+
 /** Sets the server's current time (ISO 8601). */
 export function setServerTime(now: string): void {
   const at = Date.parse(now);

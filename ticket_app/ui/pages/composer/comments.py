@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ticket_app.core.attachments import attachments, stored_files
-from ticket_app.core.conversation import commenting
+from ticket_app.core.conversation import commenting, held_replies
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
@@ -93,12 +94,23 @@ class SentComment:
     """The result of sending a comment.
 
     The number of the follow-up ticket that the comment opened, if any; the version of the ticket
-    that it was added to; and how to undo the change of the status.
+    that it was added to; and how to undo the change of the status. If it is held, its id, and for
+    how many seconds it can be taken back.
     """
 
     follow_up_number: str
     version: int
-    undo_step: UndoStep | None
+    undo_step: UndoStep | None = None
+    held_id: str = ""
+    undo_seconds: int = 0
+
+
+@dataclass(frozen=True)
+class ChosenTime:
+    """When a reply is sent, and whether a message of the requester cancels it."""
+
+    send_at: datetime
+    is_cancelled_by_reply: bool
 
 
 def send_comment(
@@ -123,6 +135,31 @@ def send_comment(
     step = _change_status(uow, posted.ticket, new_status) if new_status else None
     number = ticket_numbers.format_key(posted.ticket) if posted.is_follow_up else ""
     return SentComment(number, posted.ticket.version, step)
+
+
+def send_reply(
+    uow: UnitOfWork, ticket_id: int, text: str, *, new_status: str, chosen: ChosenTime | None
+) -> SentComment:
+    """Hold a reply of staff for the seconds in which they can take it back, or until a time.
+
+    It is sent at once if the actor has turned undo off.
+    """
+    undo_seconds = held_replies.get_own_undo_seconds(uow)
+    if chosen is None and not undo_seconds:
+        return send_comment(uow, ticket_id, text, new_status=new_status)
+    ticket = locking.lock_ticket(uow, ticket_id)
+    held = held_replies.hold(
+        uow,
+        ticket,
+        text,
+        send_at=chosen.send_at if chosen else uow.now + timedelta(seconds=undo_seconds),
+        is_scheduled=chosen is not None,
+        is_cancelled_by_reply=chosen is not None and chosen.is_cancelled_by_reply,
+        new_status=Status(new_status) if new_status else None,
+        draft_places=[PLACES[audience](ticket_id) for audience in AUDIENCES],
+    )
+    seconds = 0 if chosen else undo_seconds
+    return SentComment("", ticket.version, held_id=str(held.uuid), undo_seconds=seconds)
 
 
 def _change_status(uow: UnitOfWork, ticket: Any, new_status: str) -> UndoStep | None:

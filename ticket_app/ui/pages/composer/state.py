@@ -12,7 +12,7 @@ from ticket_app.core.platform.errors import NotFound, VersionConflict
 from ticket_app.ui import bridge, routes
 from ticket_app.ui.double_click import LastSubmission
 from ticket_app.ui.pages.composer import comments, texts
-from ticket_app.ui.pages.composer.comments import REPLY, ComposerDraft, SentComment
+from ticket_app.ui.pages.composer.comments import NOTE, REPLY, ComposerDraft, SentComment
 from ticket_app.ui.rows import FileRow
 
 MAX_DRAFT_LENGTH = 50_000
@@ -36,6 +36,9 @@ class CommentComposer(rx.State, mixin=True):
     @bridge.event
     async def load(self) -> None:
         """Load the draft; the page comes next and shows whether there is such a ticket."""
+        await self._load()
+
+    async def _load(self) -> None:
         reference = routes.ticket_reference(self.router.url.path)
         try:
             draft = await bridge.read(self, comments.load_draft, reference, self._audiences)
@@ -102,8 +105,11 @@ class CommentComposer(rx.State, mixin=True):
             new_status=new_status,
             audiences=self._audiences,
         )
-        audience = comments.NOTE if internal else REPLY
+        self._forget_text(text, NOTE if internal else REPLY)
+        return sent
+
+    def _forget_text(self, text: str, audience: str) -> None:
+        """Forget a draft that was sent."""
         self._last_submission = LastSubmission.now(str(self.ticket_id), audience, text.strip())
         self._unsent_text = self.draft_text = self.saved_at = ""
         self.draft_files = []
-        return sent

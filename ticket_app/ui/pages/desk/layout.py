@@ -284,7 +284,7 @@ def desk_page(
     *content: rx.Component,
     is_split: bool = False,
     current_page: str = "",
-    on_undo: rx.event.EventType | None = None,
+    on_undo: Sequence[rx.event.EventType] = (),
 ) -> rx.Component:
     """Return a page with the layout for staff.
 
@@ -312,5 +312,5 @@ def desk_page(
             is_split=is_split,
         ),
         _shortcut_links(),
-        undo_buttons(on_undo),
+        undo_buttons(*on_undo),
     )

@@ -159,6 +159,10 @@ PROFILE_USERNAME: Final = "Username"
 PROFILE_PREFERENCES: Final = "Preferences"
 PROFILE_THEME: Final = "Theme"
 PROFILE_SHORTCUTS: Final = "Single-key shortcuts"
+PROFILE_UNDO_SEND: Final = "Undo send"
+PROFILE_UNDO_SEND_HINT: Final = (
+    "Your replies to customers wait this long, so that you can take them back with Undo or z."
+)
 PROFILE_SHORTCUTS_HINT: Final = "Use keys such as / and N while you are not typing."
 PROFILE_PASSWORD: Final = "Password"
 PROFILE_EMAIL: Final = "Email address"
@@ -447,3 +451,8 @@ def sign_in_as(name: object) -> str:
 NEW_TICKET_SUBJECT_TITLE: Final = "A title"
 NEW_TICKET_SUBJECT_DESCRIPTION: Final = "A description"
 PROFILE_TOKEN_YEAR: Final = "A year"
+
+
+def profile_undo_seconds(seconds: int) -> str:
+    """How long a reply is held."""
+    return f"{seconds} seconds" if seconds else "Off"

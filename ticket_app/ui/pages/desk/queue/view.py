@@ -77,5 +77,5 @@ def queue_page() -> rx.Component:
         bulk_bar(),
         preview_panel(),
         change_dialog(),
-        on_undo=Queue.refresh_after_undo,
+        on_undo=[Queue.refresh_after_undo],
     )

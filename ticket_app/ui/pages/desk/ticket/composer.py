@@ -5,13 +5,29 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.tickets.transitions import SOLVED_STATUS, WAITING_FOR_REQUESTER_STATUS
+from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.composer.view import composer_form, composer_key, draft_files
-from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk import held_texts, texts
 from ticket_app.ui.pages.desk.ticket.composer_state import TEXT_ID, TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 TICKET = TicketPage.ticket
+
+
+def _pending_status() -> rx.Component:
+    """Return what the reply that was taken back does when it is sent again."""
+    return rx.cond(
+        TicketComposer.pending_status != "",
+        rx.el.div(
+            rx.el.span(held_texts.SETS_STATUS_WHEN_SENT),
+            w.status_badge(TicketComposer.pending_status),
+            w.icon_button(
+                "x", held_texts.KEEP_STATUS, size="small", on_click=TicketComposer.keep_status
+            ),
+            class_name="pending-status",
+        ),
+    )
 
 
 def ticket_composer() -> rx.Component:
@@ -28,6 +44,8 @@ def ticket_composer() -> rx.Component:
                     (str(WAITING_FOR_REQUESTER_STATUS), texts.TICKET_COMPOSER_REPLY_WAIT),
                 ),
                 offered_statuses=TICKET.allowed_statuses,
+                allows_schedule=True,
+                notice=_pending_status(),
                 recipients=TICKET.requester,
                 audience=TicketComposer.audience,
                 on_audience=TicketComposer.choose_audience,

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import ClassVar, Final
 
 import reflex as rx
+from reflex.event import EventSpec
 
+from ticket_app.core.conversation import held_replies
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.composer import comments
-from ticket_app.ui.pages.composer.comments import AUDIENCES, NOTE, REPLY, ComposerDraft
+from ticket_app.ui.pages.composer.comments import (
+    AUDIENCES,
+    NOTE,
+    REPLY,
+    ChosenTime,
+    ComposerDraft,
+    SentComment,
+)
 from ticket_app.ui.pages.composer.state import CommentComposer
-from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk import held_texts, texts
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change
-from ticket_app.ui.pages.undo import remember_for_undo
+from ticket_app.ui.pages.undo import (
+    remember_for_undo,
+    remember_held_reply,
+    remember_taken_back,
+    take_remembered,
+)
 
 TEXT_ID: Final = "composer-text"
 
@@ -24,6 +40,8 @@ class TicketComposer(CommentComposer, rx.State):
     """The composer of the ticket that staff have opened."""
 
     audience: str = REPLY
+    pending_status: str = ""
+    """The status that the reply that was taken back sets when it is sent again."""
 
     _audiences: ClassVar[tuple[str, ...]] = AUDIENCES
 
@@ -32,7 +50,14 @@ class TicketComposer(CommentComposer, rx.State):
 
     def _show_draft(self, draft: ComposerDraft) -> None:
         super()._show_draft(draft)
+        self.pending_status = ""
         self.audience = draft.audience
+
+    async def _load(self) -> None:
+        await super()._load()
+        taken = await take_remembered(self)
+        if taken is not None and taken.ticket_id == self.ticket_id:
+            self.pending_status = str(taken.new_status or "")
 
     @bridge.event
     async def choose_audience(self, audience: str) -> None:
@@ -49,7 +74,7 @@ class TicketComposer(CommentComposer, rx.State):
         self._ensure_shown(ticket_id)
         text = str(form.get("body", ""))
         internal = form.get("audience") == NOTE
-        new_status = "" if internal else str(form.get("then") or "")
+        new_status = "" if internal else str(form.get("then") or self.pending_status)
         if not text.strip():
             empty = (
                 texts.TICKET_COMPOSER_NOTE_EMPTY if internal else texts.TICKET_COMPOSER_REPLY_EMPTY
@@ -59,17 +84,75 @@ class TicketComposer(CommentComposer, rx.State):
             return None
         if any(file.state == "failed" for file in self.draft_files):
             return w.toast(texts.TICKET_COMPOSER_FILE_FAILED, tone="red")
-        sent = await self._send(text.strip(), internal=internal, new_status=new_status)
+        if internal:
+            sent = await self._send(text.strip(), internal=True)
+        else:
+            try:
+                sent = await self._send_reply(text.strip(), new_status, form)
+            except Invalid as error:
+                if error.field != "send_at":
+                    raise
+                return w.toast(held_texts.INVALID_TIME, tone="amber")
         await show_own_change(self, sent.version)
-        events = [w.clear_text(TEXT_ID)]
         if sent.follow_up_number:
-            return [*events, rx.redirect(routes.desk_ticket(sent.follow_up_number))]
-        if new_status:
-            page = await self.get_state(TicketPage)
-            message = describe_change(SetStatus(Status(new_status)), [page.ticket.number])
-            undo_id = await remember_for_undo(self, [sent.undo_step] if sent.undo_step else [])
-            events.append(w.toast(message, tone="green", undo=undo_id))
-        return events
+            next_page = routes.desk_ticket(sent.follow_up_number)
+            return [w.clear_text(TEXT_ID), rx.redirect(next_page)]
+        return [w.clear_text(TEXT_ID), await self._confirm(sent, new_status)]
+
+    async def _confirm(self, sent: SentComment, new_status: str) -> EventSpec | None:
+        """Return the toast with what can be undone."""
+        if sent.undo_seconds:
+            return w.toast(
+                held_texts.REPLY_SENT,
+                tone="green",
+                undo=await remember_held_reply(self, sent.held_id),
+                seconds=sent.undo_seconds,
+                has_countdown=True,
+            )
+        if sent.held_id:
+            return w.toast(held_texts.SCHEDULED, tone="green")
+        if not new_status:
+            return None
+        page = await self.get_state(TicketPage)
+        message = describe_change(SetStatus(Status(new_status)), [page.ticket.number])
+        undo_id = await remember_for_undo(self, [sent.undo_step] if sent.undo_step else [])
+        return w.toast(message, tone="green", undo=undo_id)
+
+    async def _send_reply(self, text: str, new_status: str, form: bridge.FormData) -> SentComment:
+        send_at = str(form.get("send_at") or "")
+        chosen = (
+            ChosenTime(held_replies.parse_time(send_at), form.get("cancel_on_reply") == "on")
+            if send_at
+            else None
+        )
+        sent = await bridge.write(
+            self, comments.send_reply, self.ticket_id, text, new_status=new_status, chosen=chosen
+        )
+        self._forget_text(text, REPLY)
+        self.pending_status = ""
+        return sent
+
+    @bridge.event
+    async def show_taken_back(self) -> AsyncIterator[bridge.Events]:
+        """Show a reply of this ticket that was just taken back, as its draft."""
+        taken = await take_remembered(self)
+        if taken is None:
+            return
+        if taken.ticket_id != self.ticket_id:
+            await remember_taken_back(self, taken)
+            yield rx.redirect(routes.desk_ticket(taken.ticket_key))
+            return
+        # What the browser has kept of a newer text is part of the draft by now.
+        yield w.forget_unsent(f"{self.router.url.path}#composer")
+        draft = await bridge.read(self, comments.load_draft, str(self.ticket_id), AUDIENCES)
+        self._show_draft(draft)
+        self.pending_status = str(taken.new_status or "")
+        yield w.focus_on(TEXT_ID)
+
+    @bridge.event
+    def keep_status(self) -> None:
+        """Send the reply that was taken back without its change of the status."""
+        self.pending_status = ""
 
 
 def has_unsent_text(composer: TicketComposer) -> bool:

@@ -11,6 +11,7 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.events import EventRow
+from ticket_app.ui.pages.desk.ticket.held_view import held_replies_of_ticket
 from ticket_app.ui.pages.desk.ticket.inline_editor import DeskEditor
 from ticket_app.ui.pages.desk.ticket.merge import merged_notice
 from ticket_app.ui.pages.desk.ticket.state import FIRST_NEW_ID, TicketPage
@@ -178,6 +179,7 @@ def conversation() -> rx.Component:
         _conversation_tabs(),
         w.conversation_log(
             rx.foreach(TicketPage.items, _conversation_item),
+            held_replies_of_ticket(),
             rx.cond(
                 TicketPage.items.length() == 0,
                 rx.el.p(texts.TICKET_CONVERSATION_EMPTY, class_name="text-muted"),

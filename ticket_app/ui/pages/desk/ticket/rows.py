@@ -25,6 +25,7 @@ from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails, ticket_details
+from ticket_app.ui.pages.desk.ticket.held_rows import HeldReplyItem, load_held_replies
 from ticket_app.ui.pages.desk.ticket.time_rows import TimeLogRows, load_time_log
 from ticket_app.ui.rows import FileRow, iso_time
 
@@ -82,6 +83,7 @@ class TicketPageData:
     files: list[FileRow]
     side_panel: SidePanel
     changes_by_others: list[tuple[int, str]]
+    held_replies: list[HeldReplyItem]
     now: str
 
 
@@ -124,5 +126,6 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
             for line in lines
             if line.kind == EntryKind.CHANGE and line.actor_id != uow.actor.id
         ],
+        held_replies=load_held_replies(uow, row.id),
         now=iso_time(uow.now),
     )

@@ -24,6 +24,7 @@ from ticket_app.ui.pages.desk.ticket.editing import (
     DUE_HOURS,
     DUE_LABELS,
 )
+from ticket_app.ui.pages.desk.ticket.held_rows import HeldReplyItem
 from ticket_app.ui.pages.desk.ticket.rows import SidePanel, TicketPageData, load_ticket_page
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change, parse_change
 from ticket_app.ui.pages.undo import remember_for_undo
@@ -39,6 +40,7 @@ class TicketPage(rx.State):
     ticket: TicketDetails = TicketDetails()
     items: list[ConversationItem] = []
     files: list[FileRow] = []
+    held_replies: list[HeldReplyItem] = []
     side_panel: SidePanel = EMPTY_SIDE_PANEL
     is_loaded: bool = False
     is_missing: bool = False
@@ -87,6 +89,7 @@ class TicketPage(rx.State):
         items = mark_new_events(found.items, self._new_event_ids)
         self.ticket, self.items, self.files = found.ticket, items, found.files
         self.side_panel, self.server_time = found.side_panel, found.now
+        self.held_replies = found.held_replies
 
     @bridge.event
     async def refresh(self) -> None:

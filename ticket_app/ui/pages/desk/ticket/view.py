@@ -10,6 +10,7 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import decision_dialog
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.ticket.composer import ticket_composer
+from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.conversation_view import conversation
 from ticket_app.ui.pages.desk.ticket.edit_dialog import edit_dialog
 from ticket_app.ui.pages.desk.ticket.header import ticket_header
@@ -59,5 +60,5 @@ def ticket_page() -> rx.Component:
         merge_dialog(),
         decision_dialog(),
         is_split=True,
-        on_undo=TicketPage.refresh,
+        on_undo=[TicketComposer.show_taken_back, TicketPage.refresh],
     )

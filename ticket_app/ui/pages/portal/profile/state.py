@@ -9,6 +9,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from ticket_app.core.conversation import held_replies
 from ticket_app.core.people import profiles, verification
 from ticket_app.core.people.api_tokens import (
     create_api_token,
@@ -48,6 +49,7 @@ class ProfileData:
     """The data of the page."""
 
     shortcuts_enabled: bool
+    undo_seconds: str
     has_password: bool
     is_email_verified: bool
     tokens: list[TokenRow]
@@ -71,6 +73,7 @@ def _load_profile(uow: UnitOfWork) -> ProfileData:
     person = profiles.get_own_person(uow)
     return ProfileData(
         shortcuts_enabled=person.preferences.get("keys") != "off",
+        undo_seconds=str(held_replies.read_undo_seconds(person.preferences)),
         has_password=bool(person.password_hash),
         is_email_verified=person.email_verified_at is not None,
         tokens=_list_tokens(uow),
@@ -93,6 +96,7 @@ class Profile(rx.State):
 
     is_loaded: bool = False
     shortcuts_enabled: bool = True
+    undo_seconds: str = str(held_replies.DEFAULT_UNDO_SECONDS)
     has_password: bool = True
     tokens: list[TokenRow] = []
     new_token: str = ""
@@ -110,6 +114,7 @@ class Profile(rx.State):
         self.reset()
         self.shortcuts_enabled, self.has_password = data.shortcuts_enabled, data.has_password
         self.is_email_verified = data.is_email_verified
+        self.undo_seconds = data.undo_seconds
         self.tokens, self.is_loaded = data.tokens, True
         return w.set_browser_preference("keys", "on" if data.shortcuts_enabled else "off")
 
@@ -120,6 +125,14 @@ class Profile(rx.State):
         await bridge.write(self, profiles.update_preferences, {"keys": value})
         self.shortcuts_enabled = is_on
         return w.set_browser_preference("keys", value)
+
+    @bridge.event
+    async def choose_undo_seconds(self, seconds: str) -> bridge.Events:
+        """Set for how long a reply can be taken back after sending it."""
+        if seconds.isdecimal():
+            await bridge.write(self, held_replies.set_own_undo_seconds, int(seconds))
+            self.undo_seconds = seconds
+        return None
 
     @bridge.event
     async def choose_theme(self, theme: str) -> bridge.Events:

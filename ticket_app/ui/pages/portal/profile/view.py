@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
+from ticket_app.core.conversation import held_replies
 from ticket_app.core.people import passwords
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
@@ -89,7 +90,28 @@ def _preferences_section() -> rx.Component:
             ),
             class_name="checkbox-option",
         ),
+        rx.cond(CurrentUser.is_staff, _undo_field()),
         class_name="profile-section",
+    )
+
+
+def _undo_field() -> rx.Component:
+    """Return the choice of how long a reply is held before it is sent."""
+    return rx.el.div(
+        rx.el.label(texts.PROFILE_UNDO_SEND, html_for="undo_seconds", class_name="field-label"),
+        rx.el.select(
+            *(
+                rx.el.option(texts.profile_undo_seconds(seconds), value=str(seconds))
+                for seconds in range(held_replies.MAX_UNDO_SECONDS + 1)
+                if seconds % 5 == 0
+            ),
+            id="undo_seconds",
+            value=Profile.undo_seconds,
+            on_change=Profile.choose_undo_seconds,
+            class_name="input",
+        ),
+        rx.el.small(texts.PROFILE_UNDO_SEND_HINT, class_name="text-muted"),
+        class_name="field narrow-form",
     )
 
 
