@@ -83,7 +83,7 @@ async def remember_held_reply(page: rx.State, held_id: str) -> str:
 
 
 async def forget_held_reply(page: rx.State, held_id: str) -> EventSpec:
-    """Forget a held reply that was taken back or sent in another way; return what hides its toast."""
+    """Forget a held reply that was handled in another way; return what hides its toast."""
     stack = await page.get_state(UndoStack)
     held_ids = stack._held_ids  # noqa: SLF001 - not open to the page
     token = next((token for token, other in held_ids.items() if other == held_id), "")
