@@ -14,7 +14,7 @@ from ticket_app.ui import routes
 from ticket_app.ui.field_values import choice_label
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.desk import held_texts
-from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
+from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _held_item(uow: UnitOfWork, row: HeldReplyRow) -> HeldReplyItem:
         id=str(row.uuid),
         name=row.author_name,
         initials=initials_of(row.author_name),
-        color=color_of(row.author_username),
+        color=person_color_number(row.author_username),
         html=markup.render(row.content, routes.desk_ticket, TextFormat(row.text_format)),
         send_at=iso_time(row.send_at),
         state="stopped" if not is_waiting else "scheduled" if row.is_scheduled else "held",
