@@ -561,3 +561,16 @@ class TestTrustedIssuer:
         assert data["role"] == "user"
         ticket = owner.post("/api/tickets", json=NEW_TICKET).json()["ticket"]
         assert nobody.get(f"/api/tickets/{ticket['id']}", headers=headers).status_code == 404
+
+
+def test_registration_waits_for_the_verified_address_where_it_is_asked_for(
+    nobody: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKET_MAIL_VERIFICATION", "true")
+    reload_settings()
+    data = unsealed(nobody.post("/auth/register", json=NEWCOMER), 201)
+    assert (data["access_token"], data["refresh_token"], data["expires_in"]) == (None, None, None)
+    assert data["user"]["email"] == "nils@example.net"
+    error = refused(login(nobody, "nils", NEWCOMER["password"]), 403)
+    assert "nils@example.net" in error["message"]
+    assert login(nobody).status_code == 200
