@@ -75,6 +75,19 @@ def is_attribution(text: str, *, is_quoted_below: bool) -> bool:
     return (has_date or has_email) and any(pattern.match(line) for pattern in _LIBRARY_ATTRIBUTIONS)
 
 
+_WITH_TEXT = re.compile(
+    r"\s*(?:On|Am|Le|El|En|Em|Il|Op)\s.{10,160}?<[^<>\s]+@[^<>\s]+>.{0,30}?"
+    r"(?:wrote|schrieb|geschrieben|a écrit|escribió|escreveu|ha scritto|schreef|geschreven)"
+    r"\s?:\s+\S"
+)
+
+
+def is_attribution_with_text(line: str) -> bool:
+    """Return whether a line says who wrote the rest of it, as Yahoo writes on telephones."""
+    start = line[:MAX_LINE]
+    return _WITH_TEXT.match(start) is not None and _DATE.search(start) is not None
+
+
 def opens_attribution(line: str) -> bool:
     """Return whether a line is the first of those that say who wrote what follows."""
     return _OPENER.match(line[:MAX_LINE]) is not None
@@ -270,6 +283,7 @@ _SENT_FROM = re.compile(
             r"Outlook für .{2,20} (?:beziehen|herunterladen|abrufen).*",
         ),
         *(
+            r"Provenance\s?: Courrier pour Windows.*",
             r"Envoyé (?:de|depuis|à partir de|avec)\b.*",
             r"(?:Télécharger|Télécharge[rz]|Obtene[rz]|Obtenir) Outlook.*",
         ),

@@ -145,6 +145,8 @@ class _Finder:
             return self._header_block_end(self._next_text(number + 1)) or number + 1
         if phrases.is_original_marker(line):
             return self._header_block_end(self._next_text(number + 1)) or number + 1
+        if phrases.is_attribution_with_text(line):
+            return number + 1
         return self._header_block_end(number) or self._attribution_end(number)
 
     def _header_block_end(self, number: int) -> int | None:
