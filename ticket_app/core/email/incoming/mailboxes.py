@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ticket_app.core.email import threading
 from ticket_app.core.email.incoming.source import ParsedEmail
@@ -146,12 +146,8 @@ def save_mailbox(uow: UnitOfWork, draft: MailboxDraft, mailbox_id: int | None = 
 def delete_mailbox(uow: UnitOfWork, mailbox_id: int) -> None:
     """Delete a mailbox that no email was received in. Raises `Forbidden`, `Conflict`."""
     uow.actor.require("set_up", "manage mailboxes")
-    message = "Email was received in this mailbox. Deactivate it instead"
-    with (
-        audit_log.changes(uow, mailbox_table, mailbox_id),
-        conflict_on_violation(message),
-    ):
-        uow.connection.execute(delete(mailbox_table).where(mailbox_table.c.id == mailbox_id))
+    with conflict_on_violation("Email was received in this mailbox. Deactivate it instead"):
+        audit_log.delete_row(uow, mailbox_table, mailbox_id)
 
 
 def _validate(draft: MailboxDraft) -> dict[str, object]:
