@@ -111,19 +111,6 @@ def test_reading_a_notification_drops_its_waiting_email_only(
     assert email_states(working, cast) == ["waiting", "dropped"]
 
 
-def test_reading_a_mention_also_reads_the_notification_of_the_same_comment(
-    owner: TestClient, agent: TestClient, working: Working, cast: Cast
-) -> None:
-    ticket = create_ticket(owner)
-    add_comment(agent, ticket["id"], "What do you think, @owner?")
-    run_due_jobs()
-    kinds = {item["type"]: item["id"] for item in payload(owner)["items"]}
-    assert kinds.keys() == {"mention", "reply"}
-    unsealed(owner.post(f"/notifications/{kinds['mention']}/read"))
-    assert payload(owner, "?unread=true")["total"] == 0
-    assert email_states(working, cast) == ["dropped"] * 2
-
-
 def test_reading_a_ticket_without_unread_notifications_writes_nothing(
     owner: TestClient, agent: TestClient, database: Engine
 ) -> None:

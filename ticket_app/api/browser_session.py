@@ -33,6 +33,7 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.conversation import mention_suggestions
+from ticket_app.core.notifications import web_push
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.people.credentials import (
     AddressNotVerified,
@@ -291,6 +292,46 @@ def report_failures(body: FailureReport, uow: SessionUow) -> JsonResponse:
             failed_at=failure.at,
             actor=uow.actor.username,
         )
+    return JsonResponse({"success": True})
+
+
+class PushKeys(BaseModel):
+    """The keys of a browser, as its push service gives them."""
+
+    p256dh: Annotated[str, Field(max_length=200)]
+    auth: Annotated[str, Field(max_length=100)]
+
+
+class NewPushSubscription(BaseModel):
+    """A subscription, as `PushSubscription.toJSON` writes it."""
+
+    endpoint: Annotated[str, Field(max_length=2000)]
+    keys: PushKeys
+
+
+class EndedPushSubscription(BaseModel):
+    """A subscription that ends."""
+
+    endpoint: Annotated[str, Field(max_length=2000)]
+
+
+@router.get("/session/push")
+def get_push_key(uow: SessionUow) -> JsonResponse:
+    """Return the key that a browser subscribes with."""
+    return JsonResponse({"key": web_push.public_key(), "person": uow.actor.id})
+
+
+@router.post("/session/push")
+def subscribe_to_push(body: NewPushSubscription, uow: SessionUow) -> JsonResponse:
+    """Send the person's notifications to this browser also while no page is open."""
+    web_push.subscribe(uow, body.endpoint, body.keys.p256dh, body.keys.auth)
+    return JsonResponse({"success": True})
+
+
+@router.post("/session/push/remove")
+def unsubscribe_from_push(body: EndedPushSubscription, uow: SessionUow) -> JsonResponse:
+    """Send nothing more to this browser."""
+    web_push.unsubscribe(uow, body.endpoint)
     return JsonResponse({"success": True})
 
 

@@ -25,6 +25,7 @@ from ticket_app.jobs import (
     search_indexing,
     sla_targets,
     tag_changes,
+    web_push,
     webhooks,
 )
 from ticket_app.jobs.heartbeat import heartbeat
@@ -45,6 +46,7 @@ JOB_MODULES = (
     search_indexing,
     sla_targets,
     tag_changes,
+    web_push,
     webhooks,
 )
 """The modules that register background work in `registry.py`."""

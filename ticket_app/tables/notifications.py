@@ -27,6 +27,7 @@ class Notification(SQLModel, table=True):
         Index(
             "ix_notification_unread",
             "person_id",
+            "ticket_id",
             "id",
             sqlite_where=IS_UNREAD,
             postgresql_where=IS_UNREAD,
@@ -49,6 +50,7 @@ class Notification(SQLModel, table=True):
             postgresql_where=IS_ABOUT_AN_ENTRY,
         ),
         Index("ix_notification_created", "created_at"),
+        Index("ix_notification_read", "read_at", "person_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -101,5 +103,7 @@ class PushSubscription(SQLModel, table=True):
     keys: str = Field(sa_type=LongText)
     """The browser's public key and shared secret, encrypted."""
     failures: int = 0
+    last_notification_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The newest notification that was sent to it."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -21,7 +21,6 @@ from ticket_app.core.notifications.followers import FollowReason
 from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
 from ticket_app.settings import settings
@@ -156,7 +155,7 @@ def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> Non
         for announcement in announcements_of(ticket, entry):
             rows = _build_notifications(uow, ticket, entry, announcement, key, seen, unfollowed)
             while batch := list(islice(rows, BATCH_SIZE)):
-                insert_missing(uow, notification_table, batch)
+                notifications.insert_notifications(uow, batch)
 
 
 def _build_notifications(

@@ -10,16 +10,24 @@ from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, upd
 from ticket_app.core.notifications.kinds import Channel, EmailState, NotificationKind
 from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.notifications.rows import NotificationRow
+from ticket_app.core.platform import outbox
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import notification_table, person_table, ticket_table
+from ticket_app.tables import (
+    notification_table,
+    person_table,
+    push_subscription_table,
+    ticket_table,
+)
 
 RETENTION = timedelta(days=90)
 MAX_MESSAGE_LENGTH = 300
+PUSH_TOPIC = "notifications.push"
+"""People (`person_ids`) whose installed apps are told of new notifications (`web_push`)."""
 
 
 _SELECT_RECIPIENT = select(person_table.c.role, person_table.c.preferences).where(
@@ -60,7 +68,26 @@ def notify(
     values = build_values(person_id, kind, message, preferences, uow.now)
     if values is not None:
         values |= {"ticket_id": ticket_id, "entry_id": entry_id, "actor_id": actor_id}
-        insert_missing(uow, notification_table, [values])
+        insert_notifications(uow, [values])
+
+
+_SELECT_PUSHED_PEOPLE = (
+    select(push_subscription_table.c.person_id)
+    .where(push_subscription_table.c.person_id.in_(bindparam("people", expanding=True)))
+    .distinct()
+)
+
+
+def insert_notifications(uow: UnitOfWork, rows: Sequence[dict[str, object]]) -> None:
+    """Insert notifications, except those that exist, and wake the installed apps of their people.
+
+    `rows` are values as `build_values` returns them, completed.
+    """
+    insert_missing(uow, notification_table, rows)
+    people = [row["person_id"] for row in rows if row["is_in_app"]]
+    pushed = uow.connection.execute(_SELECT_PUSHED_PEOPLE, {"people": people}).scalars().all()
+    if pushed:
+        outbox.enqueue(uow, PUSH_TOPIC, person_ids=list(pushed))
 
 
 def build_values(
@@ -139,12 +166,14 @@ def list_own(
     *,
     limit: int = 50,
     before_id: int | None = None,
+    after_id: int | None = None,
     offset: int = 0,
     unread_only: bool = False,
 ) -> Sequence[NotificationRow]:
     """Return the actor's notifications, newest first, with their tickets and who caused them.
 
-    `limit` is at most 100; `before_id` or `offset` continue a list.
+    `limit` is at most 100; `before_id` or `offset` continue a list; `after_id` leaves out those
+    that are not newer.
     """
     statement = (
         _SELECT_NOTIFICATIONS.where(_is_own_and_visible(uow))
@@ -153,6 +182,8 @@ def list_own(
     )
     if before_id is not None:
         statement = statement.where(notification_table.c.id < before_id)
+    if after_id is not None:
+        statement = statement.where(notification_table.c.id > after_id)
     if unread_only:
         statement = statement.where(notification_table.c.read_at.is_(None))
     return uow.all_rows(statement, _query_values(uow), of=NotificationRow)
@@ -197,23 +228,9 @@ def _read_values(uow: UnitOfWork) -> dict[str, object]:
 
 
 def mark_read(uow: UnitOfWork, notification_id: int) -> None:
-    """Mark one of the actor's notifications as read, with others about the same timeline entry.
-
-    Raises `NotFound`.
-    """
-    row = get_own(uow, notification_id)
-    is_meant = notification_table.c.id == notification_id
-    if row.entry_id is not None:
-        is_meant = notification_table.c.entry_id == row.entry_id
-    uow.connection.execute(
-        update(notification_table)
-        .where(
-            is_meant,
-            notification_table.c.person_id == uow.actor.id,
-            notification_table.c.read_at.is_(None),
-        )
-        .values(_read_values(uow))
-    )
+    """Mark one of the actor's notifications as read. Raises `NotFound`."""
+    get_own(uow, notification_id)
+    mark_read_by_ids(uow, [notification_id])
 
 
 def mark_all_read(uow: UnitOfWork) -> int:

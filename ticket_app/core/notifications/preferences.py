@@ -35,7 +35,8 @@ class NotificationPreferences:
     """The choices of one person.
 
     `team_tickets` notifies them of new tickets of their team, and of replies to those that have no
-    assignee. `quiet_hours` are a start and an end in `time_zone`; email waits for the end.
+    assignee. `quiet_hours` are a start and an end in `time_zone`: email waits for the end, and
+    browsers are silent.
     """
 
     switches: Switches
@@ -58,13 +59,17 @@ class NotificationPreferences:
         local = due_at.astimezone(self.time_zone)
         if self.daily_digest:
             return _next_time(local, DIGEST_TIME)
-        if self.quiet_hours is not None:
-            start, end = self.quiet_hours
-            at = local.time()
-            is_quiet = start <= at < end if start <= end else at >= start or at < end
-            if is_quiet:
-                return _next_time(local, end)
+        if self.quiet_hours is not None and self.is_quiet(due_at):
+            return _next_time(local, self.quiet_hours[1])
         return due_at
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Return whether it is within the quiet hours."""
+        if self.quiet_hours is None:
+            return False
+        start, end = self.quiet_hours
+        at = now.astimezone(self.time_zone).time()
+        return start <= at < end if start <= end else at >= start or at < end
 
 
 def _next_time(after: datetime, at: time) -> datetime:

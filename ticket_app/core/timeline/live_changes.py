@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from sqlalchemy import Executable, Table, bindparam, case, func, select
@@ -17,6 +18,8 @@ from ticket_app.tables import entry_table, notification_table, ticket_table
 ID_OVERLAP = 200
 """How many older ids are read again, because transactions can commit out of id order."""
 MAX_ENTRIES = 500
+COMMIT_OVERLAP = timedelta(seconds=10)
+"""How long after its time a transaction may commit and still be noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ _SELECT_LAST_ENTRY_ID = select(func.coalesce(func.max(entry_table.c.id), 0))
 _SELECT_NEW_NOTIFICATIONS = _select_after_id(
     select(notification_table.c.id, notification_table.c.person_id), notification_table
 )
+_SELECT_READERS = (
+    select(notification_table.c.person_id, func.max(notification_table.c.read_at).label("read_at"))
+    .where(notification_table.c.read_at > bindparam("since"))
+    .group_by(notification_table.c.person_id)
+    .limit(MAX_ENTRIES)
+)
 _SELECT_LAST_NOTIFICATION_ID = select(func.coalesce(func.max(notification_table.c.id), 0))
 
 
@@ -75,6 +84,11 @@ class _NewEntryRow:
 class _NewNotificationRow:
     id: int
     person_id: int
+
+
+class _ReaderRow:
+    person_id: int
+    read_at: datetime
 
 
 RowT = TypeVar("RowT", _NewEntryRow, _NewNotificationRow)
@@ -138,13 +152,26 @@ class TimelineTail:
 
 
 class NotificationTail:
-    """Reads new notifications for one process."""
+    """Reads whose notifications are new, or were read, for one process."""
 
     def __init__(self) -> None:
         self._reader = _TailReader(
             _SELECT_NEW_NOTIFICATIONS, _SELECT_LAST_NOTIFICATION_ID, _NewNotificationRow
         )
+        self._read_since: datetime | None = None
+        self._last_reads: dict[int, datetime] = {}
 
     def read_person_ids(self, uow: UnitOfWork) -> set[int]:
-        """Return the ids of people who were notified since the last call."""
-        return {row.person_id for row in self._reader.read_new_rows(uow)}
+        """Return the ids of people who were notified, or read, since the last call."""
+        return {row.person_id for row in self._reader.read_new_rows(uow)} | self._read_readers(uow)
+
+    def _read_readers(self, uow: UnitOfWork) -> set[int]:
+        """Return who has read notifications; nobody on the first call."""
+        since = self._read_since or uow.now
+        rows = uow.all_rows(_SELECT_READERS, {"since": since - COMMIT_OVERLAP}, of=_ReaderRow)
+        readers = {
+            row.person_id for row in rows if row.read_at != self._last_reads.get(row.person_id)
+        }
+        self._last_reads = {row.person_id: row.read_at for row in rows}
+        is_first, self._read_since = self._read_since is None, uow.now
+        return set() if is_first else readers
