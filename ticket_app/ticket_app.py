@@ -26,6 +26,7 @@ app = compose_app(
     build_api(),
     is_session_alive=is_session_valid,
     unread=UnreadBadge.count,
+    alerts=UnreadBadge.alerts,
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)

@@ -22,6 +22,8 @@ PORTAL_TICKET: Final = "/portal/tickets/[ref]"
 PORTAL_PROFILE: Final = "/portal/profile"
 PORTAL_INBOX: Final = "/portal/inbox"
 
+NOTIFICATION_SETTINGS: Final = "/settings/notifications"
+
 DESK: Final = "/desk"
 DESK_VIEW: Final = "/desk/views/[view]"
 DESK_NEW: Final = "/desk/new"
@@ -76,6 +78,7 @@ ALL_PAGES: Final = (
     PORTAL_TICKET,
     PORTAL_PROFILE,
     PORTAL_INBOX,
+    NOTIFICATION_SETTINGS,
     DESK,
     DESK_VIEW,
     DESK_NEW,

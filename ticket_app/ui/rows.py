@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -124,10 +125,16 @@ class QueueRow:
     updated_at: str
     done: bool
     version: int
+    is_unread: bool = False
 
 
-def queue_row(row: TicketSlaRow, now: datetime) -> QueueRow:
-    """Return the row of a ticket read with the view "summary_with_sla"."""
+def queue_row(
+    row: TicketSlaRow, now: datetime, unread_ids: Collection[int] = frozenset()
+) -> QueueRow:
+    """Return the row of a ticket read with the view "summary_with_sla".
+
+    `unread_ids` are the tickets that have something the reader has not read.
+    """
     return QueueRow(
         id=row.id,
         number=ticket_numbers.format_key(row),
@@ -148,6 +155,7 @@ def queue_row(row: TicketSlaRow, now: datetime) -> QueueRow:
         updated_at=iso_time(row.updated_at),
         done=is_done(row),
         version=row.version,
+        is_unread=row.id in unread_ids,
     )
 
 

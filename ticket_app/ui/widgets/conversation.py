@@ -17,7 +17,9 @@ def _message_header(
     at: Text,
     labels: Sequence[rx.Component],
     extras: Sequence[rx.Component],
+    is_unread: Flag,
 ) -> rx.Component:
+    new_label = rx.el.span(texts.CONVERSATION_NEW, class_name="new-label")
     return rx.el.header(
         rx.el.span(
             avatar(initials, name, color, size=24),
@@ -26,6 +28,7 @@ def _message_header(
         ),
         rx.el.strong(name, class_name="truncate", title=name, dir="auto"),
         *labels,
+        rx.cond(is_unread, new_label),
         rx.el.span(time_ago(at), *extras, class_name="align-end"),
     )
 
@@ -42,19 +45,22 @@ def message_card(
     files: rx.Component | None = None,
     body: rx.Component | None = None,
     extras: Sequence[rx.Component] = (),
+    is_unread: Flag = False,
 ) -> rx.Component:
     """Return a public message.
 
     `html` is safe HTML from the core, shown unless there is a `body`; `role` is a short label
-    ("Requester"); `extras` come after the time.
+    ("Requester"); `extras` come after the time; `is_unread` marks a message as new.
     """
     labels = [rx.el.span(role, class_name="text-muted truncate")] if is_present(role) else []
     return rx.el.article(
-        _message_header(initials, name, color, at, labels, extras),
+        _message_header(initials, name, color, at, labels, extras, is_unread),
         body if body is not None else prose(html),
         *([files] if files is not None else []),
         class_name="message",
         id=anchor,
+        tab_index=-1,
+        data_unread=bool_attribute(is_unread),
     )
 
 
@@ -69,6 +75,7 @@ def note_card(
     files: rx.Component | None = None,
     body: rx.Component | None = None,
     extras: Sequence[rx.Component] = (),
+    is_unread: Flag = False,
 ) -> rx.Component:
     """Return an internal note, marked by colour, lock and label; otherwise like a message."""
     lock = rx.el.span(
@@ -77,11 +84,13 @@ def note_card(
         class_name="internal-note-label",
     )
     return rx.el.article(
-        _message_header(initials, name, color, at, [lock], extras),
+        _message_header(initials, name, color, at, [lock], extras, is_unread),
         body if body is not None else prose(html),
         *([files] if files is not None else []),
         class_name="message note",
         id=anchor,
+        tab_index=-1,
+        data_unread=bool_attribute(is_unread),
     )
 
 

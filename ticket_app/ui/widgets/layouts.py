@@ -111,6 +111,15 @@ def account_menu(
     )
 
 
+def notification_settings_item() -> rx.Component:
+    """Return the item of the account menu that leads to the notification settings."""
+    return rx.dropdown_menu.item(
+        rx.icon("bell", size=14),
+        texts.LAYOUT_NOTIFICATION_SETTINGS,
+        on_select=rx.redirect(routes.NOTIFICATION_SETTINGS),
+    )
+
+
 def sidebar_link(
     icon: str,
     label: Text,

@@ -63,10 +63,11 @@ def queue_row(
         if isinstance(tags, rx.Var)
         else rx.fragment(*(tag_chip(t) for t in tags))
     )
-    unread_dot = (
-        rx.cond(is_unread, rx.el.span(class_name="unread-dot"))
-        if isinstance(is_unread, rx.Var)
-        else rx.el.span(class_name="unread-dot", hidden=not is_unread)
+    unread_dot = rx.cond(
+        is_unread,
+        rx.el.span(
+            rx.el.span(texts.LIST_UNREAD, class_name="visually-hidden"), class_name="unread-dot"
+        ),
     )
     assignee_avatar = avatar(assignee_initials, assignee, assignee_color, size=24)
     checkbox = (
@@ -282,8 +283,15 @@ def ticket_card(
     is_unread: Flag = False,
 ) -> rx.Component:
     """Return a ticket for its requester; `facts` are shown in the last line."""
+    unread_dot = rx.el.span(
+        rx.el.span(texts.LIST_UNREAD, class_name="visually-hidden"), class_name="unread-dot"
+    )
     return rx.el.article(
-        rx.el.h2(link(title, to=to, class_name="row-link", dir="auto"), dir="auto"),
+        rx.el.h2(
+            rx.cond(is_unread, unread_dot),
+            link(title, to=to, class_name="row-link", dir="auto"),
+            dir="auto",
+        ),
         rx.el.span(status_badge(status, "requester"), class_name="ticket-card-status"),
         rx.el.p(last_comment, class_name="last-comment truncate", dir="auto"),
         rx.el.div(

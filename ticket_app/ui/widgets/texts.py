@@ -31,6 +31,7 @@ COMPOSER_ATTACH_FILES: Final = "Attach files"
 
 # Conversation
 CONVERSATION: Final = "Conversation"
+CONVERSATION_NEW: Final = "New"
 CONVERSATION_INTERNAL_NOTE: Final = "Internal note"
 TICKET_PROPERTIES: Final = "Properties"
 
@@ -51,6 +52,7 @@ THEME: Final = "Theme"
 LAYOUT_VIEWS: Final = "Views"
 LAYOUT_MAIN: Final = "Main"
 LAYOUT_SKIP_TO_CONTENT: Final = "Skip to content"
+LAYOUT_NOTIFICATION_SETTINGS: Final = "Notification settings"
 LAYOUT_NOTIFICATIONS: Final = "Notifications"
 LAYOUT_INSTALL_APP: Final = "Install app"
 LAYOUT_SIGN_OUT: Final = "Sign out"
@@ -61,6 +63,7 @@ LAYOUT_ACCOUNT: Final = "Your account"
 LAYOUT_COLLAPSE_SIDEBAR: Final = "Collapse the sidebar"
 
 # Lists
+LIST_UNREAD: Final = "Unread"
 LIST_TICKETS: Final = "Tickets"
 LIST_SEARCH: Final = "Search"
 LIST_STATUS: Final = "Status"

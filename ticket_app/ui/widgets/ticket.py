@@ -7,7 +7,7 @@ from ticket_app.ui.theme import STATUS_LOOKS
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import status_shape
 from ticket_app.ui.widgets.buttons import link
-from ticket_app.ui.widgets.vars import Text
+from ticket_app.ui.widgets.vars import Flag, Text
 
 
 def ticket_layout(
@@ -56,12 +56,21 @@ def status_line(status: Text, line: Text, hint: Text) -> rx.Component:
     return rx.el.div(requester_status_line(status=status, line=line, hint=hint), role="status")
 
 
-def related_ticket(number: Text, title: Text, *, to: Text, status: Text) -> rx.Component:
-    """Return a link to another ticket."""
+def related_ticket(
+    number: Text, title: Text, *, to: Text, status: Text, is_unread: Flag = False
+) -> rx.Component:
+    """Return a link to another ticket; a dot marks one with something unread."""
     return link(
         status_shape(status=status),
         rx.el.span(number, class_name="ticket-key"),
         rx.el.span(title, class_name="truncate", title=title, dir="auto"),
+        rx.cond(
+            is_unread,
+            rx.el.span(
+                rx.el.span(texts.LIST_UNREAD, class_name="visually-hidden"),
+                class_name="unread-dot",
+            ),
+        ),
         to=to,
         class_name="nav-item",
         aria_label=rx.Var.create("") + number + " " + title,

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.el.elements.forms import Form
 
+from ticket_app.ui.components import browser_notifications as browser_notifications
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import installed_app as installed_app
 from ticket_app.ui.components import network_status as network_status

@@ -4,6 +4,7 @@ import {
   type ComponentProps, type ReactNode, type RefObject,
 } from "react";
 import { CLEARED } from "../dom/fields.ts";
+import { unsubscribe } from "../browser_notifications/push_subscription.ts";
 import { showUnreadCount } from "../installed_app/badge.ts";
 import { useIsOffline } from "../network_status/connection.ts";
 import { currentAccount, useAccount } from "./account.ts";
@@ -138,11 +139,12 @@ export function ContinueDraftButton({ place, ...props }: ComponentProps<"button"
   return <button {...props} ref={button} />;
 }
 
-/** The sign-out form; submitting it deletes the unsent texts of this account, and the number on the app's icon. */
+/** The sign-out form; submitting it deletes the unsent texts of this account, the number on the app's icon and its notifications. */
 export function SignOutForm(props: ComponentProps<"form">) {
   const forget = () => {
     unsentText.discardAccount(currentAccount());
     void showUnreadCount(0);
+    unsubscribe().catch(() => undefined);
   };
   return <form {...props} onSubmit={forget} />;
 }

@@ -13,7 +13,10 @@ test("a push is shown with its text, and a newer one of the same tag replaces it
   const registration = { showNotification: async (...what: [string, NotificationOptions]) => void shown.push(what) };
   const counts: number[] = [];
   Object.assign(navigator, { setAppBadge: async (count: number) => void counts.push(count) });
-  await showPush(JSON.stringify(MESSAGE), { registration, location: { origin: ORIGIN } });
+  const windows: OpenWindow[] = [{ url: `${ORIGIN}/portal/tickets/BUG-15`, focused: false, focus: async () => {} }];
+  const clients = { matchAll: async () => windows, openWindow: async () => {}, claim: async () => {} };
+  const worker = { registration, location: { origin: ORIGIN }, clients };
+  await showPush(JSON.stringify(MESSAGE), worker);
   assert.deepEqual(shown, [["Reply to BUG-15", {
     body: "Ada: It works again.",
     tag: "ticket-15",
@@ -23,6 +26,9 @@ test("a push is shown with its text, and a newer one of the same tag replaces it
     badge: "/icons/badge-96.png",
   }]]);
   assert.deepEqual(counts, [3]);
+  windows.push({ url: `${ORIGIN}/portal/tickets/BUG-15#top`, focused: true, focus: async () => {} });
+  await showPush(JSON.stringify(MESSAGE), worker);
+  assert.equal(shown.length, 1, "nothing about the ticket that the person looks at");
 });
 
 test("an unreadable push still says that there is something new", () => {
@@ -45,7 +51,7 @@ test("a push leads to pages of this site only", () => {
 
 test("a click focuses the window that shows the page, or opens one", async () => {
   const focused: string[] = [], opened: string[] = [];
-  const open = (url: string): OpenWindow => ({ url, focus: async () => void focused.push(url) });
+  const open = (url: string): OpenWindow => ({ url, focused: false, focus: async () => void focused.push(url) });
   const windows = {
     matchAll: async () => [open(`${ORIGIN}/desk`), open(`${ORIGIN}/desk/tickets/BUG-15#top`)],
     openWindow: async (url: string) => void opened.push(url),

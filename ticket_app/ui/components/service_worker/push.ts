@@ -37,9 +37,17 @@ export function readPush(text: string, origin: string): PushMessage {
   };
 }
 
+/** Whether the person looks at the page that a notification leads to. */
+async function isLookedAt(url: string, clients: OpenWindows, origin: string): Promise<boolean> {
+  const { pathname } = new URL(url, origin);
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  return open.some((one) => one.focused && new URL(one.url).pathname === pathname);
+}
+
 /** Shows the notification; one with the same tag replaces it and is noticed again. */
-export async function showPush(text: string, { registration, location }: Pick<WorkerScope, "registration" | "location">): Promise<void> {
+export async function showPush(text: string, { registration, location, clients }: Pick<WorkerScope, "registration" | "location" | "clients">): Promise<void> {
   const { title, body, url, tag, badge } = readPush(text, location.origin);
+  if (await isLookedAt(url, clients, location.origin)) return;
   const options: NotificationOptions & { renotify: boolean } = {
     body, tag, renotify: tag !== "", data: { url }, icon: ICON, badge: BADGE_ICON,
   };

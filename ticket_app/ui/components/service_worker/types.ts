@@ -9,7 +9,7 @@ export interface FetchEvent extends FinishingEvent {
 export interface PushEvent extends FinishingEvent { readonly data: { text(): string } | null }
 export interface NotificationEvent extends FinishingEvent { readonly notification: Notification }
 
-export interface OpenWindow { readonly url: string; focus(): Promise<unknown> }
+export interface OpenWindow { readonly url: string; readonly focused: boolean; focus(): Promise<unknown> }
 export interface OpenWindows {
   matchAll(options: { type: "window"; includeUncontrolled: boolean }): Promise<readonly OpenWindow[]>;
   openWindow(url: string): Promise<unknown>;

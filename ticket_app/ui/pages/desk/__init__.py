@@ -25,6 +25,7 @@ from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.view import WINDOW_TITLE as TICKET_TITLE
 from ticket_app.ui.pages.desk.ticket.view import ticket_page
 from ticket_app.ui.pages.desk.trash_list import Trash, trash_page
+from ticket_app.ui.pages.inbox.following import Following
 from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
@@ -42,6 +43,7 @@ def add_pages(app: PageRegistry) -> None:
             TicketPage.load,
             TicketApproval.load,
             TicketMerge.load,
+            Following.load,
             Sidebar.load,
             UnreadBadge.load,
         ],

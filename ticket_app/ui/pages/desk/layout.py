@@ -194,6 +194,7 @@ def _sidebar() -> rx.Component:
                         texts.LAYOUT_PROFILE,
                         on_select=rx.redirect(routes.PORTAL_PROFILE),
                     ),
+                    w.notification_settings_item(),
                     rx.dropdown_menu.item(
                         rx.icon("life-buoy", size=14),
                         texts.LAYOUT_MY_TICKETS,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import reflex as rx
 
@@ -11,6 +12,7 @@ from ticket_app.core.notifications import rows as notification_rows
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui.pages.inbox import texts
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 from ticket_app.ui.rows import iso_time
 
@@ -19,8 +21,18 @@ MAX_SHOWN = 99
 
 
 @dataclass(frozen=True)
+class OlderNotification:
+    """An older notification about the same ticket as a row of the list."""
+
+    id: int
+    kind: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True)
 class NotificationRow:
-    """A notification in the list."""
+    """The newest notification about a ticket in the list, with the older ones."""
 
     id: int
     kind: str
@@ -30,6 +42,8 @@ class NotificationRow:
     href: str
     at: str
     is_unread: bool
+    older: list[OlderNotification] = field(default_factory=list)
+    older_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,33 +53,64 @@ class NotificationPage:
     person_id: int
     rows: list[NotificationRow]
     has_more: bool
+    last_id: int
+    """The oldest notification of the page, after which the next page begins."""
 
 
-def _notification_row(uow: UnitOfWork, row: notification_rows.NotificationRow) -> NotificationRow:
-    number = ticket_numbers.format_key(row) if row.key_prefix else ""
+def _notification_row(
+    uow: UnitOfWork, same_ticket: Sequence[notification_rows.NotificationRow]
+) -> NotificationRow:
+    """Return the row of notifications about one ticket, newest first.
+
+    It leads to the oldest of them that was not read.
+    """
+    newest, *older = same_ticket
+    number = ticket_numbers.format_key(newest) if newest.key_prefix else ""
     href = ""
     if number:
         to = routes.desk_ticket if uow.actor.is_staff else routes.portal_ticket
-        href = to(number) + (f"#entry-{row.entry_id}" if row.entry_id else "")
+        entry_ids = [row.entry_id for row in same_ticket if row.entry_id]
+        href = to(number) + (f"#entry-{entry_ids[-1]}" if entry_ids else "")
     return NotificationRow(
-        id=row.id,
-        kind=row.kind,
-        text=row.message,
+        id=newest.id,
+        kind=newest.kind,
+        text=newest.message,
         number=number,
-        title=row.title or "",
+        title=newest.title or "",
         href=href,
-        at=iso_time(row.created_at),
-        is_unread=row.read_at is None,
+        at=iso_time(newest.created_at),
+        is_unread=newest.read_at is None,
+        older=[
+            OlderNotification(row.id, row.kind, row.message, iso_time(row.created_at))
+            for row in older
+        ],
+        older_label=texts.more_notifications(len(older)) if older else "",
     )
+
+
+def group_by_ticket(
+    rows: Sequence[notification_rows.NotificationRow],
+) -> list[list[notification_rows.NotificationRow]]:
+    """Group notifications about the same ticket, the unread ones apart from those already read."""
+    groups: dict[tuple[int, bool], list[notification_rows.NotificationRow]] = {}
+    for row in rows:
+        key = (row.ticket_id or -row.id, row.read_at is None)
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())
 
 
 def load_notifications(
     uow: UnitOfWork, before: int | None = None, limit: int = PAGE_SIZE
 ) -> NotificationPage:
-    """Return up to `limit` of the actor's notifications, newest first, older than `before`."""
+    """Return up to `limit` of the actor's notifications, newest first, older than `before`.
+
+    Those about one ticket are one row.
+    """
     found = notifications.list_own(uow, limit=limit + 1, before_id=before)
-    rows = [_notification_row(uow, row) for row in found[:limit]]
-    return NotificationPage(uow.actor.id, rows, len(found) > limit)
+    shown = found[:limit]
+    rows = [_notification_row(uow, group) for group in group_by_ticket(shown)]
+    last_id = shown[-1].id if shown else 0
+    return NotificationPage(uow.actor.id, rows, len(found) > limit, last_id)
 
 
 class Inbox(rx.State):
@@ -75,6 +120,7 @@ class Inbox(rx.State):
     has_more: bool = False
     has_unread: bool = False
     is_loaded: bool = False
+    _last_id: int = 0
 
     @bridge.event
     async def load(self) -> None:
@@ -84,14 +130,16 @@ class Inbox(rx.State):
 
     async def _load_rows(self) -> int:
         # Load as many as before, so that returning keeps the scroll position.
-        limit = min(max(PAGE_SIZE, len(self.rows)), MAX_SHOWN)
-        found = await bridge.read(self, load_notifications, None, limit)
-        self._show_rows(found.rows, has_more=found.has_more)
+        count = sum(1 + len(row.older) for row in self.rows)
+        found = await bridge.read(
+            self, load_notifications, None, min(max(PAGE_SIZE, count), MAX_SHOWN)
+        )
+        self._show_rows(found.rows, found)
         self.is_loaded = True
         return found.person_id
 
-    def _show_rows(self, rows: list[NotificationRow], *, has_more: bool) -> None:
-        self.rows, self.has_more = rows, has_more
+    def _show_rows(self, rows: list[NotificationRow], page: NotificationPage) -> None:
+        self.rows, self.has_more, self._last_id = rows, page.has_more, page.last_id
         self.has_unread = any(row.is_unread for row in rows)
 
     @bridge.event
@@ -102,14 +150,16 @@ class Inbox(rx.State):
     @bridge.event
     async def show_more(self) -> None:
         """Add the next page."""
-        last = self.rows[-1].id if self.rows else None
-        found = await bridge.read(self, load_notifications, last)
-        self._show_rows([*self.rows, *found.rows], has_more=found.has_more)
+        found = await bridge.read(self, load_notifications, self._last_id or None)
+        self._show_rows([*self.rows, *found.rows], found)
 
     @bridge.event
     async def mark_read(self, notification_id: int) -> bridge.Events:
-        """Mark one notification as read without opening it."""
-        await bridge.write(self, notifications.mark_read, notification_id)
+        """Mark a row as read without opening it, with the older notifications that it has."""
+        row = next((row for row in self.rows if row.id == notification_id), None)
+        if row is not None:
+            ids = [row.id, *(older.id for older in row.older)]
+            await bridge.write(self, notifications.mark_read_by_ids, ids)
         await self._load_rows()
         return UnreadBadge.refresh
 

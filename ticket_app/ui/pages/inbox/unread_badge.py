@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import reflex as rx
 
 from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications.alerts import BrowserAlert, NewAlerts, list_alerts_after
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, change_feed, live, routes
 
@@ -12,44 +15,70 @@ MAX_SHOWN = 99
 UNKNOWN = -1
 
 
-def _load_unread(uow: UnitOfWork, reference: str) -> tuple[int, int, list[int]]:
-    ids_on_ticket = notifications.list_unread_ids_of_ticket(uow, reference) if reference else []
-    return uow.actor.id, notifications.count_unread(uow), ids_on_ticket
+@dataclass(frozen=True)
+class UnreadCounts:
+    """How many notifications of a person are unread, in all and about the ticket that is open."""
+
+    person_id: int
+    total: int
+    about_ticket: int
+    new: NewAlerts
 
 
-def _mark_read(uow: UnitOfWork, ids: list[int]) -> int:
-    notifications.mark_read_by_ids(uow, ids)
-    return notifications.count_unread(uow)
+def count_unread(uow: UnitOfWork, reference: str, last_id: int | None) -> UnreadCounts:
+    """Count the actor's unread notifications; `reference` is the open ticket's, or empty.
+
+    `last_id` is the newest notification that the tab knows; None before it has asked.
+    """
+    about_ticket = notifications.list_unread_ids_of_ticket(uow, reference) if reference else []
+    return UnreadCounts(
+        uow.actor.id,
+        notifications.count_unread(uow),
+        len(about_ticket),
+        list_alerts_after(uow, last_id),
+    )
+
+
+def mark_read(uow: UnitOfWork, ticket_id: int) -> list[int]:
+    """Mark the notifications about a ticket as read; return the entries that were unread."""
+    entry_ids = list(notifications.list_unread_entry_ids(uow, ticket_id))
+    notifications.mark_ticket_read(uow, ticket_id)
+    return entry_ids
 
 
 class UnreadBadge(rx.State):
     """The unread notifications: in the navigation, the window title and on the app's icon.
 
-    `unread` is empty if there are none; `count` is `UNKNOWN` before they were counted.
+    `unread` is empty if there are none; `count` is `UNKNOWN` before they were counted;
+    `about_ticket` is how many of them are about the ticket that is open.
     """
 
     unread: str = ""
     count: int = UNKNOWN
+    about_ticket: int = 0
+    alerts: list[BrowserAlert] = []
+    """The newest notifications that the browser is to show."""
+    _last_alert_id: int | None = None
 
     @bridge.event
     async def load(self) -> None:
-        """Count; opening a ticket marks the notifications about it as read."""
-        reference = routes.ticket_reference(self.router.url.path)
-        me, unread, ids_on_ticket = await bridge.read(self, _load_unread, reference)
-        if ids_on_ticket:
-            unread = await bridge.write(self, _mark_read, ids_on_ticket)
-        self._show(unread)
-        live.watch(self, UnreadBadge.refresh, {change_feed.person_topic(me)})
+        """Count, and count again when a notification arrives or is read elsewhere."""
+        live.watch(self, UnreadBadge.refresh, {change_feed.person_topic(await self._count())})
 
     @bridge.event
     async def refresh(self) -> None:
         """Count again after a notification arrived or was read."""
-        _, unread, _ = await bridge.read(self, _load_unread, "")
-        self._show(unread)
+        await self._count()
 
-    def _show(self, unread: int) -> None:
-        self.count = unread
-        self.unread = f"{MAX_SHOWN}+" if unread > MAX_SHOWN else str(unread or "")
+    async def _count(self) -> int:
+        reference = routes.ticket_reference(self.router.url.path)
+        counts = await bridge.read(self, count_unread, reference, self._last_alert_id)
+        self._last_alert_id = counts.new.last_id
+        if counts.new.alerts:
+            self.alerts = list(counts.new.alerts)
+        self.count, self.about_ticket = counts.total, counts.about_ticket
+        self.unread = f"{MAX_SHOWN}+" if counts.total > MAX_SHOWN else str(counts.total or "")
+        return counts.person_id
 
 
 def title_prefix() -> rx.Var[str]:

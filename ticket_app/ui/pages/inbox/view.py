@@ -5,28 +5,29 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.core.notifications.kinds import NotificationKind
+from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox import texts
-from ticket_app.ui.pages.inbox.state import Inbox, NotificationRow
+from ticket_app.ui.pages.inbox.state import Inbox, NotificationRow, OlderNotification
 
 ICONS = {
-    str(NotificationKind.MENTION): "at-sign",
-    str(NotificationKind.TICKET_CREATED): "inbox",
-    str(NotificationKind.REPLY): "message-square",
-    str(NotificationKind.REQUESTER_REPLY): "message-square",
-    str(NotificationKind.NOTE): "sticky-note",
-    str(NotificationKind.STATUS_CHANGED): "rotate-cw",
-    str(NotificationKind.ASSIGNED): "user-check",
-    str(NotificationKind.APPROVAL_REQUESTED): "stamp",
-    str(NotificationKind.APPROVAL_DECIDED): "stamp",
-    str(NotificationKind.SLA_WARNING): "timer",
-    str(NotificationKind.SLA_BREACH): "timer",
-    str(NotificationKind.WEBHOOK_DISABLED): "webhook",
+    NotificationKind.TICKET_CREATED: "inbox",
+    NotificationKind.REPLY: "reply",
+    NotificationKind.REQUESTER_REPLY: "message-square",
+    NotificationKind.NOTE: "sticky-note",
+    NotificationKind.STATUS_CHANGED: "rotate-cw",
+    NotificationKind.ASSIGNED: "user-check",
+    NotificationKind.MENTION: "at-sign",
+    NotificationKind.APPROVAL_REQUESTED: "stamp",
+    NotificationKind.APPROVAL_DECIDED: "badge-check",
+    NotificationKind.SLA_WARNING: "timer",
+    NotificationKind.SLA_BREACH: "timer-off",
+    NotificationKind.WEBHOOK_DISABLED: "webhook",
 }
 
 
 def _icon(kind: rx.Var[str]) -> rx.Component:
-    shown = [(word, rx.icon(icon, size=16, stroke_width=1.75)) for word, icon in ICONS.items()]
+    shown = [(str(word), rx.icon(icon, size=16, stroke_width=1.75)) for word, icon in ICONS.items()]
     return rx.el.span(
         rx.match(kind, *shown, rx.icon("bell", size=16, stroke_width=1.75)),
         class_name="notification-icon",
@@ -49,6 +50,15 @@ def _notification_text(row: rx.Var[NotificationRow]) -> rx.Component:
     )
 
 
+def _older_notification(older: rx.Var[OlderNotification]) -> rx.Component:
+    return rx.el.li(
+        _icon(older.kind),
+        rx.el.span(older.text, class_name="notification-text"),
+        w.time_short(older.at),
+        key=older.id,
+    )
+
+
 def _notification_item(row: rx.Var[NotificationRow]) -> rx.Component:
     return rx.el.li(
         _icon(row.kind),
@@ -65,17 +75,37 @@ def _notification_item(row: rx.Var[NotificationRow]) -> rx.Component:
             ),
             rx.el.span(),
         ),
+        rx.cond(
+            row.older_label != "",
+            rx.el.details(
+                rx.el.summary(row.older_label),
+                rx.el.ul(
+                    rx.foreach(row.older, _older_notification),
+                    class_name="list-unstyled older-notifications",
+                ),
+                class_name="notification-group",
+            ),
+        ),
         class_name="notification",
         data_unread=rx.cond(row.is_unread, "true", "false"),
         key=row.id,
     )
 
 
-def mark_all_read_button() -> rx.Component:
-    """Return the button, shown only while there are unread notifications."""
-    return rx.cond(
-        Inbox.has_unread,
-        w.button(texts.INBOX_MARK_ALL_READ, icon="check-check", on_click=Inbox.mark_all_read),
+def inbox_buttons() -> rx.Component:
+    """Return the buttons above the list: the settings, and mark all as read while some are not."""
+    return rx.fragment(
+        rx.cond(
+            Inbox.has_unread,
+            w.button(texts.INBOX_MARK_ALL_READ, icon="check-check", on_click=Inbox.mark_all_read),
+        ),
+        w.link(
+            rx.icon("settings", size=16, stroke_width=1.75),
+            to=routes.NOTIFICATION_SETTINGS,
+            class_name="icon-button",
+            aria_label=texts.INBOX_PREFERENCES,
+            title=texts.INBOX_PREFERENCES,
+        ),
     )
 
 

@@ -10,8 +10,12 @@ from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
+from ticket_app.ui.pages.inbox.following import Following
 from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+from ticket_app.ui.pages.notification_settings import texts as notification_texts
+from ticket_app.ui.pages.notification_settings.state import NotificationSettings
+from ticket_app.ui.pages.notification_settings.view import notification_settings_page
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.inbox import inbox_page
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
@@ -31,11 +35,22 @@ def add_pages(app: PageRegistry) -> None:
     pages: tuple[
         tuple[Callable[[], rx.Component], str, Text, list[rx.event.EventType[()]]], ...
     ] = (
-        (ticket_page, routes.PORTAL_TICKET, WINDOW_TITLE, [ReplyComposer.load, PortalTicket.load]),
+        (
+            ticket_page,
+            routes.PORTAL_TICKET,
+            WINDOW_TITLE,
+            [ReplyComposer.load, PortalTicket.load, Following.load],
+        ),
         (my_tickets_page, routes.PORTAL, texts.MY_TICKETS, [MyTickets.load]),
         (new_ticket_page, routes.PORTAL_NEW, texts.NEW_TICKET, [NewTicket.load]),
         (profile_page, routes.PORTAL_PROFILE, texts.PROFILE, [Profile.load]),
         (inbox_page, routes.PORTAL_INBOX, texts.NOTIFICATIONS, [Inbox.load]),
+        (
+            notification_settings_page,
+            routes.NOTIFICATION_SETTINGS,
+            notification_texts.TITLE,
+            [NotificationSettings.load],
+        ),
     )
     for page, route, title, loads in pages:
         app.add_page(

@@ -36,6 +36,7 @@ def _account_menu() -> rx.Component:
         rx.dropdown_menu.item(
             rx.icon("user", size=14), texts.PROFILE, on_select=rx.redirect(routes.PORTAL_PROFILE)
         ),
+        w.notification_settings_item(),
         sign_out=w.click_on(SIGN_OUT_BUTTON_ID),
     )
 

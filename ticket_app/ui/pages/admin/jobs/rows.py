@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ticket_app.core.attachments import uploading
+from ticket_app.core.notifications import notifications
 from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -18,6 +19,7 @@ JOB_LABELS: Final = {
     uploading.SCAN_TOPIC: texts.JOBS_SCAN,
     outbox.CHANGES_TOPIC: texts.JOBS_WEBHOOK_MESSAGES,
     outbox.NOTIFICATIONS_TOPIC: texts.JOBS_NOTIFICATIONS,
+    notifications.PUSH_TOPIC: texts.JOBS_PUSH,
     search_index.RENAMED_TOPIC: texts.JOBS_SEARCH_INDEX,
     tag_changes.REPLACED_TOPIC: texts.JOBS_TAGS,
 }

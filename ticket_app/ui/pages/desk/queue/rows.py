@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ticket_app.core.notifications.notifications import list_unread_tickets
 from ticket_app.core.people import directory
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound
@@ -33,6 +34,7 @@ class QueuePage:
     names: dict[str, str]
     """The names of the people and rows that the filters name, by the field."""
     now: str
+    person_id: int
     elsewhere: str = ""
     """How many more tickets match the search outside of the view and its filters; empty if none."""
 
@@ -79,12 +81,14 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
         if is_whole_list
         else ticket_list.count_tickets(uow, query, limit=MAX_COUNT + 1)
     )
+    unread_ids = list_unread_tickets(uow, [row.id for row in found.rows])
     return QueuePage(
-        rows=[queue_row(row, uow.now) for row in found.rows],
+        rows=[queue_row(row, uow.now, unread_ids) for row in found.rows],
         next_cursor=found.next_cursor or "",
         total=total,
         names={**names, **_reference_names(uow, filters)},
         now=iso_time(uow.now),
+        person_id=uow.actor.id,
         elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
     )
 
@@ -102,7 +106,8 @@ def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
     while len(rows) < MAX_BULK_TICKETS:
         size = min(MAX_BULK_TICKETS - len(rows), MAX_PAGE_SIZE)
         found = ticket_list.page(uow, query, PageRequest(size, cursor=cursor), "summary_with_sla")
-        rows += [queue_row(row, uow.now) for row in found.rows]
+        unread_ids = list_unread_tickets(uow, [row.id for row in found.rows])
+        rows += [queue_row(row, uow.now, unread_ids) for row in found.rows]
         cursor = found.next_cursor
         if cursor is None:
             break
@@ -141,15 +146,20 @@ def refresh_rows(
 ) -> tuple[list[QueueRow], list[int]]:
     """Return the shown rows as they are now, and the ids of new tickets."""
     query, _ = build_query(uow, filters)
-    fresh = {row.id: queue_row(row, uow.now) for row in _load_page(uow, query, filters.after).rows}
-    rows = [fresh.get(row_id) or load_row(uow, row_id) for row_id in shown]
+    found = _load_page(uow, query, filters.after).rows
+    unread_ids = list_unread_tickets(uow, [*shown, *(row.id for row in found)])
+    fresh = {row.id: queue_row(row, uow.now, unread_ids) for row in found}
+    rows = [fresh.get(row_id) or load_row(uow, row_id, unread_ids) for row_id in shown]
     new_ids = [] if filters.after else [row_id for row_id in fresh if row_id not in set(shown)]
     return [row for row in rows if row is not None], new_ids
 
 
-def load_row(uow: UnitOfWork, ticket_id: int) -> QueueRow | None:
+def load_row(
+    uow: UnitOfWork, ticket_id: int, unread_ids: Collection[int] = frozenset()
+) -> QueueRow | None:
     try:
-        return queue_row(ticket_lookup.read_ticket(uow, ticket_id, "summary_with_sla"), uow.now)
+        row = ticket_lookup.read_ticket(uow, ticket_id, "summary_with_sla")
+        return queue_row(row, uow.now, unread_ids)
     except NotFound:
         return None
 

@@ -82,10 +82,12 @@ class Queue(rx.State):
         if filters.without_page != self._filters.without_page:
             self.selected_ids, self.preview = [], NO_PREVIEW
         self._filters, self._page_trail = filters, self._page_trail.visit(filters)
-        await self._load_rows()
-        live.watch(self, Queue.refresh, {change_feed.QUEUE_TOPIC})
+        me = await self._load_rows()
+        topics = {change_feed.QUEUE_TOPIC, change_feed.person_topic(me)}
+        live.watch(self, Queue.refresh, topics)
 
-    async def _load_rows(self) -> None:
+    async def _load_rows(self) -> int:
+        """Load the page of the list; return the id of the person who sees it."""
         filters = self._filters
         page = await bridge.read(self, load_queue, filters)
         self.rows, self._next_cursor, self.server_time = page.rows, page.next_cursor, page.now
@@ -110,6 +112,7 @@ class Queue(rx.State):
         shown_ids = {row.id for row in self.rows}
         self.selected_ids = [ticket_id for ticket_id in self.selected_ids if ticket_id in shown_ids]
         self.is_loaded = True
+        return page.person_id
 
     @bridge.event
     async def refresh(self) -> bridge.Events:

@@ -30,6 +30,7 @@ def _ticket_row(ticket: rx.Var[QueueRow]) -> rx.Component:
         assignee_initials=ticket.assignee_initials,
         assignee_color=ticket.assignee_color,
         updated_at=ticket.updated_at,
+        is_unread=ticket.is_unread,
         is_done=ticket.done,
         is_open=Queue.preview.id == ticket.id,
         is_selected=Queue.selected_ids.contains(ticket.id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,6 +16,11 @@ from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import render_text
 from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
+from ticket_app.ui.pages.inbox.unread_messages import (
+    UnreadMessages,
+    anchor_of,
+    describe_unread,
+)
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pictures import place_pictures
 from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
@@ -50,6 +55,21 @@ class ConversationItem:
     edited_at: str = ""
     can_change: bool = False
     can_read_history: bool = False
+    is_unread: bool = False
+
+
+def mark_unread(
+    items: Sequence[ConversationItem], unread_entry_ids: Collection[int]
+) -> tuple[list[ConversationItem], UnreadMessages]:
+    """Mark the messages and notes that were not read yet, and describe them."""
+    messages = [item.id for item in items if item.kind != "events"]
+    marked = [
+        replace(item, is_unread=True)
+        if item.kind != "events" and item.id in unread_entry_ids
+        else item
+        for item in items
+    ]
+    return marked, describe_unread(messages, unread_entry_ids)
 
 
 def mark_new_events(
@@ -79,7 +99,7 @@ def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> Con
         role="" if line.by_staff else texts.DESK_REQUESTER,
         at=iso_time(line.at),
         html=place_pictures(html, own_files),
-        anchor=f"entry-{line.id}",
+        anchor=anchor_of(line.id),
         files=own_files,
         edited_at=edited_at(line),
         can_change=comments.can_change_comment(actor, line),
@@ -126,7 +146,7 @@ def conversation_items(
         role=texts.DESK_REQUESTER,
         at=iso_time(row.created_at),
         html=place_pictures(_description_html(row), first_files),
-        anchor="description",
+        anchor=anchor_of(0),
         files=first_files,
     )
     items = [] if shown_kind in ("notes", "history") else [first]

@@ -15,6 +15,7 @@ from ticket_app.ui.pages.desk.ticket.held_view import held_replies_of_ticket
 from ticket_app.ui.pages.desk.ticket.inline_editor import DeskEditor
 from ticket_app.ui.pages.desk.ticket.merge import merged_notice
 from ticket_app.ui.pages.desk.ticket.state import FIRST_NEW_ID, TicketPage
+from ticket_app.ui.pages.inbox.unread_messages import new_messages_button, read_when_visible
 from ticket_app.ui.pages.inline_editing.view import (
     comment_body,
     comment_extras,
@@ -113,6 +114,7 @@ def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:
             DeskEditor, item, mentions_url(TICKET.id, is_note=item.kind == "note")
         ),
         "extras": comment_extras(DeskEditor, item),
+        "is_unread": item.is_unread,
     }
     return rx.match(
         item.kind,
@@ -173,6 +175,8 @@ def _notices() -> rx.Component:
 
 def conversation() -> rx.Component:
     return rx.fragment(
+        read_when_visible(TicketPage.mark_read),
+        new_messages_button(TicketPage.unread, TicketPage.show_first_unread),
         _ticket_heading(),
         _notices(),
         approval_panel(),

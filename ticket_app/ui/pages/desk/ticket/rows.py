@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import follow_ups
+from ticket_app.core.notifications.notifications import (
+    list_unread_entry_ids,
+    list_unread_tickets,
+)
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.paging import PageRequest
@@ -41,12 +46,18 @@ class RelatedTicket:
     href: str
     title: str
     status: str
+    is_unread: bool = False
 
 
-def related_ticket(row: LinkedTicketRow | TicketSummaryRow | RelatedTicketRow) -> RelatedTicket:
-    """Return a link to another ticket."""
+def related_ticket(
+    row: LinkedTicketRow | TicketSummaryRow | RelatedTicketRow,
+    unread_ids: Collection[int] = frozenset(),
+) -> RelatedTicket:
+    """Return a link to another ticket; `unread_ids` are those with something unread."""
     number = ticket_numbers.format_key(row)
-    return RelatedTicket(row.id, number, routes.desk_ticket(number), row.title, row.status)
+    is_unread = row.id in unread_ids
+    href = routes.desk_ticket(number)
+    return RelatedTicket(row.id, number, href, row.title, row.status, is_unread)
 
 
 def _duplicate_original(uow: UnitOfWork, ticket_id: int | None) -> list[RelatedTicket]:
@@ -85,15 +96,19 @@ class TicketPageData:
     changes_by_others: list[tuple[int, str]]
     held_replies: list[HeldReplyItem]
     now: str
+    person_id: int
+    unread_entry_ids: list[int]
 
 
 def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
     """Return a ticket's page. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on tickets")
     row = ticket_lookup.read_ticket(uow, reference)
+    unread_entry_ids = list(list_unread_entry_ids(uow, row.id))
     files = file_rows(stored_files.list_ticket_files(uow, row.id), uow.actor)
     open_query = TicketQuery(requester_id=row.requester_id, group=UNFINISHED_GROUPS, sort="updated")
     others = ticket_list.page(uow, open_query, PageRequest(MAX_OTHER_TICKETS + 1)).rows
+    unread_ids = list_unread_tickets(uow, [other.id for other in others])
     oldest_query = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)
     oldest = ticket_list.page(uow, oldest_query, PageRequest(1)).rows
     lines = timeline.list_entries(uow, row.id)
@@ -105,9 +120,9 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
         items=conversation_items(uow.actor, row, lines, files, shown_kind),
         files=files,
         side_panel=SidePanel(
-            other_tickets=[related_ticket(other) for other in others if other.id != row.id][
-                :MAX_OTHER_TICKETS
-            ],
+            other_tickets=[
+                related_ticket(other, unread_ids) for other in others if other.id != row.id
+            ][:MAX_OTHER_TICKETS],
             other_tickets_count=str(
                 ticket_list.count_tickets(uow, open_query, limit=100) - (not is_done(row))
             ),
@@ -128,4 +143,6 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
         ],
         held_replies=load_held_replies(uow, row.id),
         now=iso_time(uow.now),
+        person_id=uow.actor.id,
+        unread_entry_ids=unread_entry_ids,
     )

@@ -19,6 +19,7 @@ from ticket_app.ui.pages.desk.ticket.properties import ticket_properties
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.time_log_view import time_log
+from ticket_app.ui.pages.inbox.following import followers_section
 from ticket_app.ui.pages.inline_editing.view import editable_files
 
 TICKET = TicketPage.ticket
@@ -90,7 +91,9 @@ def _requester() -> rx.Component:
 
 
 def _related_link(other: rx.Var[RelatedTicket]) -> rx.Component:
-    return w.related_ticket(other.number, other.title, to=other.href, status=other.status)
+    return w.related_ticket(
+        other.number, other.title, to=other.href, status=other.status, is_unread=other.is_unread
+    )
 
 
 def _link_section(title: str, tickets: rx.Var[list[RelatedTicket]]) -> rx.Component:
@@ -172,6 +175,7 @@ def ticket_side_panel() -> rx.Component:
             on_click=TicketPage.change_field(TICKET.version_token, "assignee", ME, ""),
         ),
         _requester(),
+        followers_section(),
         _related_tickets(),
         *map(_text_block, text_fields()),
         time_log(),

@@ -18,7 +18,11 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts, ticket_actions
 from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
-from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, mark_new_events
+from ticket_app.ui.pages.desk.ticket.conversation import (
+    ConversationItem,
+    mark_new_events,
+    mark_unread,
+)
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails
 from ticket_app.ui.pages.desk.ticket.editing import (
     DUE_HOURS,
@@ -27,6 +31,8 @@ from ticket_app.ui.pages.desk.ticket.editing import (
 from ticket_app.ui.pages.desk.ticket.held_rows import HeldReplyItem
 from ticket_app.ui.pages.desk.ticket.rows import SidePanel, TicketPageData, load_ticket_page
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change, parse_change
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge, mark_read
+from ticket_app.ui.pages.inbox.unread_messages import UnreadMessages
 from ticket_app.ui.pages.undo import remember_for_undo
 from ticket_app.ui.rows import FileRow
 
@@ -52,7 +58,11 @@ class TicketPage(rx.State):
     list_href: str = routes.DESK
     changed_by: str = ""
 
+    unread: UnreadMessages = UnreadMessages()
+    """The messages that were unread when the ticket was opened, or seen again."""
+
     _reference: str = ""
+    _unread_entry_ids: list[int] = []
     _last_seen_event_id: int = 0
     _versions: list[int] = []
     """The version shown, and earlier ones that only this tab has changed since."""
@@ -68,13 +78,14 @@ class TicketPage(rx.State):
             yield
         self.shown_kind, self.is_deleted = "all", False
         self._reference, self.changed_by, self.is_missing = reference, "", False
-        self._new_event_ids = []
+        self._new_event_ids, self._unread_entry_ids = [], []
         try:
             found = await bridge.read(self, load_ticket_page, reference, self.shown_kind)
         except NotFound:
             self.is_missing, self.is_loaded = True, True
             self.ticket, self.items, self.files = TicketDetails(), [], []
             return
+        self._unread_entry_ids = found.unread_entry_ids
         self._show_page(found)
         self._last_seen_event_id = max((line for line, _ in found.changes_by_others), default=0)
         queue = await self.get_state(Queue)
@@ -87,7 +98,8 @@ class TicketPage(rx.State):
         if found.ticket.id != self.ticket.id or found.ticket.version not in self._versions:
             self._versions = [found.ticket.version]
         items = mark_new_events(found.items, self._new_event_ids)
-        self.ticket, self.items, self.files = found.ticket, items, found.files
+        self.items, self.unread = mark_unread(items, self._unread_entry_ids)
+        self.ticket, self.files = found.ticket, found.files
         self.side_panel, self.server_time = found.side_panel, found.now
         self.held_replies = found.held_replies
 
@@ -116,6 +128,23 @@ class TicketPage(rx.State):
         self.shown_kind = shown_kind if shown_kind in ("all", "talk", "notes", "history") else "all"
         await self._reload()
         self._mark_changes_seen()
+
+    @bridge.event
+    async def mark_read(self, was_hidden: bool) -> bridge.Events:
+        """Mark the ticket as read; what arrived while the page was hidden is shown as new."""
+        ticket_id = self.ticket.id
+        read_entry_ids = await bridge.write(self, mark_read, ticket_id)
+        if was_hidden and ticket_id == self.ticket.id:
+            self._unread_entry_ids = read_entry_ids
+            self.items, self.unread = mark_unread(self.items, read_entry_ids)
+        return UnreadBadge.refresh
+
+    @bridge.event
+    def show_first_unread(self) -> bridge.Events:
+        """Go to the first message that was not read; the button that does so goes."""
+        anchor, self.unread = self.unread.first_anchor, UnreadMessages()
+        self._unread_entry_ids = []
+        return w.focus_on(anchor) if anchor else None
 
     def _mark_changes_seen(self) -> None:
         self.changed_by = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
+from ticket_app.core.notifications.notifications import list_unread_tickets
 from ticket_app.core.platform import access_policy, ticket_numbers
 from ticket_app.core.platform.dates import day_start
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
@@ -77,6 +78,7 @@ class TicketCard:
     comments: int
     requester: str = ""
     """Who submitted it, in the list of the company."""
+    is_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _start_of_day(day: str, zone: tzinfo, days_later: int = 0) -> datetime | Non
         return None
 
 
-def _ticket_card(row: TicketSummaryRow, scope: str) -> TicketCard:
+def _ticket_card(row: TicketSummaryRow, scope: str, unread_ids: Collection[int]) -> TicketCard:
     number = ticket_numbers.format_key(row)
     return TicketCard(
         number=number,
@@ -191,6 +193,7 @@ def _ticket_card(row: TicketSummaryRow, scope: str) -> TicketCard:
         updated_at=iso_time(row.updated_at),
         comments=row.comments_count,
         requester=row.requester_name if scope == OF_COMPANY else "",
+        is_unread=row.id in unread_ids,
     )
 
 
@@ -205,6 +208,7 @@ class TicketListPage:
     topic: str
     """The topic of changes that the list shows."""
     can_read_company: bool
+    person_id: int
 
 
 def _counts(uow: UnitOfWork) -> dict[str, int]:
@@ -229,7 +233,8 @@ def load_tickets(
         page = ticket_list.page(
             uow, query, PageRequest(min(limit - len(cards), MAX_PAGE_SIZE), cursor=cursor)
         )
-        cards += [_ticket_card(row, filters.scope) for row in page.rows]
+        unread_ids = list_unread_tickets(uow, [row.id for row in page.rows])
+        cards += [_ticket_card(row, filters.scope, unread_ids) for row in page.rows]
         cursor = page.next_cursor
         if cursor is None:
             break
@@ -248,7 +253,7 @@ def load_tickets(
         if filters.scope and company_id
         else change_feed.requester_topic(requester_id)
     )
-    return TicketListPage(cards, cursor, counts, filtered, topic, can_read_company)
+    return TicketListPage(cards, cursor, counts, filtered, topic, can_read_company, requester_id)
 
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
@@ -328,7 +333,8 @@ class MyTickets(rx.State):
         page = await bridge.read(self, load_tickets, filters, min(max(PAGE_SIZE, shown), MAX_SHOWN))
         self._show_page(filters, page)
         self.is_loaded = True
-        live.watch(self, MyTickets.refresh, {page.topic})
+        topics = {page.topic, change_feed.person_topic(page.person_id)}
+        live.watch(self, MyTickets.refresh, topics)
 
     @bridge.event
     async def refresh(self) -> None:

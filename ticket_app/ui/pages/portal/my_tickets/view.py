@@ -144,6 +144,7 @@ def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
             last_comment=card.last_comment,
             status=card.status,
             updated_at=card.updated_at,
+            is_unread=card.is_unread,
             priority=card.priority,
             facts=[
                 w.kind_icon(card.kind),

@@ -7,6 +7,7 @@ from reflex.style import color_mode, set_color_mode
 
 from ticket_app.core.conversation import held_replies
 from ticket_app.core.people import passwords
+from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.pages.portal import texts
@@ -77,6 +78,12 @@ def _preferences_section() -> rx.Component:
                 aria_label=texts.PROFILE_THEME,
             ),
             class_name="field",
+        ),
+        w.link(
+            rx.icon("bell", size=14),
+            texts.PROFILE_NOTIFICATIONS,
+            to=routes.NOTIFICATION_SETTINGS,
+            class_name="text-link icon-label",
         ),
         rx.el.label(
             rx.el.input(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import commenting, follow_ups
+from ticket_app.core.notifications.notifications import list_unread_entry_ids
 from ticket_app.core.platform import markup, ticket_numbers
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
@@ -32,6 +33,11 @@ from ticket_app.ui import routes
 from ticket_app.ui.field_values import describe_creator
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.composer.comments import REPLY, find_draft_text
+from ticket_app.ui.pages.inbox.unread_messages import (
+    UnreadMessages,
+    anchor_of,
+    describe_unread,
+)
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.similar_tickets import SimilarTicket, similar_rows
@@ -63,6 +69,8 @@ class Message:
     edited_at: str = ""
     can_change: bool = False
     can_read_history: bool = False
+    anchor: str = "description"
+    is_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,18 @@ class RequesterTicket:
     """Who created the ticket for its requester, and how; empty for their own."""
     shared_by: str
     """Who submitted a ticket of the company that is not the actor's own."""
+    unread_entry_ids: list[int]
+
+
+def mark_unread(
+    messages: Sequence[Message], unread_entry_ids: Collection[int]
+) -> tuple[list[Message], UnreadMessages]:
+    """Mark the messages that were not read yet, and describe them."""
+    marked = [
+        replace(message, is_unread=True) if message.id in unread_entry_ids else message
+        for message in messages
+    ]
+    return marked, describe_unread([message.id for message in messages], unread_entry_ids)
 
 
 class NotOwnTicket(NotFound):
@@ -125,6 +145,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
     is_own = row.requester_id == uow.actor.id
     if not is_own and uow.actor.is_staff:
         raise NotOwnTicket
+    unread_entry_ids = list(list_unread_entry_ids(uow, row.id))
     lines = [
         line for line in timeline.list_entries(uow, row.id) if line.audience == Audience.PUBLIC
     ]
@@ -192,6 +213,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         or (is_own and bool(find_draft_text(uow, row.id, REPLY))),
         created_for=describe_creator(row, texts.TICKET_YOU if is_own else row.requester_name),
         shared_by="" if is_own else row.requester_name,
+        unread_entry_ids=unread_entry_ids,
     )
 
 
@@ -241,4 +263,5 @@ def _comment_message(actor: Actor, line: EntryRow, files: list[FileRow]) -> Mess
         edited_at=edited_at(line),
         can_change=commenting.can_change_comment(actor, line),
         can_read_history=can_read_history(actor, line),
+        anchor=anchor_of(line.id),
     )

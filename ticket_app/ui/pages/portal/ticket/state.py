@@ -14,6 +14,8 @@ from ticket_app.core.tickets.transitions import INITIAL_STATUS
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.field_values import choice_labels
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge, mark_read
+from ticket_app.ui.pages.inbox.unread_messages import UnreadMessages
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
 from ticket_app.ui.pages.portal.similar_tickets import SimilarTicket
@@ -25,6 +27,7 @@ from ticket_app.ui.pages.portal.ticket.rows import (
     NotOwnTicket,
     RequesterTicket,
     load_ticket,
+    mark_unread,
 )
 from ticket_app.ui.pages.undo import remember_for_undo
 
@@ -75,13 +78,18 @@ class PortalTicket(rx.State):
     can_reply: bool = True
     created_for: str = ""
     shared_by: str = ""
+    unread: UnreadMessages = UnreadMessages()
+    """The messages that were unread when the ticket was opened, or seen again."""
+    _unread_entry_ids: list[int] = []
     _new_ticket_number: str = ""
 
     def _show_ticket(self, ticket: RequesterTicket) -> None:
         # A reply that has been begun stays in sight when the ticket is merged meanwhile.
         could_reply = self.stage == "here" and self.can_reply
         for field in fields(ticket):
-            setattr(self, field.name, getattr(ticket, field.name))
+            if field.name != "unread_entry_ids":
+                setattr(self, field.name, getattr(ticket, field.name))
+        self.messages, self.unread = mark_unread(ticket.messages, self._unread_entry_ids)
         self.can_reply = could_reply or ticket.can_reply
         self.stage = "here"
 
@@ -102,6 +110,7 @@ class PortalTicket(rx.State):
         except NotFound:
             self.stage = "missing"
             return
+        self._unread_entry_ids = ticket.unread_entry_ids
         self._show_ticket(ticket)
         self.list_href = (await self.get_state(MyTickets)).current_href
         live.watch(self, PortalTicket.refresh, {change_feed.ticket_topic(ticket.id)})
@@ -123,6 +132,23 @@ class PortalTicket(rx.State):
                 self.stage = "missing"
                 return
             self._show_ticket(ticket)
+
+    @bridge.event
+    async def mark_read(self, was_hidden: bool) -> bridge.Events:
+        """Mark the ticket as read; what arrived while the page was hidden is shown as new."""
+        ticket_id = self.id
+        read_entry_ids = await bridge.write(self, mark_read, ticket_id)
+        if was_hidden and ticket_id == self.id:
+            self._unread_entry_ids = read_entry_ids
+            self.messages, self.unread = mark_unread(self.messages, read_entry_ids)
+        return UnreadBadge.refresh
+
+    @bridge.event
+    def show_first_unread(self) -> bridge.Events:
+        """Go to the first message that was not read; the button that does so goes."""
+        anchor, self.unread = self.unread.first_anchor, UnreadMessages()
+        self._unread_entry_ids = []
+        return w.focus_on(anchor) if anchor else None
 
     def _ensure_shown(self, ticket_id: int) -> None:
         """Raise a conflict if the event comes from the page of another ticket."""

@@ -13,6 +13,8 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.markdown_editor import MarkdownTextarea
 from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.composer.mentions import mentions_url
+from ticket_app.ui.pages.inbox.following import follow_button
+from ticket_app.ui.pages.inbox.unread_messages import new_messages_button, read_when_visible
 from ticket_app.ui.pages.inline_editing.view import (
     comment_body,
     comment_extras,
@@ -46,6 +48,8 @@ def _message_card(message: rx.Var[Message]) -> rx.Component:
             at=message.at,
             html=message.html,
             role=message.role,
+            anchor=message.anchor,
+            is_unread=message.is_unread,
             files=rx.cond(
                 message.files, editable_files(PortalEditor, message.files, place="conversation")
             ),
@@ -254,13 +258,15 @@ def _merged_notice() -> rx.Component:
 
 def _ticket() -> rx.Component:
     return rx.el.div(
+        read_when_visible(PortalTicket.mark_read),
+        new_messages_button(PortalTicket.unread, PortalTicket.show_first_unread),
         rx.el.div(
             w.link(texts.MY_TICKETS, to=PortalTicket.list_href, data_shortcut="u"),
             rx.icon("chevron-right", size=14),
             w.ticket_key(PortalTicket.number, copy=True),
             class_name="breadcrumbs",
         ),
-        w.page_heading(PortalTicket.title),
+        w.page_heading(PortalTicket.title, "", follow_button()),
         rx.cond(
             PortalTicket.created_for != "",
             rx.el.p(PortalTicket.created_for, class_name="text-muted follow-up-of", dir="auto"),

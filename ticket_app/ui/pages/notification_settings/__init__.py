@@ -1,0 +1,1 @@
+"""What a person is notified of, how, and when."""
