@@ -49,7 +49,7 @@ MAX_SUBSCRIPTIONS = 20
 MAX_FAILURES = 20
 TOKEN_LIFETIME = timedelta(hours=12)
 MESSAGE_LIFETIME_SECONDS = 24 * 3600
-"""How long a push service keeps a message for a device that is switched off."""
+"""How long a push service keeps a message for a device without a connection."""
 PUBLIC_KEY_BYTES, AUTH_BYTES = 65, 16
 
 

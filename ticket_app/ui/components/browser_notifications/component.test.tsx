@@ -62,7 +62,7 @@ test("nothing is shown about the page that the person looks at, in no tab", asyn
   assert.deepEqual(shown, []);
 });
 
-test("nothing is shown without permission, and nobody is asked for it", async () => {
+test("nothing is shown without permission, which only a click asks for", async () => {
   FakeNotification.permission = "default";
   const { redraw, remove } = await render(<BrowserNotifications alerts={[]} />);
   await redraw(<BrowserNotifications alerts={[alert(4)]} />);
