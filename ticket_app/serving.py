@@ -20,10 +20,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
-from ticket_app.core.notifications.alerts import BrowserAlert
 from ticket_app.settings import PROJECT_ROOT, settings
 from ticket_app.ui import build, vite
 from ticket_app.ui.app_shell import app_shell
+from ticket_app.ui.components.browser_notifications import Alert
 from ticket_app.ui.live import enable_live_updates
 from ticket_app.ui.security_middleware import SecurityMiddleware
 from ticket_app.ui.static_files import frontend_mount
@@ -39,7 +39,7 @@ def compose_app(
     *,
     is_session_alive: Callable[[str], Awaitable[bool]],
     unread: rx.Var[int] | int = 0,
-    alerts: rx.Var[list[BrowserAlert]] | None = None,
+    alerts: rx.Var[list[Alert]] | None = None,
 ) -> rx.App:
     """Join the pages and the API behind the security middleware.
 

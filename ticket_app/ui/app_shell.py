@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core.notifications.alerts import BrowserAlert
 from ticket_app.ui.components import page_commands
-from ticket_app.ui.components.browser_notifications import BrowserNotifications
+from ticket_app.ui.components.browser_notifications import Alert, BrowserNotifications
 from ticket_app.ui.components.installed_app import InstalledApp
 from ticket_app.ui.components.keyboard_shortcuts import KeyboardShortcuts
 from ticket_app.ui.components.offline_feedback import OfflineFeedback
 from ticket_app.ui.components.page_commands import PageCommands
 
 
-def app_shell(
-    unread: rx.Var[int] | int, alerts: rx.Var[list[BrowserAlert]] | None = None
-) -> rx.Component:
+def app_shell(unread: rx.Var[int] | int, alerts: rx.Var[list[Alert]] | None = None) -> rx.Component:
     """Return page commands, keyboard shortcuts, offline feedback and the installed app.
 
     `unread` is the number on the app's icon, `alerts` what the browser shows notifications of.

@@ -1,16 +1,26 @@
 """Notifications of the browser: while a tab is open, and of the installed app."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import reflex as rx
 
-from ticket_app.core.notifications.alerts import BrowserAlert
 from ticket_app.ui.components import texts as texts
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)
 for _name in ("alerts.ts", "push_subscription.ts"):
     rx.asset(_name, shared=True)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What a browser shows about a notification; one with the same `tag` replaces it."""
+
+    id: int
+    title: str
+    body: str
+    url: str
+    tag: str
 
 
 class BrowserNotifications(rx.Component):
@@ -22,7 +32,7 @@ class BrowserNotifications(rx.Component):
     library = SOURCE.importable_path
     tag = "BrowserNotifications"
 
-    alerts: rx.Var[Sequence[BrowserAlert]]
+    alerts: rx.Var[list[Alert]]
 
 
 class BrowserNotificationSettings(rx.Component):

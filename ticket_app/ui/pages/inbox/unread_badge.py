@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import reflex as rx
 
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.alerts import BrowserAlert, NewAlerts, list_alerts_after
+from ticket_app.core.notifications.alerts import NewAlerts, list_alerts_after
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui.components.browser_notifications import Alert
 
 MAX_SHOWN = 99
 UNKNOWN = -1
@@ -56,7 +57,7 @@ class UnreadBadge(rx.State):
     unread: str = ""
     count: int = UNKNOWN
     about_ticket: int = 0
-    alerts: list[BrowserAlert] = []
+    alerts: list[Alert] = []
     """The newest notifications that the browser is to show."""
     _last_alert_id: int | None = None
 
@@ -75,7 +76,7 @@ class UnreadBadge(rx.State):
         counts = await bridge.read(self, count_unread, reference, self._last_alert_id)
         self._last_alert_id = counts.new.last_id
         if counts.new.alerts:
-            self.alerts = list(counts.new.alerts)
+            self.alerts = [Alert(**asdict(alert)) for alert in counts.new.alerts]
         self.count, self.about_ticket = counts.total, counts.about_ticket
         self.unread = f"{MAX_SHOWN}+" if counts.total > MAX_SHOWN else str(counts.total or "")
         return counts.person_id
