@@ -15,7 +15,7 @@ from ticket_app.core.tickets import ticket_lookup
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox import texts
-from ticket_app.ui.rows import color_of, initials_of
+from ticket_app.ui.rows import initials_of, person_color_number
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def load_followers(uow: UnitOfWork, reference: str | int) -> TicketFollowers:
                 id=row.person_id,
                 name=row.full_name,
                 initials=initials_of(row.full_name),
-                color=color_of(row.username),
+                color=person_color_number(row.username),
                 reason=REASON_TEXTS[row.reason],
             )
             for row in rows
