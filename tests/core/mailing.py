@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from tests.cast import MORNING, UowFor
-from ticket_app.core.email import threading
+from ticket_app.core.email import own_addresses
 from ticket_app.core.email.incoming.receiving import Receipt
 from ticket_app.core.email.incoming.states import MailChannel
 from ticket_app.core.platform.ticket_numbers import format_key
@@ -119,4 +119,4 @@ def reply_address(uow_for: UowFor, ticket_id: int) -> str:
         row = uow.connection.execute(
             select(ticket_table).where(ticket_table.c.id == ticket_id)
         ).one()
-    return threading.format_reply_address(format_key(row))
+    return own_addresses.format_reply_address(format_key(row))

@@ -9,10 +9,10 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from tests.core.test_distribution import comment, distribute
 from tests.core.test_outgoing_email import Refusing, compose, deliver, emails, parsed
+from ticket_app.core.email.message_ids import read_message_id
 from ticket_app.core.email.outgoing import delivery, failures, log
 from ticket_app.core.email.outgoing.log import EmailFilters
 from ticket_app.core.email.outgoing.transport import Envelope, FailureScope
-from ticket_app.core.email.threading import read_message_id
 from ticket_app.core.operations import processes
 from ticket_app.core.platform.errors import Forbidden, NotFound, RuleViolation
 from ticket_app.tables import audit_entry_table, email_template_table

@@ -24,7 +24,7 @@ from tests.core.mailing import (
 )
 from tests.core.test_distribution import assign
 from tests.core.test_outgoing_email import compose
-from ticket_app.core.email import threading
+from ticket_app.core.email import message_ids
 from ticket_app.core.email.incoming import receiving, writing
 from ticket_app.core.email.incoming.receiving import Receipt
 from ticket_app.core.email.incoming.source import NotAMessage
@@ -202,7 +202,7 @@ def test_reply_to_a_signed_message_id_is_a_comment(
     file_ticket()
     ticket = ticket_row(uow_for, "SUP-1")
     (created,) = entries(uow_for, "SUP-1", "created")
-    message_id = threading.format_message_id(ticket.uuid, created.uuid)
+    message_id = message_ids.format_message_id(ticket.uuid, created.uuid)
     for header in ("In-Reply-To", "References"):
         source = write("owner@example.com", "Re: x", header, headers={header: message_id})
         assert deliver(source).ticket == "SUP-1"
@@ -380,7 +380,7 @@ def test_agents_name_without_the_signed_address_adds_nothing(
     headers: dict[str, str] = {}
     to = SUPPORT
     if evidence == "message_id":
-        headers["In-Reply-To"] = threading.format_message_id(ticket.uuid, ticket.uuid)
+        headers["In-Reply-To"] = message_ids.format_message_id(ticket.uuid, ticket.uuid)
     if evidence == "wrong":
         to = "support+SUP-1.0123456789abcdef@desk.example.com"
     receipt = deliver(write("agent@example.com", "Re: [SUP-1]", to=to, headers=headers))

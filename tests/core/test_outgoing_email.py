@@ -15,6 +15,7 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from tests.core.test_distribution import assign, comment, distribute
 from ticket_app.core.conversation import commenting
+from ticket_app.core.email.message_ids import read_message_id
 from ticket_app.core.email.outgoing import delivery, failures, notifying
 from ticket_app.core.email.outgoing.transport import (
     Envelope,
@@ -22,7 +23,7 @@ from ticket_app.core.email.outgoing.transport import (
     FolderTransport,
     SendingFailed,
 )
-from ticket_app.core.email.threading import read_message_id, read_reply_address
+from ticket_app.core.email.own_addresses import read_reply_address
 from ticket_app.core.notifications import notifications
 from ticket_app.core.tickets import locking
 from ticket_app.core.timeline import timeline

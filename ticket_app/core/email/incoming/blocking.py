@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
-from ticket_app.core.email import threading
+from ticket_app.core.email import own_addresses
 from ticket_app.core.platform.email_addresses import MAX_EMAIL_LENGTH, is_email_address
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.row_inserts import insert_missing
@@ -69,8 +69,8 @@ def block(uow: UnitOfWork, pattern: str) -> None:
     is_address = "@" in folded and is_email_address(folded)
     if not is_address and not (_DOMAIN.fullmatch(folded) and len(folded) <= MAX_EMAIL_LENGTH):
         raise Invalid("pattern", "must be an email address or a domain, such as example.com")
-    own = threading.own_sender()
-    if folded == own.domain.casefold() or threading.is_own_address(folded):
+    own = own_addresses.own_sender()
+    if folded == own.domain.casefold() or own_addresses.is_own_address(folded):
         raise Invalid("pattern", "must not be the help desk's own address or domain")
     row = {"pattern": folded, "created_by_id": uow.actor.id, "created_at": uow.now}
     insert_missing(uow, blocked_sender_table, [row])

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ticket_app.core.email import threading
 from ticket_app.core.email.incoming import blocking, loops, matching, senders
 from ticket_app.core.email.incoming.headers import Address
 from ticket_app.core.email.incoming.matching import Evidence, Match
 from ticket_app.core.email.incoming.senders import Authenticity, Owner
 from ticket_app.core.email.incoming.source import ParsedEmail
 from ticket_app.core.email.incoming.writing import visible_text
+from ticket_app.core.email.own_addresses import is_own_address
 from ticket_app.core.platform.email_addresses import is_email_address
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.settings import settings
@@ -64,7 +64,7 @@ class Decision:
 def decide(uow: UnitOfWork, email: ParsedEmail, own_addresses: Collection[str]) -> Decision:
     """Return what becomes of an email. `own_addresses` are those of the mailboxes, case-folded."""
     sender = email.sender
-    if sender is not None and threading.is_own_address(sender.address, own_addresses):
+    if sender is not None and is_own_address(sender.address, own_addresses):
         return Decision(Outcome.IGNORE, OWN_MAIL)
     if email.is_delivery_report:
         return Decision(Outcome.IGNORE)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, insert, select, update
 
-from ticket_app.core.email import threading
+from ticket_app.core.email import own_addresses
 from ticket_app.core.email.incoming.source import ParsedEmail
 from ticket_app.core.platform import audit_log, named_rows, secrets, validators
 from ticket_app.core.platform.database import conflict_on_violation
@@ -90,7 +90,7 @@ def find_mailbox(
     if email is None or not boxes:
         return None
     addresses = [to.address.casefold() for to in (*email.to, *email.cc)]
-    own_address = threading.own_sender().address.casefold()
+    own_address = own_addresses.own_sender().address.casefold()
     for address in addresses:
         if address == own_address:
             return None
@@ -154,7 +154,7 @@ def _validate(draft: MailboxDraft) -> dict[str, object]:
     address = validators.required_line("address", draft.address)
     if not is_email_address(address):
         raise Invalid("address", "must be a valid email address")
-    if threading.is_own_address(address):
+    if own_addresses.is_own_address(address):
         raise Conflict("This address is in TICKET_MAIL_FROM and needs no mailbox")
     values: dict[str, object] = {
         "name": named_rows.validate_name("name", draft.name),

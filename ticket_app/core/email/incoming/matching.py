@@ -9,9 +9,9 @@ from enum import Enum, auto
 
 from sqlalchemy import bindparam, or_, select
 
-from ticket_app.core.email import threading
+from ticket_app.core.email import message_ids, own_addresses
 from ticket_app.core.email.incoming.source import ParsedEmail
-from ticket_app.core.email.threading import Signed
+from ticket_app.core.email.signatures import Unrecognised
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -85,17 +85,17 @@ def match(uow: UnitOfWork, email: ParsedEmail) -> Match:
     A wrong signature never leads to a ticket, whatever else the email says. A number in the
     subject still needs a sender who takes part in the ticket (`takes_part`).
     """
-    addresses = [threading.read_reply_address(to.address) for to in (*email.to, *email.cc)]
-    if Signed.WRONG_SIGNATURE in addresses:
+    addresses = [own_addresses.read_reply_address(to.address) for to in (*email.to, *email.cc)]
+    if Unrecognised.WRONG_SIGNATURE in addresses:
         return Match(Evidence.WRONG_SIGNATURE)
     keys = [key for key in addresses if isinstance(key, str)]
     if (ticket_id := _find_first(uow, map(parse_reference, keys))) is not None:
         return Match(Evidence.ADDRESS, ticket_id)
-    answered = [threading.read_message_id(word) for word in _answered_ids(email)]
+    answered = [message_ids.read_message_id(word) for word in _answered_ids(email)]
     tickets = [TicketReference(uuid=ids[0]) for ids in answered if isinstance(ids, tuple)]
     if (ticket_id := _find_first(uow, tickets)) is not None:
         return Match(Evidence.MESSAGE_ID, ticket_id)
-    if Signed.WRONG_SIGNATURE in answered:
+    if Unrecognised.WRONG_SIGNATURE in answered:
         return Match(Evidence.WRONG_SIGNATURE)
     named = map(parse_reference, _SUBJECT_KEY.findall(email.subject))
     if (ticket_id := _find_first(uow, named)) is not None:

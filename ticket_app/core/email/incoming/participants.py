@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ticket_app.core.email import threading
 from ticket_app.core.email.incoming import blocking, senders
 from ticket_app.core.email.incoming.headers import Address
 from ticket_app.core.email.incoming.source import ParsedEmail
+from ticket_app.core.email.own_addresses import is_own_address
 from ticket_app.core.notifications import followers
 from ticket_app.core.notifications.followers import FollowReason
 from ticket_app.core.platform.email_addresses import is_email_address
@@ -32,7 +32,7 @@ def add_followers(
     room = MAX_FOLLOWERS - len(followers.list_followers(uow, ticket.id, limit=MAX_FOLLOWERS))
     for address in (*email.to, *email.cc):
         folded = address.address.casefold()
-        if folded in seen or threading.is_own_address(folded, own_addresses):
+        if folded in seen or is_own_address(folded, own_addresses):
             continue
         seen.add(folded)
         if room <= 0 or not is_email_address(folded) or blocking.is_blocked(uow, folded):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select
 
-from ticket_app.core.email import threading
+from ticket_app.core.email import message_ids, own_addresses
 from ticket_app.core.email.incoming import received_files
 from ticket_app.core.email.incoming.received_files import RejectedFile
 from ticket_app.core.email.incoming.writing import Written
@@ -52,13 +52,13 @@ def notify(
         heading=written.key,
         title=written.ticket.title,
     )
-    message_id = threading.format_message_id(written.ticket.uuid, note_uuid)
+    message_id = message_ids.format_message_id(written.ticket.uuid, note_uuid)
     headers = Headers(
         message_id=message_id,
         recipient=sender.email.casefold(),
         recipient_name=conversation.safe_name(sender.full_name),
-        reply_to=threading.format_reply_address(written.key),
-        references=threading.list_references(uow, written.ticket_id, sender.id),
+        reply_to=own_addresses.format_reply_address(written.key),
+        references=message_ids.list_references(uow, written.ticket_id, sender.id),
         is_acknowledgement=True,
     )
     preferences = read_preferences(stored, is_staff=sender.is_staff)

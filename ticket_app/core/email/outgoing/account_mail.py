@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.email import links, threading
+from ticket_app.core.email import links, message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, failures, templates, texts
 from ticket_app.core.email.outgoing.messages import Content, FooterLine, Headers, build_source
 from ticket_app.core.email.outgoing.notifying import new_email_row
@@ -93,13 +93,13 @@ def compose(
     content = _build_content(uow, email.kind, link, recipient, ticket, sender_id)
     key = ticket and ticket_numbers.format_key(ticket)
     # The same for a repeated job, so that it writes no second email.
-    message_id = f"<{uuid5(NAMESPACE_URL, link)}@{threading.own_sender().domain}>"
+    message_id = f"<{uuid5(NAMESPACE_URL, link)}@{own_addresses.own_sender().domain}>"
     headers = Headers(
         message_id=message_id,
         recipient=address,
         recipient_name=conversation.safe_name(recipient.full_name),
-        reply_to=threading.format_reply_address(key) if key else None,
-        references=threading.list_references(uow, ticket.id, person_id) if ticket else (),
+        reply_to=own_addresses.format_reply_address(key) if key else None,
+        references=message_ids.list_references(uow, ticket.id, person_id) if ticket else (),
         unsubscribe_url=links.unsubscribe_link(ticket.id, person_id) if ticket else None,
     )
     preferences = read_preferences(recipient.preferences, is_staff=Role(recipient.role).is_staff)
@@ -125,7 +125,7 @@ def _build_content(
     ticket: _TicketRow | None,
     sender_id: int | None,
 ) -> Content:
-    sender = threading.own_sender().name
+    sender = own_addresses.own_sender().name
     actor_name = (
         uow.connection.execute(_SELECT_NAME, {"person_id": sender_id}).scalar()
         if sender_id is not None

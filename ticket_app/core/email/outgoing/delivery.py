@@ -18,7 +18,7 @@ from ticket_app.core.email.outgoing.transport import (
     SendingFailed,
     Transport,
 )
-from ticket_app.core.email.threading import own_sender
+from ticket_app.core.email.own_addresses import own_sender
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outgoing_email_table
 

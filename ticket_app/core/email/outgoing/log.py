@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from ticket_app.core.email import links, threading
+from ticket_app.core.email import links, message_ids, signatures
 from ticket_app.core.email.outgoing import delivery, failures
 from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.platform import audit_log
@@ -274,10 +274,10 @@ def resend(uow: UnitOfWork, email_uuid: UUID) -> UUID:
 
 def _new_message_id(message_id: str) -> str:
     """Return another Message-ID, of the same ticket if it is a ticket's."""
-    named = threading.read_message_id(message_id)
-    if isinstance(named, threading.Signed):
-        return threading.new_message_id()
-    return threading.format_message_id(named[0], uuid4())
+    named = message_ids.read_message_id(message_id)
+    if isinstance(named, signatures.Unrecognised):
+        return message_ids.new_message_id()
+    return message_ids.format_message_id(named[0], uuid4())
 
 
 def drop(uow: UnitOfWork, email_uuid: UUID) -> None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from ticket_app.core.email import threading
+from ticket_app.core.email import own_addresses
 from ticket_app.core.email.outgoing import texts
 from ticket_app.core.email.outgoing.conversation import Message
 from ticket_app.core.notifications.preferences import NotificationPreferences
@@ -87,7 +87,7 @@ def build_source(
 ) -> str:
     """Return a complete message as ASCII text, with plain text and HTML."""
     message = EmailMessage(policy=_POLICY)
-    sender = threading.own_sender()
+    sender = own_addresses.own_sender()
     name = one_line(headers.sender_name or sender.name, 100)
     message["From"] = _address(name, sender.address)
     message["To"] = _address(one_line(headers.recipient_name, 100), headers.recipient)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
 
-from ticket_app.core.email import links, threading
+from ticket_app.core.email import links, message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, failures, templates, texts
 from ticket_app.core.email.outgoing.messages import (
     Content,
@@ -200,17 +200,17 @@ def _build_row(
     content = _build_content(uow, recipient, ticket, rows, kind, is_staff=is_staff)
     address = recipient.email.casefold()
     if ticket is not None and newest.entry_uuid is not None:
-        message_id = threading.format_message_id(ticket.uuid, newest.entry_uuid)
+        message_id = message_ids.format_message_id(ticket.uuid, newest.entry_uuid)
     else:
-        message_id = threading.new_message_id()
+        message_id = message_ids.new_message_id()
     key = ticket and ticket_numbers.format_key(ticket)
     headers = Headers(
         message_id=message_id,
         recipient=address,
         recipient_name=conversation.safe_name(recipient.full_name),
         sender_name=_sender_name(newest, kind),
-        reply_to=threading.format_reply_address(key) if key else None,
-        references=threading.list_references(uow, ticket.id, recipient.id) if ticket else (),
+        reply_to=own_addresses.format_reply_address(key) if key else None,
+        references=message_ids.list_references(uow, ticket.id, recipient.id) if ticket else (),
         unsubscribe_url=links.unsubscribe_link(ticket.id, recipient.id) if ticket else None,
         is_acknowledgement=kind == NotificationKind.TICKET_CREATED and not is_staff,
     )
@@ -270,7 +270,7 @@ def _sender_name(row: DueNotificationRow, kind: NotificationKind) -> str | None:
     """Return the name before our address: who replied, and the help desk."""
     if kind not in (NotificationKind.REPLY, NotificationKind.REQUESTER_REPLY) or not row.actor_name:
         return None
-    return f"{conversation.safe_name(row.actor_name)} ({threading.own_sender().name})"
+    return f"{conversation.safe_name(row.actor_name)} ({own_addresses.own_sender().name})"
 
 
 def _build_content(
@@ -294,7 +294,7 @@ def _build_content(
         },
         "recipient": {"name": conversation.safe_name(recipient.full_name)},
         "link": link,
-        "help_desk": threading.own_sender().name,
+        "help_desk": own_addresses.own_sender().name,
     }
     for row in rows:
         variables |= {
@@ -308,7 +308,7 @@ def _build_content(
     default_subject = templates.default_template(kind).subject
     subject = templates.fill_or_default(template.subject, default_subject, variables)
     introduction = "\n\n".join(dict.fromkeys(introductions))
-    sender = threading.own_sender().name
+    sender = own_addresses.own_sender().name
     footer = [FooterLine(texts.FOOTER_SENT_BY.format(name=sender))] if sender else []
     if ticket is not None:
         unfollow = links.unsubscribe_link(ticket.id, recipient.id)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ticket_app.core.email.threading import own_sender
+from ticket_app.core.email.own_addresses import own_sender
 from ticket_app.settings import settings
 
 TIMEOUT_SECONDS = 30

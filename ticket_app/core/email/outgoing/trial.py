@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, insert, select
 
-from ticket_app.core.email import links, threading
+from ticket_app.core.email import links, message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, delivery, templates, texts
 from ticket_app.core.email.outgoing.messages import Content, FooterLine, Headers, build_source
 from ticket_app.core.email.outgoing.notifying import new_email_row
@@ -32,7 +32,7 @@ def send_test_email(uow: UnitOfWork) -> str:
     """Queue a test email to the actor; return their address. Raises `Forbidden`."""
     uow.actor.require("set_up", "send a test email")
     me = uow.one_row(_SELECT_ADMINISTRATOR, {"me": uow.actor.id}, of=_AdministratorRow)
-    sender = threading.own_sender()
+    sender = own_addresses.own_sender()
     body = texts.TEST_BODY.format(sender=sender.address)
     preferences = read_preferences(me.preferences, is_staff=Role(me.role).is_staff)
     content = Content(
@@ -44,7 +44,7 @@ def send_test_email(uow: UnitOfWork) -> str:
         button_url=links.absolute_link("/admin/mail"),
         footer=[FooterLine(texts.FOOTER_SENT_BY.format(name=sender.name))] if sender.name else [],
     )
-    message_id = threading.new_message_id()
+    message_id = message_ids.new_message_id()
     headers = Headers(
         message_id=message_id,
         recipient=me.email.casefold(),
