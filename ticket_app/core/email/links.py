@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from urllib.parse import quote
 
 from ticket_app.core.platform import secrets
@@ -38,3 +39,11 @@ def read_unsubscribe_token(token: str) -> tuple[int, int] | None:
     if not secrets.verify_signature(signature, UNSUBSCRIBE_PURPOSE, f"{ticket_id}.{person_id}"):
         return None
     return int(ticket_id), int(person_id)
+
+
+_ACCOUNT_LINK = re.compile(r"/(reset-password|invitation|verify|rate)/[\w-]{20,}")
+
+
+def hide_account_links(text: str) -> str:
+    """Return the text of an email without the tokens of its links, as administrators may see it."""
+    return _ACCOUNT_LINK.sub(r"/\1/…", text)

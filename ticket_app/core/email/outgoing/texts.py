@@ -17,6 +17,8 @@ INVITATION: Final = "invitation"
 PASSWORD_RESET: Final = "password_reset"  # noqa: S105 - a kind of email
 VERIFICATION: Final = "verification"
 RATING_REQUEST: Final = "rating_request"
+ACCOUNT_KINDS: Final = (INVITATION, PASSWORD_RESET, VERIFICATION, RATING_REQUEST)
+"""The kinds of email about accounts and ratings: their link is a secret of who receives it."""
 OPEN_TICKET: Final = "Open ticket"
 FOOTER_REASON: Final = "You receive this email because you take part in {key}."
 FOOTER_UNFOLLOW: Final = "Stop email about this ticket"
