@@ -20,7 +20,7 @@ def ratings_page() -> rx.Component:
                 type="checkbox", name="is_active", default_checked=RatingSettings.is_active
             ),
             rx.el.span(texts.ACTIVE),
-            class_name="checkbox",
+            class_name="checkbox-option",
         ),
         w.field(
             texts.DELAY,
