@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import ticket_app.core.approvals.requests  # noqa: F401 - installs what tickets ask of approvals
-from ticket_app.core.email import threading
+from ticket_app.core.email import own_addresses
 from ticket_app.core.email.incoming.receiving import receive
 from ticket_app.core.email.incoming.states import MailChannel
 from ticket_app.core.operations import installation
@@ -43,7 +43,7 @@ def write(number: int, ticket: str | None) -> bytes:
     message = EmailMessage()
     message["From"] = f"Person {number} <person{number}@customer.example>"
     message["To"] = (
-        threading.format_reply_address(ticket) if ticket else threading.own_sender().address
+        own_addresses.format_reply_address(ticket) if ticket else own_addresses.own_sender().address
     )
     message["Subject"] = f"Lamp {number}"
     message["Message-ID"] = f"<{number}.{ticket or 'new'}.{time.time_ns()}@customer.example>"
