@@ -236,6 +236,16 @@ def test_sixth_acknowledgement_within_an_hour_is_parked(
     assert deliver(write()).status == "accepted"
 
 
+@pytest.mark.parametrize("sender", ["owner@example.com", "monitor@customer.example"])
+def test_automatic_mail_is_not_acknowledged_and_not_limited_by_that(
+    deliver: Deliver, uow_for: UowFor, cast: Cast, clock: Clock, sender: str
+) -> None:
+    for _ in range(7):
+        assert deliver(write(sender, headers={"Precedence": "bulk"})).status == "accepted"
+        clock.forward(minutes=4)
+    assert deliver(write(sender)).status == "accepted"
+
+
 def test_same_words_again_and_again_are_parked(
     deliver: Deliver, uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:

@@ -86,7 +86,7 @@ def _decide_by_sender(uow: UnitOfWork, email: ParsedEmail, sender: Address) -> D
     if authenticity is Authenticity.FAILED:
         return Decision(Outcome.PARK, NOT_AUTHENTICATED, owner, found.ticket_id)
     if owner is None:
-        return _decide_on_newcomer(uow, sender, found)
+        return _decide_on_newcomer(uow, email, found)
     if not owner.is_active:
         return Decision(Outcome.PARK, INACTIVE_SENDER, owner, found.ticket_id)
     if owner.actor.is_staff:
@@ -101,7 +101,7 @@ def _check_authenticity(email: ParsedEmail, sender: Address) -> Authenticity:
     return senders.check_authenticity(email.authentication_results, authserv_id, sender.address)
 
 
-def _decide_on_newcomer(uow: UnitOfWork, sender: Address, found: Match) -> Decision:
+def _decide_on_newcomer(uow: UnitOfWork, email: ParsedEmail, found: Match) -> Decision:
     if found.is_signed:
         return Decision(Outcome.PARK, UNKNOWN_SENDER_REPLY, ticket_id=found.ticket_id)
     policy = settings().mail_unknown_senders
@@ -109,9 +109,7 @@ def _decide_on_newcomer(uow: UnitOfWork, sender: Address, found: Match) -> Decis
         return Decision(Outcome.REJECT, REFUSED_SENDER)
     if policy == "park":
         return Decision(Outcome.PARK, UNKNOWN_SENDER)
-    if limit := loops.find_acknowledgement_limit(uow, sender.address.casefold()):
-        return Decision(Outcome.PARK, limit)
-    return Decision(Outcome.OPEN)
+    return _decide_on_new_ticket(uow, email, None)
 
 
 def _decide_on_staff(
@@ -143,7 +141,7 @@ def _decide_on_requester(
     return _decide_on_new_ticket(uow, email, owner)
 
 
-def _decide_on_new_ticket(uow: UnitOfWork, email: ParsedEmail, owner: Owner) -> Decision:
+def _decide_on_new_ticket(uow: UnitOfWork, email: ParsedEmail, owner: Owner | None) -> Decision:
     if not email.is_automatic:
         sender = email.sender
         assert sender is not None
