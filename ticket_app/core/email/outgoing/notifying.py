@@ -32,8 +32,8 @@ from ticket_app.tables import (
     ticket_table,
 )
 
-BATCH_SIZE = 50
-"""How many emails are composed in one transaction."""
+BATCH_SIZE = 10
+"""How many emails are composed in one transaction, which others wait for on SQLite."""
 POSTPONED_BY = timedelta(minutes=10)
 """After an email could not be written because of a fault."""
 

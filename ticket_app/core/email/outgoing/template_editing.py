@@ -146,7 +146,7 @@ def render_preview(
     text = check(subject or saved.subject, body or saved.body)
     introduction = templates.fill(text.body, EXAMPLES).strip()
     preferences = read_preferences({}, is_staff=False)
-    is_about_ticket = kind not in texts.ACCOUNT_KINDS
+    is_about_ticket = kind not in texts.BUTTONS
     content = Content(
         subject=templates.fill(text.subject, EXAMPLES),
         introduction_text=introduction,
