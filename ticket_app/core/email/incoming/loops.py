@@ -25,6 +25,8 @@ TICKET_LIMITS = ((30, timedelta(hours=1)), (60, timedelta(days=1)))
 """How many emails one ticket takes from all senders together, and in which time."""
 MAX_REPETITIONS = 3
 """How often in a row a person may send the same words to a ticket."""
+SENDER_LOCK_ID = 7_201_113
+"""The class of PostgreSQL advisory locks of which each sender has one."""
 
 TOO_MANY_MESSAGES = f"More than {MAX_MESSAGES} messages from this sender within 10 minutes"
 TOO_MANY_ACKNOWLEDGEMENTS = (
@@ -72,6 +74,13 @@ _SELECT_LAST_TEXTS = (
     .order_by(entry_table.c.id.desc())
     .limit(MAX_REPETITIONS)
 )
+
+
+def lock_sender(uow: UnitOfWork, sender: str) -> None:
+    """Count the messages of one sender one after another, also those that arrive at once."""
+    if not uow.is_sqlite:
+        lock = func.pg_advisory_xact_lock(SENDER_LOCK_ID, func.hashtext(sender))
+        uow.connection.execute(select(lock))
 
 
 def find_sender_limit(uow: UnitOfWork, sender: str) -> str | None:

@@ -199,6 +199,8 @@ def _record(uow: UnitOfWork, arrival: _Arrival, storage_key: str, files: Receive
         if duplicate is None:
             raise
         return duplicate
+    if arrival.email is not None and arrival.email.sender is not None:
+        loops.lock_sender(uow, arrival.email.sender.address.casefold())
     # Decided again: the ticket, the sender or the limits may have changed since.
     decision = _decide(uow, arrival)
     email = arrival.email

@@ -74,6 +74,8 @@ class Authenticity(Enum):
 
 
 _COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
+_DIVIDES = re.compile(r"[\s;=()\"\\]")
 _RESULT = re.compile(r"(?i)^\s*(dmarc|spf|dkim)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)")
 _PROPERTY = re.compile(r"(?i)\b(header|smtp)\s*\.\s*([a-z]+)\s*=\s*\"?([^\s;\"]+)")
 
@@ -84,14 +86,24 @@ def check_authenticity(
     """Return what `Authentication-Results` of our own server say about the sender.
 
     `results` are the values of these headers, the one that was added last first. Only the topmost
-    one of `authserv_id` counts: others may have come with the message.
+    one of `authserv_id` counts: others may have come with the message. Some servers write addresses
+    into comments as they are: where the quotes in a comment make a difference, the worse reading
+    counts.
     """
     domain = _domain_of(sender_address)
-    value = next(
-        (text for text in map(_without_comments, results) if _is_by(text, authserv_id)), None
-    )
+    value = next((text for text in results if _is_by(_without_comments(text), authserv_id)), None)
     if value is None:
         return Authenticity.UNKNOWN
+    readings = {
+        _read_results(_without_quotes(_without_comments(value)), domain),
+        _read_results(_without_comments(_without_quotes(value)), domain),
+    }
+    if Authenticity.FAILED in readings:
+        return Authenticity.FAILED
+    return readings.pop() if len(readings) == 1 else Authenticity.UNKNOWN
+
+
+def _read_results(value: str, domain: str) -> Authenticity:
     methods = _read_methods(value)
     stated = [(result, properties) for name, result, properties in methods if name == "dmarc"]
     if stated:
@@ -115,6 +127,11 @@ def _read_dmarc(stated: Sequence[tuple[str, dict[str, str]]], domain: str) -> Au
             return Authenticity.FAILED
     is_passed = all(result == "pass" for result, _ in stated)
     return Authenticity.PASSED if is_passed else Authenticity.UNKNOWN
+
+
+def _without_quotes(value: str) -> str:
+    """Return a header with its quoted texts as one word each: the sender may have written them."""
+    return _QUOTED.sub(lambda quoted: _DIVIDES.sub("_", quoted[1]), value)
 
 
 def _without_comments(value: str) -> str:
