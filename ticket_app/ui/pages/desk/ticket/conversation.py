@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ticket_app.core.conversation import commenting as comments
+from ticket_app.core.email.deliveries import MessageDelivery
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
@@ -14,6 +15,11 @@ from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.ticket.delivery_rows import (
+    RecipientRow,
+    channel_label,
+    recipient_rows,
+)
 from ticket_app.ui.pages.desk.ticket.details import render_text
 from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
 from ticket_app.ui.pages.inbox.unread_messages import (
@@ -25,6 +31,7 @@ from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pictures import place_pictures
 from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
+NO_DELIVERIES: Final[Mapping[int, MessageDelivery]] = {}
 MAX_UNFOLDED_EVENTS: Final = 3
 BUG_FIELDS: Final = (
     ("steps_to_reproduce", texts.TICKET_STEPS_REPRODUCE),
@@ -55,6 +62,10 @@ class ConversationItem:
     edited_at: str = ""
     can_change: bool = False
     can_read_history: bool = False
+    channel: str = ""
+    """What a message came through."""
+    recipients: list[RecipientRow] = field(default_factory=list)
+    """How far it got to each of its recipients."""
     is_unread: bool = False
 
 
@@ -86,7 +97,12 @@ def mark_new_events(
     return marked
 
 
-def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> ConversationItem:
+def _message_item(
+    actor: Actor,
+    line: EntryRow,
+    files: Sequence[FileRow],
+    delivery: MessageDelivery | None,
+) -> ConversationItem:
     is_note = line.audience == Audience.INTERNAL
     own_files = [file for file in files if file.entry_id == line.id]
     html = markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format))
@@ -104,6 +120,8 @@ def _message_item(actor: Actor, line: EntryRow, files: Sequence[FileRow]) -> Con
         edited_at=edited_at(line),
         can_change=comments.can_change_comment(actor, line),
         can_read_history=can_read_history(actor, line),
+        channel=channel_label(delivery, by_staff=line.by_staff),
+        recipients=recipient_rows(delivery),
     )
 
 
@@ -123,6 +141,7 @@ def conversation_items(
     lines: Sequence[EntryRow],
     files: Sequence[FileRow],
     shown_kind: str,
+    deliveries: Mapping[int, MessageDelivery] = NO_DELIVERIES,
 ) -> list[ConversationItem]:
     """Return the description and the timeline; `shown_kind` is all, talk, notes or history.
 
@@ -150,7 +169,7 @@ def conversation_items(
         files=first_files,
     )
     items = [] if shown_kind in ("notes", "history") else [first]
-    return [*items, *_timeline_items(actor, lines, files, shown_kind, opening_id)]
+    return [*items, *_timeline_items(actor, lines, files, shown_kind, opening_id, deliveries)]
 
 
 def _timeline_items(
@@ -159,6 +178,7 @@ def _timeline_items(
     files: Sequence[FileRow],
     shown_kind: str,
     opening_id: int,
+    deliveries: Mapping[int, MessageDelivery],
 ) -> Iterator[ConversationItem]:
     events: list[EventRow] = []
     names_on_messages = {file.name for file in files if file.entry_id}
@@ -174,7 +194,7 @@ def _timeline_items(
             if events:
                 yield _event_group(events, shown_kind)
                 events = []
-            yield _message_item(actor, line, files)
+            yield _message_item(actor, line, files, deliveries.get(line.id))
         elif shown_kind in ("all", "history") and line.kind != EntryKind.CREATED:
             is_shown_on_message = (
                 line.kind == EntryKind.FILE and line.new_value in names_on_messages

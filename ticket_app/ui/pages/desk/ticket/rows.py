@@ -9,6 +9,7 @@ from typing import Final
 
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import follow_ups
+from ticket_app.core.email.deliveries import list_message_deliveries
 from ticket_app.core.notifications.notifications import (
     list_unread_entry_ids,
     list_unread_tickets,
@@ -117,7 +118,9 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
         linked[found.relation].append(related_ticket(found.ticket))
     return TicketPageData(
         ticket=ticket_details(uow, row),
-        items=conversation_items(uow.actor, row, lines, files, shown_kind),
+        items=conversation_items(
+            uow.actor, row, lines, files, shown_kind, list_message_deliveries(uow, row.id)
+        ),
         files=files,
         side_panel=SidePanel(
             other_tickets=[
