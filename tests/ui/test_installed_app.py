@@ -192,7 +192,20 @@ def test_offline_page_is_complete_in_itself(client: TestClient) -> None:
 
 def test_worker_answers_for_every_page_and_for_no_api() -> None:
     starts = service_worker.page_path_starts()
-    assert starts == ["", "admin", "desk", "login", "portal", "register", "settings"]
+    assert starts == [
+        "",
+        "admin",
+        "desk",
+        "forgot-password",
+        "invitation",
+        "login",
+        "portal",
+        "rate",
+        "register",
+        "reset-password",
+        "settings",
+        "verify",
+    ]
 
 
 def test_build_name_changes_with_its_files(tmp_path: Path) -> None:
