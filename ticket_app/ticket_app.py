@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import reflex as rx
 
 from ticket_app.api.app import build_api
@@ -10,6 +12,7 @@ from ticket_app.jobs.worker import background_worker
 from ticket_app.serving import compose_app
 from ticket_app.ui import frontend_errors, theme
 from ticket_app.ui.change_feed import run_change_feed
+from ticket_app.ui.components.browser_notifications import Alert
 from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
@@ -26,7 +29,7 @@ app = compose_app(
     build_api(),
     is_session_alive=is_session_valid,
     unread=UnreadBadge.count,
-    alerts=UnreadBadge.alerts,
+    alerts=cast("rx.Var[list[Alert]]", UnreadBadge.alerts),
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)

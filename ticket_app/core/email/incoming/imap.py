@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from imaplib import IMAP4
-from typing import cast
+from typing import Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 from imap_tools.errors import ImapToolsError
@@ -60,6 +60,22 @@ def describe_error(error: Exception) -> str:
     return " ".join(str(error).split())[:300] or type(error).__name__
 
 
+class _Commands(Protocol):
+    """Methods of a mailbox whose types the library leaves open."""
+
+    def move(self, uid_list: str, destination_folder: str) -> object: ...
+
+    def logout(self) -> object: ...
+
+
+class _FolderCommands(Protocol):
+    """Methods of its folders whose types the library leaves open."""
+
+    def create(self, folder: str) -> object: ...
+
+    def subscribe(self, folder: str, value: bool) -> object: ...
+
+
 class MailboxConnection:
     """A connection to one folder of a server. Use it in one thread, and close it."""
 
@@ -106,7 +122,7 @@ class MailboxConnection:
         target = self._targets.get(folder)
         if target is None:
             target = self._targets[folder] = self._find_or_create(folder)
-        self._box.move(uid, target)  # pyright: ignore[reportUnknownMemberType]
+        cast("_Commands", self._box).move(uid, target)
 
     def _find_or_create(self, folder: str) -> str:
         """Return the folder, or that below INBOX where the server keeps all others."""
@@ -118,9 +134,10 @@ class MailboxConnection:
                 return name
         for name in names:
             with suppress(ImapToolsError):
-                self._box.folder.create(name)  # pyright: ignore[reportUnknownMemberType]
+                folders = cast("_FolderCommands", self._box.folder)
+                folders.create(name)
                 with suppress(ImapToolsError):
-                    self._box.folder.subscribe(name, True)  # pyright: ignore[reportUnknownMemberType]
+                    folders.subscribe(name, True)
                 return name
         raise IMAP4.error(f"The server does not allow a folder {folder}")
 
@@ -141,7 +158,7 @@ class MailboxConnection:
     def close(self) -> None:
         """Sign out; a connection that is lost already is let go."""
         with suppress(*CONNECTION_ERRORS):
-            self._box.logout()  # pyright: ignore[reportUnknownMemberType]
+            cast("_Commands", self._box).logout()
 
 
 def _connect(location: ImapLocation) -> BaseMailBox:

@@ -85,7 +85,7 @@ class MailAddresses(rx.State):
         return w.toast(texts.cleared(address), tone="green")
 
     @bridge.submission
-    async def block(self, form: dict[str, Any]) -> bridge.Events:
+    async def block(self, form: bridge.FormData) -> bridge.Events:
         """Block an address or a domain."""
         pattern, self.errors = str(form.get("pattern", ""))[:300], {}
         try:

@@ -16,7 +16,7 @@ from ticket_app.ui.pages.admin.mail.log_rows import EmailAttempt, EmailRow
 from ticket_app.ui.pages.admin.mail.log_state import EMAIL_DIALOG, EmailLog
 from ticket_app.ui.pages.admin.mail.tabs import mail_tabs
 
-STATE_TONES: dict[str, Literal["gray", "green", "red", "blue"]] = {
+STATE_COLORS: dict[str, Literal["gray", "green", "red", "blue"]] = {
     "waiting": "blue",
     "sent": "green",
     "failed": "red",
@@ -28,7 +28,7 @@ def state_chip(state: rx.Var[str], label: rx.Var[str]) -> rx.Component:
     """Return the state of an email as a chip."""
     return rx.match(
         state,
-        *((name, w.chip(label, tone=tone)) for name, tone in STATE_TONES.items()),
+        *((name, w.chip(label, tone=tone)) for name, tone in STATE_COLORS.items()),
         w.chip(label),
     )
 

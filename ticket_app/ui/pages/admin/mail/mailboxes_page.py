@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -85,7 +85,7 @@ def load_mailboxes(uow: UnitOfWork) -> MailboxOverview:
     )
 
 
-def parse_form(form: dict[str, Any], *, is_active: bool) -> MailboxDraft:
+def parse_form(form: bridge.FormData, *, is_active: bool) -> MailboxDraft:
     """Return the values of the dialog; an empty IMAP URL keeps the present one."""
     url = str(form.get("imap_url", "")).strip()
     team_id = str(form.get("team_id", ""))
@@ -146,7 +146,7 @@ class Mailboxes(rx.State):
         await open_dialog(self, EDIT_DIALOG, mailbox_id)
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> bridge.Events:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Save the mailbox in the open dialog."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         draft, self.errors = parse_form(form, is_active=self.edited.is_active), {}

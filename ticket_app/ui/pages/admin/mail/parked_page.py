@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -163,7 +163,7 @@ class ParkedMail(rx.State):
         return w.toast(texts.ticket_created(key), tone="green")
 
     @bridge.submission
-    async def add_to_ticket(self, seen: str, form: dict[str, Any]) -> bridge.Events:
+    async def add_to_ticket(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Add the email to a ticket."""
         await ensure_dialog_is_current(self, PARKED_DIALOG, seen)
         reference, self.errors = str(form.get("ticket", "")).strip()[:60], {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -121,7 +121,7 @@ class EmailTemplates(rx.State):
         self._show_preview()
 
     @bridge.submission
-    async def save(self, seen: str, form: dict[str, Any]) -> bridge.Events:
+    async def save(self, seen: str, form: bridge.FormData) -> bridge.Events:
         """Save the open template."""
         await ensure_dialog_is_current(self, TEMPLATE_DIALOG, seen)
         draft = {name: str(form.get(name, "")) for name in FIELD_LABELS}
