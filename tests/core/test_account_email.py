@@ -23,6 +23,8 @@ from ticket_app.core.people.credentials import (
     AddressNotVerified,
     ClientInfo,
     VerifiedPerson,
+    change_password,
+    prepare_password_change,
     verify_credentials,
 )
 from ticket_app.core.people.mail_people import create_person_for_address, find_verified_person
@@ -167,6 +169,20 @@ def test_reset_link_works_for_an_hour_and_until_the_next_one(
     clock.forward(minutes=1)
     with pytest.raises(LinkNotValid):
         reset(uow_for, second)
+
+
+def test_reset_link_ends_when_its_person_changes_the_password(
+    uow_for: UowFor, cast: Cast, mail: Any
+) -> None:
+    ask_for_reset(uow_for, "owner@example.com")
+    (email,) = mail()
+    with uow_for(cast.owner, writes=False) as uow:
+        changed = prepare_password_change(uow, PASSWORD, "a shelf of pine")
+    with uow_for(cast.owner) as uow:
+        change_password(uow, changed)
+    with pytest.raises(LinkNotValid):
+        reset(uow_for, token_in(email, "reset-password"))
+    sign_in(uow_for, "owner", "a shelf of pine")
 
 
 @pytest.mark.parametrize("values", [{"is_active": False}, {"issuer": "https://idp.example"}])

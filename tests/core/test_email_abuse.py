@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading as threads
+from uuid import UUID
 
 import pytest
 
-from tests.core.mailing import Deliver, write
+from tests.cast import Cast, UowFor
+from tests.core.mailing import Deliver, ticket_row, write
 from ticket_app.core.email.incoming.receiving import Receipt
 from ticket_app.core.email.incoming.senders import Authenticity, check_authenticity
+from ticket_app.core.email.outgoing import file_links, template_editing, templates
+from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.tickets import locking, trash
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,45 @@ def test_messages_of_one_sender_at_once_are_counted_one_after_another(deliver: D
         worker.join()
     states = sorted(receipt.status for receipt in receipts)
     assert states == [*["accepted"] * 5, *["parked"] * 13]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ 'a' * 1000000000 }}",
+        "{% for letter in ticket.title %}{{ letter }}{% endfor %}",
+        "{{ 'a'|center(1000000000) }}",
+        "{{ ticket|attr('__class__') }}",
+        "{{ ticket.__class__ }}",
+        "{{ range(10) }}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+    ],
+)
+def test_template_cannot_repeat_compute_or_leave_its_variables(text: str) -> None:
+    with pytest.raises(Invalid):
+        template_editing.check("Subject", text)
+    assert templates.fill_or_default(text, "default", {"ticket": {"title": "Lamp"}}) in (
+        "default",
+        "",
+    )
+
+
+def test_template_may_have_conditions_and_simple_filters() -> None:
+    text = "{% if ticket.status == 'open' %}{{ ticket.title|upper }}{% else %}-{% endif %}"
+    template_editing.check("Subject", text)
+    assert templates.fill(text, templates.EXAMPLES) == "THE LAMP FLICKERS"
+
+
+def test_link_to_a_file_ends_when_its_ticket_is_deleted(
+    deliver: Deliver, uow_for: UowFor, cast: Cast
+) -> None:
+    source = write(files=[("lamp.txt", "text/plain", b"It flickers.")])
+    ticket_id = ticket_row(uow_for, deliver(source).ticket).id
+    with uow_for(cast.admin) as uow:
+        ((link,),) = file_links.list_file_links(uow, ticket_id, is_staff=False).values()
+        file, expires, signature = link.url.split("/mail/files/")[1].split("/")[:3]
+        assert file_links.get_linked_file(uow, UUID(file), expires, signature).size == 12
+        trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
+    with uow_for(None) as uow, pytest.raises(NotFound):
+        file_links.get_linked_file(uow, UUID(file), expires, signature)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, update
 from sqlmodel import select as select_rows
 
-from ticket_app.core.people import passwords, profiles
+from ticket_app.core.people import account_links, passwords, profiles
+from ticket_app.core.people.account_links import LinkPurpose
 from ticket_app.core.people.demo_accounts import is_account_accepted
 from ticket_app.core.people.mail_people import must_verify_address
 from ticket_app.core.platform import action_limits, audit_log, secrets
@@ -122,7 +123,10 @@ def prepare_password_change(
 
 
 def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
-    """Set the new password and end every other session of the actor. Raises `VersionConflict`."""
+    """Set the new password; end every other session of the actor and links to reset the old one.
+
+    Raises `VersionConflict`.
+    """
     result = uow.connection.execute(
         update(person_table)
         .where(
@@ -133,6 +137,7 @@ def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
     )
     if not result.rowcount:
         raise VersionConflict("The password was changed by another request; try again")
+    account_links.end_links(uow, uow.actor.id, LinkPurpose.PASSWORD_RESET)
     uow.connection.execute(
         update(sign_in_table)
         .where(

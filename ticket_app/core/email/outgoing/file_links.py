@@ -16,7 +16,7 @@ from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, ScanStatus
-from ticket_app.tables import attachment_table
+from ticket_app.tables import attachment_table, ticket_table
 
 LIFETIME = timedelta(days=7)
 _PURPOSE = "link to a file in an email"
@@ -76,16 +76,25 @@ def build_url(file: UUID, name: str, expires_at: datetime) -> str:
     return absolute_link(f"/mail/files/{file}/{expires}/{signature}/{quote(name, safe='')}")
 
 
-_SELECT_FILE = select(attachment_table).where(
-    attachment_table.c.uuid == bindparam("file_uuid"),
-    attachment_table.c.deleted_at.is_(None),
-    attachment_table.c.ticket_id.is_not(None),
-    attachment_table.c.scan_status == ScanStatus.CLEAN,
+_SELECT_FILE = (
+    select(attachment_table)
+    .select_from(
+        attachment_table.join(ticket_table, ticket_table.c.id == attachment_table.c.ticket_id)
+    )
+    .where(
+        attachment_table.c.uuid == bindparam("file_uuid"),
+        attachment_table.c.deleted_at.is_(None),
+        ticket_table.c.deleted_at.is_(None),
+        attachment_table.c.scan_status == ScanStatus.CLEAN,
+    )
 )
 
 
 def get_linked_file(uow: UnitOfWork, file: UUID, expires: str, signature: str) -> AttachmentRow:
-    """Return the file of a link. Raises `NotFound` if the link was altered or has expired."""
+    """Return the file of a link.
+
+    Raises `NotFound` if the link was altered or has expired, or the file or its ticket was deleted.
+    """
     is_genuine = secrets.verify_signature(signature, _PURPOSE, f"{file}.{expires}")
     if not is_genuine or not expires.isdecimal() or int(expires) < uow.now.timestamp():
         raise NotFound("File")

@@ -8,14 +8,18 @@ from datetime import datetime
 from typing import Final
 
 from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy import bindparam, delete, select, update
 
 from ticket_app.core.email import links
 from ticket_app.core.email.outgoing import templates, texts
 from ticket_app.core.email.outgoing.conversation import Message
 from ticket_app.core.email.outgoing.messages import Content, FooterLine, render_bodies
-from ticket_app.core.email.outgoing.templates import EXAMPLES, EmailTemplateText, default_template
+from ticket_app.core.email.outgoing.templates import (
+    EXAMPLES,
+    EmailTemplateText,
+    SandboxedTexts,
+    default_template,
+)
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.platform import audit_log, validators
 from ticket_app.core.platform.errors import Invalid, NotFound
@@ -50,15 +54,8 @@ class _TemplateRow:
     updated_at: datetime
 
 
-class _CheckedTexts(ImmutableSandboxedEnvironment):
-    """Fails on unknown variables; the same limits as `templates.fill` otherwise."""
-
-    def is_safe_callable(self, obj: object) -> bool:
-        """Refuse every call."""
-        return False
-
-
-_checked = _CheckedTexts(autoescape=False, undefined=StrictUndefined)
+_checked = SandboxedTexts(autoescape=False, undefined=StrictUndefined)
+"""Fails on unknown variables; the same limits as `templates.fill` otherwise."""
 _SELECT_OWN = select(
     email_template_table.c.kind,
     email_template_table.c.subject,
