@@ -74,9 +74,9 @@ TEAM_TICKETS_HINT: Final = (
 )
 
 EMAIL: Final = "Email"
-DAILY_DIGEST: Final = "Send one email a day"
+DAILY_DIGEST: Final = "Send email once a day"
 DAILY_DIGEST_HINT: Final = (
-    "A summary of everything that you have not read, at 8:00, instead of an email for each ticket."
+    "At 8:00, one email for each ticket with something that you have not read until then."
 )
 QUIET_HOURS: Final = "Quiet hours"
 QUIET_HOURS_HINT: Final = (
