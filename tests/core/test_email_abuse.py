@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.cast import Cast, UowFor
-from tests.core.mailing import Deliver, ticket_row, write
+from tests.cast import Cast, Clock, UowFor
+from tests.core.mailing import Deliver, sent, ticket_row, write
+from tests.core.test_outgoing_email import compose, text_of
 from ticket_app.core.email.incoming.receiving import Receipt
 from ticket_app.core.email.incoming.senders import Authenticity, check_authenticity
 from ticket_app.core.email.outgoing import file_links, template_editing, templates
@@ -103,3 +104,19 @@ def test_link_to_a_file_ends_when_its_ticket_is_deleted(
         trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
     with uow_for(None) as uow, pytest.raises(NotFound):
         file_links.get_linked_file(uow, UUID(file), expires, signature)
+
+
+def test_markup_in_a_title_is_words_in_the_introduction(
+    deliver: Deliver, uow_for: UowFor, cast: Cast, clock: Clock
+) -> None:
+    with uow_for(cast.admin) as uow:
+        body = "{% if ticket.status == 'in_progress' %}-{% endif %}**About** {{ ticket.title }}"
+        template_editing.save_template(uow, "ticket_created", "{{ ticket.title }}", body)
+    deliver(write(subject="*Lamp* [Open ticket](https://evil.example/) <b>now</b>"))
+    clock.forward(minutes=2)
+    compose(uow_for)
+    (email,) = sent(uow_for)
+    page = text_of(email, "html")
+    assert "<strong>About</strong> *Lamp* [Open ticket](" in page
+    assert "<b>now" not in page
+    assert "**About** *Lamp* [Open ticket](https://evil.example/)" in text_of(email)

@@ -146,10 +146,11 @@ def _build_content(
     template = templates.get_template(uow, kind)
     subject = templates.fill(template.subject, variables)
     introduction = templates.fill(template.body, variables).strip()
+    marked_up = templates.fill(template.body, templates.as_words(variables)).strip()
     return Content(
         subject=subject,
         introduction_text=introduction,
-        introduction_html=templates.render_introduction(introduction),
+        introduction_html=templates.render_introduction(marked_up),
         title=subject,
         button_label=texts.BUTTONS[kind],
         button_url=link,

@@ -286,6 +286,7 @@ def _build_content(
     link = links.ticket_link(key, is_staff=is_staff) if ticket else ""
     template = templates.get_template(uow, kind)
     introductions: list[str] = []
+    marked_up: list[str] = []
     variables: dict[str, object] = {
         "ticket": {
             "key": key,
@@ -303,8 +304,11 @@ def _build_content(
         }
         text = template if row.kind == kind else templates.get_template(uow, row.kind)
         default_text = templates.default_template(row.kind).body
-        filled = templates.fill_or_default(text.body, default_text, variables)
-        introductions.append(filled.strip())
+        for filled, values in (
+            (introductions, variables),
+            (marked_up, templates.as_words(variables)),
+        ):
+            filled.append(templates.fill_or_default(text.body, default_text, values).strip())
     default_subject = templates.default_template(kind).subject
     subject = templates.fill_or_default(template.subject, default_subject, variables)
     introduction = "\n\n".join(dict.fromkeys(introductions))
@@ -319,7 +323,7 @@ def _build_content(
     return Content(
         subject=subject,
         introduction_text=introduction,
-        introduction_html=templates.render_introduction(introduction),
+        introduction_html=templates.render_introduction("\n\n".join(dict.fromkeys(marked_up))),
         heading=key,
         title=ticket.title if ticket else subject,
         button_label=texts.OPEN_TICKET if ticket else "",

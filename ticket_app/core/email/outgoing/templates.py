@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,6 +65,10 @@ class SandboxedTexts(ImmutableSandboxedEnvironment):
         return parsed
 
 
+_MARKUP = re.compile(r"[!-/:-@\[-`{-~]")
+"""Punctuation, all of which Markdown lets escape."""
+_OUR_WORDS = frozenset({"key", "status", "link"})
+"""Variables that nobody writes, which conditions may compare."""
 _environment = SandboxedTexts(autoescape=False)
 _SELECT_TEMPLATE = select(email_template_table.c.subject, email_template_table.c.body).where(
     email_template_table.c.kind == bindparam("wanted_kind")
@@ -107,3 +112,17 @@ def fill_or_default(text: str, default: str, variables: Mapping[str, object]) ->
 def render_introduction(introduction: str) -> str:
     """Return a filled introduction (Markdown) as safe HTML."""
     return markup.render(introduction)
+
+
+def as_words(variables: Mapping[str, object]) -> dict[str, object]:
+    """Return variables for a text in Markdown, in which titles and names are words, not markup."""
+    return {name: _escape_markdown(name, value) for name, value in variables.items()}
+
+
+def _escape_markdown(name: str, value: object) -> object:
+    if isinstance(value, dict):
+        inner: dict[str, object] = value
+        return as_words(inner)
+    if isinstance(value, str) and name not in _OUR_WORDS:
+        return _MARKUP.sub(r"\\\g<0>", value)
+    return value
