@@ -50,7 +50,9 @@ def delivery_facts(item: rx.Var[ConversationItem]) -> list[rx.Component]:
         )
     )
     listed = rx.popover.content(
-        rx.el.ul(rx.foreach(item.recipients, _recipient), class_name="list-unstyled delivery-list"),
+        rx.el.ul(
+            rx.foreach(item.recipients, _recipient), class_name="list-unstyled recipient-list"
+        ),
         size="1",
         max_width="320px",
     )
