@@ -8,11 +8,14 @@ from uuid import UUID
 import pytest
 
 from tests.cast import Cast, Clock, UowFor
+from tests.core.conftest import FileTicket
 from tests.core.mailing import Deliver, sent, ticket_row, write
+from tests.core.test_distribution import comment, distribute, last_id, received
 from tests.core.test_outgoing_email import compose, text_of
 from ticket_app.core.email.incoming.receiving import Receipt
 from ticket_app.core.email.incoming.senders import Authenticity, check_authenticity
 from ticket_app.core.email.outgoing import file_links, template_editing, templates
+from ticket_app.core.people import accounts
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.tickets import locking, trash
 
@@ -120,3 +123,16 @@ def test_markup_in_a_title_is_words_in_the_introduction(
     assert "<strong>About</strong> *Lamp* [Open ticket](" in page
     assert "<b>now" not in page
     assert "**About** *Lamp* [Open ticket](https://evil.example/)" in text_of(email)
+
+
+def test_former_staff_hear_no_more_of_tickets_they_answered(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    comment(uow_for, cast.agent, ticket_id)
+    with uow_for(cast.admin) as uow:
+        accounts.update_account(uow, cast.agent.id, {"role": "user"})
+    since = last_id(uow_for)
+    comment(uow_for, cast.manager, ticket_id)
+    distribute(uow_for)
+    assert [name for name, _, _ in received(uow_for, since)] == ["owner"]

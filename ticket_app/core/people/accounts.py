@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import permissions, profiles
@@ -28,7 +28,7 @@ from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import Person, department_table, person_table
+from ticket_app.tables import Person, department_table, follower_table, person_table
 
 CONCURRENT_CHANGE_MESSAGE = "Another person changed this at the same time; try again"
 ACCOUNT_COLUMNS = (
@@ -54,6 +54,10 @@ ACCOUNT_COLUMNS = (
 _SELECT_ACCOUNT = select(*ACCOUNT_COLUMNS).where(person_table.c.id == bindparam("person_id"))
 _SELECT_DEPARTMENT = select(department_table.c.id).where(
     department_table.c.id == bindparam("department_id")
+)
+
+_DELETE_FOLLOWED = delete(follower_table).where(
+    follower_table.c.person_id == bindparam("former_staff")
 )
 
 
@@ -262,6 +266,9 @@ def _change_role_and_permissions(
         permissions.ensure_can_grant(uow, new_permissions, old_permissions)
         person.permissions = own_permissions
     person.role = role
+    if old_role.is_staff and not role.is_staff:
+        # They would go on hearing of tickets that they may not see any more.
+        uow.connection.execute(_DELETE_FOLLOWED, {"former_staff": person.id})
 
 
 def _validate_own_permissions(

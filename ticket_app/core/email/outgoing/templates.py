@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -121,8 +122,7 @@ def as_words(variables: Mapping[str, object]) -> dict[str, object]:
 
 def _escape_markdown(name: str, value: object) -> object:
     if isinstance(value, dict):
-        inner: dict[str, object] = value
-        return as_words(inner)
+        return as_words(cast("dict[str, object]", value))
     if isinstance(value, str) and name not in _OUR_WORDS:
         return _MARKUP.sub(r"\\\g<0>", value)
     return value
