@@ -12,6 +12,7 @@ Results and the decision are in docs/decisions/0035-background-work.md.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import random
 import signal
@@ -109,7 +110,8 @@ def run_relay(stop: threading.Event, options: argparse.Namespace, hand_over: Any
 
 def work_dbos(stop: threading.Event, options: argparse.Namespace) -> None:  # noqa: C901
     """Launch DBOS in this process, with the relay and the recovery of dead processes."""
-    from dbos import DBOS, DBOSClient
+    dbos = importlib.import_module("dbos")
+    DBOS, DBOSClient = dbos.DBOS, dbos.DBOSClient  # noqa: N806 - names of the library
 
     url = options.dbos_url or os.environ["TICKET_DATABASE_URL"]
     executor = f"{os.getpid()}-{time.time():.0f}"

@@ -108,6 +108,8 @@ def ask(client: TestClient, method: str, path: str) -> Any:
         return client.request(method, path, json={"into": "SUP-1"})
     if "replay" in path:
         return client.request(method, path, json={"since": "2026-01-01"})
+    if path.startswith("/tags/"):
+        return client.request(method, path, json={"name": "vpn"})
     return client.request(method, path, json={} if method == "PATCH" else BODY)
 
 

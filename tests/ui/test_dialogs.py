@@ -67,6 +67,14 @@ NEED_NO_DIALOG = {
     "Mailboxes.toggle_active": "a switch; names the mailbox of its row",
     "EmailLog.send_test": "sends an email to oneself",
     "SignIn": "nobody is signed in yet",
+    "ForgotPassword": "nobody is signed in; names the address of the form",
+    "ResetPassword": "names the account by the link of the address",
+    "AcceptInvitation": "names the invitation by the link of the address",
+    "VerifyAddress": "names the address by the link of the address bar",
+    "RateTicket": "names the ticket by the link of the address",
+    "RatingSettings": "the only settings of their kind",
+    "InviteDialog.resend": "names the invitation of its row",
+    "InviteDialog.revoke": "names the invitation of its row",
 }
 """Handlers that write without `seen`, and why they cannot change another object than is shown."""
 
@@ -159,6 +167,7 @@ def test_every_title_of_a_dialog_names_its_object() -> None:
     assert {*titles} - {*named} == {
         ("layout.py", "texts.SHORTCUTS_TITLE"),
         ("fields.py", "title"),
+        ("invite_dialog.py", "texts.TITLE"),
     }
     assert len(named) >= 10
 

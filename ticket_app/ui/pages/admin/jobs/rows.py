@@ -8,6 +8,7 @@ from typing import Final
 from ticket_app.core.attachments import uploading
 from ticket_app.core.notifications import notifications
 from ticket_app.core.operations import background_jobs
+from ticket_app.core.people import account_links, password_reset
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
@@ -20,6 +21,8 @@ JOB_LABELS: Final = {
     outbox.CHANGES_TOPIC: texts.JOBS_WEBHOOK_MESSAGES,
     outbox.NOTIFICATIONS_TOPIC: texts.JOBS_NOTIFICATIONS,
     notifications.PUSH_TOPIC: texts.JOBS_PUSH,
+    account_links.EMAIL_TOPIC: texts.JOBS_ACCOUNT_EMAIL,
+    password_reset.REQUESTED_TOPIC: texts.JOBS_PASSWORD_RESET,
     search_index.RENAMED_TOPIC: texts.JOBS_SEARCH_INDEX,
     tag_changes.REPLACED_TOPIC: texts.JOBS_TAGS,
 }

@@ -132,7 +132,7 @@ def parse_uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("Email") from None
+        raise NotFound(texts.TITLE) from None
 
 
 def load_details(uow: UnitOfWork, email_uuid: str) -> EmailDetails:
