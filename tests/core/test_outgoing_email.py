@@ -264,3 +264,22 @@ def test_trouble_of_the_installation_marks_no_address(uow_for: UowFor, answered:
     assert row.state == "failed"
     with uow_for(None) as uow:
         assert uow.connection.execute(select(undeliverable_address_table)).all() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ticket SET deleted_at = created_at",
+        "UPDATE person SET is_active = false WHERE username = 'owner'",
+    ],
+)
+def test_email_is_dropped_when_its_ticket_or_its_recipient_is_gone(
+    uow_for: UowFor, answered: int, tmp_path: Path, change: str
+) -> None:
+    compose(uow_for)
+    with uow_for(None) as uow:
+        uow.connection.exec_driver_sql(change)
+    deliver(uow_for, FolderTransport(tmp_path / "mail"))
+    (row,) = emails(uow_for)
+    assert row.state == "dropped"
+    assert not [*(tmp_path / "mail").glob("*.eml")]

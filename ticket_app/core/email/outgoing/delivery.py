@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from ticket_app.core.email.outgoing import failures
 from ticket_app.core.email.outgoing.states import DeliveryState
@@ -20,7 +20,7 @@ from ticket_app.core.email.outgoing.transport import (
 )
 from ticket_app.core.email.own_addresses import own_sender
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.tables import outgoing_email_table
+from ticket_app.tables import outgoing_email_table, person_table, ticket_table
 
 LEASE = timedelta(minutes=5)
 """How long a process may take for one message before another one tries it."""
@@ -30,6 +30,7 @@ CONNECTION_RETRY = timedelta(seconds=60)
 RETRY_DELAYS = (60, 120, 300, 900, 1800, 3600)
 """Seconds until the next attempt after a temporary answer; the last one repeats."""
 MAX_LOGGED_ATTEMPTS = 20
+POINTLESS_REASON = "The ticket was deleted, or the account deactivated"
 
 
 wake_event = threading.Event()
@@ -72,6 +73,23 @@ _SELECT_DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_IS_POINTLESS = or_(
+    select(ticket_table.c.id)
+    .where(
+        ticket_table.c.id == outgoing_email_table.c.ticket_id,
+        ticket_table.c.deleted_at.is_not(None),
+    )
+    .exists(),
+    select(person_table.c.id)
+    .where(person_table.c.id == outgoing_email_table.c.person_id, ~person_table.c.is_active)
+    .exists(),
+)
+"""Email about a ticket that was deleted since, or to somebody who was deactivated."""
+_DROP_POINTLESS = (
+    update(outgoing_email_table)
+    .where(*_IS_DUE, outgoing_email_table.c.ticket_id.is_not(None), _IS_POINTLESS)
+    .values(state=DeliveryState.DROPPED, next_try_at=None, reason=POINTLESS_REASON)
+)
 _UPDATE_CLAIM = update(outgoing_email_table).where(
     outgoing_email_table.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -88,7 +106,11 @@ def has_due(uow: UnitOfWork) -> bool:
 def claim_due(
     uow: UnitOfWork, limit: int, *, process_uuid: UUID | None = None
 ) -> Sequence[DueEmailRow]:
-    """Claim at most `limit` due emails, so that no other process sends them for `LEASE`."""
+    """Claim at most `limit` due emails, so that no other process sends them for `LEASE`.
+
+    Email about a deleted ticket, or to a person who was deactivated meanwhile, is dropped.
+    """
+    uow.connection.execute(_DROP_POINTLESS, {"now": uow.now})
     rows = uow.all_rows(_SELECT_DUE, {"now": uow.now, "limit": limit}, of=DueEmailRow)
     if rows:
         statement = _UPDATE_CLAIM.values(next_try_at=uow.now + LEASE, claimed_by=process_uuid)
