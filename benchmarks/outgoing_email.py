@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -97,7 +98,7 @@ def distribute() -> None:
     """Notify people of what happened."""
     with open_unit_of_work(writes=True) as uow:
         for message in outbox.claim_due(uow, 100, (outbox.NOTIFICATIONS_TOPIC,)):
-            payload = message.payload
+            payload = cast("dict[str, Any]", message.payload)
             distribution.distribute(uow, payload["ticket_id"], payload["entries"])
             outbox.mark_done(uow, message.id)
 
