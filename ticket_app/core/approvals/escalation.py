@@ -103,7 +103,7 @@ _LOCK_TICKET_IF_FREE = (
 
 
 def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
-    """Ask the policy's escalation approvers, or else the admins, to decide the current step, once.
+    """Ask the step's escalation approvers, or else the admins, to decide the current step, once.
 
     The present approvers may still decide, and are reminded if the step is overdue. Returns False
     if there is nothing to do, or if another transaction has locked the ticket: it is tried again.

@@ -45,7 +45,8 @@ MAX_RANK = 10_000
 class StepPlan:
     """One step of a policy: `quorum` is `QUORUM_ANY`, `QUORUM_ALL` or the number of approvals.
 
-    After `hours` without a decision it escalates, by default to the admins.
+    After `hours` without a decision, or when an approver becomes inactive, it escalates, by default
+    to the admins.
     """
 
     approvers: ApproverSelection

@@ -192,7 +192,7 @@ def _build_notifications(
         )
         if values is not None:
             if entry.held_since is not None and values["email_due_at"] is not None:
-                values["email_due_at"] = _email_due_at(preferences, entry.at, entry.held_since)
+                values["email_due_at"] = _held_email_due_at(preferences, entry.at, entry.held_since)
             yield values | {
                 "ticket_id": ticket.id,
                 "entry_id": entry.id,
@@ -200,7 +200,7 @@ def _build_notifications(
             }
 
 
-def _email_due_at(
+def _held_email_due_at(
     preferences: NotificationPreferences, sent_at: datetime, held_since: datetime
 ) -> datetime:
     """Return when the email about a reply is sent that was held before it was sent.

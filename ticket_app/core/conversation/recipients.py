@@ -83,8 +83,8 @@ STATUS_MESSAGES = {
     Status.DUPLICATE: "{key} was closed as a duplicate",
     Status.WONT_FIX: "{key} was closed without a change",
 }
-"""Changes of status that requester and followers hear of; others are internal."""
-EVERYBODY_ELSE = (Group.ASSIGNEE, Group.FOLLOWERS)
+"""Changes of status that requester and followers are notified of; of others nobody is."""
+ASSIGNEE_AND_FOLLOWERS = (Group.ASSIGNEE, Group.FOLLOWERS)
 
 
 def announcements_of(ticket: NotifiedTicketRow, entry: NotifyingEntryRow) -> Iterator[Announcement]:
@@ -144,7 +144,9 @@ def _of_comment(
         )
         return
     yield Announcement(
-        NotificationKind.REQUESTER_REPLY, message, (*EVERYBODY_ELSE, Group.TEAM_IF_UNASSIGNED)
+        NotificationKind.REQUESTER_REPLY,
+        message,
+        (*ASSIGNEE_AND_FOLLOWERS, Group.TEAM_IF_UNASSIGNED),
     )
     if entry.actor_id != ticket.requester_id and not entry.is_automatic:
         yield Announcement(NotificationKind.REPLY, message, (Group.REQUESTER,))

@@ -54,7 +54,7 @@ class StoredResponse:
 
 
 def build_request(method: str, route: str, key: str, body: bytes) -> IdempotentRequest:
-    """Create the record of a request. Raises `Invalid` for a key that is empty or too long."""
+    """Describe a request. Raises `Invalid` for a key that is empty, too long or not printable."""
     if not 0 < len(key) <= MAX_KEY_LENGTH or not key.isprintable():
         message = f"must have 1 to {MAX_KEY_LENGTH} printable characters"
         raise Invalid("Idempotency-Key", Reason(message, place="header"))

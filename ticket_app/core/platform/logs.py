@@ -72,10 +72,10 @@ def _dump_json(event: dict[str, object], **_: object) -> str:
 
 
 def configure(*, to_files: bool = True, console: TextIO | None = None) -> None:
-    """Write the logs of this process to two files in `var/logs`, which a log rotation may move.
+    """Write the logs of this process to two files in `TICKET_LOG_DIR`, which a rotation may move.
 
-    In production and when debugging they go to the console too, otherwise only warnings. That is
-    standard output, unless a process needs it for something else.
+    In production and when debugging they go to the console too, otherwise only warnings. `console`
+    replaces standard output, for a process that needs it; `to_files` is whether there are files.
     """
     current_settings = settings()
     level = getattr(logging, current_settings.log_level.upper())

@@ -76,7 +76,7 @@ def recalculate_targets(uow: UnitOfWork, ticket: Ticket) -> None:
     policy = _find_policy(uow, ticket)
     if policy is None and ticket.sla_policy_id is None:
         return
-    unsettled_kinds = [kind for kind in TARGET_KINDS if not _is_settled(ticket, kind)]
+    unsettled_kinds = [kind for kind in TARGET_KINDS if not _is_breached_or_answered(ticket, kind)]
     if policy is None:
         for kind in unsettled_kinds:
             _clear_target(ticket, kind)
@@ -223,14 +223,16 @@ def _find_policy(uow: UnitOfWork, ticket: Ticket) -> AppliedPolicy | None:
     )
 
 
-def _is_settled(ticket: Ticket, kind: TargetKind) -> bool:
+def _is_breached_or_answered(ticket: Ticket, kind: TargetKind) -> bool:
     """Return whether the target was breached, or is a first response that was given."""
     is_answered = kind is FIRST_RESPONSE and ticket.first_response_at is not None
     return is_answered or getattr(ticket, kind.breached_column) is not None
 
 
 def _is_pending(ticket: Ticket, kind: TargetKind) -> bool:
-    return getattr(ticket, kind.due_column) is not None and not _is_settled(ticket, kind)
+    return getattr(ticket, kind.due_column) is not None and not _is_breached_or_answered(
+        ticket, kind
+    )
 
 
 def _clear_target(ticket: Ticket, kind: TargetKind) -> None:

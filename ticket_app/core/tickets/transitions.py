@@ -102,7 +102,7 @@ DONE_STATUSES = frozenset(status for status in Status if status.is_done)
 IN_APPROVAL = frozenset({APPROVAL_STATUS})
 UNFINISHED_STATUSES = ALL_STATUSES - DONE_STATUSES - IN_APPROVAL
 REOPENABLE_BY_REQUESTER = frozenset({SOLVED_STATUS, CLOSED_STATUS})
-"""Finished statuses that a requester's reply reopens; the others stay as they are."""
+"""Finished statuses that a requester's reply reopens within `TICKET_REOPEN_DAYS`."""
 STATUSES_AFTER_REPLY = frozenset({ASSIGNED_STATUS, IN_WORK_STATUS})
 BY_STAFF = frozenset({TransitionRole.STAFF})
 BY_REQUESTER = frozenset({TransitionRole.REQUESTER})
@@ -329,7 +329,7 @@ def is_reopening(old: str | None, new: str | None) -> bool:
 
 
 def status_after_reply(ticket: TicketState, *, has_assignee: bool) -> Status:
-    """Return the status after the requester's reply to a waiting or finished ticket."""
+    """Return the status after a reply that resumes or reopens the ticket."""
     if Status(ticket.status).is_done:
         return REOPENED_STATUS
     return IN_WORK_STATUS if has_assignee else ASSIGNED_STATUS
@@ -373,10 +373,10 @@ class ReplyOutcome(StrEnum):
     """What a public comment does to a ticket.
 
     - `STATUS_KEPT`: it is added to the conversation, the status stays.
-    - `RESUMED`: a ticket that waited for its requester is in work again.
+    - `RESUMED`: a ticket that waited for its requester is open or in progress again.
     - `REOPENED`: a resolved or closed ticket is reopened.
     - `FOLLOW_UP`: it becomes a new ticket that is linked to this one.
-    - `REJECTED`: the ticket takes no comments.
+    - `REJECTED`: it is refused, as the ticket was merged or the actor may not comment.
     """
 
     STATUS_KEPT = "kept"

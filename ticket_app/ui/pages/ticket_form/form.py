@@ -121,7 +121,8 @@ def template_values(uow: UnitOfWork, template_id: int) -> dict[str, str]:
 def fill_in(form: FormT, values: Mapping[str, str], earlier_values: Mapping[str, str]) -> FormT:
     """Return the form with the values of a template.
 
-    What the person has written is kept, but not what an earlier template filled in.
+    Texts of `KEPT_TEXTS` that the person has written are kept, but not what an earlier template
+    (`earlier_values`) filled in.
     """
     # Of a form in a state, `type` is that of the proxy that Reflex wraps it in.
     empty = form.__class__()
