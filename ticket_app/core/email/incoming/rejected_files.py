@@ -10,8 +10,8 @@ from ticket_app.core.email import message_ids, own_addresses
 from ticket_app.core.email.incoming import received_files
 from ticket_app.core.email.incoming.received_files import RejectedFile
 from ticket_app.core.email.incoming.writing import Written
-from ticket_app.core.email.outgoing import conversation, failures, notifying, templates
-from ticket_app.core.email.outgoing.messages import Content, Headers, build_source
+from ticket_app.core.email.outgoing import conversation, failures, templates
+from ticket_app.core.email.outgoing.messages import Content, Headers, build_source, new_email_row
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import entry_table, outgoing_email_table, person_table
@@ -62,7 +62,7 @@ def notify(
         is_acknowledgement=True,
     )
     preferences = read_preferences(stored, is_staff=sender.is_staff)
-    row = notifying.new_email_row(
+    row = new_email_row(
         kind=EMAIL_KIND,
         person_id=sender.id,
         address=sender.email.casefold(),

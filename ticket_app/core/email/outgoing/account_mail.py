@@ -10,8 +10,13 @@ from sqlalchemy import bindparam, select
 
 from ticket_app.core.email import links, message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, failures, templates, texts
-from ticket_app.core.email.outgoing.messages import Content, FooterLine, Headers, build_source
-from ticket_app.core.email.outgoing.notifying import new_email_row
+from ticket_app.core.email.outgoing.messages import (
+    Content,
+    FooterLine,
+    Headers,
+    build_source,
+    new_email_row,
+)
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.people.account_links import LinkPurpose
 from ticket_app.core.platform import ticket_numbers

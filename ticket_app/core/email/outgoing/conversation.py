@@ -17,6 +17,10 @@ from ticket_app.tables import entry_table, follower_table, person_table, ticket_
 
 MAX_MESSAGES = 10
 """How many messages of the conversation an email repeats."""
+MAX_NEW_MESSAGES = 3
+"""How many new messages of one ticket a digest quotes, the latest ones."""
+FIRST_WORDS_LENGTH = 200
+"""Characters of a message in a digest."""
 MAX_TEXT_LENGTH = 20_000
 """Characters of one message; the rest is on the ticket's page."""
 
@@ -40,6 +44,10 @@ class _MessageRow:
     body: str | None
     body_format: str
     author: str | None
+
+
+class _NewMessageRow(_MessageRow):
+    ticket_id: int
 
 
 class _DescriptionRow:
@@ -69,6 +77,25 @@ _SELECT_MESSAGES = (
     .order_by(entry_table.c.id.desc())
     .limit(MAX_MESSAGES)
 )
+_SELECT_NEW_MESSAGES = (
+    select(
+        entry_table.c.id,
+        entry_table.c.ticket_id,
+        entry_table.c.at,
+        entry_table.c.audience,
+        entry_table.c.body,
+        entry_table.c.body_format,
+        person_table.c.full_name.label("author"),
+    )
+    .select_from(entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id))
+    .where(
+        entry_table.c.id.in_(bindparam("entry_ids", expanding=True)),
+        entry_table.c.kind == EntryKind.COMMENT,
+        entry_table.c.deleted_at.is_(None),
+        entry_table.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(entry_table.c.id.desc())
+)
 _SELECT_DESCRIPTION = (
     select(
         ticket_table.c.created_at.label("at"),
@@ -94,7 +121,7 @@ def list_messages(
 
     Staff also read internal notes. Somebody who was added in Cc reads what came since then.
     """
-    audiences = [Audience.PUBLIC, Audience.INTERNAL] if is_staff else [Audience.PUBLIC]
+    audiences = _list_audiences(is_staff=is_staff)
     about = {"ticket_id": ticket_id, "person_id": person_id}
     since = None
     if not is_staff and not is_requester:
@@ -131,6 +158,34 @@ def list_messages(
             )
         )
     return messages
+
+
+def list_first_words(
+    uow: UnitOfWork, entry_ids: Sequence[int], *, is_staff: bool
+) -> dict[int, list[Message]]:
+    """Return the beginnings of those entries that a recipient may read, by ticket, newest first.
+
+    They are the latest `MAX_NEW_MESSAGES` of each ticket, without files.
+    """
+    values = {"entry_ids": entry_ids, "audiences": _list_audiences(is_staff=is_staff)}
+    messages: dict[int, list[Message]] = {}
+    for row in uow.all_rows(_SELECT_NEW_MESSAGES, values, of=_NewMessageRow):
+        of_ticket = messages.setdefault(row.ticket_id, [])
+        if len(of_ticket) < MAX_NEW_MESSAGES:
+            words = markup.render_preview(
+                row.body or "", FIRST_WORDS_LENGTH, TextFormat(row.body_format)
+            )
+            is_internal = row.audience == Audience.INTERNAL
+            of_ticket.append(
+                _build_message(
+                    row.author, row.at, words, TextFormat.PLAIN, (), is_internal=is_internal
+                )
+            )
+    return messages
+
+
+def _list_audiences(*, is_staff: bool) -> list[Audience]:
+    return [Audience.PUBLIC, Audience.INTERNAL] if is_staff else [Audience.PUBLIC]
 
 
 def _build_message(

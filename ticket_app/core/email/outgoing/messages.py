@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
+from uuid import uuid4
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from markupsafe import Markup
 from ticket_app.core.email import own_addresses
 from ticket_app.core.email.outgoing import texts
 from ticket_app.core.email.outgoing.conversation import Message
+from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.notifications.preferences import NotificationPreferences
 
 MAX_SUBJECT_LENGTH = 400
@@ -35,6 +37,17 @@ class FooterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketNews:
+    """A ticket in a digest: what happened, and the first words of new messages."""
+
+    key: str
+    title: str
+    url: str
+    sentences: Sequence[str]
+    messages: Sequence[Message] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What an email says. `introduction_html` is safe HTML."""
 
@@ -47,6 +60,8 @@ class Content:
     button_url: str = ""
     reply_marker: str = ""
     messages: Sequence[Message] = ()
+    news: Sequence[TicketNews] = ()
+    more_news: str = ""
     footer: Sequence[FooterLine] = ()
 
 
@@ -148,6 +163,17 @@ def _variables(content: Content, preferences: NotificationPreferences) -> dict[s
         "button_url": content.button_url,
         "reply_marker": content.reply_marker,
         "messages": list(_message_variables(content.messages, preferences)),
+        "news": [
+            {
+                "key": ticket.key,
+                "title": ticket.title,
+                "url": ticket.url,
+                "sentences": ticket.sentences,
+                "messages": list(_message_variables(ticket.messages, preferences)),
+            }
+            for ticket in content.news
+        ],
+        "more_news": content.more_news,
         "footer": content.footer,
     }
 
@@ -173,3 +199,34 @@ def _format_size(size: int) -> str:
     if size < 1024:
         return f"{size} bytes"
     return f"{size / 1024:.1f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
+
+
+def new_email_row(
+    *,
+    kind: str,
+    person_id: int | None,
+    address: str,
+    message_id: str,
+    subject: str,
+    source: str,
+    now: datetime,
+    ticket_id: int | None = None,
+    entry_id: int | None = None,
+) -> dict[str, object]:
+    """Return the values of an email that waits to be sent."""
+    return {
+        "uuid": uuid4(),
+        "kind": kind,
+        "person_id": person_id,
+        "recipient": address,
+        "ticket_id": ticket_id,
+        "entry_id": entry_id,
+        "message_id": message_id,
+        "subject": one_line(subject, 500),
+        "source": source,
+        "state": DeliveryState.WAITING,
+        "attempts": 0,
+        "attempt_log": [],
+        "next_try_at": now,
+        "created_at": now,
+    }

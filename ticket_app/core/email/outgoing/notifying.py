@@ -1,25 +1,29 @@
-"""Compose the emails about notifications that are due, one for each person and ticket."""
+"""Compose the emails about notifications that are due: one a person and ticket, or a digest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
 
 from sqlalchemy import bindparam, select, update
 
 from ticket_app.core.email import links, message_ids, own_addresses
-from ticket_app.core.email.outgoing import conversation, failures, templates, texts
+from ticket_app.core.email.outgoing import conversation, digest, failures, templates, texts
+from ticket_app.core.email.outgoing.due_rows import (
+    DueNotificationRow,
+    EmailedTicketRow,
+    RecipientRow,
+    without_address,
+)
 from ticket_app.core.email.outgoing.messages import (
     Content,
     FooterLine,
     Headers,
     build_source,
-    one_line,
+    new_email_row,
 )
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.notifications.kinds import EmailState, NotificationKind
-from ticket_app.core.notifications.preferences import read_preferences
+from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -45,46 +49,11 @@ class DuePairRow:
     ticket_id: int | None
 
 
-class DueNotificationRow:
-    """A notification that an email is to tell of."""
-
-    id: int
-    kind: str
-    message: str
-    entry_id: int | None
-    entry_uuid: UUID | None
-    actor_name: str | None
-
-
-class RecipientRow:
-    """The person whom an email is for."""
-
-    id: int
-    email: str
-    full_name: str
-    role: str
-    is_active: bool
-    preferences: dict[str, object]
-
-
-class EmailedTicketRow:
-    """The ticket that an email is about."""
-
-    id: int
-    uuid: UUID
-    key_prefix: str
-    key_number: int
-    opened_on: date
-    day_number: int
-    title: str
-    status: str
-    requester_id: int
-
-
 _IS_WAITING = notification_table.c.email_state == EmailState.WAITING
+_IS_DUE = notification_table.c.email_due_at <= bindparam("now")
 _SELECT_DUE_PAIRS = (
     select(notification_table.c.person_id, notification_table.c.ticket_id)
-    .where(_IS_WAITING, notification_table.c.email_due_at <= bindparam("now"))
+    .where(_IS_WAITING, _IS_DUE)
     .distinct()
     .limit(BATCH_SIZE)
 )
@@ -92,6 +61,7 @@ _SELECT_NOTIFICATIONS = (
     select(
         notification_table.c.id,
         notification_table.c.kind,
+        notification_table.c.ticket_id,
         notification_table.c.message,
         notification_table.c.entry_id,
         entry_table.c.uuid.label("entry_uuid"),
@@ -107,8 +77,9 @@ _SELECT_NOTIFICATIONS = (
         notification_table.c.person_id == bindparam("person_id"),
     )
     .order_by(notification_table.c.id)
-    .with_for_update(of=notification_table, skip_locked=True)
 )
+_SELECT_FOR_DIGEST = _SELECT_NOTIFICATIONS.where(_IS_DUE).with_for_update(of=notification_table)
+"""It waits for another process that writes the same digest, which then leaves nothing."""
 _OF_TICKET = notification_table.c.ticket_id == bindparam("ticket_id")
 _OF_NO_TICKET = notification_table.c.ticket_id.is_(None)
 _SELECT_RECIPIENT = select(
@@ -143,28 +114,38 @@ def list_due(uow: UnitOfWork) -> Sequence[DuePairRow]:
 def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
     """Write one email about everything that a person has not read about a ticket.
 
-    Nothing is sent to people who were deactivated, or whose address is undeliverable. Returns
-    whether an email was written.
+    For somebody with a daily digest it is about everything that is due, of all tickets. Nothing
+    is sent to people who were deactivated, or whose address is undeliverable. Returns whether an
+    email was written.
     """
-    values = {"person_id": person_id, "ticket_id": ticket_id}
-    of_ticket = _OF_NO_TICKET if ticket_id is None else _OF_TICKET
-    rows = uow.all_rows(_SELECT_NOTIFICATIONS.where(of_ticket), values, of=DueNotificationRow)
+    recipient = uow.one_row(_SELECT_RECIPIENT, {"person_id": person_id}, of=RecipientRow)
+    is_staff = Role(recipient.role).is_staff
+    preferences = read_preferences(recipient.preferences, is_staff=is_staff)
+    values = {"person_id": person_id, "ticket_id": ticket_id, "now": uow.now}
+    if preferences.daily_digest:
+        statement = _SELECT_FOR_DIGEST
+    else:
+        of_ticket = _OF_NO_TICKET if ticket_id is None else _OF_TICKET
+        statement = _SELECT_NOTIFICATIONS.where(of_ticket).with_for_update(
+            of=notification_table, skip_locked=True
+        )
+    rows = uow.all_rows(statement, values, of=DueNotificationRow)
     if not rows:
         return False
-    recipient = uow.one_row(_SELECT_RECIPIENT, values, of=RecipientRow)
-    ticket = uow.first_row(_SELECT_TICKET, values, of=EmailedTicketRow) if ticket_id else None
-    is_reachable = recipient.is_active and bool(recipient.email)
+    email = None
     if (
-        not is_reachable
-        or (ticket_id is not None and ticket is None)
-        or failures.is_undeliverable(uow, recipient.email)
+        recipient.is_active
+        and recipient.email
+        and not failures.is_undeliverable(uow, recipient.email)
     ):
-        _set_state(uow, rows, EmailState.DROPPED)
-        return False
-    row = _build_row(uow, recipient, ticket, rows)
-    insert_missing(uow, outgoing_email_table, [row])
-    _set_state(uow, rows, EmailState.SENT)
-    return True
+        if preferences.daily_digest:
+            email = digest.build_row(uow, recipient, rows, preferences)
+        else:
+            email = _build_row(uow, recipient, ticket_id, rows, preferences)
+    if email is not None:
+        insert_missing(uow, outgoing_email_table, [email])
+    _set_state(uow, rows, EmailState.DROPPED if email is None else EmailState.SENT)
+    return email is not None
 
 
 _POSTPONE = (
@@ -190,11 +171,17 @@ def _set_state(uow: UnitOfWork, rows: Sequence[DueNotificationRow], state: Email
 def _build_row(
     uow: UnitOfWork,
     recipient: RecipientRow,
-    ticket: EmailedTicketRow | None,
+    ticket_id: int | None,
     rows: Sequence[DueNotificationRow],
-) -> dict[str, object]:
+    preferences: NotificationPreferences,
+) -> dict[str, object] | None:
+    """Return an email about one ticket, or about none; None if the ticket was deleted."""
+    ticket = None
+    if ticket_id is not None:
+        ticket = uow.first_row(_SELECT_TICKET, {"ticket_id": ticket_id}, of=EmailedTicketRow)
+        if ticket is None:
+            return None
     is_staff = Role(recipient.role).is_staff
-    preferences = read_preferences(recipient.preferences, is_staff=is_staff)
     newest = max(rows, key=lambda row: row.entry_id or 0)
     kind = _main_kind(rows)
     content = _build_content(uow, recipient, ticket, rows, kind, is_staff=is_staff)
@@ -225,37 +212,6 @@ def _build_row(
         ticket_id=ticket and ticket.id,
         entry_id=newest.entry_id,
     )
-
-
-def new_email_row(
-    *,
-    kind: str,
-    person_id: int | None,
-    address: str,
-    message_id: str,
-    subject: str,
-    source: str,
-    now: datetime,
-    ticket_id: int | None = None,
-    entry_id: int | None = None,
-) -> dict[str, object]:
-    """Return the values of an email that waits to be sent."""
-    return {
-        "uuid": uuid4(),
-        "kind": kind,
-        "person_id": person_id,
-        "recipient": address,
-        "ticket_id": ticket_id,
-        "entry_id": entry_id,
-        "message_id": message_id,
-        "subject": one_line(subject, 500),
-        "source": source,
-        "state": DeliveryState.WAITING,
-        "attempts": 0,
-        "attempt_log": [],
-        "next_try_at": now,
-        "created_at": now,
-    }
 
 
 _ORDER = tuple(NotificationKind)
@@ -300,7 +256,7 @@ def _build_content(
     for row in rows:
         variables |= {
             "actor": {"name": conversation.safe_name(row.actor_name or "")},
-            "message": _without_address(row.message, row.actor_name),
+            "message": without_address(row.message, row.actor_name),
         }
         text = template if row.kind == kind else templates.get_template(uow, row.kind)
         default_text = templates.default_template(row.kind).body
@@ -340,10 +296,3 @@ def _build_content(
         else (),
         footer=footer,
     )
-
-
-def _without_address(message: str, actor_name: str | None) -> str:
-    """Return a message without the address of somebody whose name is an address."""
-    if actor_name and "@" in actor_name:
-        return message.replace(actor_name, conversation.safe_name(actor_name))
-    return message

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from ticket_app.core.email import links
 from ticket_app.core.email.outgoing import templates, texts
 from ticket_app.core.email.outgoing.conversation import Message
-from ticket_app.core.email.outgoing.messages import Content, FooterLine, render_bodies
+from ticket_app.core.email.outgoing.messages import Content, FooterLine, TicketNews, render_bodies
 from ticket_app.core.email.outgoing.templates import (
     EXAMPLES,
     EmailTemplateText,
@@ -141,19 +141,24 @@ def render_preview(
     """
     saved = get_overview(uow, kind)
     text = check(subject or saved.subject, body or saved.body)
-    introduction = templates.fill(text.body, EXAMPLES).strip()
+    is_digest = kind == texts.DIGEST
+    examples = {**EXAMPLES, "message": texts.digest_message(1, 0)} if is_digest else EXAMPLES
+    subject_line = templates.fill(text.subject, examples)
+    introduction = templates.fill(text.body, examples).strip()
     preferences = read_preferences({}, is_staff=False)
-    is_about_ticket = kind not in texts.BUTTONS
+    is_about_ticket = not is_digest and kind not in texts.BUTTONS
+    ticket_url = links.ticket_link("BUG-15", is_staff=False)
     content = Content(
-        subject=templates.fill(text.subject, EXAMPLES),
+        subject=subject_line,
         introduction_text=introduction,
         introduction_html=templates.render_introduction(introduction),
         heading="BUG-15" if is_about_ticket else "",
-        title="The lamp flickers" if is_about_ticket else templates.fill(text.subject, EXAMPLES),
+        title="The lamp flickers" if is_about_ticket else subject_line,
         button_label=texts.BUTTONS.get(kind, texts.OPEN_TICKET),
-        button_url=links.ticket_link("BUG-15", is_staff=False),
+        button_url="" if is_digest else ticket_url,
         reply_marker=texts.REPLY_MARKER if is_about_ticket else "",
         messages=_example_messages(uow) if is_about_ticket else (),
+        news=_example_news(uow, ticket_url) if is_digest else (),
         footer=[
             FooterLine("", links.absolute_link("/settings/notifications"), texts.FOOTER_PREFERENCES)
         ],
@@ -173,6 +178,12 @@ def _example_messages(uow: UnitOfWork) -> list[Message]:
         )
         for author, words in texts.PREVIEW_MESSAGES
     ]
+
+
+def _example_news(uow: UnitOfWork, ticket_url: str) -> list[TicketNews]:
+    sentence = f"{EXAMPLES['message']}."
+    messages = _example_messages(uow)[:1]
+    return [TicketNews("BUG-15", "The lamp flickers", ticket_url, [sentence], messages)]
 
 
 def _ensure_administrator(uow: UnitOfWork) -> None:

@@ -19,10 +19,13 @@ VERIFICATION: Final = "verification"
 RATING_REQUEST: Final = "rating_request"
 ACCOUNT_KINDS: Final = (INVITATION, PASSWORD_RESET, VERIFICATION, RATING_REQUEST)
 """The kinds of email about accounts and ratings: their link is a secret of who receives it."""
+DIGEST: Final = "digest"
+"""The kind of the one email a day about everything that is unread."""
 OPEN_TICKET: Final = "Open ticket"
 FOOTER_REASON: Final = "You receive this email because you take part in {key}."
 FOOTER_UNFOLLOW: Final = "Stop email about this ticket"
 FOOTER_PREFERENCES: Final = "Notification preferences"
+FOOTER_DIGEST: Final = "You receive one email a day."
 FOOTER_SENT_BY: Final = "Sent by {name}."
 TEST_SUBJECT: Final = "Test email from your help desk"
 TEST_BODY: Final = (
@@ -53,6 +56,7 @@ INTRODUCTIONS: Final[dict[str, str]] = {
     NotificationKind.SLA_WARNING: "{{ message }}.",
     NotificationKind.SLA_BREACH: "{{ message }}.",
     NotificationKind.WEBHOOK_DISABLED: "{{ message }}.",
+    DIGEST: "This is what you have not read yet, the newest first.",
     INVITATION: (
         "{{ actor.name }} has invited you to {{ help_desk }}. Choose your name and a password to "
         "sign in. The link works for 7 days."
@@ -75,6 +79,7 @@ INTRODUCTIONS: Final[dict[str, str]] = {
 """What an email about a kind of notification begins with."""
 SUBJECTS: Final[dict[str, str]] = {
     NotificationKind.WEBHOOK_DISABLED: "A webhook was deactivated",
+    DIGEST: "{{ message }}",
     INVITATION: "{{ actor.name }} has invited you to {{ help_desk }}",
     PASSWORD_RESET: "Choose a new password",
     VERIFICATION: "Confirm your email address",
@@ -88,3 +93,13 @@ BUTTONS: Final[dict[str, str]] = {
     RATING_REQUEST: "Rate our help",
 }
 """What the button of an email about an account says."""
+OTHER_NEWS: Final = "Other notifications"
+MORE_TICKETS: Final = "and {count} more"
+
+
+def digest_message(tickets: int, notifications: int) -> str:
+    """Return what a digest says it has: tickets, or notifications where none is about a ticket."""
+    if tickets:
+        return "1 ticket has news" if tickets == 1 else f"{tickets} tickets have news"
+    plural = "" if notifications == 1 else "s"
+    return f"{notifications} notification{plural} arrived"

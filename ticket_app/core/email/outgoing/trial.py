@@ -6,8 +6,13 @@ from sqlalchemy import bindparam, insert, select
 
 from ticket_app.core.email import links, message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, delivery, templates, texts
-from ticket_app.core.email.outgoing.messages import Content, FooterLine, Headers, build_source
-from ticket_app.core.email.outgoing.notifying import new_email_row
+from ticket_app.core.email.outgoing.messages import (
+    Content,
+    FooterLine,
+    Headers,
+    build_source,
+    new_email_row,
+)
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role

@@ -75,9 +75,7 @@ TEAM_TICKETS_HINT: Final = (
 
 EMAIL: Final = "Email"
 DAILY_DIGEST: Final = "Send email once a day"
-DAILY_DIGEST_HINT: Final = (
-    "At 8:00, one email for each ticket with something that you have not read until then."
-)
+DAILY_DIGEST_HINT: Final = "At 8:00, one email about all tickets with something you have not read."
 QUIET_HOURS: Final = "Quiet hours"
 QUIET_HOURS_HINT: Final = (
     "No email and no browser notifications between these times. Email is sent when they end."
