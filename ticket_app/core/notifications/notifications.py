@@ -102,7 +102,7 @@ def build_values(
     """Return the values of a notification by the channels that the person chose, or None.
 
     `at` is when it happened; `without_email` sends none, whatever they chose. The caller adds
-     `ticket_id`, `entry_id` and `actor_id`.
+    `ticket_id`, `entry_id` and `actor_id`.
     """
     is_in_app = preferences.is_on(kind, Channel.APP) or preferences.is_on(kind, Channel.BROWSER)
     by_email = preferences.is_on(kind, Channel.EMAIL) and not without_email
