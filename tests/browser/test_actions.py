@@ -241,7 +241,7 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     ("address", "button", "title"),
     [
         (routes.ADMIN_APPROVALS, "Add policy", "Add approval policy"),
-        (routes.ADMIN_PEOPLE, "owner", "Edit owner"),
+        (routes.ADMIN_PEOPLE, "owner", "Edit “owner”"),
         (routes.ADMIN_ROLES, "Edit permissions of the Agent role", "Permissions of the Agent role"),
         (routes.ADMIN_WEBHOOKS, "Add webhook", "Add webhook"),
     ],
