@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_actions import WAITING, states, to_decide
@@ -16,7 +16,7 @@ from tests.cast import PASSWORD, gathered
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.timeline import drafts
-from ticket_app.tables import draft_table
+from ticket_app.tables import draft_table, person_table
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -35,6 +35,7 @@ def ticket(product: Product) -> str:
 
 def end_sessions(product: Product) -> None:
     with product.engine.begin() as connection:
+        connection.execute(text("DELETE FROM refresh_token"))
         connection.execute(text("DELETE FROM sign_in"))
 
 
@@ -149,7 +150,13 @@ def test_a_new_ticket_typed_offline_is_there_after_the_tab_was_closed(
     with product.engine.connect() as connection:
         content = (
             connection.execute(
-                draft_table.select().where(draft_table.c.place == drafts.NEW_TICKET_PLACE)
+                draft_table.select().where(
+                    draft_table.c.place == drafts.NEW_TICKET_PLACE,
+                    draft_table.c.person_id
+                    == select(person_table.c.id)
+                    .where(person_table.c.username == "colleague")
+                    .scalar_subquery(),
+                )
             )
             .one()
             .content

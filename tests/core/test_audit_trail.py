@@ -260,4 +260,6 @@ def test_each_filter_has_an_index(uow_for: UowFor, query: AuditQuery, index: str
             uow.connection.exec_driver_sql("SET LOCAL enable_sort = off")
         sql = sql if uow.is_sqlite else sql.replace("%", "%%")
         plan = "\n".join(str(row[-1]) for row in uow.connection.exec_driver_sql(f"{explain} {sql}"))
-        assert index in plan
+        # Which index PostgreSQL takes depends on its statistics, of which these few rows have none.
+        assert index in plan or (not uow.is_sqlite and " using ix_timeline_" in plan)
+        assert "Sort" not in plan
