@@ -59,7 +59,7 @@ def test_offline_page_is_shown_and_the_page_opens_again_with_what_was_written(
 ) -> None:
     context = visit()
     page = context.new_page()
-    sign_in(page, product.address, "owner")
+    sign_in(page, product.address, "stranger")
     page.goto(f"{product.address}/portal/new")
     page.wait_for_function(IS_CONTROLLED)
     page.get_by_label("Title").fill("Written on the train")

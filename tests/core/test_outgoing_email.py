@@ -45,9 +45,13 @@ class Refusing:
 
 def compose(uow_for: UowFor) -> None:
     distribute(uow_for)
-    with uow_for(None) as uow:
-        for pair in notifying.list_due(uow):
-            notifying.compose(uow, pair.person_id, pair.ticket_id)
+    while True:
+        with uow_for(None) as uow:
+            pairs = notifying.list_due(uow)
+            for pair in pairs:
+                notifying.compose(uow, pair.person_id, pair.ticket_id)
+        if not pairs:
+            return
 
 
 def emails(uow_for: UowFor) -> list[Any]:

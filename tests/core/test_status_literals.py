@@ -13,7 +13,7 @@ from ticket_app.core.platform.vocabulary import Status, StatusGroup
 PACKAGE = Path(ticket_app.__file__).parent
 WORDS = {*map(str, Status), *map(str, StatusGroup)}
 ENUMS = {"Status", "StatusGroup"}
-CATALOGUES = {"vocabulary", "texts"}
+CATALOGUES = {"vocabulary", "texts", "delivery_texts"}
 """Modules of words: the vocabulary of a dialect, the interface texts of an area."""
 MODULES = [
     path

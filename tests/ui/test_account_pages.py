@@ -61,7 +61,7 @@ async def test_link_is_used_by_the_button_and_not_by_opening_it(page_of: Any, ca
     await ResetPassword.save.fn(page, {"password": "short"})
     assert page.password_error.startswith("Password must have at least")
     await ResetPassword.save.fn(page, {"password": "a lamp of brass"})
-    assert page.step == "done"
+    assert page.step == "finished"
     await ResetPassword.load.fn(page)
     assert page.step == "expired"
 
@@ -77,7 +77,7 @@ async def test_address_is_verified_by_the_button(page_of: Any, cast: Cast) -> No
     with open_unit_of_work(writes=True) as uow:
         assert uow.session.get_one(Person, cast.owner.id).email == "owner@example.com"
     await VerifyAddress.confirm.fn(page, {})
-    assert page.step == "done"
+    assert page.step == "finished"
     with open_unit_of_work(writes=True) as uow:
         assert uow.session.get_one(Person, cast.owner.id).email == "olive@example.org"
 

@@ -33,7 +33,7 @@ MAX_SCHEDULE_AHEAD = timedelta(days=365)
 MAX_WAITING = 20
 """How many replies of one person may wait on one ticket."""
 MAX_LISTED = 50
-NEW_STATUS = "new_status"
+NEW_STATUS = "status_when_sent"
 """The name of the status to set among the arguments of a held reply."""
 REQUESTER_WROTE_FIRST = "The requester wrote first."
 ALREADY_SENT = "This reply was already sent."

@@ -15,9 +15,10 @@ from ticket_app.core.people.actors import build_actor, load_permissions
 from ticket_app.core.platform import audit_log, ticket_numbers
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import AuditAction, AuditKind, Status
+from ticket_app.core.platform.vocabulary import AuditAction, AuditKind
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.rating import rate
+from ticket_app.core.tickets.transitions import CLOSED_STATUS, SOLVED_STATUS
 from ticket_app.tables import (
     Person,
     RatingRequestSettings,
@@ -121,7 +122,7 @@ _SELECT_DUE = (
         ticket_table.c.deleted_at.is_(None),
         ticket_table.c.resolved_at > bindparam("resolved_after"),
         ticket_table.c.resolved_at <= bindparam("resolved_before"),
-        ticket_table.c.status.in_([Status.RESOLVED, Status.CLOSED]),
+        ticket_table.c.status.in_([SOLVED_STATUS, CLOSED_STATUS]),
         ticket_table.c.merged_into_id.is_(None),
         ticket_table.c.satisfaction_rating.is_(None),
         person_table.c.is_active,

@@ -26,7 +26,7 @@ _SELECT_ALL = (
         blocked_sender_table.c.id,
         blocked_sender_table.c.pattern,
         blocked_sender_table.c.created_at,
-        person_table.c.full_name.label("created_by"),
+        person_table.c.full_name.label("author_name"),
     )
     .select_from(
         blocked_sender_table.outerjoin(
@@ -47,7 +47,7 @@ class BlockedSenderRow:
     id: int
     pattern: str
     created_at: datetime
-    created_by: str | None
+    author_name: str | None
 
 
 def is_blocked(uow: UnitOfWork, address: str) -> bool:

@@ -51,7 +51,7 @@ class RateTicket(rx.State):
         except DomainError as error:
             self.error = error.message
             return None
-        self.step = "done"
+        self.step = "finished"
         return None
 
 
@@ -95,7 +95,7 @@ def rate_page() -> rx.Component:
         rx.match(
             state.step,
             ("form", form),
-            ("done", w.callout(texts.RATE_DONE, tone="green")),
+            ("finished", w.callout(texts.RATE_DONE, tone="green")),
             ("expired", expired_link(texts.RATE_EXPIRED_HINT)),
             w.card_skeleton(1),
         ),

@@ -90,7 +90,7 @@ class ResetPassword(rx.State):
         except Invalid as error:
             self.password_error = texts.password_invalid(error.reason)
             return w.focus_on("password")
-        self.step = "done"
+        self.step = "finished"
         return None
 
 
@@ -149,7 +149,7 @@ class AcceptInvitation(rx.State):
         except DomainError as error:
             self.error = error.message
             return None
-        self.step = "done"
+        self.step = "finished"
         return None
 
 
@@ -189,5 +189,5 @@ class VerifyAddress(rx.State):
         except DomainError as error:
             self.error = error.message
             return None
-        self.step = "done"
+        self.step = "finished"
         return None

@@ -112,7 +112,7 @@ def reset_password_page() -> rx.Component:
         rx.match(
             ResetPassword.step,
             ("form", form),
-            ("done", _done(texts.RESET_DONE, texts.RESET_DONE_HINT, _sign_in_button())),
+            ("finished", _done(texts.RESET_DONE, texts.RESET_DONE_HINT, _sign_in_button())),
             ("expired", expired_link(texts.RESET_EXPIRED_HINT, ask_again)),
             w.card_skeleton(1),
         ),
@@ -160,7 +160,10 @@ def invitation_page() -> rx.Component:
         rx.match(
             state.step,
             ("form", form),
-            ("done", _done(texts.INVITATION_DONE, texts.INVITATION_DONE_HINT, _sign_in_button())),
+            (
+                "finished",
+                _done(texts.INVITATION_DONE, texts.INVITATION_DONE_HINT, _sign_in_button()),
+            ),
             ("expired", expired_link(texts.INVITATION_EXPIRED_HINT)),
             w.card_skeleton(1),
         ),
@@ -185,7 +188,7 @@ def verify_page() -> rx.Component:
         rx.match(
             state.step,
             ("form", form),
-            ("done", _done(texts.VERIFY_DONE, "", go_on)),
+            ("finished", _done(texts.VERIFY_DONE, "", go_on)),
             ("expired", expired_link(texts.VERIFY_EXPIRED_HINT, _sign_in_button())),
             w.card_skeleton(1),
         ),

@@ -48,7 +48,7 @@ def load_lists(uow: UnitOfWork) -> AddressLists:
             for row in addresses.list_undeliverable(uow)
         ],
         blocked=[
-            AddressRow(row.id, row.pattern, row.created_by or "", iso_time(row.created_at))
+            AddressRow(row.id, row.pattern, row.author_name or "", iso_time(row.created_at))
             for row in blocking.list_blocked(uow)
         ],
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 import reflex as rx
 
+from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.address_field import address_field
@@ -17,10 +18,10 @@ from ticket_app.ui.pages.admin.mail.log_state import EMAIL_DIALOG, EmailLog
 from ticket_app.ui.pages.admin.mail.tabs import mail_tabs
 
 STATE_COLORS: dict[str, Literal["gray", "green", "red", "blue"]] = {
-    "waiting": "blue",
-    "sent": "green",
-    "failed": "red",
-    "dropped": "gray",
+    DeliveryState.WAITING: "blue",
+    DeliveryState.SENT: "green",
+    DeliveryState.FAILED: "red",
+    DeliveryState.DROPPED: "gray",
 }
 
 
@@ -28,7 +29,7 @@ def state_chip(state: rx.Var[str], label: rx.Var[str]) -> rx.Component:
     """Return the state of an email as a chip."""
     return rx.match(
         state,
-        *((name, w.chip(label, tone=tone)) for name, tone in STATE_COLORS.items()),
+        *((str(name), w.chip(label, tone=tone)) for name, tone in STATE_COLORS.items()),
         w.chip(label),
     )
 
@@ -230,11 +231,12 @@ def _email_dialog() -> rx.Component:
             rx.el.div(
                 rx.dialog.close(w.button(texts.CLOSE)),
                 rx.cond(
-                    one.state == "waiting",
+                    one.state == DeliveryState.WAITING.value,
                     w.button(texts.DROP, on_click=EmailLog.act("drop", seen)),
                 ),
                 rx.cond(
-                    (one.state == "waiting") | (one.state == "failed"),
+                    (one.state == DeliveryState.WAITING.value)
+                    | (one.state == DeliveryState.FAILED.value),
                     w.button(
                         texts.RETRY,
                         variant="primary",

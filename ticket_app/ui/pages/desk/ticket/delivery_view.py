@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ticket_app.core.email.deliveries import Reached
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import delivery_texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
@@ -13,8 +14,8 @@ from ticket_app.ui.pages.desk.ticket.delivery_rows import RecipientRow
 def _icon(state: rx.Var[str]) -> rx.Component:
     return rx.match(
         state,
-        ("failed", rx.icon("circle-alert", size=14)),
-        ("waiting", rx.icon("clock", size=14)),
+        (Reached.FAILED.value, rx.icon("circle-alert", size=14)),
+        (Reached.WAITING.value, rx.icon("clock", size=14)),
         ("delivered", rx.icon("check", size=14)),
         ("read", rx.icon("check-check", size=14)),
         rx.icon("mail-x", size=14),
