@@ -163,6 +163,10 @@ def test_a_callers_headers_write_no_line_of_the_log(
     assert not any("\n" in line for line in lines)
 
 
+FILLS_TEMPLATES = {"messages.py", "templates.py", "template_editing.py"}
+"""Of `core/email/outgoing`: our own layouts, and administrators' texts in a sandbox."""
+
+
 def test_nothing_that_was_sent_is_made_into_code_or_objects() -> None:
     dangerous = {"pickle", "marshal", "shelve", "dill", "yaml", "jinja2"}
     for path in (ROOT / "ticket_app").rglob("*.py"):
@@ -174,4 +178,6 @@ def test_nothing_that_was_sent_is_made_into_code_or_objects() -> None:
                 names = [(node.module or "").partition(".")[0]]
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("eval", "exec"), path
-            assert dangerous.isdisjoint(names), path
+            is_filler = path.parent.name == "outgoing" and path.name in FILLS_TEMPLATES
+            allowed = {"jinja2"} if is_filler else set[str]()
+            assert (dangerous - allowed).isdisjoint(names), path

@@ -43,6 +43,9 @@ FOR_EVERYBODY = {
     "/status.json",
     "/admin/ticketing",
     "/admin/ticketing/{rest:path}",
+    # Links in emails, which carry a signature.
+    "/mail/files/{file}/{expires}/{signature}/{name:path}",
+    "/mail/unsubscribe/{token}",
 }
 NOT_THEIRS = {
     "id": 900,

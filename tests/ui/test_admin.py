@@ -65,6 +65,7 @@ def test_the_settings_are_for_those_who_may_use_them(uow_for: UowFor, cast: Cast
             routes.ADMIN_SERVICE_LEVELS,
             routes.ADMIN_RATINGS,
             routes.ADMIN_WEBHOOKS,
+            routes.ADMIN_MAIL,
             routes.ADMIN_JOBS,
             routes.ADMIN_AUDIT,
         ]

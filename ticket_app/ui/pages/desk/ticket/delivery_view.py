@@ -43,7 +43,7 @@ def delivery_facts(item: rx.Var[ConversationItem]) -> list[rx.Component]:
     button = rx.popover.trigger(
         rx.el.button(
             _icon(state.state),
-            rx.el.span(state.label, class_name="hide-on-mobile"),
+            rx.el.span(state.label, class_name="hide-on-mobile", dir="auto"),
             type="button",
             class_name="delivery-button",
             data_delivery=state.state,

@@ -116,6 +116,7 @@ def _undo_field() -> rx.Component:
             value=Profile.undo_seconds,
             on_change=Profile.choose_undo_seconds,
             class_name="input",
+            dir="auto",
         ),
         rx.el.small(texts.PROFILE_UNDO_SEND_HINT, class_name="text-muted"),
         class_name="field narrow-form",
