@@ -31,6 +31,7 @@ def _recipient(row: rx.Var[RecipientRow]) -> rx.Component:
                 row.label,
                 rx.cond(row.at != "", rx.fragment(" ", w.time_ago(row.at))),
                 rx.cond(row.reason != "", rx.el.span(": ", row.reason, dir="auto")),
+                dir="auto",
             ),
         ),
         data_state=row.state,
