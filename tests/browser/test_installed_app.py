@@ -189,6 +189,7 @@ def test_a_shortcut_opens_the_page_of_the_persons_role_after_signing_in(
     tab: Page, product: Product, username: str, shortcut: str, path: str
 ) -> None:
     tab.goto(f"{product.address}/?open={shortcut}")
+    expect(tab.locator("input[name=next]").first).to_have_value(re.compile("open="))
     tab.get_by_label("Username or email").fill(username)
     tab.get_by_label("Password").fill(PASSWORD)
     tab.get_by_role("button", name="Sign in", exact=True).click()
