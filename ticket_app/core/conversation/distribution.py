@@ -48,9 +48,14 @@ _SELECT_TICKET = select(
     ticket_table.c.team_id,
     ticket_table.c.channel,
 ).where(ticket_table.c.id == bindparam("ticket_id"), ticket_table.c.deleted_at.is_(None))
+ENTRY_COLUMNS = (
+    *("id", "at", "actor_id", "by_staff", "kind", "audience"),
+    *("field", "new_value", "old_id", "new_id"),
+)
+"""The columns that decide who is notified; texts of comments are not read."""
 _SELECT_ENTRIES = (
     select(
-        entry_table,
+        *(entry_table.c[name] for name in ENTRY_COLUMNS),
         person_table.c.full_name.label("actor_name"),
         incoming_email_table.c.is_automatic,
         held_reply_table.c.created_at.label("held_since"),

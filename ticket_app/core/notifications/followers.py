@@ -72,13 +72,13 @@ def follow(uow: UnitOfWork, ticket_id: int, person_id: int, reason: FollowReason
     values = {"on_ticket": ticket_id, "follower": person_id}
     row = uow.connection.execute(_SELECT_FOLLOWING, values).first()
     if row is None:
-        build_row = {
+        new_row = {
             "ticket_id": ticket_id,
             "person_id": person_id,
             "reason": reason,
             "created_at": uow.now,
         }
-        insert_missing(uow, follower_table, [build_row])
+        insert_missing(uow, follower_table, [new_row])
     elif row.unfollowed_at is not None and reason is FollowReason.CHOSEN:
         statement = _UPDATE_FOLLOWER.values(unfollowed_at=None, reason=reason, created_at=uow.now)
         uow.connection.execute(statement, values)

@@ -65,6 +65,12 @@ def lock_ticket(
     return row
 
 
+def lock_as_system(uow: UnitOfWork, ticket_id: int) -> Ticket | None:
+    """Return a ticket, locked for a change by the help desk itself, or None if it is deleted."""
+    statement = _LOCK_TICKET[True, "id"]
+    return uow.session.exec(statement, params={"wanted": ticket_id}).one_or_none()
+
+
 def _reject_reader(uow: UnitOfWork, column: str, wanted_id: object) -> None:
     """Raise `Forbidden` if the ticket is one of a colleague's, which the actor may only read."""
     if not can_read_company_tickets(uow.actor):

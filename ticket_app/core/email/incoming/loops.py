@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, func, select, update
 
 from ticket_app.core.email.incoming.reports import DeliveryReport
-from ticket_app.core.email.incoming.states import EmailState
+from ticket_app.core.email.incoming.states import IncomingState
 from ticket_app.core.email.outgoing import failures
 from ticket_app.core.email.outgoing.delivery import DeliveryState
 from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
@@ -40,7 +40,7 @@ _IS_RECENT = incoming_email_table.c.received_at > bindparam("since")
 _COUNT_MESSAGES = (
     select(func.count())
     .select_from(incoming_email_table)
-    .where(_IS_OF_SENDER, _IS_RECENT, incoming_email_table.c.state != EmailState.IGNORED)
+    .where(_IS_OF_SENDER, _IS_RECENT, incoming_email_table.c.state != IncomingState.IGNORED)
 )
 _COUNT_ACKNOWLEDGED = (
     select(func.count())
@@ -50,7 +50,7 @@ _COUNT_ACKNOWLEDGED = (
     .where(
         _IS_OF_SENDER,
         _IS_RECENT,
-        incoming_email_table.c.state == EmailState.ACCEPTED,
+        incoming_email_table.c.state == IncomingState.ACCEPTED,
         incoming_email_table.c.is_automatic.is_(False),
         entry_table.c.kind == EntryKind.CREATED,
     )
@@ -61,7 +61,7 @@ _COUNT_ON_TICKET = (
     .where(
         incoming_email_table.c.ticket_id == bindparam("ticket_id"),
         _IS_RECENT,
-        incoming_email_table.c.state == EmailState.ACCEPTED,
+        incoming_email_table.c.state == IncomingState.ACCEPTED,
     )
 )
 _SELECT_LAST_TEXTS = (

@@ -13,7 +13,7 @@ from ticket_app.core.email.incoming import blocking, received_files, receiving, 
 from ticket_app.core.email.incoming.deciding import Decision, Outcome
 from ticket_app.core.email.incoming.mailboxes import find_mailbox, list_addresses
 from ticket_app.core.email.incoming.source import NotAMessage, ParsedEmail, parse
-from ticket_app.core.email.incoming.states import EmailState
+from ticket_app.core.email.incoming.states import IncomingState
 from ticket_app.core.notifications import followers
 from ticket_app.core.notifications.followers import FollowReason
 from ticket_app.core.platform.email_addresses import is_email_address
@@ -92,7 +92,7 @@ _SELECT_EMAILS = select(*_COLUMNS).select_from(
 )
 _SELECT_PARKED = (
     _SELECT_EMAILS.where(
-        incoming_email_table.c.state == EmailState.PARKED,
+        incoming_email_table.c.state == IncomingState.PARKED,
         incoming_email_table.c.id < bindparam("before_id"),
     )
     .order_by(incoming_email_table.c.id.desc())
@@ -102,7 +102,7 @@ _SELECT_ONE = _SELECT_EMAILS.where(incoming_email_table.c.id == bindparam("email
 _SELECT_OF_TICKET = (
     _SELECT_EMAILS.where(
         incoming_email_table.c.ticket_id == bindparam("on_ticket"),
-        incoming_email_table.c.state == EmailState.ACCEPTED,
+        incoming_email_table.c.state == IncomingState.ACCEPTED,
         ticket_table.c.deleted_at.is_(None),
     )
     .order_by(incoming_email_table.c.id.desc())
@@ -111,7 +111,7 @@ _SELECT_OF_TICKET = (
 _COUNT_PARKED = (
     select(func.count())
     .select_from(incoming_email_table)
-    .where(incoming_email_table.c.state == EmailState.PARKED)
+    .where(incoming_email_table.c.state == IncomingState.PARKED)
 )
 _SELECT_STORED = select(
     incoming_email_table.c.id,
@@ -200,7 +200,7 @@ def add_to_ticket(uow: UnitOfWork, email_id: int, reference: str | int) -> Ticke
 def discard(uow: UnitOfWork, email_id: int) -> None:
     """Throw a parked email away; its source is kept. Raises `Forbidden`, `NotFound`, `Conflict`."""
     row = _lock_parked(uow, email_id)
-    _mark_handled(uow, row.id, state=EmailState.DISCARDED)
+    _mark_handled(uow, row.id, state=IncomingState.DISCARDED)
 
 
 def block_sender(uow: UnitOfWork, email_id: int, *, whole_domain: bool = False) -> None:
@@ -210,7 +210,7 @@ def block_sender(uow: UnitOfWork, email_id: int, *, whole_domain: bool = False) 
     """
     row = _lock_parked(uow, email_id)
     blocking.block(uow, row.sender.rpartition("@")[2] if whole_domain else row.sender)
-    _mark_handled(uow, row.id, state=EmailState.DISCARDED)
+    _mark_handled(uow, row.id, state=IncomingState.DISCARDED)
 
 
 def _require(uow: UnitOfWork) -> None:
@@ -231,7 +231,7 @@ def _lock_parked(uow: UnitOfWork, email_id: int) -> StoredEmailRow:
     row = uow.first_row(statement, {"email_id": email_id}, of=StoredEmailRow)
     if row is None:
         raise NotFound("Email")
-    if row.state != EmailState.PARKED:
+    if row.state != IncomingState.PARKED:
         raise Conflict(ALREADY_HANDLED)
     return row
 
@@ -281,7 +281,7 @@ def _accept(uow: UnitOfWork, email_id: int, ticket_id: int | None) -> Ticket:
     return written.ticket
 
 
-def _mark_handled(uow: UnitOfWork, email_id: int, *, state: EmailState | None = None) -> None:
+def _mark_handled(uow: UnitOfWork, email_id: int, *, state: IncomingState | None = None) -> None:
     statement = _UPDATE_HANDLED if state is None else _UPDATE_HANDLED.values(state=state)
     values = {"email_id": email_id, "now": uow.now, "agent_id": uow.actor.id}
     uow.connection.execute(statement, values)

@@ -28,7 +28,7 @@ from ticket_app.core.email.incoming.deciding import Decision, Outcome
 from ticket_app.core.email.incoming.participants import add_followers
 from ticket_app.core.email.incoming.received_files import ReceivedFiles
 from ticket_app.core.email.incoming.source import NotAMessage, ParsedEmail, parse
-from ticket_app.core.email.incoming.states import EmailState, MailChannel
+from ticket_app.core.email.incoming.states import IncomingState, MailChannel
 from ticket_app.core.email.incoming.writing import Written, storable
 from ticket_app.core.email.outgoing import failures
 from ticket_app.core.platform.actor import Actor
@@ -300,7 +300,7 @@ def _insert(uow: UnitOfWork, arrival: _Arrival, storage_key: str) -> int:
         "channel": arrival.channel,
         "storage_key": storage_key,
         "size": len(arrival.source),
-        "state": EmailState.IGNORED,  # until it is decided, so that no limit counts it
+        "state": IncomingState.IGNORED,  # until it is decided, so that no limit counts it
         "sender": "",
         "sender_name": "",
         "subject": "",
@@ -353,17 +353,17 @@ def save_outcome(
 
 
 STATES = {
-    Outcome.OPEN: EmailState.ACCEPTED,
-    Outcome.ADD: EmailState.ACCEPTED,
-    Outcome.PARK: EmailState.PARKED,
-    Outcome.IGNORE: EmailState.IGNORED,
-    Outcome.REJECT: EmailState.IGNORED,
+    Outcome.OPEN: IncomingState.ACCEPTED,
+    Outcome.ADD: IncomingState.ACCEPTED,
+    Outcome.PARK: IncomingState.PARKED,
+    Outcome.IGNORE: IncomingState.IGNORED,
+    Outcome.REJECT: IncomingState.IGNORED,
 }
 
 
 def _receipt(decision: Decision, written: Written | None) -> Receipt:
     if written is not None:
-        return Receipt(EmailState.ACCEPTED, format_key(written.ticket))
+        return Receipt(IncomingState.ACCEPTED, format_key(written.ticket))
     return Receipt(
         STATES[decision.outcome],
         reason=decision.reason,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class EmailState(StrEnum):
+class IncomingState(StrEnum):
     """What became of an email that arrived."""
 
     ACCEPTED = "accepted"

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam
-from sqlmodel import select as select_rows
-
 from ticket_app.core.conversation import commenting
 from ticket_app.core.conversation.recipients import EMAIL_CHANNEL
 from ticket_app.core.email.incoming import received_files
@@ -18,21 +15,16 @@ from ticket_app.core.platform.ticket_numbers import format_key
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import assigning, opening
+from ticket_app.core.tickets import assigning, locking, opening
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.opening import TicketDraft
-from ticket_app.tables import Ticket, ticket_table
+from ticket_app.tables import Ticket
 
 NO_SUBJECT = "(no subject)"
 NO_TEXT = "(This email has no text.)"
 TEXT_CUT = "\n\n[The email is longer. Its original has the whole text.]"
 _NOTE_LINE = re.compile(r"\A\s*note:[ \t]*", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_LOCK_TICKET = (
-    select_rows(Ticket)
-    .where(ticket_table.c.id == bindparam("written_to"), ticket_table.c.deleted_at.is_(None))
-    .with_for_update(of=ticket_table)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,7 @@ def add_comment(
     It may end in a follow-up ticket (`commenting.post_comment`). A first line `note:` of staff
     makes it an internal note. Raises `NotFound`, `DomainError`.
     """
-    ticket = uow.session.exec(_LOCK_TICKET, params={"written_to": ticket_id}).one_or_none()
+    ticket = locking.lock_as_system(uow, ticket_id)
     if ticket is None:
         raise NotFound
     text = visible_text(email)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlmodel import select as select_rows
 
 from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
@@ -13,20 +12,11 @@ from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.search import search_index
+from ticket_app.core.tickets import locking
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
-from ticket_app.tables import (
-    Ticket,
-    outgoing_email_table,
-    ticket_table,
-    undeliverable_address_table,
-)
+from ticket_app.tables import outgoing_email_table, undeliverable_address_table
 
-_LOCK_TICKET = (
-    select_rows(Ticket)
-    .where(ticket_table.c.id == bindparam("noted"), ticket_table.c.deleted_at.is_(None))
-    .with_for_update(of=ticket_table)
-)
 _IS_ADDRESS = undeliverable_address_table.c.address == bindparam("dead_address")
 _SELECT_UNDELIVERABLE = select(undeliverable_address_table.c.reason).where(_IS_ADDRESS)
 _DELETE_UNDELIVERABLE = delete(undeliverable_address_table).where(_IS_ADDRESS)
@@ -95,7 +85,7 @@ def clear_undeliverable(uow: UnitOfWork, address: str) -> None:
 
 def add_internal_note(uow: UnitOfWork, ticket_id: int, text: str) -> int | None:
     """Add an internal note of the help desk itself; return its id, None without the ticket."""
-    ticket = uow.session.exec(_LOCK_TICKET, params={"noted": ticket_id}).one_or_none()
+    ticket = locking.lock_as_system(uow, ticket_id)
     if ticket is None:
         return None
     entry_id = timeline.add_entry(
