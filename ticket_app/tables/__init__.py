@@ -23,6 +23,8 @@ from ticket_app.tables.aliases import (
     held_reply_table,
     idempotent_response_table,
     incoming_email_table,
+    macro_table,
+    macro_use_table,
     mailbox_table,
     merge_table,
     moved_attachment_table,
@@ -37,6 +39,8 @@ from ticket_app.tables.aliases import (
     rating_request_settings_table,
     refresh_token_table,
     routing_rule_table,
+    saved_reply_table,
+    saved_reply_use_table,
     section_table,
     sign_in_table,
     sla_policy_table,
@@ -61,6 +65,7 @@ from ticket_app.tables.approvals import (
     StoredStep,
 )
 from ticket_app.tables.audit import AuditEntry
+from ticket_app.tables.automation import Macro, MacroUse, SavedReply, SavedReplyUse
 from ticket_app.tables.background_processes import BackgroundProcess
 from ticket_app.tables.credentials import AccountLink, ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.email import (
@@ -123,6 +128,8 @@ __all__ = [
     "HeldReply",
     "IdempotentResponse",
     "IncomingEmail",
+    "Macro",
+    "MacroUse",
     "Mailbox",
     "Merge",
     "MovedAttachment",
@@ -137,6 +144,8 @@ __all__ = [
     "RatingRequestSettings",
     "RefreshToken",
     "RoutingRule",
+    "SavedReply",
+    "SavedReplyUse",
     "Section",
     "SignIn",
     "SlaPolicy",
@@ -175,6 +184,8 @@ __all__ = [
     "held_reply_table",
     "idempotent_response_table",
     "incoming_email_table",
+    "macro_table",
+    "macro_use_table",
     "mailbox_table",
     "merge_table",
     "metadata",
@@ -190,6 +201,8 @@ __all__ = [
     "rating_request_settings_table",
     "refresh_token_table",
     "routing_rule_table",
+    "saved_reply_table",
+    "saved_reply_use_table",
     "section_table",
     "sign_in_table",
     "sla_policy_table",

@@ -14,6 +14,7 @@ from ticket_app.tables.approvals import (
     ApprovalStep,
 )
 from ticket_app.tables.audit import AuditEntry
+from ticket_app.tables.automation import Macro, MacroUse, SavedReply, SavedReplyUse
 from ticket_app.tables.background_processes import BackgroundProcess
 from ticket_app.tables.credentials import AccountLink, ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.email import (
@@ -107,3 +108,7 @@ held_reply_table: Final = _table_of_model(HeldReply)
 follower_table: Final = _table_of_model(Follower)
 push_subscription_table: Final = _table_of_model(PushSubscription)
 account_link_table: Final = _table_of_model(AccountLink)
+saved_reply_table: Final = _table_of_model(SavedReply)
+saved_reply_use_table: Final = _table_of_model(SavedReplyUse)
+macro_table: Final = _table_of_model(Macro)
+macro_use_table: Final = _table_of_model(MacroUse)

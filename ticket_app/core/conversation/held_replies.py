@@ -264,6 +264,17 @@ def take_back(uow: UnitOfWork, uuid: UUID) -> TakenBackReply:
     return TakenBackReply(row.ticket_id, ticket_numbers.format_key(row), text, new_status)
 
 
+def cancel(uow: UnitOfWork, uuid: UUID) -> None:
+    """Cancel one of the actor's held replies and leave no draft of it.
+
+    Raises `NotFound`, `Conflict` (it was sent).
+    """
+    get_own(uow, uuid)
+    statement = _UPDATE_HELD.where(_IS_WAITING).values(state=HeldState.CANCELLED)
+    if not uow.connection.execute(statement, {"held_uuid": uuid}).rowcount:
+        raise Conflict(ALREADY_SENT)
+
+
 def change_time(uow: UnitOfWork, uuid: UUID, send_at: datetime) -> None:
     """Send one of the actor's scheduled replies at another time.
 

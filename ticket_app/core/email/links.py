@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from urllib.parse import quote
 
 from ticket_app.core.platform import secrets
-from ticket_app.settings import settings
+from ticket_app.core.platform.page_links import absolute_link
 
 UNSUBSCRIBE_PURPOSE = "unsubscribe from a ticket by email"
-
-
-def absolute_link(path: str) -> str:
-    """Return the address of a page of the help desk; `path` begins with a slash."""
-    own = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
-    return (settings().public_url or own).rstrip("/") + path
-
-
-def ticket_link(key: str, *, is_staff: bool) -> str:
-    """Return the address of a ticket's page at the desk or in the portal."""
-    area = "desk" if is_staff else "portal"
-    return absolute_link(f"/{area}/tickets/{quote(key, safe='')}")
 
 
 def unsubscribe_link(ticket_id: int, person_id: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -89,6 +89,14 @@ def unfollow(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
     follow(uow, ticket_id, person_id, FollowReason.PARTICIPANT)
     values = {"on_ticket": ticket_id, "follower": person_id}
     uow.connection.execute(_UPDATE_FOLLOWER.values(unfollowed_at=uow.now), values)
+
+
+def remove(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
+    """Forget that a person follows a ticket, as if they never had; they may become one again."""
+    uow.connection.execute(
+        delete(follower_table).where(*_IS_OF_PERSON),
+        {"on_ticket": ticket_id, "follower": person_id},
+    )
 
 
 def is_following(uow: UnitOfWork, ticket_id: int, person_id: int) -> bool:

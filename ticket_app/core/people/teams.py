@@ -18,7 +18,15 @@ from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleVio
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.usage import ReferencingColumn
-from ticket_app.tables import Team, person_table, routing_rule_table, team_table, ticket_table
+from ticket_app.tables import (
+    Team,
+    macro_table,
+    person_table,
+    routing_rule_table,
+    saved_reply_table,
+    team_table,
+    ticket_table,
+)
 
 MAX_NAME_LENGTH = 120
 MAX_TEAMS = 1000
@@ -28,6 +36,8 @@ TEAM_USES = (
     ReferencingColumn("person", "people", person_table.c.team_id),
     ReferencingColumn("ticket", "tickets", ticket_table.c.team_id),
     ReferencingColumn("routing rule", "routing rules", routing_rule_table.c.team_id),
+    ReferencingColumn("saved reply", "saved replies", saved_reply_table.c.team_id),
+    ReferencingColumn("macro", "macros", macro_table.c.team_id),
 )
 """What refers to a team."""
 

@@ -16,9 +16,11 @@ from ticket_app.tables import (
     company_table,
     contact_table,
     department_table,
+    macro_table,
     mailbox_table,
     person_table,
     routing_rule_table,
+    saved_reply_table,
     section_table,
     sla_policy_table,
     tag_table,
@@ -75,7 +77,7 @@ REFERENCES: dict[str, Reference] = {
 """The columns whose values are ids of other rows, in whichever table they are."""
 HOST_ONLY = frozenset({"url"})
 """Addresses whose path or query may be a credential: only the host is shown."""
-HIDDEN_TEXT = frozenset({"notes", "signature"})
+HIDDEN_TEXT = frozenset({"notes", "signature", "content"})
 """Long texts, of which only the change is recorded."""
 
 _ACTIVE = {"is_active": "active"}
@@ -195,6 +197,21 @@ _TABLES = (
         "mailbox",
         ("name", "address", "team_id", "signature", "is_active"),
         labels=_ACTIVE,
+    ),
+    AuditedTable(
+        saved_reply_table,
+        AuditKind.SETTING,
+        "saved_reply",
+        ("title", "content", "shortcut", "scope", "team_id"),
+        "title",
+        {"content": "text"},
+    ),
+    AuditedTable(
+        macro_table,
+        AuditKind.SETTING,
+        "macro",
+        ("name", "actions", "shortcut", "rank", "scope", "team_id"),
+        labels={"rank": "order"},
     ),
     AuditedTable(
         webhook_table,

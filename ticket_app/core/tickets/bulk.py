@@ -69,7 +69,7 @@ def change_tickets(
         if step:
             result.steps.append(step)
 
-    _apply_to_each(uow, sorted(expected_states), apply_change, result)
+    result.errors += apply_to_each(uow, sorted(expected_states), apply_change)
     return result
 
 
@@ -80,14 +80,18 @@ def undo_steps(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkResult:
     def undo_step(step: UndoStep) -> None:
         result.ticket_keys.append(ticket_numbers.format_key(undo.revert(uow, step)))
 
-    _apply_to_each(uow, sorted(steps, key=lambda step: step.ticket_id), undo_step, result)
+    result.errors += apply_to_each(uow, sorted(steps, key=lambda step: step.ticket_id), undo_step)
     return result
 
 
-def _apply_to_each(
-    uow: UnitOfWork, items: Iterable[ItemT], apply: Callable[[ItemT], None], result: BulkResult
-) -> None:
-    """Handle each item in a savepoint; in the order of ids, so that two calls cannot deadlock."""
+def apply_to_each(
+    uow: UnitOfWork, items: Iterable[ItemT], apply: Callable[[ItemT], None]
+) -> list[str]:
+    """Handle each item in a savepoint and return the messages of those for which it raises.
+
+    Give the items in the order of ids, so that two calls cannot deadlock.
+    """
+    errors: list[str] = []
     with counters.defer_moves(uow) as counter_moves:
         for item in items:
             moves_before = len(counter_moves)
@@ -96,4 +100,5 @@ def _apply_to_each(
                     apply(item)
             except DomainError as error:
                 del counter_moves[moves_before:]
-                result.errors.append(error.message)
+                errors.append(error.message)
+    return errors

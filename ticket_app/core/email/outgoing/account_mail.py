@@ -19,7 +19,7 @@ from ticket_app.core.email.outgoing.messages import (
 )
 from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.people.account_links import LinkPurpose
-from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform import page_links, ticket_numbers
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
@@ -94,7 +94,7 @@ def compose(
     if not recipient.is_active or is_ticket_gone or failures.is_undeliverable(uow, address):
         return False
     email = EMAILS[purpose]
-    link = links.absolute_link(f"/{email.page}/{token}")
+    link = page_links.absolute_link(f"/{email.page}/{token}")
     content = _build_content(uow, email.kind, link, recipient, ticket, sender_id)
     key = ticket and ticket_numbers.format_key(ticket)
     # The same for a repeated job, so that it writes no second email.

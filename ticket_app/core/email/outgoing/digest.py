@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.email import links, message_ids, own_addresses
+from ticket_app.core.email import message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, templates, texts
 from ticket_app.core.email.outgoing.due_rows import (
     DueNotificationRow,
@@ -25,7 +25,7 @@ from ticket_app.core.email.outgoing.messages import (
 )
 from ticket_app.core.notifications.kinds import REQUESTER_KINDS
 from ticket_app.core.notifications.preferences import NotificationPreferences
-from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform import page_links, ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import ticket_table
@@ -109,7 +109,7 @@ def _list_news(
     news: list[TicketNews] = []
     for ticket, rows in named.items():
         key = ticket_numbers.format_key(ticket)
-        url = links.ticket_link(key, is_staff=is_staff)
+        url = page_links.ticket_link(key, is_staff=is_staff)
         messages = first_words.get(ticket.id, ())
         news.append(TicketNews(key, ticket.title, url, _list_sentences(rows), messages))
     return news
@@ -129,7 +129,7 @@ def _build_content(
     unnamed: int,
 ) -> Content:
     sender = own_addresses.own_sender().name
-    preferences_url = links.absolute_link("/settings/notifications")
+    preferences_url = page_links.absolute_link("/settings/notifications")
     variables: dict[str, object] = {
         "ticket": {"key": "", "title": "", "status": ""},
         "recipient": {"name": conversation.safe_name(recipient.full_name)},

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.attachments.rows import AttachmentRow
-from ticket_app.core.email.links import absolute_link
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.page_links import absolute_link
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, ScanStatus
 from ticket_app.tables import attachment_table, ticket_table

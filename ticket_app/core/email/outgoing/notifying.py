@@ -24,7 +24,7 @@ from ticket_app.core.email.outgoing.messages import (
 )
 from ticket_app.core.notifications.kinds import EmailState, NotificationKind
 from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
-from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform import page_links, ticket_numbers
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
@@ -239,7 +239,7 @@ def _build_content(
     is_staff: bool,
 ) -> Content:
     key = ticket_numbers.format_key(ticket) if ticket else ""
-    link = links.ticket_link(key, is_staff=is_staff) if ticket else ""
+    link = page_links.ticket_link(key, is_staff=is_staff) if ticket else ""
     template = templates.get_template(uow, kind)
     introductions: list[str] = []
     marked_up: list[str] = []
@@ -274,7 +274,7 @@ def _build_content(
         unfollow = links.unsubscribe_link(ticket.id, recipient.id)
         reason = texts.FOOTER_REASON.format(key=key)
         footer.append(FooterLine(reason, unfollow, texts.FOOTER_UNFOLLOW))
-    preferences_url = links.absolute_link("/settings/notifications")
+    preferences_url = page_links.absolute_link("/settings/notifications")
     footer.append(FooterLine("", preferences_url, texts.FOOTER_PREFERENCES))
     return Content(
         subject=subject,

@@ -10,7 +10,6 @@ from typing import Final
 from jinja2 import StrictUndefined, TemplateError
 from sqlalchemy import bindparam, delete, select, update
 
-from ticket_app.core.email import links
 from ticket_app.core.email.outgoing import templates, texts
 from ticket_app.core.email.outgoing.conversation import Message
 from ticket_app.core.email.outgoing.messages import Content, FooterLine, TicketNews, render_bodies
@@ -21,7 +20,7 @@ from ticket_app.core.email.outgoing.templates import (
     default_template,
 )
 from ticket_app.core.notifications.preferences import read_preferences
-from ticket_app.core.platform import audit_log, validators
+from ticket_app.core.platform import audit_log, page_links, validators
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -147,7 +146,7 @@ def render_preview(
     introduction = templates.fill(text.body, examples).strip()
     preferences = read_preferences({}, is_staff=False)
     is_about_ticket = not is_digest and kind not in texts.BUTTONS
-    ticket_url = links.ticket_link("BUG-15", is_staff=False)
+    ticket_url = page_links.ticket_link("BUG-15", is_staff=False)
     content = Content(
         subject=subject_line,
         introduction_text=introduction,
@@ -160,7 +159,9 @@ def render_preview(
         messages=_example_messages(uow) if is_about_ticket else (),
         news=_example_news(uow, ticket_url) if is_digest else (),
         footer=[
-            FooterLine("", links.absolute_link("/settings/notifications"), texts.FOOTER_PREFERENCES)
+            FooterLine(
+                "", page_links.absolute_link("/settings/notifications"), texts.FOOTER_PREFERENCES
+            )
         ],
     )
     return render_bodies(content, preferences)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, insert, select
 
-from ticket_app.core.email import links, message_ids, own_addresses
+from ticket_app.core.email import message_ids, own_addresses
 from ticket_app.core.email.outgoing import conversation, delivery, templates, texts
 from ticket_app.core.email.outgoing.messages import (
     Content,
@@ -14,6 +14,7 @@ from ticket_app.core.email.outgoing.messages import (
     new_email_row,
 )
 from ticket_app.core.notifications.preferences import read_preferences
+from ticket_app.core.platform import page_links
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import outgoing_email_table, person_table
@@ -46,7 +47,7 @@ def send_test_email(uow: UnitOfWork) -> str:
         introduction_text=body,
         introduction_html=templates.render_introduction(body),
         button_label=texts.TEST_BUTTON,
-        button_url=links.absolute_link("/admin/mail"),
+        button_url=page_links.absolute_link("/admin/mail"),
         footer=[FooterLine(texts.FOOTER_SENT_BY.format(name=sender.name))] if sender.name else [],
     )
     message_id = message_ids.new_message_id()

@@ -1,0 +1,1 @@
+"""What saves agents repeated work: saved replies with variables, and macros."""
