@@ -35,6 +35,7 @@ from ticket_app.tables.aliases import (
     outgoing_email_table,
     permission_set_table,
     person_table,
+    presence_table,
     push_subscription_table,
     rating_request_settings_table,
     refresh_token_table,
@@ -86,6 +87,7 @@ from ticket_app.tables.outbox import (
     WebhookDelivery,
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
+from ticket_app.tables.presence import Presence
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
 from ticket_app.tables.ticket_settings import (
     RatingRequestSettings,
@@ -140,6 +142,7 @@ __all__ = [
     "OutgoingEmail",
     "PermissionSet",
     "Person",
+    "Presence",
     "PushSubscription",
     "RatingRequestSettings",
     "RefreshToken",
@@ -197,6 +200,7 @@ __all__ = [
     "outgoing_email_table",
     "permission_set_table",
     "person_table",
+    "presence_table",
     "push_subscription_table",
     "rating_request_settings_table",
     "refresh_token_table",

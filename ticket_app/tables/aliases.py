@@ -35,6 +35,7 @@ from ticket_app.tables.outbox import (
     WebhookDelivery,
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
+from ticket_app.tables.presence import Presence
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
 from ticket_app.tables.ticket_settings import (
     RatingRequestSettings,
@@ -105,6 +106,7 @@ mailbox_table: Final = _table_of_model(Mailbox)
 outgoing_email_table: Final = _table_of_model(OutgoingEmail)
 undeliverable_address_table: Final = _table_of_model(UndeliverableAddress)
 held_reply_table: Final = _table_of_model(HeldReply)
+presence_table: Final = _table_of_model(Presence)
 follower_table: Final = _table_of_model(Follower)
 push_subscription_table: Final = _table_of_model(PushSubscription)
 account_link_table: Final = _table_of_model(AccountLink)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import announced_files, referenced_files
-from ticket_app.core.conversation import activity, follow_ups, held_replies
+from ticket_app.core.conversation import activity, follow_ups, held_replies, newer_messages
+from ticket_app.core.conversation.newer_messages import SeenMessages
 from ticket_app.core.conversation.rows import TicketEntryRow
 from ticket_app.core.notifications import followers, notifications
 from ticket_app.core.notifications.followers import FollowReason
@@ -93,6 +94,7 @@ def post_comment(
     text_format: TextFormat | None = None,
     channel: str = "web",
     is_automatic: bool = False,
+    seen: SeenMessages | None = None,
 ) -> AddedComment:
     """Add a comment to a locked ticket.
 
@@ -101,10 +103,11 @@ def post_comment(
     `TICKET_REOPEN_DAYS` it opens a linked follow-up ticket instead. People mentioned with @ or in
     `mentioned_people` are notified if they may read the comment. `file_references` are files to
     attach (`referenced_files.attach_referenced_files`). `text_format` defaults to that of the
-    `channel`. A message that no person wrote (`is_automatic`) never changes the status.
+    `channel`. A message that no person wrote (`is_automatic`) never changes the status. `seen` is
+    what the writer of a reply has seen of the conversation.
 
     Raises `Forbidden` (an internal note by a requester), `Invalid`, `RuleViolation` (the ticket was
-    merged into another one).
+    merged into another one), `NewerMessages` (somebody else wrote since).
     """
     assert ticket.id is not None
     actor = uow.actor
@@ -113,6 +116,8 @@ def post_comment(
         actor.require("write_notes", "write internal notes")
     locking.ensure_not_merged(uow, ticket)
     body = validators.required_text("content", content)
+    if not internal:
+        newer_messages.ensure_none_newer(uow, ticket, seen)
     text_format = text_format or text_formats.default_format_for(channel)
     outcome = (
         ReplyOutcome.STATUS_KEPT

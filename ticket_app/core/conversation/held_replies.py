@@ -14,6 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from ticket_app.core.conversation import newer_messages
+from ticket_app.core.conversation.newer_messages import SeenMessages
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.core.people import profiles
@@ -132,18 +134,21 @@ def hold(
     is_cancelled_by_reply: bool = False,
     new_status: Status | None = None,
     draft_places: Sequence[str] = (),
+    seen: SeenMessages | None = None,
 ) -> HeldReply:
     """Keep a public reply to a locked ticket until `send_at`, with the files of these drafts.
 
     Their text is discarded. `new_status` is set when the reply is sent. A scheduled reply is sent
-    at a time that its author chose, at most a year ahead. Raises `Forbidden`, `Invalid`,
-    `RuleViolation` (as the reply would now).
+    at a time that its author chose, at most a year ahead. `seen` is what its author has seen of the
+    conversation. Raises `Forbidden`, `Invalid`, `RuleViolation` and `NewerMessages` (as the reply
+    would now).
     """
     assert ticket.id is not None
     uow.actor.require("work_tickets", "send replies later")
     uow.actor.require("comment_tickets", "comment on tickets")
     locking.ensure_not_merged(uow, ticket)
     text = validators.required_text("content", content)
+    newer_messages.ensure_none_newer(uow, ticket, seen)
     if is_scheduled:
         _validate_time(uow, send_at)
     if new_status is not None:

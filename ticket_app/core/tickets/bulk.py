@@ -20,11 +20,13 @@ ItemT = TypeVar("ItemT")
 class ExpectedState:
     """What a person saw of a ticket when they decided to change it.
 
-    `assignee_id` serves the message only: who has taken the ticket in the meantime.
+    `assignee_id` serves the message only: who has taken the ticket in the meantime. With `values`
+    (by column) only these must be unchanged, whatever else has changed.
     """
 
     version: int
     assignee_id: int | None = None
+    values: Mapping[str, object] | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +50,10 @@ def change_ticket(
     raises.
     """
     ticket = locking.lock_ticket(uow, ticket_id)
-    locking.ensure_version(uow, ticket, expected.version, expected.assignee_id)
+    if expected.values is None:
+        locking.ensure_version(uow, ticket, expected.version, expected.assignee_id)
+    else:
+        locking.ensure_values(uow, ticket, expected.values)
     before = undo.take_snapshot(uow, ticket)
     change(uow, ticket)
     uow.flush()

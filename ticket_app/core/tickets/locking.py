@@ -119,6 +119,22 @@ def ensure_version(
     )
 
 
+def ensure_values(uow: UnitOfWork, ticket: Ticket, expected: Mapping[str, object]) -> None:
+    """Raise an error if one of these columns of a ticket is no longer what the actor saw.
+
+    Raises `Conflict` naming the new assignee, `VersionConflict` naming any other column.
+    """
+    for name, value in expected.items():
+        if getattr(ticket, name) == value:
+            continue
+        if name == "assignee_id":
+            raise _assignee_conflict(uow, ticket)
+        raise VersionConflict(
+            f"Someone else has changed the {name.removesuffix('_id').replace('_', ' ')} of "
+            f"{ticket_numbers.format_key(ticket)} in the meantime. Nothing was changed."
+        )
+
+
 def ensure_fields_unchanged(ticket: Ticket, expected: Mapping[str, object]) -> None:
     """Raise `VersionConflict` if one of these fields is no longer what the actor saw when they
     began.

@@ -26,6 +26,19 @@ _INSERT_TAGS = {
 _INSERT_TICKET_TAGS = insert(ticket_tag_table)
 
 
+def merge_tag_changes(
+    current: Sequence[str], seen: Sequence[str], wanted: Sequence[str]
+) -> list[str]:
+    """Return the current tags with what a person added to, and removed from, those they saw."""
+    seen_folded, wanted_folded = (
+        {tag.strip().casefold() for tag in tags} for tags in (seen, wanted)
+    )
+    kept = [tag for tag in current if tag.casefold() not in seen_folded - wanted_folded]
+    kept_folded = {tag.casefold() for tag in kept}
+    added = [tag for tag in wanted if tag.strip().casefold() not in seen_folded | kept_folded]
+    return [*kept, *added]
+
+
 def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
     """Add tags to a ticket that it does not have yet, creating unknown ones."""
     if not names:

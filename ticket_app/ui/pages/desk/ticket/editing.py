@@ -13,6 +13,7 @@ from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import editing, locking, status_changes, ticket_lookup
 from ticket_app.core.tickets.fields import FIELDS, FieldType, FieldView, TicketField
+from ticket_app.core.tickets.tags import merge_tag_changes
 from ticket_app.tables import Ticket
 from ticket_app.ui.field_values import field_label, parse_value
 from ticket_app.ui.pages.desk import texts
@@ -90,11 +91,19 @@ def dialog_title(name: str, number: str) -> str:
 
 
 def make_save(name: str, text: str, seen: object) -> Callable[[UnitOfWork, Ticket], None]:
-    """Return the function that saves a field, unless that field has changed since it was opened."""
+    """Return the function that saves a field, unless that field has changed since it was opened.
+
+    Tags are merged with what someone else has added and removed in the meantime.
+    """
 
     def save(uow: UnitOfWork, ticket: Ticket) -> None:
         if name == DUPLICATE:
             status_changes.mark_duplicate(uow, ticket, text.strip())
+            return
+        if FIELDS[name].type is FieldType.LIST and isinstance(seen, list):
+            seen_tags = [str(tag) for tag in seen]
+            wanted = split_tags(text, [*seen_tags, *ticket.tags])
+            editing.edit(uow, ticket, {name: merge_tag_changes(ticket.tags, seen_tags, wanted)})
             return
         locking.ensure_fields_unchanged(ticket, {name: seen})
         editing.edit(uow, ticket, {name: _parse_value(name, text, ticket.tags)})
