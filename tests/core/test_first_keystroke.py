@@ -45,7 +45,7 @@ def test_assigned_ticket_stays_with_its_assignee_who_is_named(
         assert ticket_lookup.read_ticket(uow, ticket_id).assignee_id == cast.manager.id
 
 
-def test_of_two_first_keystrokes_only_one_wins_and_the_other_is_told(
+def test_of_two_first_keystrokes_only_one_wins_and_the_other_learns_who(
     cast: Cast, clock: Clock, database: Engine, file_ticket: FileTicket
 ) -> None:
     ticket_id, start, results = file_ticket(), threading.Barrier(2), {}

@@ -61,7 +61,7 @@ def test_colleagues_see_who_has_a_ticket_open_and_what_they_do(
     assert len(others(cast.manager, ticket_id, other_id)) == 3
 
 
-def test_person_with_two_tabs_is_shown_once_with_what_they_do_most(
+def test_person_with_several_tabs_is_shown_once_with_the_highest_activity(
     cast: Cast, file_ticket: FileTicket, open_tab, others
 ) -> None:
     ticket_id = file_ticket()

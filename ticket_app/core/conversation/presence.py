@@ -86,9 +86,9 @@ _UPSERT_BY_DIALECT = {
     "sqlite": _build_upsert(sqlite.insert),
     "postgresql": _build_upsert(postgresql.insert),
 }
-_IS_ONE_OF_TABS = presence_table.c.tab.in_(bindparam("tabs", expanding=True))
-_RENEW = update(presence_table).where(_IS_ONE_OF_TABS).values(seen_at=bindparam("renewed_at"))
-_LEAVE = delete(presence_table).where(_IS_ONE_OF_TABS)
+_HAS_TAB = presence_table.c.tab.in_(bindparam("tabs", expanding=True))
+_RENEW = update(presence_table).where(_HAS_TAB).values(seen_at=bindparam("renewed_at"))
+_LEAVE = delete(presence_table).where(_HAS_TAB)
 _FORGET = delete(presence_table).where(presence_table.c.seen_at < bindparam("before"))
 _SELECT_CURRENT = (
     select(presence_table.c.ticket_id, presence_table.c.person_id, presence_table.c.activity)
@@ -157,10 +157,10 @@ def list_others(uow: UnitOfWork, ticket_ids: Collection[int]) -> list[PresentPer
         .limit(MAX_SHOWN)
     )
     rows = uow.all_rows(statement, visibility_parameters(uow.actor), of=_PresenceRow)
-    return _one_each(rows)
+    return _highest_activities(rows)
 
 
-def _one_each(rows: Sequence[_PresenceRow]) -> list[PresentPerson]:
+def _highest_activities(rows: Sequence[_PresenceRow]) -> list[PresentPerson]:
     people: dict[tuple[int, int], PresentPerson] = {}
     for row in rows:
         key, activity = (row.ticket_id, row.person_id), Activity(row.activity)
