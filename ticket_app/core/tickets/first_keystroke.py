@@ -30,7 +30,10 @@ def is_chosen(preferences: Mapping[str, object]) -> bool:
 
 
 def set_own_choice(uow: UnitOfWork, is_on: bool) -> None:
-    """Choose whether the actor is assigned the unassigned tickets they begin to reply to."""
+    """Choose whether the actor is assigned the unassigned tickets they begin to reply to.
+
+    Raises `Forbidden`.
+    """
     uow.actor.require("work_tickets", "work on tickets")
     profiles.update_preferences(uow, {ASSIGN_PREFERENCE: True if is_on else None})
 
