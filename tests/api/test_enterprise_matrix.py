@@ -54,6 +54,11 @@ FOR_STAFF = {
     "GET /routing-rules",
     "GET /routing-rules/{routing_rule_id}",
     "GET /sections",
+    *(f"{how} /saved-replies" for how in ("GET", "POST")),
+    "GET /saved-replies/{saved_reply_id}",
+    *(f"{how} /macros" for how in ("GET", "POST")),
+    "GET /macros/{macro_id}",
+    "POST /tickets/{ticket_id}/macros/{macro_id}",
     "GET /sections/{section_id}",
     "GET /tickets/{ticket_id}/followers",
 }
@@ -88,6 +93,8 @@ FOR_ADMINS = {
     "POST /tags",
     *(f"{how} /tags/{{tag_id}}" for how in ("GET", "PATCH", "DELETE")),
     "POST /tags/{tag_id}/merge",
+    *(f"{how} /saved-replies/{{saved_reply_id}}" for how in ("PATCH", "DELETE")),
+    *(f"{how} /macros/{{macro_id}}" for how in ("PATCH", "DELETE")),
     "POST /sections",
     *(f"{how} /sections/{{section_id}}" for how in ("PATCH", "DELETE")),
 }
@@ -208,6 +215,14 @@ class World:
     def _section_id(self, *_: Any) -> int:
         return self._made("/sections")
 
+    def _saved_reply_id(self, *_: Any) -> int:
+        body = self.body("POST /saved-replies") | {"scope": "everyone"}
+        return self.data("admin", "POST", "/saved-replies", json=body)["id"]
+
+    def _macro_id(self, *_: Any) -> int:
+        body = self.body("POST /macros") | {"scope": "everyone"}
+        return self.data("admin", "POST", "/macros", json=body)["id"]
+
     def _user_id(self, *_: Any) -> int:
         return self.data("admin", "POST", "/users", json=self.body("POST /users"))["id"]
 
@@ -287,6 +302,10 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "POST /tags": lambda world: {"name": world.fresh("tag")},
     "PATCH /tags/{tag_id}": lambda world: {"name": world.fresh("tag")},
     "POST /tags/{tag_id}/merge": lambda world: {"into": world.other_tag()},
+    "POST /saved-replies": lambda world: {"title": world.fresh("Reply"), "content": "Hello"},
+    "PATCH /saved-replies/{saved_reply_id}": lambda _: {"content": "Good morning"},
+    "POST /macros": lambda world: {"name": world.fresh("Macro"), "actions": [{"type": "follow"}]},
+    "PATCH /macros/{macro_id}": lambda _: {"rank": 5},
     "POST /sections": lambda world: {"name": world.fresh("Section")},
     "PATCH /sections/{section_id}": lambda world: {"name": world.fresh("Section")},
     "POST /webhooks": lambda world: {

@@ -41,3 +41,26 @@ def test_others_read_neither_people_nor_tags(nobody: TestClient, as_: As, cast: 
     stranger = signed_in(nobody, "stranger")
     assert stranger.get(mentions).status_code == 404
     assert stranger.get("/session/tags?q=hard").status_code == 403
+
+
+def test_saved_replies_are_suggested_with_the_values_of_the_ticket(
+    nobody: TestClient, as_: As, cast: Cast
+) -> None:
+    ticket_id = created(as_, cast)
+    body = {"title": "Greeting", "content": "Hi {{requester.first_name}}, {{ticket.due}}"}
+    made = as_(cast.agent).post("/saved-replies", json={**body, "shortcut": "hi"})
+    assert made.status_code == 201
+    agent = signed_in(nobody, "agent")
+    answer = agent.get(f"/session/saved-replies?ticket={ticket_id}&q=grt")
+    assert answer.json() == {
+        "suggestions": [
+            {
+                "value": str(made.json()["data"]["id"]),
+                "label": "Greeting",
+                "detail": "/hi",
+                "text": "Hi Olive, {{ticket.due}}",
+            }
+        ]
+    }
+    owner = signed_in(nobody, "owner")
+    assert owner.get(f"/session/saved-replies?ticket={ticket_id}").status_code == 403

@@ -16,7 +16,7 @@ from ticket_app.core.automation import saved_replies, variables
 from ticket_app.core.automation.sharing import Scope
 from ticket_app.core.people import teams
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.tickets import editing, locking
 from ticket_app.tables import audit_entry_table
 
@@ -142,7 +142,7 @@ def test_variable_without_a_value_blocks_sending(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        with pytest.raises(Invalid, match=r"\{\{ticket.due\}\} has no value on this ticket"):
+        with pytest.raises(RuleViolation, match=r"\{\{ticket.due\}\} has no value on this ticket"):
             variables.fill_in_to_send(uow, ticket_id, "Until {{ticket.due}}, {{agent.name}}")
         sent = variables.fill_in_to_send(uow, ticket_id, "`{{ticket.due}}` {{x}} {{agent.name}}")
     assert sent == "`{{ticket.due}}` {{x}} Agnes Hale"

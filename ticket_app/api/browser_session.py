@@ -32,6 +32,7 @@ from ticket_app.api.kit.request_context import (
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.automation import saved_replies
 from ticket_app.core.conversation import mention_suggestions
 from ticket_app.core.notifications import web_push
 from ticket_app.core.people.authentication import authenticate_cookie
@@ -254,6 +255,25 @@ def suggest_mentions(
     found = [
         {"value": person.username, "label": person.full_name, "detail": f"@{person.username}"}
         for person in people
+    ]
+    return JsonResponse({"suggestions": found})
+
+
+@router.get("/session/saved-replies")
+def suggest_saved_replies(
+    uow: SessionUow,
+    ticket: Annotated[int, Query(ge=1, le=MAX_ID)],
+    q: Annotated[str, Query(max_length=60)] = "",
+) -> JsonResponse:
+    """Suggest saved replies with the values of a ticket, to staff."""
+    found = [
+        {
+            "value": str(reply.id),
+            "label": reply.title,
+            "detail": f"/{reply.shortcut}" if reply.shortcut else "",
+            "text": reply.text,
+        }
+        for reply in saved_replies.suggest_replies(uow, ticket, q)
     ]
     return JsonResponse({"suggestions": found})
 

@@ -65,7 +65,9 @@ TAG_DESCRIPTIONS = {
     "Enterprise: Comments": "Comments on tickets, with mentions.",
     "Enterprise: File Attachments": "Upload and download files on tickets.",
     "Enterprise: Users and Departments": "Users, roles, permissions, departments and teams.",
-    "Enterprise: Ticket Settings": "Templates, routing rules, tags and sections.",
+    "Enterprise: Ticket Settings": (
+        "Templates, routing rules, tags, sections, saved replies, macros."
+    ),
     "Enterprise: Audit log": "Who changed what on tickets and in settings, when and from where.",
     "Enterprise: Service Levels": "SLA policies, business calendars and compliance.",
     "Enterprise: Reports and Analytics": "Reports, and exports of tickets.",

@@ -14,7 +14,7 @@ from functools import cached_property
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.platform import page_links, ticket_numbers
-from ticket_app.core.platform.errors import Invalid, to_printable
+from ticket_app.core.platform.errors import Invalid, RuleViolation, to_printable
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_lookup
 from ticket_app.core.tickets.rows import TicketRow
@@ -174,8 +174,8 @@ def _value_of(values: _Values, name: str, written: str, missing: dict[str, None]
 def fill_in_to_send(uow: UnitOfWork, reference: str | int, text: str) -> str:
     """Return a text that staff send from the web app, with the values of its variables.
 
-    Variables in code and unknown ones stay. Raises `Invalid` that names what has no value on this
-    ticket.
+    Variables in code and unknown ones stay. Raises `RuleViolation` that names what has no
+    value on this ticket.
     """
     is_used = any(match[1].strip() in VARIABLES for match in _VARIABLE.finditer(text))
     if not is_used or not uow.actor.can("work_tickets"):
@@ -190,7 +190,7 @@ def fill_in_to_send(uow: UnitOfWork, reference: str | int, text: str) -> str:
 
     filled = _CODE_OR_VARIABLE.sub(replace, text)
     if missing:
-        raise Invalid("content", missing_message(tuple(missing)))
+        raise RuleViolation(missing_message(tuple(missing)))
     return filled
 
 

@@ -14,7 +14,9 @@ from ticket_app.api.dialects.enterprise.notifications import following as follow
 from ticket_app.api.dialects.enterprise.notifications import routes as notification_routes
 from ticket_app.api.dialects.enterprise.reports import routes as report_routes
 from ticket_app.api.dialects.enterprise.routing import ERROR_RENDERER
+from ticket_app.api.dialects.enterprise.ticket_settings import macros as macro_routes
 from ticket_app.api.dialects.enterprise.ticket_settings import routing_rules as routing_rule_routes
+from ticket_app.api.dialects.enterprise.ticket_settings import saved_replies as saved_reply_routes
 from ticket_app.api.dialects.enterprise.ticket_settings import sections as section_routes
 from ticket_app.api.dialects.enterprise.ticket_settings import tags as tag_routes
 from ticket_app.api.dialects.enterprise.ticket_settings import templates as template_routes
@@ -44,6 +46,8 @@ for section in (
     routing_rule_routes,
     tag_routes,
     section_routes,
+    saved_reply_routes,
+    macro_routes,
     service_level_routes,
     report_routes,
     webhook_routes,
