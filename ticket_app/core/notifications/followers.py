@@ -41,6 +41,11 @@ _IS_OF_PERSON = (
 )
 _SELECT_FOLLOWING = select(follower_table.c.unfollowed_at).where(*_IS_OF_PERSON)
 _UPDATE_FOLLOWER = update(follower_table).where(*_IS_OF_PERSON)
+_DELETE_COPIED = delete(follower_table).where(
+    *_IS_OF_PERSON,
+    follower_table.c.reason == FollowReason.CC,
+    follower_table.c.unfollowed_at.is_(None),
+)
 _SELECT_FOLLOWERS = (
     select(
         follower_table.c.person_id,
@@ -97,6 +102,19 @@ def remove(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
         delete(follower_table).where(*_IS_OF_PERSON),
         {"on_ticket": ticket_id, "follower": person_id},
     )
+
+
+def has_unfollowed(uow: UnitOfWork, ticket_id: int, person_id: int) -> bool:
+    """Return whether a person has chosen to stop following a ticket."""
+    values = {"on_ticket": ticket_id, "follower": person_id}
+    row = uow.connection.execute(_SELECT_FOLLOWING, values).first()
+    return row is not None and row.unfollowed_at is not None
+
+
+def remove_copied(uow: UnitOfWork, ticket_id: int, person_id: int) -> bool:
+    """Take a person out of Cc; return whether they were in it. They take no part any more."""
+    values = {"on_ticket": ticket_id, "follower": person_id}
+    return bool(uow.connection.execute(_DELETE_COPIED, values).rowcount)
 
 
 def is_following(uow: UnitOfWork, ticket_id: int, person_id: int) -> bool:

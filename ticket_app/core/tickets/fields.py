@@ -340,6 +340,8 @@ FOLLOW_UP_OF = TicketField("follow_up_of", PUBLIC, FieldType.REFERENCE)
 ROUTING_RULE = TicketField("routing_rule", INTERNAL)
 """The rule that routed a new ticket; it is on the timeline only."""
 TEXT_FORMAT = TicketField("text_format", INTERNAL)
+COPIED_PERSON = TicketField("copied_person", INTERNAL, label="Cc")
+"""Somebody who was added to Cc or taken out of it by staff."""
 COMMENT = TicketField("comment", INTERNAL)
 """The text of a comment before it was edited or withdrawn."""
 FILE = TicketField("file", INTERNAL)

@@ -37,14 +37,17 @@ def add_followers(
         seen.add(folded)
         if room <= 0 or not is_email_address(folded) or blocking.is_blocked(uow, folded):
             continue
-        person_id = _find_or_create(uow, address)
+        person_id = find_or_create_person(uow, address)
         if person_id is not None and person_id != ticket.requester_id:
             followers.follow(uow, ticket.id, person_id, FollowReason.CC)
             room -= 1
 
 
-def _find_or_create(uow: UnitOfWork, address: Address) -> int | None:
-    """Return the id of an address's person, who is created if nobody has it; None without one."""
+def find_or_create_person(uow: UnitOfWork, address: Address) -> int | None:
+    """Return the id of an address's person, who is created if nobody has it.
+
+    None if they are inactive, or if an account has the address without having verified it.
+    """
     owner = senders.find_owner(uow, address.address)
     if owner is not None:
         return owner.actor.id if owner.is_active else None

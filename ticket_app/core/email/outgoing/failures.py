@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy import bindparam, delete, select, update
@@ -19,6 +20,9 @@ from ticket_app.tables import outgoing_email_table, undeliverable_address_table
 
 _IS_ADDRESS = undeliverable_address_table.c.address == bindparam("dead_address")
 _SELECT_UNDELIVERABLE = select(undeliverable_address_table.c.reason).where(_IS_ADDRESS)
+_SELECT_DEAD = select(undeliverable_address_table.c.address).where(
+    undeliverable_address_table.c.address.in_(bindparam("addresses", expanding=True))
+)
 _DELETE_UNDELIVERABLE = delete(undeliverable_address_table).where(_IS_ADDRESS)
 
 _DROP_WAITING = (
@@ -76,6 +80,12 @@ def is_undeliverable(uow: UnitOfWork, address: str) -> bool:
     """Return whether nothing is sent to an address."""
     values = {"dead_address": address.casefold()}
     return uow.connection.execute(_SELECT_UNDELIVERABLE, values).first() is not None
+
+
+def find_undeliverable(uow: UnitOfWork, addresses: Sequence[str]) -> Sequence[str]:
+    """Return those of the addresses that nothing is sent to, case-folded."""
+    values = {"addresses": [address.casefold() for address in addresses]}
+    return uow.connection.execute(_SELECT_DEAD, values).scalars().all()
 
 
 def clear_undeliverable(uow: UnitOfWork, address: str) -> None:
