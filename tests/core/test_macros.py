@@ -13,7 +13,6 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.automation import macro_running, macros
 from ticket_app.core.automation.macro_running import AppliedMacro
-from ticket_app.core.automation.sharing import Scope
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications import followers
 from ticket_app.core.people import teams
@@ -26,6 +25,7 @@ from ticket_app.core.platform.errors import (
     RuleViolation,
     VersionConflict,
 )
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.tickets import editing, locking, merging, ticket_lookup
 from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.tables import held_reply_table, ticket_table

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.automation import saved_replies, variables
-from ticket_app.core.automation.sharing import Scope
 from ticket_app.core.people import teams
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.tickets import editing, locking
 from ticket_app.tables import audit_entry_table
 

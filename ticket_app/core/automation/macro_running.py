@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from ticket_app.core.automation import macro_actions, macros, sharing, variables
+from ticket_app.core.automation import macro_actions, macros, variables
 from ticket_app.core.automation.macro_actions import ActionType, MacroAction
 from ticket_app.core.automation.macros import MacroRow
 from ticket_app.core.conversation import commenting, held_replies
 from ticket_app.core.notifications import followers
 from ticket_app.core.notifications.followers import FollowReason
-from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform import sharing, ticket_numbers
 from ticket_app.core.platform.errors import Conflict, DomainError, Invalid, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat

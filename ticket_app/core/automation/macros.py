@@ -8,10 +8,10 @@ from typing import cast
 
 from sqlalchemy import Select, select
 
-from ticket_app.core.automation import macro_actions, sharing
-from ticket_app.core.automation.sharing import Scope
-from ticket_app.core.platform import validators
+from ticket_app.core.automation import macro_actions
+from ticket_app.core.platform import sharing, validators
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.routing_rules import DEFAULT_RANK, validate_rank
 from ticket_app.tables import macro_table, macro_use_table, person_table, team_table

@@ -9,10 +9,10 @@ from typing import cast
 
 from sqlalchemy import Select, select
 
-from ticket_app.core.automation import sharing, variables
-from ticket_app.core.automation.sharing import Scope
-from ticket_app.core.platform import validators
+from ticket_app.core.automation import variables
+from ticket_app.core.platform import sharing, validators
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import (
     person_table,

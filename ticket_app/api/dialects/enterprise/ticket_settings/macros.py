@@ -29,7 +29,7 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.automation import macro_running, macros
 from ticket_app.core.automation.macro_actions import ActionType
 from ticket_app.core.automation.macros import MacroRow
-from ticket_app.core.automation.sharing import Scope
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.core.tickets.routing_rules import DEFAULT_RANK

@@ -30,7 +30,7 @@ from ticket_app.core.automation.saved_replies import (
     MAX_TITLE_LENGTH,
     SavedReplyRow,
 )
-from ticket_app.core.automation.sharing import Scope
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 

@@ -1,4 +1,4 @@
-"""Who may use and who may change saved replies and macros: me, my team, or everyone."""
+"""Who may use and who may change what staff share: only me, my team, or everyone."""
 
 from __future__ import annotations
 
