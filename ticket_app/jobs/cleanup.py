@@ -9,14 +9,14 @@ from ticket_app.core.platform import idempotency, outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.reports import audit_trail
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.jobs.registry import runs_every
+from ticket_app.jobs.registry import let_others_write, runs_every
 
 INTERVAL_SECONDS = 3600.0
 
 
 @runs_every(INTERVAL_SECONDS)
 def delete_expired_rows() -> None:
-    """Delete rows whose retention period is over, in batches."""
+    """Delete rows whose retention period is over, each batch in a transaction of its own."""
     for delete_batch in (
         idempotency.delete_expired,
         attachment_cleanup.destroy_removed_files,
@@ -26,8 +26,8 @@ def delete_expired_rows() -> None:
         audit_trail.delete_expired,
         email_log.delete_expired,
     ):
-        while True:
+        deleted_count = 1
+        while deleted_count:
             with open_unit_of_work(writes=True) as uow:
                 deleted_count = delete_batch(uow)
-            if deleted_count < outbox.DELETE_BATCH_SIZE:
-                break
+            let_others_write()

@@ -12,6 +12,7 @@ A module of `jobs/` registers its functions here, and `worker.py` imports it:
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.worker_pool import Task
 from ticket_app.settings import settings
 
+PAUSE_SECONDS = 0.005
 Payload = dict[str, Any]
 PeriodicTask = Callable[[], None]
 
@@ -165,6 +167,15 @@ OUTBOX_QUEUES: list[OutboxQueue] = []
 """Every queue of outbox messages."""
 JOBS = OutboxQueue("jobs", concurrency=lambda: settings().job_threads)
 """Work that no one waits for within seconds."""
+
+
+def let_others_write() -> None:
+    """Pause between two transactions of a long task.
+
+    The lock of SQLite's writers goes to whoever asks first, so that a task without pauses would
+    take it again before the waiting request wakes.
+    """
+    time.sleep(PAUSE_SECONDS)
 
 
 def runs_every(seconds: float) -> Callable[[PeriodicTask], PeriodicTask]:

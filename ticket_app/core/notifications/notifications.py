@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 
 from ticket_app.core.notifications.kinds import Channel, EmailState, NotificationKind
 from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
+from ticket_app.core.platform.batch_deletes import delete_batch
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.ticket_numbers import parse_reference
@@ -353,7 +354,6 @@ def mark_approval_requests_read(uow: UnitOfWork, ticket_id: int, person_ids: Ite
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Delete notifications older than `RETENTION` and return how many."""
-    return uow.connection.execute(
-        delete(notification_table).where(notification_table.c.created_at <= uow.now - RETENTION)
-    ).rowcount
+    """Delete a batch of notifications older than `RETENTION`; return how many."""
+    is_expired = notification_table.c.created_at <= uow.now - RETENTION
+    return delete_batch(uow, notification_table, is_expired)

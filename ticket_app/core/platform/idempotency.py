@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, insert, select
 
 from ticket_app.core.platform import secrets
+from ticket_app.core.platform.batch_deletes import delete_batch
 from ticket_app.core.platform.database import ConstraintViolation
 from ticket_app.core.platform.errors import Conflict, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -122,9 +123,6 @@ def store_response(
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Delete responses older than 24 hours; return how many."""
-    return uow.connection.execute(
-        delete(idempotent_response_table).where(
-            idempotent_response_table.c.created_at <= uow.now - RETENTION
-        )
-    ).rowcount
+    """Delete a batch of responses older than 24 hours; return how many."""
+    is_expired = idempotent_response_table.c.created_at <= uow.now - RETENTION
+    return delete_batch(uow, idempotent_response_table, is_expired)

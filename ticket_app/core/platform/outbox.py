@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
+from ticket_app.core.platform.batch_deletes import delete_batch
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outbox_message_table, webhook_table
 
@@ -23,7 +24,6 @@ LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 20
 MAX_RETRY_DELAY = timedelta(hours=6)
 RETENTION = timedelta(days=7)
-DELETE_BATCH_SIZE = 1000
 
 WAKE_EVENTS: defaultdict[str, threading.Event] = defaultdict(threading.Event)
 """The event of each topic, set after a commit in this process; workers of other processes poll."""
@@ -219,19 +219,10 @@ def delete_messages(uow: UnitOfWork, message_ids: Sequence[int]) -> None:
     uow.connection.execute(_DELETE_MESSAGES, {"ids": list(message_ids)})
 
 
-_SELECT_EXPIRED = (
-    select(outbox_message_table.c.id)
-    .where(outbox_message_table.c.done_at <= bindparam("expired_before"))
-    .limit(DELETE_BATCH_SIZE)
-)
-_DELETE_EXPIRED = delete(outbox_message_table).where(
-    outbox_message_table.c.id.in_(_SELECT_EXPIRED.scalar_subquery())
-)
-
-
 def delete_expired(uow: UnitOfWork) -> int:
-    """Delete up to `DELETE_BATCH_SIZE` messages processed a week ago; return how many."""
-    return uow.connection.execute(_DELETE_EXPIRED, {"expired_before": uow.now - RETENTION}).rowcount
+    """Delete a batch of messages processed a week ago; return how many."""
+    is_expired = outbox_message_table.c.done_at <= uow.now - RETENTION
+    return delete_batch(uow, outbox_message_table, is_expired)
 
 
 _SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_active).limit(1)

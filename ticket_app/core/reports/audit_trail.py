@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from ticket_app.core.platform import audit_log, cursors
+from ticket_app.core.platform.batch_deletes import delete_batch
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -321,11 +321,5 @@ def delete_expired(uow: UnitOfWork) -> int:
     days = settings().audit_days
     if days is None:
         return 0
-    expired = (
-        select(audit_entry_table.c.id)
-        .where(audit_entry_table.c.at < uow.now - timedelta(days=days))
-        .order_by(audit_entry_table.c.at)
-        .limit(DELETE_BATCH_SIZE)
-    )
-    statement = delete(audit_entry_table).where(audit_entry_table.c.id.in_(expired))
-    return uow.connection.execute(statement).rowcount
+    is_expired = audit_entry_table.c.at < uow.now - timedelta(days=days)
+    return delete_batch(uow, audit_entry_table, is_expired)

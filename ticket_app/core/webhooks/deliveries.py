@@ -21,7 +21,8 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE, OutboxMessageRow
+from ticket_app.core.platform.batch_deletes import delete_batch
+from ticket_app.core.platform.outbox import OutboxMessageRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.event_messages import Event, format_payload
@@ -356,28 +357,6 @@ def _parse_retry_after(retry_after: str | None, now: datetime) -> timedelta | No
     return (retry_at if retry_at.tzinfo else retry_at.replace(tzinfo=UTC)) - now
 
 
-_SELECT_EXPIRED = (
-    select(webhook_delivery_table.c.id)
-    .where(webhook_delivery_table.c.created_at <= bindparam("old"))
-    .order_by(webhook_delivery_table.c.created_at)
-    .limit(DELETE_BATCH_SIZE)
-)
-_SELECT_OF_DELETED_WEBHOOKS = (
-    select(webhook_delivery_table.c.id)
-    .select_from(
-        webhook_delivery_table.join(
-            webhook_table, webhook_table.c.id == webhook_delivery_table.c.webhook_id
-        )
-    )
-    .where(webhook_table.c.deleted_at.is_not(None))
-    .limit(DELETE_BATCH_SIZE)
-)
-_DELETE_EXPIRED = delete(webhook_delivery_table).where(
-    webhook_delivery_table.c.id.in_(_SELECT_EXPIRED.scalar_subquery())
-)
-_DELETE_OF_DELETED_WEBHOOKS = delete(webhook_delivery_table).where(
-    webhook_delivery_table.c.id.in_(_SELECT_OF_DELETED_WEBHOOKS.scalar_subquery())
-)
 _DELETE_WEBHOOKS = delete(webhook_table).where(
     webhook_table.c.deleted_at.is_not(None),
     ~exists(select(1).where(webhook_delivery_table.c.webhook_id == webhook_table.c.id)),
@@ -385,10 +364,14 @@ _DELETE_WEBHOOKS = delete(webhook_table).where(
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Delete old deliveries and the rows of deleted webhooks, one batch; return how many
-    deliveries.
+    """Delete a batch of old deliveries and one of those of deleted webhooks; return how many.
+
+    Deletes the rows of deleted webhooks that have no delivery left.
     """
-    deleted_count = uow.connection.execute(_DELETE_EXPIRED, {"old": uow.now - RETENTION}).rowcount
-    deleted_count += uow.connection.execute(_DELETE_OF_DELETED_WEBHOOKS).rowcount
+    is_expired = webhook_delivery_table.c.created_at <= uow.now - RETENTION
+    deleted_count = delete_batch(uow, webhook_delivery_table, is_expired)
+    deleted_webhooks = select(webhook_table.c.id).where(webhook_table.c.deleted_at.is_not(None))
+    is_orphan = webhook_delivery_table.c.webhook_id.in_(deleted_webhooks)
+    deleted_count += delete_batch(uow, webhook_delivery_table, is_orphan)
     uow.connection.execute(_DELETE_WEBHOOKS)
     return deleted_count

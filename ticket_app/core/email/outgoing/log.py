@@ -12,14 +12,14 @@ from email.policy import default
 from email.utils import format_datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ticket_app.core.email import links, message_ids, signatures
 from ticket_app.core.email.outgoing import delivery, failures
 from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.platform import audit_log
+from ticket_app.core.platform.batch_deletes import delete_batch
 from ticket_app.core.platform.errors import NotFound, RuleViolation
-from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE
 from ticket_app.core.platform.sql_types import AnySelect
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -145,15 +145,6 @@ _DROP = (
         outgoing_email_table.c.claimed_by.is_(None),
     )
     .values(state=DeliveryState.DROPPED, reason="Dropped by an administrator", next_try_at=None)
-)
-_DELETE_EXPIRED = delete(outgoing_email_table).where(
-    outgoing_email_table.c.id.in_(
-        select(outgoing_email_table.c.id)
-        .where(outgoing_email_table.c.created_at <= bindparam("expired_before"))
-        .order_by(outgoing_email_table.c.created_at)
-        .limit(DELETE_BATCH_SIZE)
-        .scalar_subquery()
-    )
 )
 
 
@@ -289,9 +280,9 @@ def drop(uow: UnitOfWork, email_uuid: UUID) -> None:
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Delete emails older than `RETENTION`, one batch; return how many."""
-    values = {"expired_before": uow.now - RETENTION}
-    return uow.connection.execute(_DELETE_EXPIRED, values).rowcount
+    """Delete a batch of emails older than `RETENTION`; return how many."""
+    is_expired = outgoing_email_table.c.created_at <= uow.now - RETENTION
+    return delete_batch(uow, outgoing_email_table, is_expired)
 
 
 def _ensure_administrator(uow: UnitOfWork) -> None:
