@@ -12,7 +12,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy import Connection, insert, select
 
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.names import confusable_skeleton
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import Actor
@@ -117,4 +117,4 @@ def gathered(connection: Connection) -> Cast:
     table: Any = Person.__table__  # type: ignore[attr-defined]
     names = [username for username, *_ in PEOPLE]
     rows = connection.execute(select(table).where(table.c.username.in_(names)))
-    return Cast(**{row.username: build_actor(row) for row in rows})
+    return Cast(**{row.username: build_actor_with_role_defaults(row) for row in rows})

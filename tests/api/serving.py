@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from ticket_app.core.operations import installation
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.database import create_database_engine
@@ -69,7 +69,7 @@ def prepared(url: str) -> dict[str, str]:
                 last_name="Test",
                 role=role,
             )
-            uow.actor = build_actor(person)
+            uow.actor = build_actor_with_role_defaults(person)
             tokens[name], _ = create_api_token(uow, "tests")
     engine.dispose()
     return tokens

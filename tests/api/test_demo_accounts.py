@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from tests.api.conftest import TestClient
 from tests.cast import PASSWORD
 from ticket_app.core.people import demo_accounts
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.people.registration import create_person
@@ -54,7 +54,7 @@ def dora(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Actor:
     """A demo account that administers everything."""
     monkeypatch.delenv("HOST", raising=False)
     with open_unit_of_work(writes=True) as uow:
-        return build_actor(
+        return build_actor_with_role_defaults(
             create_person(
                 uow,
                 username="dora",

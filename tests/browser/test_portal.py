@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Product, sign_in
 from ticket_app.core.conversation import commenting
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Status
@@ -41,7 +41,7 @@ def known(product: Product, username: str) -> Actor:
         row = uow.connection.execute(
             person_table.select().where(person_table.c.username == username)
         ).one()
-        return build_actor(row)
+        return build_actor_with_role_defaults(row)
 
 
 def create_ticket(product: Product, **values: Any) -> str:

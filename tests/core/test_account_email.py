@@ -16,7 +16,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.email.outgoing.log import read_content
 from ticket_app.core.people import invitations, password_reset, verification
 from ticket_app.core.people.account_links import LinkNotValid, LinkPurpose, find_link
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.people.authentication import authenticate_api_token, authenticate_cookie
 from ticket_app.core.people.credentials import (
@@ -216,7 +216,7 @@ def test_reset_of_a_registration_verifies_it_and_ends_what_others_made(
     """Somebody registered with an address that is not theirs; its owner takes it back."""
     with uow_for(None) as uow:
         person = register_user(uow, **NEW)
-    with uow_for(build_actor(person)) as uow:
+    with uow_for(build_actor_with_role_defaults(person)) as uow:
         api_token, _ = create_api_token(uow, "script", expires_at=None)
     ask_for_reset(uow_for, "nora@example.org")
     reset(uow_for, token_in(mail()[-1], "reset-password"))

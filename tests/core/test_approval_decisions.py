@@ -20,7 +20,7 @@ from ticket_app.core.approvals.decisions import (
 from ticket_app.core.approvals.policies import QUORUM_ALL
 from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.notifications import notifications
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -242,7 +242,7 @@ def test_approver_who_lost_the_permission_is_no_longer_asked(
         person = uow.session.get_one(Person, cast.manager.id)
         person.permissions = sorted(cast.manager.permissions - {"approve_tickets"})
         uow.flush()
-        without = build_actor(person)
+        without = build_actor_with_role_defaults(person)
     with uow_for(without) as uow, pytest.raises(Forbidden):
         perform_action(uow, request_id, APPROVE)
     with pytest.raises(Invalid):

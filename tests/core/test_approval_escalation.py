@@ -63,7 +63,7 @@ def test_overdue_approval_is_escalated_once(
     assert go_round(uow_for) == 0
     with uow_for(cast.admin) as uow:
         assert waiting_for(uow) == [request_id]
-        assert notifications.list_own(uow)[0].message == "An approval is overdue"
+        assert notifications.list_own(uow)[0].message == "An overdue approval was escalated to you"
         line = timeline.list_entries(uow, ticket_id)[-1]
         assert (line.field, line.new_value, line.actor_id) == ("escalated", "Addie Minton", None)
         assert list_notices(uow, ticket_id)[-1] == ("escalated", "internal")

@@ -16,7 +16,7 @@ from tests.conftest import DATABASES, DatabaseUrl
 from tests.core.approving import waiting_for
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals.decisions import perform_action
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.platform import database
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import ApprovalAction, Role
@@ -132,7 +132,7 @@ def test_old_approvals_can_be_decided_after_the_migration(old: Engine) -> None:
     go(old, "head")
     with old.connect() as connection:
         found = connection.execute(text("SELECT * FROM person ORDER BY id")).all()
-        agnes, manny, addie = (build_actor(row) for row in found[1:])
+        agnes, manny, addie = (build_actor_with_role_defaults(row) for row in found[1:])
     with open_unit_of_work(writes=True, actor=addie, bind=old) as uow:
         assert waiting_for(uow) == [1]
         result = approval_listing.get_request(uow, 1)

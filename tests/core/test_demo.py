@@ -19,7 +19,7 @@ from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals import policies as approval_policies
 from ticket_app.core.approvals.listing import PendingQuery
 from ticket_app.core.operations import installation
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.demo_accounts import DemoCredentials
 from ticket_app.core.platform import database, storage, ticket_numbers
 from ticket_app.core.platform.errors import RuleViolation
@@ -190,7 +190,7 @@ def test_ticket_status_agrees_with_its_timeline(reading: Connection) -> None:
 
 def test_every_ticket_is_found_by_its_number_and_its_words(reading: Connection) -> None:
     ada = reading.execute(select(Person).where(Person.username == "ada")).one()  # type: ignore[arg-type]
-    uow = UnitOfWork(reading, actor=build_actor(ada))
+    uow = UnitOfWork(reading, actor=build_actor_with_role_defaults(ada))
     for row in tickets(reading)[::7]:
         assert ticket_lookup.read_ticket(uow, ticket_numbers.format_key(row)).id == row.id
         query = ticket_query.TicketQuery(search=ticket_numbers.format_bmasia_number(row))
@@ -249,7 +249,7 @@ def test_something_waits_for_the_manager_and_policies_demand_more(
     loaded: Loaded, reading: Connection
 ) -> None:
     mia = reading.execute(select(Person).where(Person.username == "mia")).one()  # type: ignore[arg-type]
-    uow = UnitOfWork(reading, actor=build_actor(mia))
+    uow = UnitOfWork(reading, actor=build_actor_with_role_defaults(mia))
     waiting = {
         row.ticket_id
         for row in approval_listing.list_pending(uow, PendingQuery(), PageRequest(100)).rows

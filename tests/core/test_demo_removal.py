@@ -20,7 +20,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments, uploading
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import database
@@ -71,7 +71,7 @@ def files_in(tmp_path: Path) -> int:
 
 def actor(bind: Engine, username: str) -> Actor:
     with open_unit_of_work(writes=False, bind=bind) as uow:
-        return build_actor(
+        return build_actor_with_role_defaults(
             uow.connection.execute(
                 person_table.select().where(person_table.c.username == username)
             ).one(),

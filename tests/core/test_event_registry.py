@@ -20,7 +20,7 @@ from ticket_app.core.timeline import timeline
 from ticket_app.core.webhooks import events
 from ticket_app.core.webhooks.events import EVENT_NAMES, EVENT_TYPES, EventOrder, EventType
 from ticket_app.core.webhooks.payload_format import EventDetails
-from ticket_app.core.webhooks.transactions import Transaction
+from ticket_app.core.webhooks.transactions import TicketTransaction
 
 PACKAGE = Path(ticket_app.__file__).parent
 REGISTRY = "core/webhooks/events.py"
@@ -46,7 +46,7 @@ def test_an_event_with_a_new_payload_is_registered_and_formatted_only(
     class TicketTrashed(EventDetails):
         reason: str
 
-    def find(transaction: Transaction) -> events.FoundEvents:
+    def find(transaction: TicketTransaction) -> events.FoundEvents:
         for entry in transaction.entries:
             if entry.kind == EntryKind.DELETED:
                 yield entry, TicketTrashed("spam")

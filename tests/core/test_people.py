@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from tests.cast import MORNING, PASSWORD, Cast, UowFor
 from ticket_app.core.people import passwords, profiles
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.registration import create_person, register_user
 from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
@@ -44,7 +44,7 @@ def test_registered_user_is_an_active_requester(uow_for: UowFor, cast: Cast) -> 
         assert kept.created_at == MORNING
         assert kept.password_hash is not None
         assert kept.password_hash.startswith("$argon2id$")
-        actor = build_actor(kept)
+        actor = build_actor_with_role_defaults(kept)
         assert not actor.is_staff
         assert actor.can("create_tickets")
 
@@ -240,7 +240,7 @@ def test_a_role_has_its_permissions_and_those_below(
 ) -> None:
     with uow_for(cast.admin) as uow:
         person = create_person(uow, **NEW, role=role)
-        actor = build_actor(person)
+        actor = build_actor_with_role_defaults(person)
     below = [other for other in Role if other.rank < role.rank]
     for other in below:
         assert actor.permissions >= set(DEFAULT_ROLE_PERMISSIONS[other])

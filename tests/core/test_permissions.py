@@ -20,7 +20,7 @@ from ticket_app.core.approvals import approvers
 from ticket_app.core.approvals.approvers import ApproverSelection
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import accounts, permissions
-from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.people.authentication import (
     authenticate_api_token,
@@ -102,7 +102,7 @@ def root(uow_for: UowFor, cast: Cast) -> Actor:
         row = uow.connection.execute(
             select(person_table, ROLE_PERMISSIONS_COLUMN).where(person_table.c.id == cast.admin.id)
         ).one()
-        return build_actor(row)
+        return build_actor_with_role_defaults(row)
 
 
 def literals() -> Iterator[str]:
@@ -248,7 +248,7 @@ def test_nobody_grants_what_they_do_not_hold(uow_for: UowFor, cast: Cast, root: 
         less = [name for name in DEFAULT_ROLE_PERMISSIONS[Role.ADMIN] if name != "view_reports"]
         accounts.update_account(uow, _id_of(uow, "adam"), {"permissions": less})
     with uow_for(None, writes=False) as uow:
-        adam = build_actor(
+        adam = build_actor_with_role_defaults(
             uow.connection.execute(
                 select(person_table).where(person_table.c.username == "adam")
             ).one()
@@ -404,7 +404,7 @@ def test_two_who_take_each_others_role_away_end_as_one(
     with uow_for(root) as uow:
         adam_id = _id_of(uow, "adam")
         accounts.update_account(uow, adam_id, {"role": Role.SUPER_ADMIN})
-        adam = build_actor(
+        adam = build_actor_with_role_defaults(
             uow.connection.execute(select(person_table).where(person_table.c.id == adam_id)).one()
         )
     both_in = Barrier(2, timeout=5)

@@ -231,7 +231,7 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
         assert [(notification.kind, notification.message) for notification in list_own(uow)] == [
             (
                 "requester_reply",
-                "The requester replied to a ticket assigned to you, which stays closed",
+                "The requester replied to a finished ticket assigned to you, which stays finished",
             )
         ]
 

@@ -16,7 +16,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.people import customers
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.departments import create_department
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import named_rows
@@ -496,7 +496,7 @@ def test_sla_notifications_go_to_the_people_concerned(
     make_policy(respond_minutes=None, warn_percent=None)
     with uow_for(cast.admin) as uow:
         team_id = customers.get_or_create_team(uow, "Tech")
-        member = build_actor(
+        member = build_actor_with_role_defaults(
             create_person(
                 uow,
                 username="tamsin",
@@ -542,7 +542,7 @@ def test_groups_of_the_policy_are_alerted_besides_the_assignee(
     with uow_for(cast.admin) as uow:
         team_id = customers.get_or_create_team(uow, "Tech")
         people = {
-            name: build_actor(
+            name: build_actor_with_role_defaults(
                 create_person(
                     uow,
                     username=name,

@@ -562,7 +562,7 @@ def test_a_template_fills_in_the_form_and_keeps_what_was_written(
             (str(second), "Slow"),
         ]
         values, later = (ticket_form.template_values(uow, id_) for id_ in (first, second))
-    form = ticket_form.fill_in(Form(description="My own words"), values, {})
+    form = ticket_form.apply_template(Form(description="My own words"), values, {})
     form = with_offered_choices(form, [("api", "API")])
     assert (form.title, form.description, form.kind, form.priority, form.tags) == (
         "Reset a password",
@@ -573,7 +573,7 @@ def test_a_template_fills_in_the_form_and_keeps_what_was_written(
     )
     assert (form.section, form.section_other) == ("other", "Doors")
     assert form.more["category"] == "account"
-    form = ticket_form.fill_in(form, later, values)
+    form = ticket_form.apply_template(form, later, values)
     assert (form.title, form.description, form.kind, form.priority, form.tags) == (
         "It is slow",
         "My own words",
@@ -581,4 +581,4 @@ def test_a_template_fills_in_the_form_and_keeps_what_was_written(
         "medium",
         "",
     )
-    assert ticket_form.fill_in(form, {}, later).title == ""
+    assert ticket_form.apply_template(form, {}, later).title == ""

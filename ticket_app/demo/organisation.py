@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ticket_app.core.attachments.uploading import StoredUpload
 from ticket_app.core.people import demo_accounts
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
@@ -85,7 +85,7 @@ def set_up_organisation(uow: UnitOfWork, files: dict[int, StoredUpload]) -> Repl
     uow.flush()
     demo_service_levels.create_calendars_and_policies(uow, company_ids)
     return ReplayContext(
-        actors={name: build_actor(person) for name, person in people.items()},
+        actors={name: build_actor_with_role_defaults(person) for name, person in people.items()},
         companies=company_ids,
         contacts={name: contact.id for name, contact in contacts.items() if contact.id},
         departments=department_ids,

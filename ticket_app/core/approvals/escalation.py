@@ -141,7 +141,11 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
             old_value=step.name,
             new_value=approval_process.summarize_names(new_approvers),
         )
-        message = "An approval is overdue" if is_late else "An approval was escalated to you"
+        message = (
+            "An overdue approval was escalated to you"
+            if is_late
+            else "An approval was escalated to you"
+        )
         approval_process.notify_each(
             uow, process, (person.id for person in new_approvers), message, entry_id
         )

@@ -361,7 +361,7 @@ def _validate_step(uow: UnitOfWork, index: int, step: StepPlan) -> StepPlan:
         if escalates_to.is_empty:
             escalates_to = None
     if step.hours is None and escalates_to is not None:
-        raise Invalid(f"{field}.hours", "is required for a step that escalates")
+        raise Invalid(f"{field}.hours", "is required if it is said who the step escalates to")
     return StepPlan(selection, name, step.quorum, step.hours, escalates_to)
 
 

@@ -53,25 +53,25 @@ class StoredUpload:
 
 
 def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> StoredUpload:
-    """Recognise, scan and store an uploaded file. Takes time: call it outside of transactions.
+    """Count an upload, then recognise, scan and store the file. Takes time: use no transaction.
 
     Raises `FileRejected` for a file that is too large, of a type that is not accepted, not of the
     type its name says, or infected; nothing of it is kept then. Raises `Forbidden`, and
     `RateLimited` if a requester uploads too many files within an hour.
     """
-    ensure_may_upload(actor)
-    return store_accepted(path, name, now=now)
+    count_upload_if_allowed(actor)
+    return check_content_and_store(path, name, now=now)
 
 
-def ensure_may_upload(actor: Actor) -> None:
-    """Count a file that a person uploads. Raises `Forbidden`, `RateLimited`."""
+def count_upload_if_allowed(actor: Actor) -> None:
+    """Count an upload against the hourly limit of requesters. Raises `Forbidden`, `RateLimited`."""
     actor.require("upload_files", "upload files")
     if not actor.is_staff:
         action_limits.count_upload(actor.id)
 
 
-def store_accepted(path: Path, name: str, *, now: datetime) -> StoredUpload:
-    """Recognise, scan and store a file as `check_and_store` does, whoever sends it.
+def check_content_and_store(path: Path, name: str, *, now: datetime) -> StoredUpload:
+    """Recognise, scan and store a file of at most 10 MB, without permission or hourly limit.
 
     Raises `FileRejected`.
     """

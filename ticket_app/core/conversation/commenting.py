@@ -179,12 +179,14 @@ def _apply_requester_reply(
         status = transitions.status_after_reply(ticket, has_assignee=has_assignee)
         status_changes.apply_status(uow, ticket, status, Cause.REPLY, entry_id=entry_id)
     elif is_done(ticket):
-        _notify_assignee(uow, ticket.assignee_id, REPLY_STAYS_CLOSED_MESSAGE, ticket, entry_id)
+        _notify_assignee(uow, ticket.assignee_id, REPLY_TO_FINISHED_MESSAGE, ticket, entry_id)
 
 
-REPLY_STAYS_CLOSED_MESSAGE = "The requester replied to a ticket assigned to you, which stays closed"
+REPLY_TO_FINISHED_MESSAGE = (
+    "The requester replied to a finished ticket assigned to you, which stays finished"
+)
 FOLLOW_UP_OPENED_MESSAGE = (
-    "The requester replied to a closed ticket assigned to you, which opened a follow-up"
+    "The requester replied to a finished ticket assigned to you, which opened a follow-up"
 )
 
 

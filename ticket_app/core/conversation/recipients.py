@@ -1,4 +1,7 @@
-"""Who is notified of a timeline entry, of what kind, and in which words (MAIL.md)."""
+"""Who is notified of a timeline entry, of what kind, and in which words (MAIL.md).
+
+People whom an entry mentions are notified by `core.timeline.mentions`.
+"""
 
 from __future__ import annotations
 

@@ -51,29 +51,56 @@ def effective_permissions(
 
 
 def build_actor(
-    person: Person | ActorRow,
+    row: ActorRow,
     *,
     sign_in_id: int | None = None,
     authentication_method: str = "system",
     scopes: Sequence[str] = (),
 ) -> Actor:
-    """Build the actor for a person, with the person's own permissions or the role's.
+    """Build the actor for a person, with the person's own permissions or the role's stored ones.
 
-    Without `ROLE_PERMISSIONS_COLUMN` in the row the role's default permissions apply, and without
-    `SHARED_COMPANY_COLUMN` they read their own tickets only.
+    The row is selected with `ROLE_PERMISSIONS_COLUMN`. Without `SHARED_COMPANY_COLUMN` in it the
+    actor reads no tickets of other people in the company.
     """
+    permissions = effective_permissions(Role(row.role), row.permissions, row.role_permissions)
+    return _build(
+        row,
+        permissions,
+        sign_in_id=sign_in_id,
+        authentication_method=authentication_method,
+        scopes=scopes,
+    )
+
+
+def load_actor(uow: UnitOfWork, person: Person, *, authentication_method: str) -> Actor:
+    """Build the actor for a person read without their role's permissions, which are loaded."""
+    return _build(
+        person, load_permissions(uow, person), authentication_method=authentication_method
+    )
+
+
+def build_actor_with_role_defaults(person: Person | ActorRow) -> Actor:
+    """Build the actor for a person, ignoring permissions that administrators gave to the role."""
+    return _build(person, effective_permissions(Role(person.role), person.permissions, None))
+
+
+def _build(
+    person: Person | ActorRow,
+    permissions: frozenset[str],
+    *,
+    sign_in_id: int | None = None,
+    authentication_method: str = "system",
+    scopes: Sequence[str] = (),
+) -> Actor:
     assert person.id is not None
-    role = Role(person.role)
     return Actor(
         id=person.id,
         uuid=person.uuid,
         username=person.username,
         full_name=person.full_name,
         email=person.email,
-        role=role,
-        permissions=effective_permissions(
-            role, person.permissions, getattr(person, "role_permissions", None)
-        ),
+        role=Role(person.role),
+        permissions=permissions,
         department_id=person.department_id,
         team_id=person.team_id,
         company_id=person.company_id,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import select as select_rows
 
-from ticket_app.core.people.actors import build_actor, load_permissions
+from ticket_app.core.people.actors import load_actor
 from ticket_app.core.people.mail_people import release_address
 from ticket_app.core.people.names import confusable_skeleton
 from ticket_app.core.people.registration import find_free_username, lock_registration
@@ -157,7 +156,4 @@ def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) 
     auth_log().info(
         "person_created_from_issuer", person=person.username, issuer=unregistered.issuer
     )
-    return replace(
-        build_actor(person, authentication_method="issuer"),
-        permissions=load_permissions(uow, person),
-    )
+    return load_actor(uow, person, authentication_method="issuer")

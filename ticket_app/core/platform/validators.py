@@ -80,12 +80,14 @@ def optional_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENG
     return _ensure_storable(field, value)
 
 
-def split_tags(joined: str | None, existing: Sequence[str] = ()) -> list[str]:
+def split_tags(joined: str | None, tags_allowed_with_comma: Sequence[str] = ()) -> list[str]:
     """Return the tags of a comma-separated text.
 
-    `existing` tags may contain commas, from a time when tags could, and are not split.
+    `tags_allowed_with_comma`, from a time when tags could contain commas, are not split.
     """
-    tags_with_comma = sorted((tag for tag in existing if "," in tag), key=len, reverse=True)
+    tags_with_comma = sorted(
+        (tag for tag in tags_allowed_with_comma if "," in tag), key=len, reverse=True
+    )
     tags_with_comma_pattern = "|".join(re.escape(tag) for tag in tags_with_comma)
     tag_pattern = (
         rf"(?:\s*(?:{tags_with_comma_pattern})\s*(?=,|$))|[^,]+"
@@ -95,17 +97,19 @@ def split_tags(joined: str | None, existing: Sequence[str] = ()) -> list[str]:
     return [tag for tag in re.findall(tag_pattern, joined or "", re.IGNORECASE) if tag.strip()]
 
 
-def validate_tags(field: str, values: Iterable[str], existing: Sequence[str] = ()) -> list[str]:
+def validate_tags(
+    field: str, values: Iterable[str], tags_allowed_with_comma: Sequence[str] = ()
+) -> list[str]:
     """Return tags as written, each once whatever its case.
 
     Raises `Invalid` for a new tag with a comma, because some documents separate tags by commas;
-    `existing` ones may stay.
+    `tags_allowed_with_comma` are those of an older ticket, which may stay.
     """
     tags: dict[str, str] = {}
-    existing_folded = {tag.casefold() for tag in existing}
+    folded_with_comma = {tag.casefold() for tag in tags_allowed_with_comma}
     for value in values:
         tag = optional_line(field, value, MAX_TAG_LENGTH)
-        if tag and "," in tag and tag.casefold() not in existing_folded:
+        if tag and "," in tag and tag.casefold() not in folded_with_comma:
             raise Invalid(field, f'must not contain a comma within a tag ("{tag}")', tag)
         if tag and len(tag.casefold()) > MAX_TAG_LENGTH:
             raise Invalid(field, too_long(MAX_TAG_LENGTH))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.people import account_links
 from ticket_app.core.people.account_links import AccountLinkRow, LinkNotValid, LinkPurpose
-from ticket_app.core.people.actors import build_actor, load_permissions
+from ticket_app.core.people.actors import load_actor
 from ticket_app.core.platform import audit_log, ticket_numbers
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -190,6 +190,5 @@ def rate_by_link(uow: UnitOfWork, token: str, rating: int, comment: str) -> None
     link = account_links.use_link(uow, token, LinkPurpose.RATING)
     ticket = _get_ticket(uow, link)
     person = uow.session.get_one(Person, link.person_id)
-    actor = build_actor(person)
-    uow.actor = replace(actor, permissions=load_permissions(uow, person))
+    uow.actor = load_actor(uow, person, authentication_method="system")
     rate(uow, lock_ticket(uow, ticket.id), rating, comment)

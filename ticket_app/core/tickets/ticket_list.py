@@ -147,9 +147,11 @@ def page(
     if not has_cursors and shape.cursor:
         raise Invalid("cursor", INVALID_CURSOR)
     if part.cursor is not None:
-        rows = _rows_after(uow, query, part, shape, Position.decode(part.cursor, query.sort))
+        rows = _rows_and_one_more_after(
+            uow, query, part, shape, Position.decode(part.cursor, query.sort)
+        )
     else:
-        rows = _rows_at_offset(uow, query, part, shape, has_cursors=has_cursors)
+        rows = _rows_and_one_more_at_offset(uow, query, part, shape, has_cursors=has_cursors)
     has_more = len(rows) > part.limit
     rows = rows[: part.limit]
     next_position = rows[-1][1] if has_more else None
@@ -164,11 +166,11 @@ PositionedRows = list[tuple[ListedRow, Position | None]]
 """Rows, each with the position of a page that ends with it."""
 
 
-def _rows_at_offset(
+def _rows_and_one_more_at_offset(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, *, has_cursors: bool
 ) -> PositionedRows:
     """Return the rows of a page that is asked for without a cursor, and one more."""
-    rows = _fetch_rows(uow, query, part, shape)
+    rows = _fetch_rows_and_one_more(uow, query, part, shape)
     if not has_cursors:
         positioned: PositionedRows = [(row, None) for row in rows]
     else:
@@ -179,7 +181,7 @@ def _rows_at_offset(
             (row, Position(getattr(row, column), row.id, start_entry_id, oldest_id)) for row in rows
         ]
     if shape.reorder_limit and part.offset + part.limit >= shape.reorder_limit:
-        older = _older_rows(uow, query, part, shape)
+        older = _older_rows_and_one_more_at_offset(uow, query, part, shape)
         positioned = positioned[: max(0, shape.reorder_limit - part.offset)]
         positioned += [
             (row, _age_position(row.id, row.id) if has_cursors else None) for row in older
@@ -196,12 +198,12 @@ def _age_position(row_id: int, oldest_id: int, start_entry_id: int | None = None
     return Position(None, row_id, start_entry_id, oldest_id, is_by_age=True)
 
 
-def _rows_after(
+def _rows_and_one_more_after(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
 ) -> PositionedRows:
     """Return the rows of the page after a position, and one more."""
     if position.is_by_age:
-        return _older_rows_after(uow, query, part, shape, position)
+        return _older_rows_and_one_more_after(uow, query, part, shape, position)
     start_entry_id = position.start_entry_id
     if start_entry_id is not None and stable_order.is_snapshot_expired(uow, start_entry_id):
         start_entry_id = None
@@ -211,7 +213,9 @@ def _rows_after(
         oldest_id=bool(shape.reorder_limit) and position.oldest_id is not None,
     )
     column = _sort_column_name(query.sort)
-    rows = _fetch_rows(uow, query, part, shape, replace(position, start_entry_id=start_entry_id))
+    rows = _fetch_rows_and_one_more(
+        uow, query, part, shape, replace(position, start_entry_id=start_entry_id)
+    )
     rows_by_key: list[tuple[SortKey, ListedRow]] = [(getattr(row, column), row) for row in rows]
     if start_entry_id is not None:
         moved_rows = _moved_rows(
@@ -227,7 +231,7 @@ def _rows_after(
         (row, Position(key, row.id, start_entry_id, oldest_id)) for key, row in rows_by_key
     ]
     if oldest_id and len(positioned) <= part.limit:
-        positioned += _older_rows_after(
+        positioned += _older_rows_and_one_more_after(
             uow, query, part, shape, _age_position(oldest_id, oldest_id)
         )
     return positioned
@@ -274,7 +278,7 @@ def _moved_rows(
     return rows_by_key
 
 
-def _fetch_rows(
+def _fetch_rows_and_one_more(
     uow: UnitOfWork,
     query: TicketQuery,
     part: PageRequest,
@@ -296,24 +300,26 @@ def _fetch_rows(
     return uow.all_rows(page_statement(shape), values, of=ListedRow)
 
 
-def _older_rows_after(
+def _older_rows_and_one_more_after(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape, position: Position
 ) -> PositionedRows:
-    """Return the rows by age that follow the reordered ones."""
+    """Return the rows by age that follow the reordered ones, and one more."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, cursor=None, offset=0)
     age_shape = replace(build_shape(uow, query, part, shape.column_set), cursor=True)
-    rows = _fetch_rows(uow, query, part, age_shape, position)
+    rows = _fetch_rows_and_one_more(uow, query, part, age_shape, position)
     return [(row, _age_position(row.id, position.oldest_id or row.id)) for row in rows]
 
 
-def _older_rows(
+def _older_rows_and_one_more_at_offset(
     uow: UnitOfWork, query: TicketQuery, part: PageRequest, shape: QueryShape
 ) -> Sequence[ListedRow]:
-    """Return the rows by age that a page has after the reordered ones."""
+    """Return the rows by age that a page has after the reordered ones, and one more."""
     query = replace(query, sort="created", descending=True, then_by=())
     part = replace(part, offset=max(part.offset, shape.reorder_limit))
-    return _fetch_rows(uow, query, part, build_shape(uow, query, part, shape.column_set))
+    return _fetch_rows_and_one_more(
+        uow, query, part, build_shape(uow, query, part, shape.column_set)
+    )
 
 
 def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = None) -> int:

@@ -376,14 +376,14 @@ class ReplyOutcome(StrEnum):
     - `RESUMED`: a ticket that waited for its requester is open or in progress again.
     - `REOPENED`: a resolved or closed ticket is reopened.
     - `FOLLOW_UP`: it becomes a new ticket that is linked to this one.
-    - `REJECTED`: it is refused, as the ticket was merged or the actor may not comment.
+    - `REJECTED`: it is rejected, as the ticket was merged or the actor may not comment.
     """
 
     STATUS_KEPT = "kept"
     RESUMED = "resumed"
     REOPENED = "reopened"
     FOLLOW_UP = "follow_up"
-    REJECTED = "refused"
+    REJECTED = "rejected"
 
 
 def predict_reply_outcome(ticket: TicketState, actor: Actor, now: datetime) -> ReplyOutcome:

@@ -32,7 +32,7 @@ from ticket_app.core.webhooks.payload_format import (
     TrashChange,
 )
 from ticket_app.core.webhooks.rows import EventEntryRow
-from ticket_app.core.webhooks.transactions import Transaction, read_transaction
+from ticket_app.core.webhooks.transactions import TicketTransaction, read_ticket_transaction
 from ticket_app.tables import attachment_table
 
 
@@ -143,7 +143,7 @@ def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> l
     `ticket.assigned` if it was assigned), not its changes. A change between two values that look
     alike in payloads yields nothing.
     """
-    transaction = read_transaction(uow, ticket_id, entry_ids)
+    transaction = read_ticket_transaction(uow, ticket_id, entry_ids)
     if transaction is None:
         return []
     events = [
@@ -159,19 +159,19 @@ FoundEvents = Iterator[tuple[EventEntryRow, EventDetails]]
 """For each event, its timeline entry and what it is about."""
 
 
-def _find_created(transaction: Transaction) -> FoundEvents:
+def _find_created(transaction: TicketTransaction) -> FoundEvents:
     for entry in transaction.entries:
         if entry.kind == EntryKind.CREATED:
             yield entry, TicketCreated()
 
 
-def _find_updated(transaction: Transaction) -> FoundEvents:
+def _find_updated(transaction: TicketTransaction) -> FoundEvents:
     changes = list(transaction.changes())
     if changes and not transaction.is_new:
         yield changes[0][0], FieldsChanged([change for _, change in changes])
 
 
-def _find_status_changed(transaction: Transaction) -> FoundEvents:
+def _find_status_changed(transaction: TicketTransaction) -> FoundEvents:
     for entry, change in transaction.changes():
         if (
             isinstance(change, FieldChange)
@@ -181,14 +181,14 @@ def _find_status_changed(transaction: Transaction) -> FoundEvents:
             yield entry, StatusChanged(change)
 
 
-def _find_assigned(transaction: Transaction) -> FoundEvents:
+def _find_assigned(transaction: TicketTransaction) -> FoundEvents:
     people = transaction.people_by_id
     for entry, change in transaction.changes():
         if isinstance(change, FieldChange) and change.field is ticket_fields.ASSIGNEE:
             yield entry, AssigneeChanged(people.get(entry.new_id), people.get(entry.old_id))
 
 
-def _find_comments(transaction: Transaction) -> FoundEvents:
+def _find_comments(transaction: TicketTransaction) -> FoundEvents:
     for entry in transaction.entries:
         if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
             yield (
@@ -205,7 +205,7 @@ def _find_comments(transaction: Transaction) -> FoundEvents:
             )
 
 
-def _find_files(transaction: Transaction) -> FoundEvents:
+def _find_files(transaction: TicketTransaction) -> FoundEvents:
     for entry in transaction.entries:
         if entry.kind != EntryKind.FILE:
             continue
@@ -225,7 +225,7 @@ def _find_files(transaction: Transaction) -> FoundEvents:
         )
 
 
-def _read_approval(transaction: Transaction, entry: EventEntryRow) -> ApprovalChanged:
+def _read_approval(transaction: TicketTransaction, entry: EventEntryRow) -> ApprovalChanged:
     comments = [entry.body] + [
         other.body
         for other in transaction.entries
@@ -250,8 +250,8 @@ def _approval_event_name(entry: EventEntryRow) -> str | None:
     return APPROVAL_EVENT_NAMES[ApprovalEvent(entry.field)] if is_approval else None
 
 
-def _approval_finder(name: str) -> Callable[[Transaction], FoundEvents]:
-    def find(transaction: Transaction) -> FoundEvents:
+def _approval_finder(name: str) -> Callable[[TicketTransaction], FoundEvents]:
+    def find(transaction: TicketTransaction) -> FoundEvents:
         for entry in transaction.entries:
             if _approval_event_name(entry) == name:
                 yield entry, _read_approval(transaction, entry)
@@ -259,8 +259,8 @@ def _approval_finder(name: str) -> Callable[[Transaction], FoundEvents]:
     return find
 
 
-def _sla_finder(reported: str) -> Callable[[Transaction], FoundEvents]:
-    def find(transaction: Transaction) -> FoundEvents:
+def _sla_finder(reported: str) -> Callable[[TicketTransaction], FoundEvents]:
+    def find(transaction: TicketTransaction) -> FoundEvents:
         for entry in transaction.entries:
             if entry.kind == EntryKind.SERVICE_LEVEL and entry.new_value == reported:
                 assert entry.field is not None
@@ -285,7 +285,7 @@ class EventType:
 
     name: str
     order: EventOrder
-    find: Callable[[Transaction], FoundEvents]
+    find: Callable[[TicketTransaction], FoundEvents]
 
 
 EVENT_TYPES = (

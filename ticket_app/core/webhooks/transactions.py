@@ -103,9 +103,9 @@ _SELECT_USERNAMES = select(person_table.c.id, person_table.c.username).where(
 )
 
 
-def read_transaction(
+def read_ticket_transaction(
     uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]
-) -> Transaction | None:
+) -> TicketTransaction | None:
     """Read entries that one transaction wrote on a ticket, or return None if they are gone.
 
     The ticket is read as it was after the last of them: later changes are taken back.
@@ -121,10 +121,10 @@ def read_transaction(
         field = _SNAPSHOT_FIELDS.get(later.field or "")
         if field is not None:
             ticket[field.column] = field.parse_recorded(later.old_value, later.old_id)
-    return Transaction(uow, ticket, entries)
+    return TicketTransaction(uow, ticket, entries)
 
 
-class Transaction:
+class TicketTransaction:
     """The timeline entries that one transaction wrote on a ticket, with the ticket as it was."""
 
     def __init__(

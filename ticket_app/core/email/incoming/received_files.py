@@ -58,7 +58,9 @@ def _store_file(file: ParsedFile, received: ReceivedFiles, now: datetime) -> Non
         copy.write(file.content)
         copy.flush()
         try:
-            received.stored.append(uploading.store_accepted(Path(copy.name), file.name, now=now))
+            received.stored.append(
+                uploading.check_content_and_store(Path(copy.name), file.name, now=now)
+            )
         except FileRejected as error:
             received.refused.append(RejectedFile(file.name, error.message))
 
@@ -74,7 +76,7 @@ def attach_files(
     """Attach stored files in the actor's name; those that have no room are refused."""
     for upload in list(received.stored):
         try:
-            uploading.ensure_may_upload(uow.actor)
+            uploading.count_upload_if_allowed(uow.actor)
             attachments.attach(
                 uow,
                 ticket,

@@ -109,7 +109,7 @@ def template_options(uow: UnitOfWork) -> list[tuple[str, str]]:
     ]
 
 
-def template_values(uow: UnitOfWork, template_id: int) -> dict[str, str]:
+def read_template_values(uow: UnitOfWork, template_id: int) -> dict[str, str]:
     """Return the values of a template as texts of the form. Raises `NotFound`."""
     values = templates.get_template(uow, template_id).ticket_values
     return {
@@ -118,26 +118,28 @@ def template_values(uow: UnitOfWork, template_id: int) -> dict[str, str]:
     }
 
 
-def fill_in(form: FormT, values: Mapping[str, str], earlier_values: Mapping[str, str]) -> FormT:
+def apply_template(
+    form: FormT, template_values: Mapping[str, str], previous_template_values: Mapping[str, str]
+) -> FormT:
     """Return the form with the values of a template.
 
-    Texts of `KEPT_TEXTS` that the person has written are kept, but not what an earlier template
-    (`earlier_values`) filled in.
+    Texts of `KEPT_TEXTS` that the person has written are kept, but not what the template before
+    filled in.
     """
     # Of a form in a state, `type` is that of the proxy that Reflex wraps it in.
     empty = form.__class__()
     changes: dict[str, str] = {}
     for name in (one.name for one in fields(form) if one.type == "str"):
         written = getattr(form, name).strip()
-        is_written = written and written != earlier_values.get(name, "").strip()
+        is_written = written and written != previous_template_values.get(name, "").strip()
         if name in KEPT_TEXTS and is_written:
             continue
-        if name in values or name in earlier_values:
-            changes[name] = values.get(name, str(getattr(empty, name)))
+        if name in template_values or name in previous_template_values:
+            changes[name] = template_values.get(name, str(getattr(empty, name)))
     more = dict(form.more)
     for one in fields_shown_in(form.view):
-        if one.name in values or one.name in earlier_values:
-            more[one.name] = values.get(one.name, "")
+        if one.name in template_values or one.name in previous_template_values:
+            more[one.name] = template_values.get(one.name, "")
     return replace(form, **changes, more=more)
 
 

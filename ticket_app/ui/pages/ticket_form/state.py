@@ -58,14 +58,16 @@ class TicketFormState(rx.State, mixin=True):
         """Return the values of a template; none without an id. Raises `NotFound`."""
         if not is_id(template_id):
             return {}
-        return await bridge.read(self, ticket_form.template_values, int(template_id))
+        return await bridge.read(self, ticket_form.read_template_values, int(template_id))
 
-    async def _fill_in(self, form: FormT, template_id: str, values: dict[str, str]) -> FormT:
+    async def _apply_template_and_save_draft(
+        self, form: FormT, template_id: str, values: dict[str, str]
+    ) -> FormT:
         """Return the form filled in by a template, and save it as the draft.
 
         The form must not be shown meanwhile: what it keeps in the browser would come back into it.
         """
-        filled = ticket_form.fill_in(form, values, self._template_values)
+        filled = ticket_form.apply_template(form, values, self._template_values)
         self._template_values, self.template = values, template_id if values else ""
         self.attempt = str(uuid4())
         await self._save_draft(filled)

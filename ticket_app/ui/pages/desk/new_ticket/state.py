@@ -130,7 +130,7 @@ class NewTicket(TicketFormState, rx.State):
         values = await self._read_template(template_id)
         self.stage = "loading"
         yield w.forget_unsent(DRAFT_PLACE)
-        self._show_form(await self._fill_in(self._form, template_id, values))
+        self._show_form(await self._apply_template_and_save_draft(self._form, template_id, values))
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:

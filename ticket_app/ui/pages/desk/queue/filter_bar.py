@@ -203,7 +203,7 @@ def _sla_filter() -> rx.Component:
     )
 
 
-def _more_filters() -> list[tuple[rx.Var[bool] | bool, rx.Component]]:
+def _infrequent_filters() -> list[tuple[rx.Var[bool] | bool, rx.Component]]:
     """Return the filters that are used less often, each with whether it is active."""
     chips = Queue.chips
     fields = [
@@ -227,18 +227,18 @@ def filter_bar() -> list[rx.Component]:
         *map(_field_filter, frequent),
         *(
             rx.cond(~Queue.shows_more_filters & is_active, chip)
-            for is_active, chip in _more_filters()
+            for is_active, chip in _infrequent_filters()
             if is_active is not False
         ),
     ]
 
 
-def more_filters() -> rx.Component:
+def infrequent_filters_row() -> rx.Component:
     """Return the row of the other filters, below the header."""
     return rx.cond(
         Queue.shows_more_filters,
         rx.el.div(
-            *(chip for _, chip in _more_filters()),
+            *(chip for _, chip in _infrequent_filters()),
             class_name="more-filters",
             role="group",
             aria_label=texts.QUEUE_MORE_FILTERS,

@@ -126,7 +126,8 @@ class NewTicket(TicketFormState, rx.State):
         self.stage = "loading"
         yield w.forget_unsent(NEW_TICKET_PLACE)
         form = with_offered_choices(
-            await self._fill_in(self._form, template_id, values), self.sections
+            await self._apply_template_and_save_draft(self._form, template_id, values),
+            self.sections,
         )
         await self._show_form(form, fills_environment=not form.browser)
 
