@@ -561,7 +561,7 @@ def test_a_template_fills_in_the_form_and_keeps_what_was_written(
             (str(first), "Password – Locked out"),
             (str(second), "Slow"),
         ]
-        values, later = (ticket_form.template_values(uow, id_) for id_ in (first, second))
+        values, later = (ticket_form.read_template_values(uow, id_) for id_ in (first, second))
     form = ticket_form.apply_template(Form(description="My own words"), values, {})
     form = with_offered_choices(form, [("api", "API")])
     assert (form.title, form.description, form.kind, form.priority, form.tags) == (
