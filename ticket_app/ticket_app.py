@@ -13,8 +13,10 @@ from ticket_app.serving import compose_app
 from ticket_app.ui import frontend_errors, theme
 from ticket_app.ui.change_feed import run_change_feed
 from ticket_app.ui.components.browser_notifications import Alert
+from ticket_app.ui.open_tabs import run_presence
 from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
+from ticket_app.ui.pages.desk.presence.state import REFRESH_EVENT
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 from ticket_app.ui.tab_session import is_session_valid
 
@@ -33,5 +35,6 @@ app = compose_app(
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)
+app.register_lifespan_task(run_presence, event=REFRESH_EVENT)
 app.register_lifespan_task(background_worker)
 add_pages(app)

@@ -45,6 +45,7 @@ NEED_NO_DIALOG = {
     "QueueChanges.assign_to_me": "names the ticket and the version that its row shows",
     "QueueChanges.delete_selected": "names the tickets that the page shows selected",
     "TicketMerge.undo": "names the ticket that the page shows",
+    "TicketPresence.report": "what its author does in a tab of their own; names its ticket",
     "TicketComposer.autosave": "one's own draft, named by its ticket",
     "TicketComposer.choose_audience": "one's own draft",
     "TicketComposer.remove_file": "names the file that its tile shows",
@@ -141,7 +142,7 @@ def test_every_handler_of_a_dialog_confirms_it_first() -> None:
             tree = ast.parse(inspect.cleandoc(inspect.getsource(inspect.unwrap(handler.fn))))
             body = ast.unparse(tree)
             assert re.search(
-                r"ensure_dialog_is_current\(self, \w+, seen\)|_expected\(seen\)|"
+                r"ensure_dialog_is_current\(self, \w+, seen\)|_expected\(seen[,)]|"
                 r"_change_ticket\(seen",
                 body,
             ), f"{state.__name__}.{name}"

@@ -46,6 +46,9 @@ def build_environment(mode: str = "prod") -> dict[str, str]:
     """Return the environment of Reflex: files under var/, our Node, no bun, no telemetry."""
     bin_dir = Path(sys.executable).parent
     return {
+        # A tab whose connection is lost without a word is noticed within 30 seconds.
+        "REFLEX_SOCKET_INTERVAL": "10",
+        "REFLEX_SOCKET_TIMEOUT": "20",
         **os.environ,
         "PATH": f"{bin_dir}{os.pathsep}{os.environ.get('PATH', '')}",
         "REFLEX_WEB_WORKDIR": str(web_dir()),

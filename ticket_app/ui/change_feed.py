@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from ticket_app.core.conversation.presence import PresenceTail
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.timeline.live_changes import NotificationTail, TimelineChange, TimelineTail
@@ -41,6 +42,11 @@ def person_topic(person_id: int) -> str:
     return f"person:{person_id}"
 
 
+def presence_topic(ticket_id: int) -> str:
+    """Return the topic of who has a ticket open."""
+    return f"presence:{ticket_id}"
+
+
 def topics_of(change: TimelineChange) -> set[str]:
     """Return the topics of a change; an internal change has no topic of a requester."""
     topics = {QUEUE_TOPIC, staff_topic(change.ticket_id)}
@@ -55,18 +61,22 @@ def check_now() -> None:
     _wake_event.set()
 
 
-def _read_changed_topics(tail: TimelineTail, notices: NotificationTail) -> set[str]:
+def _read_changed_topics(
+    tail: TimelineTail, notices: NotificationTail, presences: PresenceTail
+) -> set[str]:
     with open_unit_of_work(writes=False) as uow:
         changes, notified_ids = tail.read_changes(uow), notices.read_person_ids(uow)
+        ticket_ids = presences.read_ticket_ids(uow)
     topics = {topic for change in changes for topic in topics_of(change)}
+    topics |= {presence_topic(ticket_id) for ticket_id in ticket_ids}
     return topics | {person_topic(person_id) for person_id in notified_ids}
 
 
 async def _poll() -> None:
-    tail, notices = TimelineTail(), NotificationTail()
+    tail, notices, presences = TimelineTail(), NotificationTail(), PresenceTail()
     while True:
         try:
-            live.publish(await asyncio.to_thread(_read_changed_topics, tail, notices))
+            live.publish(await asyncio.to_thread(_read_changed_topics, tail, notices, presences))
         except Exception as error:  # noqa: BLE001 - the next look may succeed
             log().warning("tail_failed", error=str(error))
         with suppress(TimeoutError):

@@ -86,6 +86,10 @@ class WatchRegistry:
         """Return the watches of one of the topics."""
         return set().union(*(self.by_topic.get(topic, ()) for topic in topics))
 
+    def has(self, token: str, event: str) -> bool:
+        """Return whether a tab has a watch with this event."""
+        return event in self.by_token.get(token, ())
+
     def is_connected(self, token: str) -> bool:
         """Return whether the tab's socket is connected to this process."""
         namespace = self.app.event_namespace if self.app else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -102,6 +102,9 @@ def next_clock(row: TicketSlaRow, now: datetime) -> DueClock:
     return min(unfinished, key=lambda clock: clock.due, default=DueClock())
 
 
+NO_NAMES: Final[Mapping[int, str]] = {}
+
+
 @dataclass(frozen=True)
 class QueueRow:
     """A ticket in the queue."""
@@ -126,14 +129,20 @@ class QueueRow:
     done: bool
     version: int
     is_unread: bool = False
+    replied: str = ""
+    """Who wrote the last comment: "Uma replied", "You replied"."""
 
 
 def queue_row(
-    row: TicketSlaRow, now: datetime, unread_ids: Collection[int] = frozenset()
+    row: TicketSlaRow,
+    now: datetime,
+    unread_ids: Collection[int] = frozenset(),
+    replied: Mapping[int, str] = NO_NAMES,
 ) -> QueueRow:
     """Return the row of a ticket read with the view "summary_with_sla".
 
-    `unread_ids` are the tickets that have something the reader has not read.
+    `unread_ids` are the tickets that have something the reader has not read; `replied` is what to
+    say of those who wrote the last comments, by their ids.
     """
     return QueueRow(
         id=row.id,
@@ -156,6 +165,7 @@ def queue_row(
         done=is_done(row),
         version=row.version,
         is_unread=row.id in unread_ids,
+        replied=replied.get(row.last_comment_by_id or 0, "") if row.last_comment else "",
     )
 
 

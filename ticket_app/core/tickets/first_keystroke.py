@@ -20,6 +20,7 @@ class FirstKeystroke:
     """What became of the ticket: `step` undoes that the actor got it; or who has it."""
 
     ticket_key: str
+    version: int
     step: UndoStep | None
     taken_by: str = ""
 
@@ -48,10 +49,10 @@ def assign_on_first_keystroke(uow: UnitOfWork, ticket_id: int) -> FirstKeystroke
     key = ticket_numbers.format_key(ticket)
     if ticket.assignee_id is not None:
         if ticket.assignee_id == uow.actor.id:
-            return FirstKeystroke(key, None)
+            return FirstKeystroke(key, ticket.version, None)
         assignee = uow.session.get_one(Person, ticket.assignee_id)
-        return FirstKeystroke(key, None, assignee.full_name)
+        return FirstKeystroke(key, ticket.version, None, assignee.full_name)
     before = undo.take_snapshot(uow, ticket)
     assigning.assign(uow, ticket, uow.actor.id)
     uow.flush()
-    return FirstKeystroke(key, undo.build_step(uow, ticket, before))
+    return FirstKeystroke(key, ticket.version, undo.build_step(uow, ticket, before))

@@ -331,6 +331,18 @@ def avatar(
     )
 
 
+def presence_avatar(
+    initials: Text, label: Text, color: Number, *, level: Text, **props: object
+) -> rx.Component:
+    """Return a person who has a ticket open; `level` is "open", "viewing" or "editing".
+
+    They are dimmed, plain, or have a ring. `label` is the whole sentence.
+    """
+    return rx.el.span(
+        avatar(initials, label, color, size=24), class_name="presence", data_level=level, **props
+    )
+
+
 def unassigned_avatar(
     label: Text = texts.AVATAR_UNASSIGNED, *, size: PersonSize = 24
 ) -> rx.Component:

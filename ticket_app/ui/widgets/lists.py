@@ -33,6 +33,8 @@ def queue_row(
     number: Text,
     title: Text,
     last_comment: Text,
+    replied: Text = "",
+    presence: rx.Component | None = None,
     status: Text,
     priority: Text,
     tags: Sequence[str] | rx.Var,
@@ -56,7 +58,7 @@ def queue_row(
     The title is the link and covers the row. `is_done` grays the title, `is_open` marks the ticket
     in the preview. `on_select` adds a checkbox (the handler receives whether it is checked).
     `actions` are icon buttons shown at the right end on hover and focus. An empty `assignee` is
-    unassigned.
+    unassigned. `replied` says who wrote `last_comment`; `presence` is who has the ticket open.
     """
     chips = (
         rx.foreach(tags, lambda word: tag_chip(word))  # noqa: PLW0108
@@ -91,7 +93,12 @@ def queue_row(
         rx.el.span(ticket_key(number), class_name="row-key", role="cell"),
         rx.el.span(
             link(title, to=to, class_name="row-link truncate", title=title, dir="auto"),
-            rx.el.span(last_comment, class_name="last-comment truncate", dir="auto"),
+            rx.el.span(
+                rx.cond(replied, rx.el.span(replied, class_name="last-replier", dir="auto")),
+                rx.el.span(last_comment, dir="auto"),
+                class_name="last-comment truncate",
+            ),
+            *([presence] if presence is not None else []),
             class_name="row-title",
             role="cell",
         ),

@@ -7,19 +7,28 @@ from ticket_app.ui.theme import STATUS_LOOKS
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import status_shape
 from ticket_app.ui.widgets.buttons import link
-from ticket_app.ui.widgets.vars import Flag, Text
+from ticket_app.ui.widgets.vars import Flag, Number, Text
 
 
 def ticket_layout(
-    conversation: rx.Component, composer_area: rx.Component, side_panel: rx.Component
+    conversation: rx.Component,
+    composer_area: rx.Component,
+    side_panel: rx.Component,
+    *,
+    message_count: Number = 0,
 ) -> rx.Component:
     """Return the layout of a ticket: conversation, composer below it, properties at the right.
+
+    `message_count` is how many messages and notes the conversation has: who reads further up is
+    told of new ones.
 
     Below 1100 px the properties are a drawer that a `PanelToggle` for "side" opens.
     """
     return rx.el.div(
         rx.el.div(
-            ConversationScroll.create(rx.el.div(conversation, class_name="ticket-column")),
+            ConversationScroll.create(
+                rx.el.div(conversation, class_name="ticket-column"), message_count=message_count
+            ),
             rx.el.div(
                 rx.el.div(composer_area, class_name="ticket-column"), class_name="ticket-composer"
             ),

@@ -26,6 +26,9 @@ export const TEXTS = {
     unreachable: "The server cannot be reached. The file is still here.",
     refused: (status: number) => `The file could not be attached (${status}).`,
   },
+  conversation: {
+    newReplies: (count: number) => (count === 1 ? "1 new reply" : `${count} new replies`),
+  },
   composer: {
     emptyReply: "Write a reply first.",
     emptyNote: "Write a note first.",

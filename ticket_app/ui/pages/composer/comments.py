@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ticket_app.core.attachments import attachments, stored_files
 from ticket_app.core.conversation import commenting, held_replies
+from ticket_app.core.conversation.newer_messages import SeenMessages
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
@@ -121,10 +122,14 @@ def send_comment(
     internal: bool = False,
     new_status: str = "",
     audiences: Sequence[str] = AUDIENCES,
+    seen: SeenMessages | None = None,
 ) -> SentComment:
-    """Add a comment with the files of the drafts, discard these, then change the status."""
+    """Add a comment with the files of the drafts, discard these, then change the status.
+
+    `seen` is what the writer of a reply has seen of the conversation.
+    """
     posted = commenting.post_comment(
-        uow, locking.lock_ticket(uow, ticket_id), text, internal=internal
+        uow, locking.lock_ticket(uow, ticket_id), text, internal=internal, seen=seen
     )
     for audience in audiences:
         place = PLACES[audience](ticket_id)
@@ -138,7 +143,13 @@ def send_comment(
 
 
 def send_reply(
-    uow: UnitOfWork, ticket_id: int, text: str, *, new_status: str, chosen: ChosenTime | None
+    uow: UnitOfWork,
+    ticket_id: int,
+    text: str,
+    *,
+    new_status: str,
+    chosen: ChosenTime | None,
+    seen: SeenMessages | None = None,
 ) -> SentComment:
     """Hold a reply of staff for the seconds in which they can take it back, or until a time.
 
@@ -146,7 +157,7 @@ def send_reply(
     """
     undo_seconds = held_replies.get_own_undo_seconds(uow)
     if chosen is None and not undo_seconds:
-        return send_comment(uow, ticket_id, text, new_status=new_status)
+        return send_comment(uow, ticket_id, text, new_status=new_status, seen=seen)
     ticket = locking.lock_ticket(uow, ticket_id)
     held = held_replies.hold(
         uow,
@@ -157,6 +168,7 @@ def send_reply(
         is_cancelled_by_reply=chosen is not None and chosen.is_cancelled_by_reply,
         new_status=Status(new_status) if new_status else None,
         draft_places=[PLACES[audience](ticket_id) for audience in AUDIENCES],
+        seen=seen,
     )
     seconds = 0 if chosen else undo_seconds
     return SentComment("", ticket.version, held_id=str(held.uuid), undo_seconds=seconds)

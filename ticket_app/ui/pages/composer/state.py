@@ -61,6 +61,8 @@ class CommentComposer(rx.State, mixin=True):
         """
         if not ticket_id or self._is_double_click(ticket_id, self._audience(), text):
             return
+        if bool(text.strip()) != bool(self._unsent_text.strip()):
+            await self._note_writing(bool(text.strip()))
         saved_at = await bridge.write(
             self, comments.save_draft, ticket_id, self._audience(), text[:MAX_DRAFT_LENGTH]
         )
@@ -78,6 +80,9 @@ class CommentComposer(rx.State, mixin=True):
         """Remove a file from the draft."""
         await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
+
+    async def _note_writing(self, is_begun: bool) -> None:
+        """Do what follows when a text is begun, or removed again."""
 
     def _audience(self) -> str:
         """Return for whom the text is; a requester always replies."""

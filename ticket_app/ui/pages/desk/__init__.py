@@ -15,6 +15,7 @@ from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.new_ticket.view import new_ticket_page
+from ticket_app.ui.pages.desk.presence.state import QueuePresence, TicketPresence
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.view import WINDOW_TITLE as QUEUE_TITLE
 from ticket_app.ui.pages.desk.queue.view import queue_page
@@ -32,7 +33,13 @@ from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 def add_pages(app: PageRegistry) -> None:
     """Add the pages for staff, the one of a ticket first."""
-    queue_events = [CurrentUser.load_staff, Queue.load, Sidebar.load, UnreadBadge.load]
+    queue_events = [
+        CurrentUser.load_staff,
+        Queue.load,
+        QueuePresence.load,
+        Sidebar.load,
+        UnreadBadge.load,
+    ]
     app.add_page(
         ticket_page,
         route=routes.DESK_TICKET,
@@ -41,6 +48,7 @@ def add_pages(app: PageRegistry) -> None:
             CurrentUser.load_staff,
             TicketComposer.load,
             TicketPage.load,
+            TicketPresence.load,
             TicketApproval.load,
             TicketMerge.load,
             Following.load,

@@ -160,6 +160,10 @@ PROFILE_PREFERENCES: Final = "Preferences"
 PROFILE_NOTIFICATIONS: Final = "Notification settings"
 PROFILE_THEME: Final = "Theme"
 PROFILE_SHORTCUTS: Final = "Single-key shortcuts"
+PROFILE_ASSIGN: Final = "Assign tickets to me when I begin to reply"
+PROFILE_ASSIGN_HINT: Final = (
+    "The first key of a reply on an unassigned ticket makes you its assignee. You can undo it."
+)
 PROFILE_UNDO_SEND: Final = "Undo send"
 PROFILE_UNDO_SEND_HINT: Final = (
     "Your replies to customers wait this long, so that you can take them back with Undo or z."

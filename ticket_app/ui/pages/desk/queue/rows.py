@@ -15,10 +15,12 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list, ticket_lookup
 from ticket_app.core.tickets.editing import find_row_name
 from ticket_app.core.tickets.fields import FIELDS
+from ticket_app.core.tickets.rows import TicketSlaRow
 from ticket_app.core.tickets.ticket_list import MAX_COUNT
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.presence import texts as presence_texts
 from ticket_app.ui.pages.desk.queue.filters import PAGE_SIZE, QueueFilters
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
 from ticket_app.ui.rows import QueueRow, iso_time, queue_row
@@ -82,8 +84,9 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
         else ticket_list.count_tickets(uow, query, limit=MAX_COUNT + 1)
     )
     unread_ids = list_unread_tickets(uow, [row.id for row in found.rows])
+    replied = describe_repliers(uow, found.rows)
     return QueuePage(
-        rows=[queue_row(row, uow.now, unread_ids) for row in found.rows],
+        rows=[queue_row(row, uow.now, unread_ids, replied) for row in found.rows],
         next_cursor=found.next_cursor or "",
         total=total,
         names={**names, **_reference_names(uow, filters)},
@@ -107,11 +110,20 @@ def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
         size = min(MAX_BULK_TICKETS - len(rows), MAX_PAGE_SIZE)
         found = ticket_list.page(uow, query, PageRequest(size, cursor=cursor), "summary_with_sla")
         unread_ids = list_unread_tickets(uow, [row.id for row in found.rows])
-        rows += [queue_row(row, uow.now, unread_ids) for row in found.rows]
+        replied = describe_repliers(uow, found.rows)
+        rows += [queue_row(row, uow.now, unread_ids, replied) for row in found.rows]
         cursor = found.next_cursor
         if cursor is None:
             break
     return rows
+
+
+def describe_repliers(uow: UnitOfWork, rows: Sequence[TicketSlaRow]) -> dict[int, str]:
+    """Return "Uma replied" for each author of a last comment, by their id, in one query."""
+    ids = {row.last_comment_by_id for row in rows if row.last_comment_by_id and row.last_comment}
+    names = directory.get_names(uow, ids - {uow.actor.id})
+    replied = {person_id: presence_texts.replied(name) for person_id, name in names.items()}
+    return {**replied, uow.actor.id: presence_texts.YOU_REPLIED}
 
 
 def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:
@@ -148,7 +160,8 @@ def refresh_rows(
     query, _ = build_query(uow, filters)
     found = _load_page(uow, query, filters.after).rows
     unread_ids = list_unread_tickets(uow, [*shown, *(row.id for row in found)])
-    fresh = {row.id: queue_row(row, uow.now, unread_ids) for row in found}
+    replied = describe_repliers(uow, found)
+    fresh = {row.id: queue_row(row, uow.now, unread_ids, replied) for row in found}
     rows = [fresh.get(row_id) or load_row(uow, row_id, unread_ids) for row_id in shown]
     new_ids = [] if filters.after else [row_id for row_id in fresh if row_id not in set(shown)]
     return [row for row in rows if row is not None], new_ids
@@ -159,7 +172,7 @@ def load_row(
 ) -> QueueRow | None:
     try:
         row = ticket_lookup.read_ticket(uow, ticket_id, "summary_with_sla")
-        return queue_row(row, uow.now, unread_ids)
+        return queue_row(row, uow.now, unread_ids, describe_repliers(uow, [row]))
     except NotFound:
         return None
 

@@ -7,6 +7,7 @@ import reflex as rx
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.fresh_rows import FreshRowsButton
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.presence.queue_view import people_in_row
 from ticket_app.ui.pages.desk.queue.changes import QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.rows import QueueRow
@@ -19,6 +20,8 @@ def _ticket_row(ticket: rx.Var[QueueRow]) -> rx.Component:
         number=ticket.number,
         title=ticket.title,
         last_comment=ticket.last_comment,
+        replied=ticket.replied,
+        presence=people_in_row(ticket.id),
         status=ticket.status,
         priority=ticket.priority,
         tags=ticket.tags,

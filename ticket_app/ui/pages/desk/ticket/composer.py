@@ -8,6 +8,7 @@ from ticket_app.core.tickets.transitions import SOLVED_STATUS, WAITING_FOR_REQUE
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.composer.view import composer_form, composer_key, draft_files
 from ticket_app.ui.pages.desk import held_texts, texts
+from ticket_app.ui.pages.desk.presence.view import typing_notice
 from ticket_app.ui.pages.desk.ticket.composer_state import TEXT_ID, TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
@@ -33,6 +34,7 @@ def _pending_status() -> rx.Component:
 def ticket_composer() -> rx.Component:
     """Return the composer, hidden while the ticket is merged and nothing was begun."""
     composer = rx.el.div(
+        typing_notice(),
         rx.el.div(draft_files(TicketComposer), class_name="draft-files"),
         rx.el.div(
             composer_form(

@@ -9,10 +9,12 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from ticket_app.core.conversation import held_replies
+from ticket_app.core.conversation.newer_messages import NewerMessages
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current
 from ticket_app.ui.pages.composer import comments
 from ticket_app.ui.pages.composer.comments import (
     AUDIENCES,
@@ -24,6 +26,14 @@ from ticket_app.ui.pages.composer.comments import (
 )
 from ticket_app.ui.pages.composer.state import CommentComposer
 from ticket_app.ui.pages.desk import held_texts, texts
+from ticket_app.ui.pages.desk.presence.newer_state import (
+    NEWER_DIALOG,
+    accept_newer,
+    read_seen,
+    show_newer,
+    start_writing,
+    stop_writing,
+)
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change
 from ticket_app.ui.pages.undo import (
@@ -45,8 +55,17 @@ class TicketComposer(CommentComposer, rx.State):
 
     _audiences: ClassVar[tuple[str, ...]] = AUDIENCES
 
+    _asked_form: bridge.FormData = {}
+    """The reply whose writer is shown newer messages first."""
+
     def _audience(self) -> str:
         return self.audience
+
+    async def _note_writing(self, is_begun: bool) -> None:
+        if is_begun:
+            await start_writing(self, (await self.get_state(TicketPage)).items)
+        else:
+            await stop_writing(self)
 
     def _show_draft(self, draft: ComposerDraft) -> None:
         super()._show_draft(draft)
@@ -72,6 +91,18 @@ class TicketComposer(CommentComposer, rx.State):
     async def send(self, ticket_id: int, form: bridge.FormData) -> bridge.Events:
         """Send the comment, and set the status if one was chosen for a reply."""
         self._ensure_shown(ticket_id)
+        return await self._send_form(form)
+
+    @bridge.event
+    async def send_anyway(self, seen: str) -> bridge.Events:
+        """Send a reply although others have written since; its writer has seen that now."""
+        await ensure_dialog_is_current(self, NEWER_DIALOG, seen)
+        await accept_newer(self)
+        await close_dialog(self)
+        return await self._send_form(self._asked_form)
+
+    async def _send_form(self, form: bridge.FormData) -> bridge.Events:
+        ticket_id = self.ticket_id
         text = str(form.get("body", ""))
         internal = form.get("audience") == NOTE
         new_status = "" if internal else str(form.get("then") or self.pending_status)
@@ -93,6 +124,11 @@ class TicketComposer(CommentComposer, rx.State):
                 if error.field != "send_at":
                     raise
                 return w.toast(held_texts.INVALID_TIME, tone="amber")
+            except NewerMessages as newer:
+                self._asked_form = dict(form)
+                await show_newer(self, newer)
+                return TicketPage.refresh
+        await stop_writing(self)
         await show_own_change(self, sent.version)
         if sent.follow_up_number:
             next_page = routes.desk_ticket(sent.follow_up_number)
@@ -125,8 +161,15 @@ class TicketComposer(CommentComposer, rx.State):
             if send_at
             else None
         )
+        page = await self.get_state(TicketPage)
         sent = await bridge.write(
-            self, comments.send_reply, self.ticket_id, text, new_status=new_status, chosen=chosen
+            self,
+            comments.send_reply,
+            self.ticket_id,
+            text,
+            new_status=new_status,
+            chosen=chosen,
+            seen=await read_seen(self, page.items),
         )
         self._forget_text(text, REPLY)
         self.pending_status = ""

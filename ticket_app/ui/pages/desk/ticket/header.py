@@ -9,6 +9,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
+from ticket_app.ui.pages.desk.presence.view import people_on_ticket
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.merge import merge_menu_item
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
@@ -48,6 +49,7 @@ def ticket_header() -> rx.Component:
         ),
         full_title=TICKET.title,
         tools=(
+            people_on_ticket(),
             w.link(
                 rx.icon("arrow-left", size=16, stroke_width=1.75),
                 to=TicketPage.list_href,

@@ -21,6 +21,7 @@ from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS, is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.core.tickets import related, ticket_list, ticket_lookup
+from ticket_app.core.tickets.fields import FieldType, FieldView, fields_shown_in
 from ticket_app.core.tickets.linked_tickets import LinkedTicketRow
 from ticket_app.core.tickets.related import RelatedTicketRow, Relation
 from ticket_app.core.tickets.rows import TicketSummaryRow
@@ -99,6 +100,8 @@ class TicketPageData:
     now: str
     person_id: int
     unread_entry_ids: list[int]
+    values: dict[str, object]
+    """The properties by column, as a change of one of them compares them."""
 
 
 def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
@@ -148,4 +151,9 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
         now=iso_time(uow.now),
         person_id=uow.actor.id,
         unread_entry_ids=unread_entry_ids,
+        values={
+            shown.column: getattr(row, shown.column)
+            for shown in fields_shown_in(FieldView.STAFF_PROPERTIES)
+            if not shown.is_long_text and shown.type is not FieldType.LIST
+        },
     )

@@ -8,14 +8,25 @@ from typing import Any, Final
 
 import reflex as rx
 
+from ticket_app.core.conversation.newer_messages import NewerMessages, ensure_none_newer
 from ticket_app.core.platform.errors import NotFound, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import editing, trash
 from ticket_app.core.tickets.bulk import ExpectedState
+from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import SOLVED_STATUS
+from ticket_app.tables import Ticket
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current
 from ticket_app.ui.pages.desk import texts, ticket_actions
+from ticket_app.ui.pages.desk.presence.newer_state import (
+    NEWER_DIALOG,
+    accept_newer,
+    read_seen,
+    show_newer,
+    start_conversation,
+)
 from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
 from ticket_app.ui.pages.desk.ticket.conversation import (
@@ -38,6 +49,8 @@ from ticket_app.ui.rows import FileRow
 
 EMPTY_SIDE_PANEL: Final = SidePanel([], "0", [], [], [], [], [], "")
 FIRST_NEW_ID: Final = "first-change"
+STATUS_COLUMN: Final = FIELDS["status"].column
+MAX_REMEMBERED_VERSIONS: Final = 5
 
 
 class TicketPage(rx.State):
@@ -45,6 +58,7 @@ class TicketPage(rx.State):
 
     ticket: TicketDetails = TicketDetails()
     items: list[ConversationItem] = []
+    message_count: int = 0
     files: list[FileRow] = []
     held_replies: list[HeldReplyItem] = []
     side_panel: SidePanel = EMPTY_SIDE_PANEL
@@ -66,6 +80,9 @@ class TicketPage(rx.State):
     _last_seen_event_id: int = 0
     _versions: list[int] = []
     """The version shown, and earlier ones that only this tab has changed since."""
+    _shown_values: dict[str, dict[str, object]] = {}
+    """The values of the properties at the versions that the page has shown last."""
+    _opens_next: bool = False
     _new_event_ids: list[int] = []
     """The events of other people that "Show changes" has highlighted."""
 
@@ -87,6 +104,7 @@ class TicketPage(rx.State):
             return
         self._unread_entry_ids = found.unread_entry_ids
         self._show_page(found)
+        await start_conversation(self, found.items)
         self._last_seen_event_id = max((line for line, _ in found.changes_by_others), default=0)
         queue = await self.get_state(Queue)
         self.previous_href, self.next_href = adjacent_tickets(queue, found.ticket.id)
@@ -97,8 +115,12 @@ class TicketPage(rx.State):
     def _show_page(self, found: TicketPageData) -> None:
         if found.ticket.id != self.ticket.id or found.ticket.version not in self._versions:
             self._versions = [found.ticket.version]
+        kept = self._shown_values if found.ticket.id == self.ticket.id else {}
+        shown = {**kept, str(found.ticket.version): found.values}
+        self._shown_values = dict(list(shown.items())[-MAX_REMEMBERED_VERSIONS:])
         items = mark_new_events(found.items, self._new_event_ids)
         self.items, self.unread = mark_unread(items, self._unread_entry_ids)
+        self.message_count = sum(item.kind != "events" for item in items)
         self.ticket, self.files = found.ticket, found.files
         self.side_panel, self.server_time = found.side_panel, found.now
         self.held_replies = found.held_replies
@@ -173,14 +195,18 @@ class TicketPage(rx.State):
         if not ticket_id or ticket_id != self.ticket.id:
             raise VersionConflict(texts.DESK_ERROR_OTHER_TICKET_OPEN)
 
-    def _expected(self, seen: str) -> ExpectedState:
+    def _expected(self, seen: str, column: str = "") -> ExpectedState:
         """Return the expected state of the ticket for a change that the page sent as `seen`.
 
         Raises `VersionConflict` if the page showed another ticket, or this one before someone else
-        changed it.
+        changed it. With a `column`, only changes of that column count.
         """
         ticket_id, _, version = seen.partition(":")
         self._ensure_shown(int(ticket_id) if ticket_id.isdecimal() else 0)
+        values = self._shown_values.get(version, {})
+        if column in values:
+            expected_values = {column: values[column]}
+            return ExpectedState(self.ticket.version, values=expected_values)
         if not version.isdecimal() or int(version) not in self._versions:
             raise VersionConflict(texts.ticket_has_changed(self.ticket.number))
         return ExpectedState(self.ticket.version, self.ticket.assignee_id or None)
@@ -194,9 +220,13 @@ class TicketPage(rx.State):
         seen: str,
         change: Callable[[UnitOfWork, Any], Any],
         message: str | Callable[[str], str],
+        column: str = "",
     ) -> Any:
-        """Change the ticket and return the toast; `message` may depend on the assignee."""
-        expected = self._expected(seen)
+        """Change the ticket and return the toast; `message` may depend on the assignee.
+
+        A change of one `column` conflicts only with changes of that column.
+        """
+        expected = self._expected(seen, column)
         number = self.ticket.number
         result = await bridge.write(
             self, ticket_actions.change_one, self.ticket.id, expected, change
@@ -212,21 +242,51 @@ class TicketPage(rx.State):
     async def change_field(self, seen: str, field: str, value: str, label: str) -> bridge.Events:
         """Set a field to a value of a menu, which calls it `label`; an empty value clears it."""
         change = parse_change(field, value, label)
-        return await self._change_ticket(seen, change.apply, change.describe)
+        if change == SetStatus(SOLVED_STATUS):
+            return await self._resolve(self._expected(seen, STATUS_COLUMN), opens_next=False)
+        column = FIELDS[field].column
+        return await self._change_ticket(seen, change.apply, change.describe, column)
 
     @bridge.event
     async def resolve_and_next(self, seen: str) -> bridge.Events:
         """Resolve the ticket and open the next one of the list."""
+        return await self._resolve(self._expected(seen, STATUS_COLUMN), opens_next=True)
+
+    @bridge.event
+    async def resolve_anyway(self, seen: str) -> bridge.Events:
+        """Resolve the ticket although others have written since."""
+        await ensure_dialog_is_current(self, NEWER_DIALOG, seen)
+        await accept_newer(self)
+        await close_dialog(self)
+        expected = self._expected(self.ticket.version_token, STATUS_COLUMN)
+        return await self._resolve(expected, opens_next=self._opens_next)
+
+    async def _resolve(self, expected: ExpectedState, *, opens_next: bool) -> bridge.Events:
         has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
-        number, expected = self.ticket.number, self._expected(seen)
-        change = SetStatus(SOLVED_STATUS)
-        result = await bridge.write(
-            self, ticket_actions.change_one, self.ticket.id, expected, change.apply
-        )
+        number, change = self.ticket.number, SetStatus(SOLVED_STATUS)
+        seen_messages = await read_seen(self, self.items)
+
+        def resolve(uow: UnitOfWork, ticket: Ticket) -> None:
+            ensure_none_newer(uow, ticket, seen_messages)
+            change.apply(uow, ticket)
+
+        try:
+            result = await bridge.write(
+                self, ticket_actions.change_one, self.ticket.id, expected, resolve
+            )
+        except NewerMessages as newer:
+            self._opens_next = opens_next
+            await show_newer(self, newer, resolves=True)
+            return TicketPage.refresh
         undo_id = await remember_for_undo(self, [result.step] if result.step else [])
         detail = "" if has_response else texts.TICKET_RESOLVED_WITHOUT_REPLY
-        message = describe_change(change, [number])
-        return [w.toast(message, tone="green", detail=detail, undo=undo_id), rx.redirect(next_href)]
+        toast = w.toast(
+            describe_change(change, [number]), tone="green", detail=detail, undo=undo_id
+        )
+        if opens_next:
+            return [toast, rx.redirect(next_href)]
+        await self._show_own_change(result.version)
+        return toast
 
     @bridge.event
     async def change_due_date(self, seen: str, delay: str) -> bridge.Events:
@@ -238,6 +298,7 @@ class TicketPage(rx.State):
             seen,
             lambda uow, ticket: editing.edit(uow, ticket, {"due_at": due}),
             texts.change_due(DUE_LABELS[delay]) if hours else texts.TICKET_DUE_DATE_REMOVED,
+            FIELDS["due_at"].column,
         )
 
     @bridge.event

@@ -9,6 +9,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import decision_dialog
 from ticket_app.ui.pages.desk.layout import desk_page
+from ticket_app.ui.pages.desk.presence.view import newer_messages_dialog
 from ticket_app.ui.pages.desk.ticket.composer import ticket_composer
 from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.conversation_view import conversation
@@ -51,7 +52,12 @@ def ticket_page() -> rx.Component:
             rx.cond(
                 TicketPage.is_missing,
                 _missing_ticket(),
-                w.ticket_layout(conversation(), ticket_composer(), ticket_side_panel()),
+                w.ticket_layout(
+                    conversation(),
+                    ticket_composer(),
+                    ticket_side_panel(),
+                    message_count=TicketPage.message_count,
+                ),
             ),
             w.ticket_layout(w.thread_skeleton(), rx.fragment(), rx.fragment()),
         ),
@@ -59,6 +65,7 @@ def ticket_page() -> rx.Component:
         time_log_dialog(),
         merge_dialog(),
         decision_dialog(),
+        newer_messages_dialog(),
         is_split=True,
         on_undo=[TicketComposer.show_taken_back, TicketPage.refresh],
     )

@@ -19,6 +19,7 @@ from ticket_app.core.people.api_tokens import (
 from ticket_app.core.people.credentials import change_password, prepare_password_change
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import first_keystroke
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal import texts
@@ -49,6 +50,7 @@ class ProfileData:
     """The data of the page."""
 
     shortcuts_enabled: bool
+    assigns_on_typing: bool
     undo_seconds: str
     has_password: bool
     is_email_verified: bool
@@ -73,6 +75,7 @@ def _load_profile(uow: UnitOfWork) -> ProfileData:
     person = profiles.get_own_person(uow)
     return ProfileData(
         shortcuts_enabled=person.preferences.get("keys") != "off",
+        assigns_on_typing=first_keystroke.is_chosen(person.preferences),
         undo_seconds=str(held_replies.read_undo_seconds(person.preferences)),
         has_password=bool(person.password_hash),
         is_email_verified=person.email_verified_at is not None,
@@ -96,6 +99,7 @@ class Profile(rx.State):
 
     is_loaded: bool = False
     shortcuts_enabled: bool = True
+    assigns_on_typing: bool = False
     undo_seconds: str = str(held_replies.DEFAULT_UNDO_SECONDS)
     has_password: bool = True
     tokens: list[TokenRow] = []
@@ -114,7 +118,7 @@ class Profile(rx.State):
         self.reset()
         self.shortcuts_enabled, self.has_password = data.shortcuts_enabled, data.has_password
         self.is_email_verified = data.is_email_verified
-        self.undo_seconds = data.undo_seconds
+        self.undo_seconds, self.assigns_on_typing = data.undo_seconds, data.assigns_on_typing
         self.tokens, self.is_loaded = data.tokens, True
         return w.set_browser_preference("keys", "on" if data.shortcuts_enabled else "off")
 
@@ -125,6 +129,12 @@ class Profile(rx.State):
         await bridge.write(self, profiles.update_preferences, {"keys": value})
         self.shortcuts_enabled = is_on
         return w.set_browser_preference("keys", value)
+
+    @bridge.event
+    async def toggle_assigns_on_typing(self, is_on: bool) -> None:
+        """Choose whether the first key of a reply assigns an unassigned ticket."""
+        await bridge.write(self, first_keystroke.set_own_choice, is_on)
+        self.assigns_on_typing = is_on
 
     @bridge.event
     async def choose_undo_seconds(self, seconds: str) -> bridge.Events:

@@ -97,8 +97,21 @@ def _preferences_section() -> rx.Component:
             ),
             class_name="checkbox-option",
         ),
-        rx.cond(CurrentUser.is_staff, _undo_field()),
+        rx.cond(CurrentUser.is_staff, rx.fragment(_assign_field(), _undo_field())),
         class_name="profile-section",
+    )
+
+
+def _assign_field() -> rx.Component:
+    """Return the choice whether the first key of a reply assigns an unassigned ticket."""
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            checked=Profile.assigns_on_typing,
+            on_change=Profile.toggle_assigns_on_typing,
+        ),
+        rx.el.span(texts.PROFILE_ASSIGN, rx.el.small(texts.PROFILE_ASSIGN_HINT)),
+        class_name="checkbox-option",
     )
 
 
