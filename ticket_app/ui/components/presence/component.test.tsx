@@ -41,7 +41,7 @@ test("writing is reported by what is written, once, and ends after a pause or wh
   mock.timers.reset();
 });
 
-test("a page that nobody touches is open but not viewed, until somebody comes back", async () => {
+test("a page without any input is open but not viewed, until the person comes back", async () => {
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   const { place, reports, remove, load } = await drawn();
   await type(find<HTMLInputElement>(place, "[type=search]"), "lamp");

@@ -46,7 +46,7 @@ def _load(uow: UnitOfWork, ticket_id: int) -> LoadedPresence:
 
 
 class TicketPresence(rx.State):
-    """The others on the open ticket. `visit` grows when the page loads: its tab reports anew."""
+    """The others on the open ticket. `visit` grows when the page loads: its tab reports again."""
 
     ticket_id: int = 0
     visit: int = 0
