@@ -51,6 +51,8 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
         values |= {"sla_measured_0": clamp_to_utc(start), "sla_measured_1": clamp_to_utc(end)}
     if "overdue" in shape.flag_filters:
         values["now"] = uow.now
+    if "unread" in shape.flag_filters:
+        values["reader_id"] = uow.actor.id
     if shape.search_mode == "words" and (shape.is_by_relevance or not shape.is_staff):
         values |= search_query.match_parameters(query.search)
     if shape.uses_search_index:

@@ -58,6 +58,11 @@ class TicketQuery:
     rated: bool = False
     reopened: bool = False
     resolved_once: bool = False
+    has_public_files: bool = False
+    has_files: bool = False
+    """With public or internal files; for staff only."""
+    unread: bool = False
+    """With notifications that the actor has not read."""
     sla_met: bool = False
     sla_breached: bool = False
     response_met: bool = False

@@ -1,6 +1,7 @@
 """Ticket lists: the staff queue, the portal's cards, sorting and paging."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import reflex as rx
 
@@ -188,17 +189,34 @@ def filter_chip(
     )
 
 
+SEARCH_SUGGESTIONS_ID: Final = "search-suggestions"
+
+
 def search_field(
     label: str = texts.LIST_SEARCH,
     *,
     param: str = "q",
     on_enter: rx.event.EventType[str] | None = None,
+    suggestions: rx.Var[list[str]] | None = None,
+    described_by: str = "",
 ) -> rx.Component:
     """Return a search field for a parameter of the URL; "/" focuses it.
 
-    `on_enter` receives the text when Enter is pressed.
+    `on_enter` receives the text when Enter is pressed. `suggestions` are offered while typing;
+    `described_by` is the id of what explains the search.
     """
-    props = {} if on_enter is None else {"on_enter": on_enter}
+    props: dict[str, Any] = {} if on_enter is None else {"on_enter": on_enter}
+    options: list[rx.Component] = []
+    if suggestions is not None:
+        props["list"] = SEARCH_SUGGESTIONS_ID
+        options.append(
+            rx.el.datalist(
+                rx.foreach(suggestions, lambda text: rx.el.option(value=text, key=text)),
+                id=SEARCH_SUGGESTIONS_ID,
+            )
+        )
+    if described_by:
+        props["aria_describedby"] = described_by
     return rx.el.div(
         rx.icon("search", size=14, stroke_width=2),
         address_field(
@@ -212,6 +230,7 @@ def search_field(
             data_shortcut="/",
             **props,
         ),
+        *options,
         key_caps("/"),
         class_name="search-box",
         role="search",

@@ -276,6 +276,22 @@ def _sort_menu() -> rx.Component:
     )
 
 
+SEARCH_HINTS_ID: Final = "search-hints"
+
+
+def search_hints() -> rx.Component:
+    """Return what of the search could not be applied, below the header."""
+    return rx.el.div(
+        rx.foreach(
+            Queue.search_hints,
+            lambda hint: rx.el.p(rx.icon("info", size=14), hint, dir="auto", key=hint),
+        ),
+        id=SEARCH_HINTS_ID,
+        class_name="search-hints",
+        role="status",
+    )
+
+
 def queue_header() -> rx.Component:
     """Return the header with title, filters, search, sort order and New ticket."""
     return w.desk_header(
@@ -298,7 +314,12 @@ def queue_header() -> rx.Component:
                 ),
             ),
             rx.el.div(
-                w.search_field(texts.QUEUE_SEARCH_TICKETS, on_enter=Queue.open_by_number),
+                w.search_field(
+                    texts.QUEUE_SEARCH_TICKETS,
+                    on_enter=Queue.open_by_number,
+                    suggestions=Queue.search_suggestions,
+                    described_by=SEARCH_HINTS_ID,
+                ),
                 class_name="desk-search",
             ),
             _sort_menu(),

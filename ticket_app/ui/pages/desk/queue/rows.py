@@ -16,6 +16,7 @@ from ticket_app.core.tickets import ticket_list, ticket_lookup
 from ticket_app.core.tickets.editing import find_row_name
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.rows import TicketSlaRow
+from ticket_app.core.tickets.search_filters import apply_search, suggest_search
 from ticket_app.core.tickets.ticket_list import MAX_COUNT
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui import routes
@@ -39,10 +40,21 @@ class QueuePage:
     person_id: int
     elsewhere: str = ""
     """How many more tickets match the search outside of the view and its filters; empty if none."""
+    search_hints: tuple[str, ...] = ()
+    """What of the search could not be applied, as sentences."""
+    search_suggestions: tuple[str, ...] = ()
+    """Searches that complete the operator or value at the end of the search."""
+
+
+def _with_search(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
+    return apply_search(uow, query).query if query.search else query
 
 
 def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, dict[str, str]]:
-    """Return the query behind the filters, and the names of the people they choose, by field."""
+    """Return the query behind the filters, and the names of the people they choose, by field.
+
+    The search is not read for operators yet (`apply_search`).
+    """
     people = {
         name: directory.find_person_by_username(uow, username)
         for name, username in (("assignee", filters.assignee), ("requester", filters.requester))
@@ -76,6 +88,8 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
     """Return the page that the filters name; the first page if the cursor is not valid for it."""
     uow.actor.require("work_tickets", "work on tickets")
     query, names = build_query(uow, filters)
+    applied = apply_search(uow, query)
+    query = applied.query
     found = _load_page(uow, query, filters.after)
     is_whole_list = not filters.after and not found.has_more
     total = (
@@ -93,6 +107,8 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
         now=iso_time(uow.now),
         person_id=uow.actor.id,
         elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
+        search_hints=applied.hints,
+        search_suggestions=tuple(suggest_search(uow, filters.search)),
     )
 
 
@@ -103,7 +119,7 @@ MAX_BULK_TICKETS: Final = 250
 def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
     """Return the first tickets of a view, up to `MAX_BULK_TICKETS`."""
     uow.actor.require("work_tickets", "work on tickets")
-    query, _ = build_query(uow, filters)
+    query = _with_search(uow, build_query(uow, filters)[0])
     rows: list[QueueRow] = []
     cursor: str | None = None
     while len(rows) < MAX_BULK_TICKETS:
@@ -127,9 +143,8 @@ def describe_repliers(uow: UnitOfWork, rows: Sequence[TicketSlaRow]) -> dict[int
 
 
 def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:
-    everywhere = ticket_list.count_tickets(
-        uow, TicketQuery(search=filters.search), limit=MAX_COUNT + 1
-    )
+    query = _with_search(uow, TicketQuery(search=filters.search))
+    everywhere = ticket_list.count_tickets(uow, query, limit=MAX_COUNT + 1)
     more = everywhere - total
     return f"{more:,}{'+' if everywhere > MAX_COUNT else ''}" if more > 0 else ""
 
@@ -157,7 +172,7 @@ def refresh_rows(
     uow: UnitOfWork, filters: QueueFilters, shown: Sequence[int]
 ) -> tuple[list[QueueRow], list[int]]:
     """Return the shown rows as they are now, and the ids of new tickets."""
-    query, _ = build_query(uow, filters)
+    query = _with_search(uow, build_query(uow, filters)[0])
     found = _load_page(uow, query, filters.after).rows
     unread_ids = list_unread_tickets(uow, [*shown, *(row.id for row in found)])
     replied = describe_repliers(uow, found)

@@ -58,6 +58,8 @@ class Queue(rx.State):
     empty_text: str = ""
     elsewhere: str = ""
     everywhere: str = ""
+    search_hints: list[str] = []
+    search_suggestions: list[str] = []
     selected_ids: list[int] = []
     select_more_label: str = ""
     shows_whole_view: bool = False
@@ -101,6 +103,8 @@ class Queue(rx.State):
         last = filters.start + len(page.rows) - 1
         total = format_count(max(page.total, last))
         self.range_text = texts.queue_range(filters.start, last, total) if page.rows else ""
+        self.search_hints = list(page.search_hints)
+        self.search_suggestions = list(page.search_suggestions)
         self.elsewhere, self.everywhere = page.elsewhere, filters.search_everywhere.href()
         self.empty_title, self.empty_text = empty_list_texts(filters, page.elsewhere)
         self.shows_whole_view = self.is_truncated = False
