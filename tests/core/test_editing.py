@@ -15,7 +15,7 @@ from ticket_app.core.tickets import counters, ticket_list, ticket_query
 from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import (
     INTERNAL_FIELDS,
-    editable_fields,
+    editable_field_validators,
     requester_editable_fields,
 )
 from ticket_app.core.tickets.locking import lock_ticket
@@ -49,8 +49,8 @@ NEW: dict[str, tuple[Any, str]] = {
 
 
 def test_every_field_is_tried() -> None:
-    assert NEW.keys() == editable_fields().keys()
-    assert editable_fields().keys() > requester_editable_fields()
+    assert NEW.keys() == editable_field_validators().keys()
+    assert editable_field_validators().keys() > requester_editable_fields()
 
 
 @pytest.mark.parametrize("field", NEW)

@@ -202,10 +202,11 @@ def test_undo_restores_text_files_and_status(
     uuid = hold(ticket_id, "Ask @manager.", new_status=Status.RESOLVED)
     with uow_for(cast.agent) as uow:
         assert drafts.find_draft(uow, place) is None
-        held_place = held_replies.held_place(uuid)
-        assert [file.original_name for file in stored_files.list_draft_files(uow, held_place)] == [
-            "lamp.txt"
-        ]
+        draft_place_of_held_reply = held_replies.draft_place_of_held_reply(uuid)
+        assert [
+            file.original_name
+            for file in stored_files.list_draft_files(uow, draft_place_of_held_reply)
+        ] == ["lamp.txt"]
         drafts.save_draft(uow, place, {"body": "And another thing"})
     add_file(cast.agent, place, "second.txt")
     with uow_for(cast.agent) as uow:
@@ -218,7 +219,7 @@ def test_undo_restores_text_files_and_status(
         assert draft.content["body"] == taken.content
         names = [file.original_name for file in stored_files.list_draft_files(uow, place)]
         assert names == ["lamp.txt", "second.txt"]
-        assert drafts.find_draft(uow, held_place) is None
+        assert drafts.find_draft(uow, draft_place_of_held_reply) is None
     clock.forward(hours=1)
     release_due()
     assert bodies(uow_for, cast.owner, ticket_id) == []

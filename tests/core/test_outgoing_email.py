@@ -73,7 +73,7 @@ def text_of(row: Any, kind: str = "plain") -> str:
 
 def deliver(uow_for: UowFor, transport: Any) -> None:
     with uow_for(None) as uow:
-        due = delivery.claim_due(uow, 100)
+        due = delivery.drop_pointless_and_claim_due(uow, 100)
     for email in due:
         attempt = delivery.send(email, transport)
         with uow_for(None) as uow:

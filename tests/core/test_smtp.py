@@ -321,7 +321,7 @@ def test_refused_address_is_marked_and_nothing_more_is_sent_to_it(
     room.on_recipient = lambda _address: "550 5.1.1 No such user"
     with serving(room) as port:
         with uow_for(None) as uow:
-            (first,) = delivery.claim_due(uow, 1)
+            (first,) = delivery.drop_pointless_and_claim_due(uow, 1)
         attempt = delivery.send(first, transport_to(port))
         with uow_for(None) as uow:
             delivery.record(uow, attempt)
@@ -340,7 +340,7 @@ def test_message_is_sent_again_with_the_same_message_id_after_a_crash(
     with serving(room) as port:
         transport = transport_to(port)
         with uow_for(None) as uow:
-            (claimed,) = delivery.claim_due(uow, 10)
+            (claimed,) = delivery.drop_pointless_and_claim_due(uow, 10)
         delivery.send(claimed, transport)
         # The process dies here: what the server accepted is not recorded.
         deliver(uow_for, transport)
@@ -378,7 +378,7 @@ def test_concurrent_workers_never_send_a_message_twice(
             compose(uow_for)
             for _ in range(20):
                 with uow_for(None) as uow:
-                    claimed = delivery.claim_due(uow, 3)
+                    claimed = delivery.drop_pointless_and_claim_due(uow, 3)
                 for email in claimed:
                     attempt = delivery.send(email, transport)
                     with uow_for(None) as uow:

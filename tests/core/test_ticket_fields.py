@@ -62,7 +62,7 @@ def test_fields_that_are_not_registered_are_refused_by_name() -> None:
 
 
 def test_editable_fields_and_webhook_fields_are_registered() -> None:
-    assert ticket_fields.editable_fields().keys() <= FIELDS.keys()
+    assert ticket_fields.editable_field_validators().keys() <= FIELDS.keys()
     event_names = {field.event_name for field in FIELDS.values()}
     assert len(event_names) == len(FIELDS)
     assert vocabulary.FIELD_NAMES.keys() <= event_names
@@ -82,7 +82,7 @@ def test_a_new_field_is_described_in_the_registry_only(
             requester_may_edit=True,
             is_searched=True,
         )
-        assert "last_comment" in ticket_fields.editable_fields()
+        assert "last_comment" in ticket_fields.editable_field_validators()
         assert "last_comment" in ticket_fields.requester_editable_fields()
         assert "last_comment" in ticket_fields.searched_fields()
         with uow_for(cast.owner) as uow:

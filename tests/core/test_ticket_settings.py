@@ -101,7 +101,7 @@ def test_the_configured_sections_are_offered_until_they_are_changed(
     with uow_for(cast.admin) as uow:
         made = sections.create_section(uow, "Lamps")
         assert (made.value, made.name, made.is_active) == ("Lamps", "Lamps", True)
-        first, *_ = sections.list_sections(uow)
+        first, *_ = sections.list_stored_sections(uow)
         sections.update_section(uow, first.id, {"name": "Screens"})
         sections.update_section(uow, made.id, {"is_active": False})
     with uow_for(cast.owner, writes=False) as uow:
@@ -132,7 +132,7 @@ def test_only_an_unused_section_is_deleted(
         with pytest.raises(NotFound):
             sections.get_section(uow, spare)
     with uow_for(cast.agent) as uow:
-        assert sections.list_sections(uow)
+        assert sections.list_stored_sections(uow)
         with pytest.raises(Forbidden):
             sections.create_section(uow, "x")
         with pytest.raises(Forbidden):

@@ -26,7 +26,9 @@ def claim_emails(limit: int) -> list[Task]:
         if not delivery.has_due(uow):
             return []
     with open_unit_of_work(writes=True) as uow:
-        emails = delivery.claim_due(uow, limit, process_uuid=heartbeat.process_id)
+        emails = delivery.drop_pointless_and_claim_due(
+            uow, limit, process_uuid=heartbeat.process_id
+        )
     return [partial(_send, email) for email in emails]
 
 

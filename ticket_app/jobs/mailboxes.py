@@ -136,7 +136,7 @@ def _wanted_urls() -> dict[int | None, str]:
     if default_url:
         wanted[None] = default_url
     with open_unit_of_work(writes=False) as uow:
-        rows = mailboxes.list_read_mailboxes(uow)
+        rows = mailboxes.list_active_imap_mailboxes(uow)
     for row in rows:
         url = mailboxes.decrypt_url(row)
         if url is not None:

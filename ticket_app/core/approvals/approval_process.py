@@ -172,7 +172,7 @@ def summarize_names(people: Sequence[ActorRow]) -> str | None:
     return f"{listed} and {remaining} more" if remaining > 0 else listed or None
 
 
-def start_step(
+def start_step_and_ask_approvers(
     uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, note: str | None = None
 ) -> None:
     """Ask the approvers of a step, and the admins too if there are not enough approvers."""

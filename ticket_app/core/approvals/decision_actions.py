@@ -111,7 +111,7 @@ def _approve_or_reject(
         body=body,
     )
     if outcome is ApprovalState.APPROVED and next_step:
-        approval_process.start_step(uow, process, next_step)
+        approval_process.start_step_and_ask_approvers(uow, process, next_step)
 
 
 def _finish_request(

@@ -183,7 +183,7 @@ def _create_request(
     process = ApprovalProcess(ticket, new_request, steps, [])
     approval_process.record_event(uow, process, ApprovalEvent.REQUESTED, audience=Audience.PUBLIC)
     status_changes.transition(uow, ticket, APPROVAL_STATUS, Cause.APPROVAL_REQUEST)
-    approval_process.start_step(uow, process, steps[0], reason)
+    approval_process.start_step_and_ask_approvers(uow, process, steps[0], reason)
     uow.flush()
     return process
 

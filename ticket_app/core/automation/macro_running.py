@@ -190,7 +190,7 @@ def undo_applied(uow: UnitOfWork, applied: Sequence[AppliedMacro]) -> BulkResult
         if one.note_entry_id is not None:
             commenting.delete_comment(uow, one.note_entry_id)
         if one.began_to_follow:
-            followers.remove(uow, one.ticket_id, uow.actor.id)
+            followers.forget_follower(uow, one.ticket_id, uow.actor.id)
         if one.held_reply_id is not None:
             try:
                 held_replies.cancel(uow, one.held_reply_id)

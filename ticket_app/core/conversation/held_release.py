@@ -73,7 +73,7 @@ def _send(uow: UnitOfWork, row: HeldReplyRow) -> AddedComment | None:
     added = commenting.post_comment(
         uow, ticket, row.content, text_format=TextFormat(row.text_format)
     )
-    place = held_replies.held_place(row.uuid)
+    place = held_replies.draft_place_of_held_reply(row.uuid)
     attachments.attach_draft_files(uow, added.ticket, place, entry_id=added.entry_id)
     drafts.discard_draft(uow, place)
     new_status = held_replies.new_status_of(row)

@@ -255,7 +255,7 @@ class RowParser:
         return None
 
     def _registered_fields(self) -> dict[str, object]:
-        registered = ticket_fields.editable_fields()
+        registered = ticket_fields.editable_field_validators()
         texts: dict[str, object] = {}
         for name in ("title", "description", *IMPORTED_FIELDS):
             value: object = self._values.get(name)

@@ -96,7 +96,7 @@ def unfollow(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
     uow.connection.execute(_UPDATE_FOLLOWER.values(unfollowed_at=uow.now), values)
 
 
-def remove(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
+def forget_follower(uow: UnitOfWork, ticket_id: int, person_id: int) -> None:
     """Forget that a person follows a ticket, as if they never had; they may become one again."""
     uow.connection.execute(
         delete(follower_table).where(*_IS_OF_PERSON),

@@ -158,13 +158,13 @@ def _count_by(
     uow: UnitOfWork, query: TicketQuery, *columns: AnyColumn, of: type[RowT], **values: object
 ) -> Sequence[RowT]:
     """Count the tickets for each value of the columns; `of` describes these and `tickets`."""
-    conditions, params = ticket_list.list_conditions(uow, query)
+    conditions, params = ticket_list.build_list_conditions(uow, query)
     statement = select(*columns, func.count().label("tickets")).where(*conditions)
     return uow.all_rows(statement.group_by(*columns), {**params, **values}, of=of)
 
 
 def _count_tickets(uow: UnitOfWork, query: TicketQuery) -> int:
-    conditions, params = ticket_list.list_conditions(uow, query)
+    conditions, params = ticket_list.build_list_conditions(uow, query)
     return uow.connection.execute(select(func.count()).where(*conditions), params).scalar_one()
 
 
@@ -179,7 +179,7 @@ def _sla_share(uow: UnitOfWork, period: Period, department_id: int | None) -> Co
 
 
 def _resolution_summary(uow: UnitOfWork, query: TicketQuery) -> ResolutionSummary:
-    conditions, params = ticket_list.list_conditions(uow, query)
+    conditions, params = ticket_list.build_list_conditions(uow, query)
     statement = select(
         func.count().label("resolved"),
         func.avg(seconds_between(ticket_table.c.created_at, ticket_table.c.resolved_at)).label(

@@ -236,7 +236,7 @@ AGGREGATES_BY_QUERY: dict[str, tuple[AnyColumn, ...]] = {
 
 
 def _select_totals(uow: UnitOfWork, query: TicketQuery, name: str) -> Iterable[RowMapping]:
-    where, values = ticket_list.list_conditions(uow, query)
+    where, values = ticket_list.build_list_conditions(uow, query)
     return uow.connection.execute(
         select(*_GROUP_COLUMNS, *AGGREGATES_BY_QUERY[name]).where(*where).group_by(*_GROUP_BY),
         values,
@@ -254,7 +254,7 @@ def _select_sorted_durations(
 ) -> Iterable[_DurationRow]:
     # One pass over the ordered values finds every median; window functions would sort once per
     # group.
-    where, values = ticket_list.list_conditions(uow, query)
+    where, values = ticket_list.build_list_conditions(uow, query)
     statement = select(ticket_table.c.assignee_id, ticket_table.c.team_id, seconds.label("seconds"))
     rows = uow.connection.execute(statement.where(*where).order_by(seconds), values)
     return cast("Iterable[_DurationRow]", rows)

@@ -61,7 +61,7 @@ def get_time_report(
         period.bounds, TicketQuery(department_id=department_id)
     )
     query = queries[metric_queries.RESOLVED]
-    where, values = ticket_list.list_conditions(uow, query)
+    where, values = ticket_list.build_list_conditions(uow, query)
     estimates = uow.connection.execute(
         select(
             func.count(),

@@ -48,7 +48,7 @@ def assign(uow: UnitOfWork, ticket: Ticket, assignee_id: int | None) -> None:
     with changing(uow, ticket):
         assign_to(uow, ticket, person)
         if person:
-            status_changes.open_assigned(uow, ticket)
+            status_changes.open_if_new(uow, ticket)
 
 
 def assign_to(uow: UnitOfWork, ticket: Ticket, person: Person | None) -> None:

@@ -114,9 +114,9 @@ def edit(
 ) -> None:
     """Change fields of a ticket, each with its own timeline entry, or none of them.
 
-    `changes` maps names of `fields.editable_fields()` to new values. A text keeps its format unless
-    `text_format` names one, which without a text is that of the description; a text that was empty
-    has the one usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleViolation`.
+    `changes` maps names of `fields.editable_field_validators()` to new values. A text keeps its
+    format unless `text_format` names one, which without a text is that of the description; a text
+    that was empty has the one usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
     if text_format and not changes.keys() & set(text_formats.FORMATTED_FIELDS):
@@ -184,7 +184,7 @@ def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, obje
 def _validate_changes(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, object]:
     problems: list[tuple[str, str]] = []
     values: dict[str, object] = {}
-    validators_by_field = ticket_fields.editable_fields()
+    validators_by_field = ticket_fields.editable_field_validators()
     for name, value in changes.items():
         if name not in validators_by_field:
             raise Invalid(name, "cannot be changed")

@@ -127,7 +127,7 @@ def _choice_of(choices: type[StrEnum]) -> Validator:
     return validate_choice
 
 
-def editable_fields() -> dict[str, Validator]:
+def editable_field_validators() -> dict[str, Validator]:
     """Return the validator of each field that can be edited, by name."""
     return {name: field.validate for name, field in FIELDS.items() if field.validate is not None}
 

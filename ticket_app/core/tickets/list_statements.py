@@ -173,7 +173,7 @@ def _select_matching(
     if shape.oldest_id:
         statement = statement.where(id_column >= bindparam("oldest_id"))
     if shape.continues_snapshot:
-        statement = statement.where(stable_order.is_unchanged_since_snapshot(shape.sort))
+        statement = statement.where(stable_order.unchanged_since_snapshot_condition(shape.sort))
     return statement, id_column
 
 
@@ -269,7 +269,7 @@ def page_statement(shape: QueryShape) -> AnySelect:
     source = page.join(ticket_table, ticket_table.c.id == page.c.id)
     rows = select(*COLUMN_SETS[shape.column_set]).select_from(join_names(source, shape.column_set))
     if shape.starts_snapshot:
-        rows = rows.add_columns(stable_order.latest_entry_id().label("start_entry_id"))
+        rows = rows.add_columns(stable_order.latest_entry_id_subquery().label("start_entry_id"))
     if shape.reorder_limit:
         if "oldest_id" in page.c:
             rows = rows.add_columns(page.c.oldest_id)

@@ -123,7 +123,7 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
         )
         if assignee:
             assigning.assign_to(uow, ticket, assignee)
-            status_changes.open_assigned(uow, ticket)
+            status_changes.open_if_new(uow, ticket)
         if draft.team_id is not None:
             assigning.assign_to_team(uow, ticket, draft.team_id)
         elif not assignee:
@@ -148,7 +148,7 @@ def _validate_draft(draft: TicketDraft) -> dict[str, Any]:
         or (category_for_kind(draft.kind) if draft.kind else Category.GENERAL),
         "reproduction_rate": draft.reproduction_rate,
     }
-    for name, validate in ticket_fields.editable_fields().items():
+    for name, validate in ticket_fields.editable_field_validators().items():
         if name in values or not hasattr(draft, name):
             continue
         try:

@@ -106,7 +106,7 @@ def route(uow: UnitOfWork, ticket: Ticket) -> None:
         if rule.team_id is not None:
             assigning.assign_to_team(uow, ticket, rule.team_id)
         if assignee_id is not None:
-            status_changes.open_assigned(uow, ticket)
+            status_changes.open_if_new(uow, ticket)
 
 
 def find_matching_rule(

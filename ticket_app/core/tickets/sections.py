@@ -85,18 +85,18 @@ def _configured_sections() -> list[Section]:
     ]
 
 
-def list_current(uow: UnitOfWork) -> list[Section]:
+def list_stored_or_configured(uow: UnitOfWork) -> list[Section]:
     """Return the stored sections, inactive ones too, or else those of `TICKET_SECTIONS`.
 
     Raises `Forbidden`.
     """
-    rows = list_sections(uow)
+    rows = list_stored_sections(uow)
     return list(map(_from_row, rows)) if rows else _configured_sections()
 
 
-def get_current_section(uow: UnitOfWork, reference: str) -> Section:
+def get_stored_or_configured_section(uow: UnitOfWork, reference: str) -> Section:
     """Return one of the current sections by its id or its value. Raises `Forbidden`, `NotFound`."""
-    current = list_current(uow)
+    current = list_stored_or_configured(uow)
     found = {section.value: section for section in current}
     found |= {str(section.id): section for section in current if section.id is not None}
     if reference not in found:
@@ -109,9 +109,9 @@ def find_stored_id(uow: UnitOfWork, reference: str) -> int:
 
     `reference` is its id or its value. Raises `Forbidden`, `NotFound`.
     """
-    get_current_section(uow, reference)
+    get_stored_or_configured_section(uow, reference)
     store_configured_sections_once(uow)
-    section_id = get_current_section(uow, reference).id
+    section_id = get_stored_or_configured_section(uow, reference).id
     assert section_id is not None
     return section_id
 
@@ -122,7 +122,7 @@ def _from_row(row: SectionRow) -> Section:
     )
 
 
-def list_sections(uow: UnitOfWork) -> Sequence[SectionRow]:
+def list_stored_sections(uow: UnitOfWork) -> Sequence[SectionRow]:
     """Return all stored sections in their order, inactive ones too. Raises `Forbidden`."""
     ensure_can_view(uow)
     statement = select(section_table).order_by(section_table.c.rank, section_table.c.id)

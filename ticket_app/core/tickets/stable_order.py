@@ -1,8 +1,9 @@
 """Keep the order of a list while a client reads it page by page.
 
 A list that is sorted by a value that changes would reorder its tickets between two pages. Its first
-page therefore records the id of the newest timeline entry (`latest_entry_id`). On later pages,
-tickets that have not changed since then are read by their index (`is_unchanged_since_snapshot`).
+page therefore records the id of the newest timeline entry (`latest_entry_id_subquery`). On later
+pages, tickets that have not changed since then are read by their index
+(`unchanged_since_snapshot_condition`).
 The few others are put where they were (`list_sort_keys_before_moves`): timeline entries keep the
 old values.
 """
@@ -41,7 +42,7 @@ MUTABLE_SORTS = frozenset({"updated", *_RECORDED_SORTS})
 """Sorts by a value that changes."""
 
 
-def latest_entry_id() -> ScalarSelect[int]:
+def latest_entry_id_subquery() -> ScalarSelect[int]:
     """Return the id of the newest timeline entry of all tickets, as a column."""
     return select(func.coalesce(func.max(entry_table.c.id), 0)).scalar_subquery()
 
@@ -64,7 +65,7 @@ def _moving_entry_conditions(sort: str) -> list[Condition]:
     return [after, or_(is_change, entry_table.c.kind == EntryKind.CREATED)]
 
 
-def is_unchanged_since_snapshot(sort: str) -> Condition:
+def unchanged_since_snapshot_condition(sort: str) -> Condition:
     """Return the condition that a ticket has not moved since entry `start_entry_id`."""
     # An aggregate, because a NOT EXISTS would become a join that loses the order of the index.
     moving_entry_id = select(func.max(entry_table.c.id)).where(

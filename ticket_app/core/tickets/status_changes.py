@@ -66,7 +66,7 @@ def reopen(uow: UnitOfWork, ticket: Ticket) -> None:
     transition(uow, ticket, transitions.REOPENED_STATUS, Cause.REOPEN)
 
 
-def open_assigned(uow: UnitOfWork, ticket: Ticket) -> None:
+def open_if_new(uow: UnitOfWork, ticket: Ticket) -> None:
     """Open a ticket that got an assignee if it is new; call it in a `changing` block."""
     if ticket.status == transitions.INITIAL_STATUS:
         apply_status(uow, ticket, transitions.ASSIGNED_STATUS, Cause.ASSIGNMENT)

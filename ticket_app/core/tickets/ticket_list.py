@@ -343,7 +343,7 @@ def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = No
     return uow.connection.execute(count_statement(shape, limit), values).scalar_one()
 
 
-def list_conditions(
+def build_list_conditions(
     uow: UnitOfWork, query: TicketQuery
 ) -> tuple[list[Condition], dict[str, object]]:
     """Return the conditions of a list and their values, for reports that count the same tickets.

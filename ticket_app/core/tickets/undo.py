@@ -42,7 +42,7 @@ REFERENCE_COLUMNS: Final[
     "department_id": ("department", Department, "name"),
 }
 """Columns that hold an id: the field's name on the timeline, its table, and the shown column."""
-RECORDED_COLUMNS: Final = frozenset({*ticket_fields.editable_fields(), "status"})
+RECORDED_COLUMNS: Final = frozenset({*ticket_fields.editable_field_validators(), "status"})
 """Columns that are recorded on the timeline under their own names."""
 REQUESTER_COLUMNS: Final = frozenset(
     {

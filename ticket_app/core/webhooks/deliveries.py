@@ -108,7 +108,9 @@ _INSERT_BY_DIALECT = {
 }
 
 
-def enqueue(uow: UnitOfWork, events: Sequence[Event], receivers: Sequence[Receiver]) -> list[UUID]:
+def enqueue_for_subscribers(
+    uow: UnitOfWork, events: Sequence[Event], receivers: Sequence[Receiver]
+) -> list[UUID]:
     """Queue the events for the receivers that subscribed to them; return the UUIDs of the
     deliveries.
 
@@ -136,7 +138,9 @@ def fan_out(uow: UnitOfWork, messages: Sequence[OutboxMessageRow]) -> None:
     for message in messages if receivers else ():
         change = message.payload
         entry_ids = cast("list[int]", change["entries"])
-        enqueue(uow, build_events(uow, int(str(change["ticket_id"])), entry_ids), receivers)
+        enqueue_for_subscribers(
+            uow, build_events(uow, int(str(change["ticket_id"])), entry_ids), receivers
+        )
     outbox.delete_messages(uow, [message.id for message in messages])
 
 

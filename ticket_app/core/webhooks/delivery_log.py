@@ -205,5 +205,5 @@ def send_ping(uow: UnitOfWork, reference: str | int) -> DeliveryRow:
     if not row.is_active:
         raise RuleViolation(INACTIVE_WEBHOOK)
     receiver = Receiver(row.id, row.uuid, frozenset({PING_EVENT}))
-    (uuid,) = webhook_deliveries.enqueue(uow, [build_ping(uow)], [receiver])
+    (uuid,) = webhook_deliveries.enqueue_for_subscribers(uow, [build_ping(uow)], [receiver])
     return _get_delivery(uow, row.id, webhook_delivery_table.c.uuid == uuid)

@@ -85,7 +85,7 @@ class WebhookWithDueDeliveriesRow:
     failures: int
 
 
-class WebhookOwnerRow:
+class ActiveWebhookRow:
     """An active webhook, its events and its owner."""
 
     id: int

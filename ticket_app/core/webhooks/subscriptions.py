@@ -22,7 +22,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AuditAction
 from ticket_app.core.webhooks import signatures as webhook_signatures
 from ticket_app.core.webhooks.events import EVENT_NAMES
-from ticket_app.core.webhooks.rows import DueDeliveryRow, WebhookOwnerRow, WebhookRow
+from ticket_app.core.webhooks.rows import ActiveWebhookRow, DueDeliveryRow, WebhookRow
 from ticket_app.tables import person_table, webhook_table
 
 MANAGE_WEBHOOKS = "manage_webhooks"
@@ -247,7 +247,7 @@ def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
 
     A webhook receives every event, so its owner must have the permission to see them.
     """
-    rows = uow.all_rows(_SELECT_ACTIVE, of=WebhookOwnerRow)
+    rows = uow.all_rows(_SELECT_ACTIVE, of=ActiveWebhookRow)
     owners = (
         uow.all_rows(_SELECT_OWNERS, {"ids": list({row.owner_id for row in rows})}, of=ActorRow)
         if rows

@@ -16,9 +16,9 @@ from ticket_app.core.email.incoming.files import (
     children_of,
     content_type,
     declared_name,
+    decoded_content,
     disposition,
     file_of,
-    part_bytes,
 )
 from ticket_app.core.email.incoming.headers import parameter
 
@@ -175,7 +175,9 @@ def _extract_data_images(html: str, contents: Contents) -> str:
 
 def part_text(part: EmailMessage) -> str:
     """Return the text of a part with `\\n` at the end of lines and without control characters."""
-    text = charsets.decode(part_bytes(part), parameter(part, "Content-Type", "charset") or None)
+    text = charsets.decode(
+        decoded_content(part), parameter(part, "Content-Type", "charset") or None
+    )
     return _CONTROL.sub("", re.sub(r"\r\n?|[\u2028\u2029\x85]", "\n", text))
 
 
@@ -188,7 +190,7 @@ def _read_file(part: EmailMessage, kind: str, contents: Contents) -> None:
             return
         contents.add_defect("unreadable winmail.dat")
     if kind == "text/calendar" or file.name.lower().endswith(".ics"):
-        lines = calendars.describe(part_text(part))
+        lines = calendars.describe_events(part_text(part))
         if lines and contents.invitations[-len(lines) :] == lines:
             return  # Google sends an invitation twice, as a text and as a file
         contents.invitations += lines

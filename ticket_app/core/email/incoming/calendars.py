@@ -27,7 +27,7 @@ LABELS = {
 ANSWERS = {"ACCEPTED": "Accepted", "DECLINED": "Declined", "TENTATIVE": "Accepted tentatively"}
 
 
-def describe(text: str) -> list[str]:
+def describe_events(text: str) -> list[str]:
     """Return a line for each event of a calendar: what, when and where; [] if it is none."""
     if len(text) > MAX_CALENDAR_LENGTH:
         return []

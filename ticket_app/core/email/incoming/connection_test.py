@@ -10,7 +10,7 @@ NOT_READ = "This mailbox is not read by IMAP"
 LOST_KEY = "The password cannot be decrypted any more. Enter the IMAP URL again"
 
 
-def get_url(uow: UnitOfWork, mailbox_id: int) -> str:
+def get_decrypted_url(uow: UnitOfWork, mailbox_id: int) -> str:
     """Return the IMAP URL of a mailbox. Raises `Forbidden`, `NotFound`, `RuleViolation`."""
     row = mailboxes.get_mailbox(uow, mailbox_id)
     if row.encrypted_url is None:
@@ -21,7 +21,7 @@ def get_url(uow: UnitOfWork, mailbox_id: int) -> str:
     return url
 
 
-def find_problem(url: str) -> str:
+def connect_and_find_problem(url: str) -> str:
     """Connect, sign in and open the folder; return what went wrong, "" if nothing did. Blocks."""
     try:
         imap.MailboxConnection(imap.parse_imap_url(url)).close()

@@ -80,7 +80,7 @@ def _decide_by_sender(uow: UnitOfWork, email: ParsedEmail, sender: Address) -> D
         return Decision(Outcome.REJECT, BLOCKED)
     owner = senders.find_owner(uow, sender.address)
     found = matching.match(uow, email)
-    if limit := loops.find_sender_limit(uow, sender.address.casefold()):
+    if limit := loops.find_exceeded_sender_limit(uow, sender.address.casefold()):
         return Decision(Outcome.PARK, limit, owner, found.ticket_id)
     authenticity = _check_authenticity(email, sender)
     if authenticity is Authenticity.FAILED:
@@ -145,7 +145,7 @@ def _decide_on_new_ticket(uow: UnitOfWork, email: ParsedEmail, owner: Owner | No
     if not email.is_automatic:
         sender = email.sender
         assert sender is not None
-        limit = loops.find_acknowledgement_limit(uow, sender.address.casefold())
+        limit = loops.find_exceeded_acknowledgement_limit(uow, sender.address.casefold())
         if limit:
             return Decision(Outcome.PARK, limit, owner)
     return Decision(Outcome.OPEN, owner=owner)
@@ -154,7 +154,7 @@ def _decide_on_new_ticket(uow: UnitOfWork, email: ParsedEmail, owner: Owner | No
 def _decide_on_comment(
     uow: UnitOfWork, email: ParsedEmail, owner: Owner, ticket_id: int
 ) -> Decision:
-    limit = loops.find_ticket_limit(uow, ticket_id, owner.actor.id, visible_text(email))
+    limit = loops.find_loop_reason(uow, ticket_id, owner.actor.id, visible_text(email))
     if limit:
         return Decision(Outcome.PARK, limit, owner, ticket_id)
     return Decision(Outcome.ADD, owner=owner, ticket_id=ticket_id)

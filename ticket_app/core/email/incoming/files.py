@@ -44,17 +44,17 @@ def file_of(part: EmailMessage) -> ParsedFile:
     """Return a part of a message as a file."""
     mime_type = content_type(part)
     if mime_type in ("message/rfc822", "message/global", "message/news"):
-        return message_file(part)
-    content = part_bytes(part)
+        return attached_message_as_file(part)
+    content = decoded_content(part)
     content_id = _content_id(part)
     name = declared_name(part) or _default_name(mime_type)
     return ParsedFile(name, mime_type, content, content_id, is_inline=False)
 
 
-def message_file(part: EmailMessage) -> ParsedFile:
+def attached_message_as_file(part: EmailMessage) -> ParsedFile:
     """Return a message that is within another one as an `.eml` file, named by its subject."""
     inner = next(iter(children_of(part)), None)
-    content = part_bytes(part) if inner is None else message_bytes(inner)
+    content = decoded_content(part) if inner is None else message_source(inner)
     name = declared_name(part)
     if not name:
         subject = text_value(inner, "Subject") if inner is not None else ""
@@ -71,7 +71,7 @@ def children_of(part: EmailMessage) -> list[EmailMessage]:
     return [child for child in children if isinstance(child, EmailMessage)]
 
 
-def message_bytes(message: EmailMessage) -> bytes:
+def message_source(message: EmailMessage) -> bytes:
     """Return the source of a message with its headers as they were."""
     try:
         return message.as_bytes(policy=compat32.clone(max_line_length=0, mangle_from_=False))
@@ -82,10 +82,10 @@ def message_bytes(message: EmailMessage) -> bytes:
         )
 
 
-def part_bytes(part: EmailMessage) -> bytes:
+def decoded_content(part: EmailMessage) -> bytes:
     """Return the decoded content of a part; what cannot be decoded is returned as it was sent."""
     if part.is_multipart():
-        return message_bytes(part)
+        return message_source(part)
     try:
         content = part.get_payload(decode=True)
     except Exception:  # noqa: BLE001 - broken encodings

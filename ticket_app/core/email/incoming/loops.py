@@ -83,14 +83,14 @@ def lock_sender(uow: UnitOfWork, sender: str) -> None:
         uow.connection.execute(select(lock))
 
 
-def find_sender_limit(uow: UnitOfWork, sender: str) -> str | None:
+def find_exceeded_sender_limit(uow: UnitOfWork, sender: str) -> str | None:
     """Return why a sender has written too often, or None. The message itself is not counted."""
     values = {"sender": sender, "since": uow.now - MESSAGES_WINDOW}
     count = uow.connection.execute(_COUNT_MESSAGES, values).scalar_one()
     return TOO_MANY_MESSAGES if count >= MAX_MESSAGES else None
 
 
-def find_acknowledgement_limit(uow: UnitOfWork, sender: str) -> str | None:
+def find_exceeded_acknowledgement_limit(uow: UnitOfWork, sender: str) -> str | None:
     """Return why a new ticket of a sender would be one acknowledgement too many, or None.
 
     Tickets are counted, as their acknowledgements are sent after a while.
@@ -100,7 +100,7 @@ def find_acknowledgement_limit(uow: UnitOfWork, sender: str) -> str | None:
     return TOO_MANY_ACKNOWLEDGEMENTS if count >= MAX_ACKNOWLEDGEMENTS else None
 
 
-def find_ticket_limit(uow: UnitOfWork, ticket_id: int, person_id: int, text: str) -> str | None:
+def find_loop_reason(uow: UnitOfWork, ticket_id: int, person_id: int, text: str) -> str | None:
     """Return why a message to a ticket looks like one of a loop, or None."""
     for maximum, window in TICKET_LIMITS:
         values = {"ticket_id": ticket_id, "since": uow.now - window}
@@ -140,7 +140,7 @@ _MARK_FAILED = (
 )
 
 
-def apply_report(uow: UnitOfWork, report: DeliveryReport | None) -> str:
+def record_delivery_report(uow: UnitOfWork, report: DeliveryReport | None) -> str:
     """Record what a delivery report says of an email of ours; return that for the log.
 
     Only a report about an email that was sent to the address that it names counts. A permanent

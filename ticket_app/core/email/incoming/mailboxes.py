@@ -197,7 +197,7 @@ def describe_url(row: MailboxRow) -> str:
     return f"{parts.username or ''}@{parts.hostname or ''}".lstrip("@")
 
 
-def list_read_mailboxes(uow: UnitOfWork) -> list[MailboxRow]:
+def list_active_imap_mailboxes(uow: UnitOfWork) -> list[MailboxRow]:
     """Return the active mailboxes that are read by IMAP, for the background job."""
     rows = uow.all_rows(_SELECT_MAILBOXES, of=MailboxRow)
     return [row for row in rows if row.is_active and row.encrypted_url is not None]

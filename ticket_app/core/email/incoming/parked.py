@@ -260,7 +260,7 @@ def _accept(uow: UnitOfWork, email_id: int, ticket_id: int | None) -> Ticket:
     mailbox = find_mailbox(list_addresses(uow), email, row.mailbox_id)
     uow.channel = EMAIL_CHANNEL
     try:
-        written = receiving.apply(
+        written = receiving.write_into_ticket(
             uow,
             email,
             decision,
@@ -271,7 +271,7 @@ def _accept(uow: UnitOfWork, email_id: int, ticket_id: int | None) -> Ticket:
         receiving.save_outcome(uow, row.id, decision, written)
         if ticket_id is not None and not uow.actor.is_staff:
             followers.follow(uow, written.ticket_id, uow.actor.id, FollowReason.CC)
-        receiving.finish(uow, email, written, files)
+        receiving.add_followers_and_report_rejected_files(uow, email, written, files)
     except BaseException:
         files.discard()
         raise

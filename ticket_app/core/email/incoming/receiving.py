@@ -212,15 +212,15 @@ def _record(uow: UnitOfWork, arrival: _Arrival, storage_key: str, files: Receive
     if email is not None and decision.is_accepted:
         try:
             with uow.savepoint():
-                written = apply(uow, email, decision, files, team_id=arrival.team_id)
+                written = write_into_ticket(uow, email, decision, files, team_id=arrival.team_id)
         except Exception as error:  # noqa: BLE001 - parked, unless trying later may help
             decision = _park_after(error, decision)
             files.discard()
     if email is not None and email.is_delivery_report and decision.outcome is Outcome.IGNORE:
-        decision = Decision(Outcome.IGNORE, loops.apply_report(uow, email.report))
+        decision = Decision(Outcome.IGNORE, loops.record_delivery_report(uow, email.report))
     save_outcome(uow, email_id, decision, written)
     if email is not None and written is not None:
-        finish(uow, email, written, files)
+        add_followers_and_report_rejected_files(uow, email, written, files)
     return _receipt(decision, written)
 
 
@@ -242,7 +242,7 @@ def _park_after(error: Exception, decision: Decision) -> Decision:
     return Decision(Outcome.PARK, reason, decision.owner, decision.ticket_id)
 
 
-def apply(
+def write_into_ticket(
     uow: UnitOfWork,
     email: ParsedEmail,
     decision: Decision,
@@ -282,7 +282,9 @@ def _get_actor(uow: UnitOfWork, email: ParsedEmail, decision: Decision) -> Actor
     return senders.get_or_create_sender(uow, email.sender)
 
 
-def finish(uow: UnitOfWork, email: ParsedEmail, written: Written, files: ReceivedFiles) -> None:
+def add_followers_and_report_rejected_files(
+    uow: UnitOfWork, email: ParsedEmail, written: Written, files: ReceivedFiles
+) -> None:
     """Do what follows from a written email: followers, and word of the files that were refused."""
     boxes = mailboxes.list_addresses(uow)
     if not email.is_automatic:

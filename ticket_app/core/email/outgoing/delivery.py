@@ -103,7 +103,7 @@ def has_due(uow: UnitOfWork) -> bool:
     return uow.connection.execute(_SELECT_ANY_DUE, {"now": uow.now}).first() is not None
 
 
-def claim_due(
+def drop_pointless_and_claim_due(
     uow: UnitOfWork, limit: int, *, process_uuid: UUID | None = None
 ) -> Sequence[DueEmailRow]:
     """Claim at most `limit` due emails, so that no other process sends them for `LEASE`.

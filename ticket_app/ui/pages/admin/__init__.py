@@ -13,7 +13,7 @@ from ticket_app.ui.pages.admin.audit.state import AuditLog
 from ticket_app.ui.pages.admin.audit.view import audit_log_page
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
-from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_page
+from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_placeholder
 from ticket_app.ui.pages.admin.mail import pages as mail_pages
 from ticket_app.ui.pages.admin.mail.notice import MailTrouble
 from ticket_app.ui.pages.admin.people.list_page import PeopleList, people_page
@@ -98,7 +98,7 @@ def add_pages(app: PageRegistry) -> None:
         on_load=[CurrentUser.load_staff, PeopleList.load, *layout_events],
     )
     app.add_page(
-        settings_redirect_page,
+        settings_redirect_placeholder,
         route=routes.ADMIN,
         title=w.window_title(texts.PAGE_SETTINGS),
         on_load=[CurrentUser.load_staff, SettingsHome.redirect_to_first_page],

@@ -75,6 +75,6 @@ def settings_page(
     )
 
 
-def settings_redirect_page() -> rx.Component:
+def settings_redirect_placeholder() -> rx.Component:
     """Return what is visible while /admin redirects."""
     return desk_page(w.desk_header(texts.SETTINGS_TITLE), w.queue_skeleton(6))

@@ -320,7 +320,7 @@ def ticket_history_file_renamed(old: object, new: object) -> str:
     return f"renamed the file {old} to {new}"
 
 
-def ticket_shared_by(name: object) -> str:
+def ticket_submitted_by(name: object) -> str:
     return f"{name} submitted this ticket"
 
 

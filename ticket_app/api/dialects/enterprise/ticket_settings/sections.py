@@ -76,7 +76,7 @@ def format_section(section: sections.Section | SectionRow) -> Section:
 @router.get("/sections", response_model=SuccessResponse[PageData[Section]])
 def list_sections(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the sections in their order. For staff."""
-    current = sections.list_current(uow)
+    current = sections.list_stored_or_configured(uow)
     return success_response(uow, page_parameters.format_page_of(current, format_section))
 
 
@@ -94,7 +94,9 @@ def create_section(body: NewSection, uow: AuthenticatedUow) -> JsonResponse:
 @router.get("/sections/{section_id}", response_model=SuccessResponse[Section])
 def get_section(section_id: str, uow: AuthenticatedUow) -> JsonResponse:
     """Get a section, by its id or its value. For staff."""
-    return success_response(uow, format_section(sections.get_current_section(uow, section_id)))
+    return success_response(
+        uow, format_section(sections.get_stored_or_configured_section(uow, section_id))
+    )
 
 
 @router.patch("/sections/{section_id}", response_model=SuccessResponse[Section])

@@ -130,10 +130,10 @@ def _attempt_item(one: rx.Var[EmailAttempt]) -> rx.Component:
     )
 
 
-def preview_frame(source: rx.Var[str]) -> rx.Component:
+def sandboxed_email_frame(url: rx.Var[str]) -> rx.Component:
     """Return the frame that shows an email from an address of its own, in a sandbox."""
     return rx.el.iframe(
-        src=source,
+        src=url,
         sandbox="",
         title=texts.PREVIEW,
         class_name="mail-frame",
@@ -169,7 +169,7 @@ def _content() -> rx.Component:
         ),
         rx.tabs.content(
             theme_switch(EmailLog.theme, EmailLog.show_theme),
-            preview_frame(one.preview + "?theme=" + EmailLog.theme),
+            sandboxed_email_frame(one.preview + "?theme=" + EmailLog.theme),
             value="html",
         ),
         rx.tabs.content(

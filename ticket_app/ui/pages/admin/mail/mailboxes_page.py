@@ -192,8 +192,8 @@ class Mailboxes(rx.State):
     @bridge.event
     async def test_connection(self, mailbox_id: int) -> bridge.Events:
         """Try to read a mailbox and tell what happened."""
-        url = await bridge.read(self, connection_test.get_url, mailbox_id)
-        problem = await asyncio.to_thread(connection_test.find_problem, url)
+        url = await bridge.read(self, connection_test.get_decrypted_url, mailbox_id)
+        problem = await asyncio.to_thread(connection_test.connect_and_find_problem, url)
         if problem:
             return w.toast(texts.connection_failed(problem), tone="red")
         return w.toast(texts.CONNECTION_WORKS, tone="green")

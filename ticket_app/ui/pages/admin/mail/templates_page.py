@@ -24,7 +24,7 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.mail import texts
-from ticket_app.ui.pages.admin.mail.log_view import preview_frame, theme_switch
+from ticket_app.ui.pages.admin.mail.log_view import sandboxed_email_frame, theme_switch
 from ticket_app.ui.pages.admin.mail.tabs import mail_tabs
 
 TEMPLATE_DIALOG: Final = "email-template"
@@ -209,7 +209,7 @@ def _dialog() -> rx.Component:
                     class_name="mail-variables",
                 ),
                 theme_switch(EmailTemplates.theme, EmailTemplates.show_theme),
-                preview_frame(EmailTemplates.preview),
+                sandboxed_email_frame(EmailTemplates.preview),
                 fields.field_error(errors[""]),
                 rx.el.div(
                     rx.cond(

@@ -265,7 +265,7 @@ def _list_sections(
             texts.order(row.rank),
             row.is_active,
         )
-        for row in sections.list_sections(uow)
+        for row in sections.list_stored_sections(uow)
     ]
     return page_of(rows, search, page_request)
 

@@ -40,7 +40,7 @@ VALIDATORS: Final = {
     "name": validate_name,
     "email": validate_email,
     **{
-        name: ticket_fields.editable_fields()[name]
+        name: ticket_fields.editable_field_validators()[name]
         for name in ("section", "title", "description", "tags")
     },
 }

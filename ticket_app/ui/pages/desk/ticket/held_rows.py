@@ -42,7 +42,7 @@ def load_held_replies(uow: UnitOfWork, ticket_id: int) -> list[HeldReplyItem]:
 
 def _held_item(uow: UnitOfWork, row: HeldReplyRow) -> HeldReplyItem:
     is_own = row.author_id == uow.actor.id
-    place = held_replies.held_place(row.uuid)
+    place = held_replies.draft_place_of_held_reply(row.uuid)
     is_waiting = row.state == HeldState.WAITING
     return HeldReplyItem(
         id=str(row.uuid),

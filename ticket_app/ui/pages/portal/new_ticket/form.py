@@ -106,7 +106,7 @@ class Form(TicketForm):
         for name in VALIDATED_FIELDS:
             if name in BUG_FIELDS and not self.is_bug:
                 continue
-            check = ticket_fields.editable_fields()[name]
+            check = ticket_fields.editable_field_validators()[name]
             if reason := find_problem(check, name, self.core_value(name)):
                 problems[name] = error_sentence(name, reason)
         return problems | self.more_problems()

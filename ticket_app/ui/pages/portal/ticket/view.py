@@ -300,7 +300,7 @@ def _ticket() -> rx.Component:
             rx.cond(
                 PortalTicket.shared_by != "",
                 w.callout(
-                    texts.ticket_shared_by(PortalTicket.shared_by),
+                    texts.ticket_submitted_by(PortalTicket.shared_by),
                     texts.TICKET_SHARED_HINT,
                     tone="blue",
                 ),
