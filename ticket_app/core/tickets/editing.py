@@ -116,7 +116,9 @@ def edit(
 
     `changes` maps names of `fields.editable_field_validators()` to new values. A text keeps its
     format unless `text_format` names one, which without a text is that of the description; a text
-    that was empty has the one usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleViolation`.
+    that was empty has the one usual for the `channel`.
+
+    Raises `Forbidden`, `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
     if text_format and not changes.keys() & set(text_formats.FORMATTED_FIELDS):
