@@ -246,7 +246,7 @@ def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
         "deliveries.claim": _claim_deliveries,
         "deliveries waiting": webhook_deliveries.list_webhooks_with_due_deliveries,
         "deliveries.sweep": webhook_deliveries.delete_expired,
-        "receivers": webhook_subscriptions.list_trusted_receivers,
+        "receivers": webhook_subscriptions.deactivate_untrusted_and_list_receivers,
         "idempotency.sweep": idempotency.delete_expired,
         "attachments.sweep": attachment_cleanup.destroy_removed_files,
         "notifications.sweep": notifications.delete_expired,

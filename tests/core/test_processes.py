@@ -161,7 +161,7 @@ def test_a_delivery_of_a_dead_process_is_due_again(
         open_ticket(uow, TicketDraft("Lamp", "Dark"))
     with uow_for(None) as uow:
         messages = outbox.claim_due(uow, 20, (outbox.CHANGES_TOPIC,))
-        webhook_deliveries.fan_out(uow, messages)
+        webhook_deliveries.queue_deliveries_and_delete_messages(uow, messages)
     other = elsewhere(uow_for)
     with uow_for(None) as uow:
         (first,) = webhook_deliveries.claim(uow, 1, 5, process_id=other)

@@ -29,7 +29,7 @@ def fan_out(uow_for: UowFor) -> None:
     with uow_for(None) as uow:
         messages = outbox.claim_due(uow, 100, (outbox.CHANGES_TOPIC,))
     with uow_for(None) as uow:
-        webhook_deliveries.fan_out(uow, messages)
+        webhook_deliveries.queue_deliveries_and_delete_messages(uow, messages)
 
 
 def list_events(uow: UnitOfWork, webhook_id: int | None = None) -> list[dict[str, Any]]:

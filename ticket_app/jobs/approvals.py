@@ -11,7 +11,7 @@ INTERVAL_SECONDS = 30.0
 
 @runs_every(INTERVAL_SECONDS)
 def escalate_overdue() -> None:
-    """Escalate overdue approval steps, each in its own transaction."""
+    """Escalate steps that are overdue or wait for an inactive approver, a transaction each."""
     with open_unit_of_work(writes=False) as uow:
         overdue = approval_escalation.list_requests_to_escalate(uow)
     for row in overdue:

@@ -34,7 +34,9 @@ CHANGES_BATCH_SIZE = 50
 USER_AGENT = "ticket-app-webhooks/1"
 
 CHANGES = OutboxQueue("changes", concurrency=lambda: 1, batch_size=CHANGES_BATCH_SIZE)
-CHANGES.handles_batches(outbox.CHANGES_TOPIC)(webhook_deliveries.fan_out)
+CHANGES.handles_batches(outbox.CHANGES_TOPIC)(
+    webhook_deliveries.queue_deliveries_and_delete_messages
+)
 
 
 _in_flight: Counter[int] = Counter()

@@ -149,7 +149,7 @@ def dialect_route_class(
 
             async def handle(request: Request) -> Response:
                 RequestRateLimit(request.scope).set_category(self.rate_limit_category(request))
-                return await count_or_reject(
+                return await count_uncounted_request(
                     renderer, request, await respond(renderer, request, handler)
                 )
 
@@ -158,7 +158,7 @@ def dialect_route_class(
     return DialectRoute
 
 
-async def count_or_reject(
+async def count_uncounted_request(
     renderer: ErrorRenderer, request: Request, response: Response
 ) -> Response:
     """Count the request for the client's address if nothing has counted it yet.

@@ -12,7 +12,7 @@ from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 
-def mark_read_after(uow: UnitOfWork, ticket_id: int) -> None:
+def mark_read_after_commit(uow: UnitOfWork, ticket_id: int) -> None:
     """Mark the caller's notifications about a ticket as read, once the request has succeeded.
 
     Call it before reading what is returned, so that nothing newer is marked. The transaction of a

@@ -94,7 +94,7 @@ _SELECT_OWN_ANNOUNCEMENTS = (
 )
 
 
-def claim_announcement(
+def find_and_delete_announcement(
     uow: UnitOfWork, ticket_id: int, name: str, *, internal: bool
 ) -> AnnouncedFileRow | None:
     """Delete and return the actor's announcement of a file, or return None if there is none.

@@ -66,7 +66,7 @@ def attach(
     if internal:
         uow.actor.require("write_notes", "attach internal files")
     _ensure_room_for(uow, ticket, 1)
-    announcement = announced_files.claim_announcement(
+    announcement = announced_files.find_and_delete_announcement(
         uow, ticket.id, upload.original_name, internal=internal
     )
     attachment = _create_attachment(

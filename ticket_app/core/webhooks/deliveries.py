@@ -128,13 +128,15 @@ def enqueue_for_subscribers(
     return [row["uuid"] for row in rows]
 
 
-def fan_out(uow: UnitOfWork, messages: Sequence[OutboxMessageRow]) -> None:
+def queue_deliveries_and_delete_messages(
+    uow: UnitOfWork, messages: Sequence[OutboxMessageRow]
+) -> None:
     """Queue deliveries for changed tickets and delete the outbox messages that announced the
     changes.
 
     `messages` were claimed from the outbox under `CHANGES_TOPIC`.
     """
-    receivers = webhook_subscriptions.list_trusted_receivers(uow)
+    receivers = webhook_subscriptions.deactivate_untrusted_and_list_receivers(uow)
     for message in messages if receivers else ():
         change = message.payload
         entry_ids = cast("list[int]", change["entries"])

@@ -242,8 +242,8 @@ _SELECT_OWNERS = select(person_table, ROLE_PERMISSIONS_COLUMN).where(
 )
 
 
-def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
-    """Return the active webhooks whose owners may still manage webhooks; deactivate the others.
+def deactivate_untrusted_and_list_receivers(uow: UnitOfWork) -> list[Receiver]:
+    """Deactivate webhooks whose owners may no longer manage webhooks; return the other active ones.
 
     A webhook receives every event, so its owner must have the permission to see them.
     """

@@ -57,8 +57,11 @@ def resolve_uuid(uow: UnitOfWork, field: str, find: FindRow, reference: UUID | N
         raise Invalid(field, does_not_exist(reference)) from None
 
 
-def get_or_create_team_id(uow: UnitOfWork, name: str | None) -> int | None:
-    """Return the id of the team with this name. Raises `Invalid`, `Forbidden`."""
+def get_or_create_documented_team_id(uow: UnitOfWork, name: str | None) -> int | None:
+    """Return the id of a team that exists or that the document names; those are created.
+
+    Raises `Invalid`, `Forbidden`.
+    """
     if name is None:
         return None
     uow.actor.require("assign_tickets", "hand tickets to teams")

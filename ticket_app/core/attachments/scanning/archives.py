@@ -55,8 +55,8 @@ class Member:
     is_whole: bool
 
 
-def members(data: bytes, budget: Budget) -> Iterator[Member]:
-    """Yield the members of an archive. Raises `ThreatFound`, `CannotCheck`, `BadZipFile`."""
+def check_and_yield_members(data: bytes, budget: Budget) -> Iterator[Member]:
+    """Check an archive and yield its members. Raises `ThreatFound`, `CannotCheck`, `BadZipFile`."""
     if data.count(ZIP_ENTRY) > limits.MAX_ENTRIES:
         raise ThreatFound("The archive has more members than a real one.")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

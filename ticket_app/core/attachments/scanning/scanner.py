@@ -107,7 +107,7 @@ class _Scan:
     def _check_archive(self, data: bytes, depth: int) -> None:
         if depth >= limits.MAX_DEPTH:
             raise ThreatFound("Archives are nested too deep in it.")
-        for member in archives.members(data, self.budget):
+        for member in archives.check_and_yield_members(data, self.budget):
             if member.is_whole:
                 kind = file_types.BY_EXTENSION.get(PurePosixPath(member.name).suffix[1:].lower())
                 self.check(member.content, kind, depth + 1)

@@ -13,7 +13,11 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.attachments.schemas import Attachment, format_attachment
 from ticket_app.api.dialects.bmasia.comments.schemas import Comment, format_comment
-from ticket_app.api.dialects.bmasia.references import FindRow, get_or_create_team_id, resolve_uuid
+from ticket_app.api.dialects.bmasia.references import (
+    FindRow,
+    get_or_create_documented_team_id,
+    resolve_uuid,
+)
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, CLOSED_WORD, PRIORITY, STATUS, TEAMS
 from ticket_app.api.kit.drf_parameters import ListPage
 from ticket_app.api.kit.fields import (
@@ -110,7 +114,7 @@ class TicketUpdate(BaseModel):
                 field, find = REFERENCE_FIELDS[name]
                 changes[field] = resolve_uuid(uow, name, find, value)
             elif name == "assigned_team":
-                changes["team_id"] = get_or_create_team_id(uow, value)
+                changes["team_id"] = get_or_create_documented_team_id(uow, value)
             elif name == "tags":
                 changes["tags"] = split_tags(value, ticket.tags)
             else:

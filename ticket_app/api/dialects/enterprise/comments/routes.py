@@ -15,7 +15,7 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.api.kit.ticket_reading import mark_read_after
+from ticket_app.api.kit.ticket_reading import mark_read_after_commit
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
@@ -78,7 +78,7 @@ def list_comments(
     ticket = ticket_lookup.read_ticket(uow, ticket_id, "summary")
     if include_internal:
         uow.actor.require("view_all_tickets", "read internal comments")
-    mark_read_after(uow, ticket.id)
+    mark_read_after_commit(uow, ticket.id)
     query = ActivityQuery(ticket.id, None if include_internal else False, COMMENT_ENTRIES)
     lines = activity.list_entries(uow, query, page_parameters.page_request).rows
     files = stored_files.file_ids_by_comment(uow, [line.id for line in lines])

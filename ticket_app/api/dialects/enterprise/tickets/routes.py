@@ -20,7 +20,7 @@ from ticket_app.api.kit.query_parameters import enum_parameter, parse_datetime_p
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.ticket_creation import create_ticket_with_status
-from ticket_app.api.kit.ticket_reading import mark_read_after
+from ticket_app.api.kit.ticket_reading import mark_read_after_commit
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import announced_files, referenced_files, stored_files
 from ticket_app.core.platform.access_policy import can_see_internal
@@ -146,7 +146,7 @@ def update_ticket(
 def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlDep) -> JsonResponse:
     """Get Ticket Details: with the last hundred comments and timeline entries."""
     row = ticket_lookup.read_ticket(uow, ticket_id, "full")
-    mark_read_after(uow, row.id)
+    mark_read_after_commit(uow, row.id)
     files = stored_files.list_ticket_files(uow, row.id)
     approvals = approval_requests.list_ticket_requests(uow, row.id)
     notes = row.notes_count if can_see_internal(uow.actor) else 0
