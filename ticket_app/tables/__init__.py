@@ -42,6 +42,8 @@ from ticket_app.tables.aliases import (
     routing_rule_table,
     saved_reply_table,
     saved_reply_use_table,
+    saved_view_choice_table,
+    saved_view_table,
     section_table,
     sign_in_table,
     sla_policy_table,
@@ -88,6 +90,7 @@ from ticket_app.tables.outbox import (
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.presence import Presence
+from ticket_app.tables.saved_views import SavedView, SavedViewChoice
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
 from ticket_app.tables.ticket_settings import (
     RatingRequestSettings,
@@ -149,6 +152,8 @@ __all__ = [
     "RoutingRule",
     "SavedReply",
     "SavedReplyUse",
+    "SavedView",
+    "SavedViewChoice",
     "Section",
     "SignIn",
     "SlaPolicy",
@@ -207,6 +212,8 @@ __all__ = [
     "routing_rule_table",
     "saved_reply_table",
     "saved_reply_use_table",
+    "saved_view_choice_table",
+    "saved_view_table",
     "section_table",
     "sign_in_table",
     "sla_policy_table",

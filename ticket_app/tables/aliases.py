@@ -36,6 +36,7 @@ from ticket_app.tables.outbox import (
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.presence import Presence
+from ticket_app.tables.saved_views import SavedView, SavedViewChoice
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
 from ticket_app.tables.ticket_settings import (
     RatingRequestSettings,
@@ -110,6 +111,8 @@ presence_table: Final = _table_of_model(Presence)
 follower_table: Final = _table_of_model(Follower)
 push_subscription_table: Final = _table_of_model(PushSubscription)
 account_link_table: Final = _table_of_model(AccountLink)
+saved_view_table: Final = _table_of_model(SavedView)
+saved_view_choice_table: Final = _table_of_model(SavedViewChoice)
 saved_reply_table: Final = _table_of_model(SavedReply)
 saved_reply_use_table: Final = _table_of_model(SavedReplyUse)
 macro_table: Final = _table_of_model(Macro)

@@ -24,6 +24,7 @@ from ticket_app.tables import (
     person_table,
     routing_rule_table,
     saved_reply_table,
+    saved_view_table,
     team_table,
     ticket_table,
 )
@@ -38,6 +39,7 @@ TEAM_USES = (
     ReferencingColumn("routing rule", "routing rules", routing_rule_table.c.team_id),
     ReferencingColumn("saved reply", "saved replies", saved_reply_table.c.team_id),
     ReferencingColumn("macro", "macros", macro_table.c.team_id),
+    ReferencingColumn("saved view", "saved views", saved_view_table.c.team_id),
 )
 """What refers to a team."""
 

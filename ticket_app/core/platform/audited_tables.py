@@ -21,6 +21,7 @@ from ticket_app.tables import (
     person_table,
     routing_rule_table,
     saved_reply_table,
+    saved_view_table,
     section_table,
     sla_policy_table,
     tag_table,
@@ -197,6 +198,13 @@ _TABLES = (
         "mailbox",
         ("name", "address", "team_id", "signature", "is_active"),
         labels=_ACTIVE,
+    ),
+    AuditedTable(
+        saved_view_table,
+        AuditKind.SETTING,
+        "saved_view",
+        ("name", "scope", "team_id", "conditions", "deleted_at"),
+        labels={"scope": "shared with", "deleted_at": "deleted"},
     ),
     AuditedTable(
         saved_reply_table,

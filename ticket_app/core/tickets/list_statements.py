@@ -30,6 +30,7 @@ from ticket_app.core.platform.access_policy import (
 from ticket_app.core.platform.sql_types import AnyColumn, AnySelect, Condition
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import stable_order
+from ticket_app.core.tickets.condition_clauses import build_clause
 from ticket_app.core.tickets.list_columns import COLUMN_SETS, join_names
 from ticket_app.core.tickets.list_filters import (
     EXACT_FILTERS,
@@ -66,6 +67,8 @@ def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -
     clauses += [EXACT_FILTERS[name] == bindparam(name) for name in shape.exact_filters]
     clauses += [FLAG_FILTERS[name] for name in shape.flag_filters]
     clauses += [RANGE_FILTERS[name] for name in shape.range_filters]
+    if shape.conditions is not None:
+        clauses.append(build_clause(shape.conditions))
     first_is_joined = shape.search_mode != "words"
     for n in range(int(first_is_joined), shape.tag_count):
         tag_link = ticket_tag_table.alias(f"tag_link_{n}")
@@ -316,7 +319,13 @@ def _count_tagged() -> AnySelect:
 @lru_cache(maxsize=1024)
 def count_statement(shape: QueryShape, limit: int | None) -> AnySelect:
     """Return the statement that counts the matching tickets, up to `limit` if it is given."""
-    filters = shape.set_filters or shape.exact_filters or shape.flag_filters or shape.range_filters
+    filters = (
+        shape.set_filters
+        or shape.exact_filters
+        or shape.flag_filters
+        or shape.range_filters
+        or shape.conditions
+    )
     if shape.is_staff and limit is None and not filters:
         if shape.search_mode == "words" and not shape.tag_count:
             return _count_full_text_matches(shape)

@@ -15,6 +15,7 @@ from ticket_app.core.platform.ticket_numbers import parse_search_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import tags
+from ticket_app.core.tickets.condition_clauses import build_group_parameters
 from ticket_app.core.tickets.query_shape import QueryShape
 from ticket_app.core.tickets.ticket_lookup import find_readable_ids
 from ticket_app.core.tickets.ticket_query import TicketQuery
@@ -49,6 +50,7 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
     if query.sla_measured is not None:
         start, end = query.sla_measured
         values |= {"sla_measured_0": clamp_to_utc(start), "sla_measured_1": clamp_to_utc(end)}
+    values |= build_group_parameters(uow, query.conditions)
     if "overdue" in shape.flag_filters:
         values["now"] = uow.now
     if "unread" in shape.flag_filters:

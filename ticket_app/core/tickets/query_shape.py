@@ -22,6 +22,7 @@ from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_query
 from ticket_app.core.tickets import stable_order
+from ticket_app.core.tickets.condition_clauses import GroupShape, build_group_shape
 from ticket_app.core.tickets.list_columns import ColumnSet
 from ticket_app.core.tickets.list_filters import (
     EXACT_FILTERS,
@@ -102,6 +103,7 @@ class QueryShape:
     starts_snapshot: bool = False
     continues_snapshot: bool = False
     oldest_id: bool = False
+    conditions: GroupShape | None = None
 
     @property
     def sort_keys(self) -> tuple[tuple[SortField, bool], ...]:
@@ -213,6 +215,7 @@ def build_shape(
         and page_request.cursor is None
         and not query.then_by
         and query.sort in stable_order.MUTABLE_SORTS,
+        conditions=build_group_shape(query.conditions),
     )
 
 

@@ -368,7 +368,11 @@ def _is_covered_by_counters(query: TicketQuery, shape: QueryShape) -> bool:
     }
     is_contradictory = query.assigned and query.unassigned
     has_other_filters = (
-        shape.exact_filters or shape.range_filters or shape.tag_count or shape.search_mode
+        shape.exact_filters
+        or shape.range_filters
+        or shape.tag_count
+        or shape.search_mode
+        or shape.conditions
     )
     return has_counted_filters_only and not has_other_filters and not is_contradictory
 

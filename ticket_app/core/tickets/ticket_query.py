@@ -14,6 +14,7 @@ from ticket_app.core.platform.vocabulary import (
     Status,
     StatusGroup,
 )
+from ticket_app.core.tickets.ticket_conditions import NO_CONDITIONS, ConditionGroup
 
 SortField = Literal["created", "updated", "priority", "status", "due", "number", "relevance"]
 AGE_SORTS: frozenset[SortField] = frozenset({"created", "number"})
@@ -85,6 +86,8 @@ class TicketQuery:
     of_company: bool = False
     """The tickets of the actor's company instead of their own; for staff it changes nothing."""
     tags: tuple[str, ...] = ()
+    conditions: ConditionGroup = NO_CONDITIONS
+    """Further conditions; those that are not valid are left out."""
     search: str = ""
     search_comments: bool = True
     sort: SortField = "created"

@@ -1,0 +1,430 @@
+"""Saved views: named lists of tickets that a person keeps for themselves, a team or everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, get_args
+
+from sqlalchemy import Select, and_, delete, func, select, update
+
+from ticket_app.core.platform import audit_log, sharing, validators
+from ticket_app.core.platform.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    RuleViolation,
+    invalid_choice,
+)
+from ticket_app.core.platform.sharing import Scope
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import saved_view_queries
+from ticket_app.core.tickets.ticket_conditions import ConditionGroup, validate_conditions
+from ticket_app.core.tickets.ticket_list import count_tickets
+from ticket_app.core.tickets.ticket_query import SortField
+from ticket_app.tables import (
+    person_table,
+    saved_view_choice_table,
+    saved_view_table,
+    team_table,
+)
+
+NOUN: Final = "view"
+MAX_NAME_LENGTH: Final = 80
+MAX_SEARCH_LENGTH: Final = 200
+MAX_PINNED: Final = 30
+MAX_LISTED: Final = 1_000
+MAX_PINNED_COUNT: Final = 99
+"""The highest count in the sidebar; more tickets are "99+"."""
+UNDO_PERIOD: Final = timedelta(days=1)
+"""How long a deleted view can be restored."""
+ICONS: Final = (
+    "list",
+    "star",
+    "inbox",
+    "bug",
+    "flame",
+    "clock",
+    "users",
+    "building",
+    "tag",
+    "zap",
+    "shield",
+    "heart",
+)
+COLUMNS: Final = (
+    "status",
+    "priority",
+    "number",
+    "requester",
+    "tags",
+    "due",
+    "assignee",
+    "updated",
+)
+"""The columns beside the title, in their usual order."""
+GROUPINGS: Final = ("", "status", "assignee", "priority", "team")
+LAYOUTS: Final = ("list",)
+DENSITIES: Final = ("comfortable", "compact")
+
+
+class SavedViewRow:
+    """A saved view, with the names of its owner and team and the actor's own choices."""
+
+    id: int
+    name: str
+    icon: str
+    scope: str
+    owner_id: int
+    team_id: int | None
+    owner_name: str
+    team_name: str | None
+    conditions: dict[str, object]
+    search: str
+    sort: str
+    descending: bool
+    columns: list[str]
+    group_by: str
+    layout: str
+    density: str
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+    rank: int | None
+    """Its place among the actor's pinned views; None if it is not pinned."""
+    is_default: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedView:
+    """A pinned view with the number of its tickets, up to one more than `MAX_PINNED_COUNT`."""
+
+    view: SavedViewRow
+    count: int
+
+
+def _select_views(uow: UnitOfWork, *, deleted: bool = False) -> Select[tuple[object, ...]]:
+    is_deleted = saved_view_table.c.deleted_at
+    return (
+        select(
+            saved_view_table,
+            person_table.c.full_name.label("owner_name"),
+            team_table.c.name.label("team_name"),
+            saved_view_choice_table.c.rank,
+            saved_view_choice_table.c.is_default,
+        )
+        .select_from(
+            saved_view_table.join(person_table, person_table.c.id == saved_view_table.c.owner_id)
+            .outerjoin(team_table, team_table.c.id == saved_view_table.c.team_id)
+            .outerjoin(
+                saved_view_choice_table,
+                and_(
+                    saved_view_choice_table.c.saved_view_id == saved_view_table.c.id,
+                    saved_view_choice_table.c.person_id == uow.actor.id,
+                ),
+            )
+        )
+        .where(
+            sharing.visible_to(uow.actor, saved_view_table),
+            is_deleted.is_not(None) if deleted else is_deleted.is_(None),
+        )
+    )
+
+
+def list_views(uow: UnitOfWork) -> Sequence[SavedViewRow]:
+    """Return the views that the actor may use, by name. Raises `Forbidden`."""
+    sharing.require_staff(uow, "views")
+    statement = _select_views(uow).order_by(
+        func.lower(saved_view_table.c.name), saved_view_table.c.id
+    )
+    return uow.all_rows(statement.limit(MAX_LISTED), of=SavedViewRow)
+
+
+def get_view(uow: UnitOfWork, view_id: int) -> SavedViewRow:
+    """Return a view that the actor may use. Raises `Forbidden`, `NotFound`."""
+    return _get(uow, view_id)
+
+
+def _get(uow: UnitOfWork, view_id: int, *, deleted: bool = False) -> SavedViewRow:
+    sharing.require_staff(uow, "views")
+    statement = _select_views(uow, deleted=deleted).where(saved_view_table.c.id == view_id)
+    row = uow.first_row(statement, of=SavedViewRow)
+    if row is None:
+        raise NotFound("View")
+    return row
+
+
+def can_change(uow: UnitOfWork, row: SavedViewRow) -> bool:
+    """Return whether the actor may change or delete a view that they may use."""
+    return sharing.can_change(uow.actor, row)
+
+
+def _ensure_allowed(name: str, value: object, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        raise Invalid(name, invalid_choice([one for one in allowed if one], str(value)))
+    return str(value)
+
+
+def _validate_columns(_name: str, value: Any) -> list[str]:
+    columns: list[str] = list(dict.fromkeys(map(str, value)))
+    for column in columns:
+        _ensure_allowed("columns", column, COLUMNS)
+    return columns
+
+
+_SORTS: Final = tuple(sort for sort in get_args(SortField) if sort != "relevance")
+
+
+_VALIDATORS: Final[Mapping[str, Callable[[str, Any], object]]] = {
+    "name": lambda name, value: validators.required_line(name, value, MAX_NAME_LENGTH),
+    "icon": lambda name, value: _ensure_allowed(name, value, ICONS),
+    "conditions": lambda name, value: validate_conditions(name, value).to_json(),
+    "search": lambda name, value: validators.optional_line(name, value, MAX_SEARCH_LENGTH) or "",
+    "sort": lambda name, value: _ensure_allowed(name, value, _SORTS),
+    "descending": lambda _name, value: bool(value),
+    "columns": _validate_columns,
+    "group_by": lambda name, value: _ensure_allowed(name, value, GROUPINGS),
+    "layout": lambda name, value: _ensure_allowed(name, value, LAYOUTS),
+    "density": lambda name, value: _ensure_allowed(name, value, DENSITIES),
+}
+"""The validator of each field of a view."""
+
+
+def _validate(changes: Mapping[str, object]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    problems: list[tuple[str, str]] = []
+    for name, value in changes.items():
+        try:
+            if name not in _VALIDATORS:
+                raise Invalid(name, "cannot be changed")
+            values[name] = _VALIDATORS[name](name, value)
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid.from_problems(problems)
+    return values
+
+
+_DEFAULTS: Final[dict[str, object]] = {
+    "icon": ICONS[0],
+    "conditions": ConditionGroup().to_json(),
+    "search": "",
+    "sort": "updated",
+    "descending": True,
+    "columns": list(COLUMNS),
+    "group_by": "",
+    "layout": LAYOUTS[0],
+    "density": DENSITIES[0],
+}
+
+
+def create_view(
+    uow: UnitOfWork,
+    name: str,
+    *,
+    scope: str = Scope.ME,
+    team_id: int | None = None,
+    **fields: object,
+) -> SavedViewRow:
+    """Create a view, pin it for the actor and return it.
+
+    Raises `Forbidden`, `Invalid`, `RuleViolation` (too many).
+    """
+    sharing.require_staff(uow, "views")
+    columns = sharing.sharing_columns(uow, scope, team_id)
+    values = _validate({**_DEFAULTS, "name": name, **fields})
+    sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
+    view_id = sharing.save(uow, saved_view_table, {**values, **columns})
+    if _count_pinned(uow) < MAX_PINNED:
+        pin_view(uow, view_id)
+    return get_view(uow, view_id)
+
+
+def update_view(
+    uow: UnitOfWork,
+    view_id: int,
+    changes: Mapping[str, object],
+    *,
+    seen_at: datetime | None = None,
+) -> SavedViewRow:
+    """Change fields of a view, `scope` and `team_id` too.
+
+    `seen_at` is the `updated_at` that the actor saw: a change since then is a conflict.
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`, `RuleViolation`.
+    """
+    row = get_view(uow, view_id)
+    sharing.ensure_can_change(uow, row, NOUN)
+    if seen_at is not None and seen_at != row.updated_at:
+        raise Conflict("Another person changed this view; load it again")
+    columns = sharing.changed_columns(uow, row, changes)
+    if columns["scope"] != row.scope:
+        sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
+    values = _validate(
+        {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
+    )
+    sharing.save(uow, saved_view_table, {**values, **columns}, view_id)
+    return get_view(uow, view_id)
+
+
+def duplicate_view(uow: UnitOfWork, view_id: int, name: str) -> SavedViewRow:
+    """Copy a view for the actor alone, with this name. Raises as `create_view`, `NotFound`."""
+    row = get_view(uow, view_id)
+    return create_view(
+        uow,
+        name,
+        icon=row.icon,
+        conditions=saved_view_queries.valid_conditions(row).to_json(),
+        search=row.search,
+        sort=row.sort,
+        descending=row.descending,
+        columns=row.columns,
+        group_by=row.group_by,
+        layout=row.layout,
+        density=row.density,
+    )
+
+
+def delete_view(uow: UnitOfWork, view_id: int) -> None:
+    """Delete a view; it can be restored for `UNDO_PERIOD`. Raises `Forbidden`, `NotFound`."""
+    row = get_view(uow, view_id)
+    sharing.ensure_can_change(uow, row, NOUN)
+    _purge_deleted(uow, row.owner_id)
+    _set_deleted_at(uow, view_id, uow.now)
+
+
+def restore_view(uow: UnitOfWork, view_id: int) -> SavedViewRow:
+    """Take back the deletion of a view. Raises `Forbidden`, `NotFound`, `RuleViolation`."""
+    row = _get(uow, view_id, deleted=True)
+    sharing.ensure_can_change(uow, row, NOUN)
+    _set_deleted_at(uow, view_id, None)
+    return get_view(uow, view_id)
+
+
+def _set_deleted_at(uow: UnitOfWork, view_id: int, moment: datetime | None) -> None:
+    with audit_log.changes(uow, saved_view_table, view_id):
+        uow.connection.execute(
+            update(saved_view_table)
+            .where(saved_view_table.c.id == view_id)
+            .values(deleted_at=moment)
+        )
+
+
+def _purge_deleted(uow: UnitOfWork, owner_id: int) -> None:
+    old = select(saved_view_table.c.id).where(
+        saved_view_table.c.owner_id == owner_id,
+        saved_view_table.c.deleted_at < uow.now - UNDO_PERIOD,
+    )
+    uow.connection.execute(
+        delete(saved_view_choice_table).where(saved_view_choice_table.c.saved_view_id.in_(old))
+    )
+    uow.connection.execute(delete(saved_view_table).where(saved_view_table.c.id.in_(old)))
+
+
+# --- the choices of a person ---
+
+
+def list_pinned(uow: UnitOfWork) -> list[SavedViewRow]:
+    """Return the actor's pinned views, in their order. Raises `Forbidden`."""
+    sharing.require_staff(uow, "views")
+    statement = (
+        _select_views(uow)
+        .where(saved_view_choice_table.c.rank.is_not(None))
+        .order_by(saved_view_choice_table.c.rank, saved_view_table.c.id)
+        .limit(MAX_PINNED)
+    )
+    return list(uow.all_rows(statement, of=SavedViewRow))
+
+
+def count_pinned_views(uow: UnitOfWork) -> list[PinnedView]:
+    """Return the actor's pinned views with the numbers of their tickets. Raises `Forbidden`."""
+    return [
+        PinnedView(
+            row,
+            count_tickets(
+                uow, saved_view_queries.build_view_query(uow, row), limit=MAX_PINNED_COUNT + 1
+            ),
+        )
+        for row in list_pinned(uow)
+    ]
+
+
+def _count_pinned(uow: UnitOfWork) -> int:
+    return len(list_pinned(uow))
+
+
+def _set_choice(uow: UnitOfWork, view_id: int, **values: object) -> None:
+    of_view = and_(
+        saved_view_choice_table.c.person_id == uow.actor.id,
+        saved_view_choice_table.c.saved_view_id == view_id,
+    )
+    changed = uow.connection.execute(
+        update(saved_view_choice_table).where(of_view).values(**values)
+    ).rowcount
+    if not changed:
+        defaults: dict[str, object] = {"rank": None, "is_default": False}
+        uow.connection.execute(
+            saved_view_choice_table.insert().values(
+                person_id=uow.actor.id, saved_view_id=view_id, **{**defaults, **values}
+            )
+        )
+
+
+def pin_view(uow: UnitOfWork, view_id: int) -> None:
+    """Pin a view below the others. Raises `Forbidden`, `NotFound`, `RuleViolation` (too many)."""
+    row = get_view(uow, view_id)
+    pinned = list_pinned(uow)
+    if row.rank is not None:
+        return
+    if len(pinned) >= MAX_PINNED:
+        raise RuleViolation(f"You can pin at most {MAX_PINNED} views")
+    last = max((one.rank or 0 for one in pinned), default=0)
+    _set_choice(uow, view_id, rank=last + 1)
+
+
+def unpin_view(uow: UnitOfWork, view_id: int) -> None:
+    """Remove a view from the actor's pinned ones. Raises `Forbidden`, `NotFound`."""
+    get_view(uow, view_id)
+    _set_choice(uow, view_id, rank=None)
+
+
+def move_pinned(uow: UnitOfWork, view_id: int, place: int) -> None:
+    """Move a pinned view to a place from 0; places beyond the ends mean these.
+
+    Raises `Forbidden`, `NotFound` (also for a view that is not pinned).
+    """
+    ids = [row.id for row in list_pinned(uow)]
+    if view_id not in ids:
+        raise NotFound("View")
+    ids.remove(view_id)
+    ids.insert(max(0, place), view_id)
+    for rank, one in enumerate(ids, start=1):
+        _set_choice(uow, one, rank=rank)
+
+
+def set_default_view(uow: UnitOfWork, view_id: int | None) -> None:
+    """Let the actor's queue open with a view; None for the standard one.
+
+    Raises `Forbidden`, `NotFound`.
+    """
+    sharing.require_staff(uow, "views")
+    if view_id is not None:
+        get_view(uow, view_id)
+    uow.connection.execute(
+        update(saved_view_choice_table)
+        .where(
+            saved_view_choice_table.c.person_id == uow.actor.id,
+            saved_view_choice_table.c.is_default,
+        )
+        .values(is_default=False)
+    )
+    if view_id is not None:
+        _set_choice(uow, view_id, is_default=True)
+
+
+def find_default_view(uow: UnitOfWork) -> SavedViewRow | None:
+    """Return the view that the actor's queue opens with; None for the standard one."""
+    sharing.require_staff(uow, "views")
+    return uow.first_row(
+        _select_views(uow).where(saved_view_choice_table.c.is_default), of=SavedViewRow
+    )
