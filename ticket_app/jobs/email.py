@@ -7,12 +7,12 @@ from functools import partial
 
 from ticket_app.core.email.outgoing import delivery, notifying
 from ticket_app.core.email.outgoing.delivery import DueEmailRow
-from ticket_app.core.email.outgoing.notifying import DuePairRow
+from ticket_app.core.email.outgoing.notifying import ComposedEmail, DuePairRow
 from ticket_app.core.email.outgoing.transport import thread_transport
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.jobs.heartbeat import heartbeat
-from ticket_app.jobs.registry import WORK_QUEUES, WorkQueue, runs_every
+from ticket_app.jobs.registry import WORK_QUEUES, WorkQueue, let_others_write, runs_every
 from ticket_app.jobs.worker_pool import Task
 
 COMPOSE_INTERVAL_SECONDS = 1.0
@@ -62,12 +62,24 @@ def compose_due() -> None:
             log().warning("email_not_composed", count=len(pairs), reason=repr(error))
             _compose_each(pairs)
         delivery.wake_event.set()
+        let_others_write()
 
 
 def _compose(pairs: Sequence[DuePairRow]) -> None:
-    with open_unit_of_work(writes=True) as uow:
+    """Compose emails, then save them in a short transaction: on SQLite others wait for it."""
+    emails: list[ComposedEmail] = []
+    composed_ids: set[int] = set()
+    with open_unit_of_work(writes=False) as uow:
         for pair in pairs:
-            notifying.compose(uow, pair.person_id, pair.ticket_id)
+            email = notifying.build_email(
+                uow, pair.person_id, pair.ticket_id, composed_ids=composed_ids
+            )
+            if email is not None:
+                emails.append(email)
+                composed_ids.update(email.notification_ids)
+    if emails:
+        with open_unit_of_work(writes=True) as uow:
+            notifying.save_emails(uow, emails)
 
 
 def _compose_each(pairs: Sequence[DuePairRow]) -> None:

@@ -34,8 +34,8 @@ from ticket_app.tables import (
     ticket_table,
 )
 
-BATCH_SIZE = 500
-"""How many notifications one statement inserts."""
+BATCH_SIZE = 200
+"""How many notifications one transaction inserts, which others wait for on SQLite."""
 
 _SELECT_TICKET = select(
     ticket_table.c.id,
@@ -143,11 +143,20 @@ class RecipientRow:
 
 
 def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> None:
-    """Notify everybody who should hear of these entries of a ticket.
+    """Notify everybody who should hear of these entries of a ticket, in this transaction."""
+    for batch in list_batches(uow, ticket_id, entry_ids):
+        notifications.insert_notifications(uow, batch)
 
-    Safe to repeat: people who have a notification for an entry, such as those it mentions, get no
-    other one. Nobody is notified of what they did themselves, and requesters never of internal
-    entries.
+
+def list_batches(
+    uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]
+) -> Iterator[Sequence[dict[str, object]]]:
+    """Yield the notifications that these entries of a ticket make, at most `BATCH_SIZE` at a time.
+
+    Only reads; `notifications.insert_notifications` writes each batch. Safe to repeat if some
+    batches were written: people who have a notification for an entry, such as those it mentions,
+    get no other one. Nobody is notified of what they did themselves, and requesters never of
+    internal entries.
     """
     ticket = uow.first_row(_SELECT_TICKET, {"ticket_id": ticket_id}, of=KeyedTicketRow)
     if ticket is None:
@@ -160,7 +169,7 @@ def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> Non
         for announcement in announcements_of(ticket, entry):
             rows = _build_notifications(uow, ticket, entry, announcement, key, seen, unfollowed)
             while batch := list(islice(rows, BATCH_SIZE)):
-                notifications.insert_notifications(uow, batch)
+                yield batch
 
 
 def _build_notifications(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select, update
@@ -37,7 +38,7 @@ from ticket_app.tables import (
 )
 
 BATCH_SIZE = 10
-"""How many emails are composed in one transaction, which others wait for on SQLite."""
+"""How many emails are composed before they are written in one transaction."""
 POSTPONED_BY = timedelta(minutes=10)
 """After an email could not be written because of a fault."""
 
@@ -78,8 +79,7 @@ _SELECT_NOTIFICATIONS = (
     )
     .order_by(notification_table.c.id)
 )
-_SELECT_FOR_DIGEST = _SELECT_NOTIFICATIONS.where(_IS_DUE).with_for_update(of=notification_table)
-"""It waits for another process that writes the same digest, which then leaves nothing."""
+_SELECT_FOR_DIGEST = _SELECT_NOTIFICATIONS.where(_IS_DUE)
 _OF_TICKET = notification_table.c.ticket_id == bindparam("ticket_id")
 _OF_NO_TICKET = notification_table.c.ticket_id.is_(None)
 _SELECT_RECIPIENT = select(
@@ -102,7 +102,13 @@ _SELECT_TICKET = select(
     ticket_table.c.requester_id,
 ).where(ticket_table.c.id == bindparam("ticket_id"), ticket_table.c.deleted_at.is_(None))
 _UPDATE_STATE = update(notification_table).where(
-    notification_table.c.id.in_(bindparam("ids", expanding=True)), _IS_WAITING
+    notification_table.c.id.in_(bindparam("ids", expanding=True))
+)
+_SELECT_STILL_WAITING = (
+    select(notification_table.c.id)
+    .where(notification_table.c.id.in_(bindparam("ids", expanding=True)), _IS_WAITING)
+    .order_by(notification_table.c.id)
+    .with_for_update()
 )
 
 
@@ -111,41 +117,79 @@ def list_due(uow: UnitOfWork) -> Sequence[DuePairRow]:
     return uow.all_rows(_SELECT_DUE_PAIRS, {"now": uow.now}, of=DuePairRow)
 
 
+@dataclass(frozen=True, slots=True)
+class ComposedEmail:
+    """An email to one person, and the notifications that it tells of."""
+
+    notification_ids: Sequence[int]
+    values: Mapping[str, object] | None
+    """The row of the email; None if the person is to be sent none."""
+
+
 def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
-    """Write one email about everything that a person has not read about a ticket.
+    """Compose and save the email of `build_email`; return whether there was one."""
+    email = build_email(uow, person_id, ticket_id)
+    return email is not None and save_emails(uow, [email]) == 1
+
+
+def save_emails(uow: UnitOfWork, emails: Sequence[ComposedEmail]) -> int:
+    """Save emails that wait to be sent, and return how many.
+
+    One of which a notification was read or emailed since it was composed is not saved; what is
+    left of it is composed again.
+    """
+    ids = [notification_id for email in emails for notification_id in email.notification_ids]
+    waiting = set(uow.connection.execute(_SELECT_STILL_WAITING, {"ids": ids}).scalars())
+    rows: list[Mapping[str, object]] = []
+    told: dict[EmailState, list[int]] = {EmailState.SENT: [], EmailState.DROPPED: []}
+    for email in emails:
+        if not waiting.issuperset(email.notification_ids):
+            continue
+        waiting.difference_update(email.notification_ids)
+        state = EmailState.DROPPED if email.values is None else EmailState.SENT
+        told[state].extend(email.notification_ids)
+        if email.values is not None:
+            rows.append(email.values)
+    insert_missing(uow, outgoing_email_table, rows)
+    for state, told_ids in told.items():
+        if told_ids:
+            uow.connection.execute(_UPDATE_STATE.values(email_state=state), {"ids": told_ids})
+    return len(rows)
+
+
+def build_email(
+    uow: UnitOfWork, person_id: int, ticket_id: int | None, *, composed_ids: Container[int] = ()
+) -> ComposedEmail | None:
+    """Return an email about everything that a person has not read about a ticket; only reads.
 
     For somebody with a daily digest it is about everything that is due, of all tickets. Nothing
-    is sent to people who were deactivated, or whose address is undeliverable. Returns whether an
-    email was written.
+    is sent to people who were deactivated, or whose address is undeliverable. Returns None if
+    nothing waits, or only what an email tells of already that is not saved yet: notifications with
+    `composed_ids`.
     """
     recipient = uow.one_row(_SELECT_RECIPIENT, {"person_id": person_id}, of=RecipientRow)
     is_staff = Role(recipient.role).is_staff
     preferences = read_preferences(recipient.preferences, is_staff=is_staff)
-    values = {"person_id": person_id, "ticket_id": ticket_id, "now": uow.now}
+    about = {"person_id": person_id, "ticket_id": ticket_id, "now": uow.now}
     if preferences.daily_digest:
         statement = _SELECT_FOR_DIGEST
     else:
         of_ticket = _OF_NO_TICKET if ticket_id is None else _OF_TICKET
-        statement = _SELECT_NOTIFICATIONS.where(of_ticket).with_for_update(
-            of=notification_table, skip_locked=True
-        )
-    rows = uow.all_rows(statement, values, of=DueNotificationRow)
-    if not rows:
-        return False
-    email = None
+        statement = _SELECT_NOTIFICATIONS.where(of_ticket)
+    rows = uow.all_rows(statement, about, of=DueNotificationRow)
+    if all(row.id in composed_ids for row in rows):
+        return None
+    values = None
     if (
         recipient.is_active
         and recipient.email
         and not failures.is_undeliverable(uow, recipient.email)
     ):
         if preferences.daily_digest:
-            email = digest.build_row(uow, recipient, rows, preferences)
+            values = digest.build_row(uow, recipient, rows, preferences)
         else:
-            email = _build_row(uow, recipient, ticket_id, rows, preferences)
-    if email is not None:
-        insert_missing(uow, outgoing_email_table, [email])
-    _set_state(uow, rows, EmailState.DROPPED if email is None else EmailState.SENT)
-    return email is not None
+            values = _build_row(uow, recipient, ticket_id, rows, preferences)
+    return ComposedEmail([row.id for row in rows], values)
 
 
 _POSTPONE = (
@@ -160,12 +204,6 @@ def postpone(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> None:
     of_ticket = _OF_NO_TICKET if ticket_id is None else _OF_TICKET
     values = {"recipient_id": person_id, "ticket_id": ticket_id, "later": uow.now + POSTPONED_BY}
     uow.connection.execute(_POSTPONE.where(of_ticket), values)
-
-
-def _set_state(uow: UnitOfWork, rows: Sequence[DueNotificationRow], state: EmailState) -> None:
-    uow.connection.execute(
-        _UPDATE_STATE.values(email_state=state), {"ids": [row.id for row in rows]}
-    )
 
 
 def _build_row(
