@@ -44,7 +44,7 @@ POSTPONED_BY = timedelta(minutes=10)
 
 
 class DuePairRow:
-    """A person and the ticket that they are to be told of."""
+    """A person and the ticket that an email tells them of."""
 
     person_id: int
     ticket_id: int | None
@@ -123,7 +123,7 @@ class ComposedEmail:
 
     notification_ids: Sequence[int]
     values: Mapping[str, object] | None
-    """The row of the email; None if the person is to be sent none."""
+    """The row of the email; None if the person gets no email."""
 
 
 def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
@@ -141,19 +141,19 @@ def save_emails(uow: UnitOfWork, emails: Sequence[ComposedEmail]) -> int:
     ids = [notification_id for email in emails for notification_id in email.notification_ids]
     waiting = set(uow.connection.execute(_SELECT_STILL_WAITING, {"ids": ids}).scalars())
     rows: list[Mapping[str, object]] = []
-    told: dict[EmailState, list[int]] = {EmailState.SENT: [], EmailState.DROPPED: []}
+    ids_by_state: dict[EmailState, list[int]] = {EmailState.SENT: [], EmailState.DROPPED: []}
     for email in emails:
         if not waiting.issuperset(email.notification_ids):
             continue
         waiting.difference_update(email.notification_ids)
         state = EmailState.DROPPED if email.values is None else EmailState.SENT
-        told[state].extend(email.notification_ids)
+        ids_by_state[state].extend(email.notification_ids)
         if email.values is not None:
             rows.append(email.values)
     insert_missing(uow, outgoing_email_table, rows)
-    for state, told_ids in told.items():
-        if told_ids:
-            uow.connection.execute(_UPDATE_STATE.values(email_state=state), {"ids": told_ids})
+    for state, state_ids in ids_by_state.items():
+        if state_ids:
+            uow.connection.execute(_UPDATE_STATE.values(email_state=state), {"ids": state_ids})
     return len(rows)
 
 
