@@ -12,7 +12,11 @@ from ticket_app.core.email.signatures import Unrecognised, is_genuine, sign
 from ticket_app.settings import settings
 
 ADDRESS_PURPOSE = "reply address of a ticket"
+FORWARD_PURPOSE = "reply address of a forwarded message"
 _REPLY_LOCAL_PART = re.compile(r"(?P<local>[^+@]+)\+(?P<key>[a-z]+-\d{1,12})\.(?P<signature>\w+)")
+_FORWARD_LOCAL_PART = re.compile(
+    r"(?P<local>[^+@]+)\+(?P<key>[a-z]+-\d{1,12})-f(?P<entry>\d{1,18})\.(?P<signature>\w+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,34 @@ def read_reply_address(address: str) -> str | Unrecognised:
     if not is_genuine(match["signature"], ADDRESS_PURPOSE, key):
         return Unrecognised.WRONG_SIGNATURE
     return key
+
+
+def format_forward_address(key: str, entry_id: int) -> str:
+    """Return the address by which answers to a forwarded message reach the staff of its ticket.
+
+    `entry_id` is the internal note about forwarding it. The address is no reply address of the
+    ticket: what is sent to it never becomes public.
+    """
+    sender = own_sender()
+    signature = sign(FORWARD_PURPOSE, f"{key.upper()}.{entry_id}")
+    return f"{sender.local_part}+{key}-f{entry_id}.{signature}@{sender.domain}"
+
+
+def read_forward_address(address: str) -> int | Unrecognised:
+    """Return the id of the internal note that an address of `format_forward_address` names."""
+    sender = own_sender()
+    local, _, domain = address.strip().casefold().rpartition("@")
+    match = _FORWARD_LOCAL_PART.fullmatch(local)
+    if (
+        match is None
+        or domain != sender.domain.casefold()
+        or match["local"] != sender.local_part.casefold()
+    ):
+        return Unrecognised.NOT_OURS
+    signed = f"{match['key'].upper()}.{int(match['entry'])}"
+    if not is_genuine(match["signature"], FORWARD_PURPOSE, signed):
+        return Unrecognised.WRONG_SIGNATURE
+    return int(match["entry"])
 
 
 def is_own_address(address: str, mailboxes: Iterable[str] = ()) -> bool:

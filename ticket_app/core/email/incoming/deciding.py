@@ -54,6 +54,8 @@ class Decision:
     owner: Owner | None = None
     """The person whom the sender's address belongs to; None for somebody new."""
     ticket_id: int | None = None
+    answers_forward: bool = False
+    """Whether it answers a message that staff forwarded: it becomes an internal note."""
 
     @property
     def is_accepted(self) -> bool:
@@ -85,10 +87,12 @@ def _decide_by_sender(uow: UnitOfWork, email: ParsedEmail, sender: Address) -> D
     authenticity = _check_authenticity(email, sender)
     if authenticity is Authenticity.FAILED:
         return Decision(Outcome.PARK, NOT_AUTHENTICATED, owner, found.ticket_id)
+    if owner is not None and not owner.is_active:
+        return Decision(Outcome.PARK, INACTIVE_SENDER, owner, found.ticket_id)
+    if found.evidence is Evidence.FORWARD:
+        return _decide_on_forward_answer(uow, email, sender, owner, found, authenticity)
     if owner is None:
         return _decide_on_newcomer(uow, email, found)
-    if not owner.is_active:
-        return Decision(Outcome.PARK, INACTIVE_SENDER, owner, found.ticket_id)
     if owner.actor.is_staff:
         return _decide_on_staff(uow, email, owner, found, authenticity)
     return _decide_on_requester(uow, email, owner, found)
@@ -99,6 +103,27 @@ def _check_authenticity(email: ParsedEmail, sender: Address) -> Authenticity:
     if not authserv_id:
         return Authenticity.UNKNOWN
     return senders.check_authenticity(email.authentication_results, authserv_id, sender.address)
+
+
+def _decide_on_forward_answer(
+    uow: UnitOfWork,
+    email: ParsedEmail,
+    sender: Address,
+    owner: Owner | None,
+    found: Match,
+    authenticity: Authenticity,
+) -> Decision:
+    """Decide on an answer to a forwarded message, which only its recipient may give."""
+    assert found.ticket_id is not None
+    if sender.address.casefold() != found.forwarded_to:
+        return Decision(Outcome.PARK, UNKNOWN_SENDER_REPLY, owner, found.ticket_id)
+    is_unproven = settings().mail_authserv_id and authenticity is not Authenticity.PASSED
+    if owner is not None and owner.actor.is_staff and is_unproven:
+        return Decision(Outcome.PARK, AGENT_NOT_AUTHENTICATED, owner, found.ticket_id)
+    person_id = owner.actor.id if owner else 0
+    if limit := loops.find_ticket_limit(uow, found.ticket_id, person_id, visible_text(email)):
+        return Decision(Outcome.PARK, limit, owner, found.ticket_id)
+    return Decision(Outcome.ADD, owner=owner, ticket_id=found.ticket_id, answers_forward=True)
 
 
 def _decide_on_newcomer(uow: UnitOfWork, email: ParsedEmail, found: Match) -> Decision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -11,14 +11,21 @@ from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core.email import message_ids, own_addresses
 from ticket_app.core.email.incoming.source import ParsedEmail
+from ticket_app.core.email.outgoing.texts import FORWARD
 from ticket_app.core.email.signatures import Unrecognised
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import EntryKind
+from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets.linked_tickets import final_ticket_id
-from ticket_app.tables import entry_table, follower_table, ticket_table
+from ticket_app.tables import (
+    entry_table,
+    follower_table,
+    outgoing_email_table,
+    ticket_table,
+)
 
+MAX_ANSWERED_IDS = 100
 _SUBJECT_KEY = re.compile(r"\[([A-Za-z]{2,4}-\d{1,9})\]")
 
 
@@ -32,6 +39,8 @@ class Evidence(Enum):
     """A signed Message-ID of ours that it answers."""
     SUBJECT = auto()
     """The number in the subject, which anybody can write."""
+    FORWARD = auto()
+    """The signed address or the Message-ID of a message that staff forwarded to somebody."""
     WRONG_SIGNATURE = auto()
     """An address or a Message-ID with a signature that is not ours."""
 
@@ -42,6 +51,8 @@ class Match:
 
     evidence: Evidence
     ticket_id: int | None = None
+    forwarded_to: str = ""
+    """The address that the message was forwarded to, case-folded."""
 
     @property
     def is_signed(self) -> bool:
@@ -71,12 +82,27 @@ _SELECT_TAKES_PART = (
                     entry_table.c.ticket_id == bindparam("ticket_id"),
                     entry_table.c.actor_id == bindparam("person_id"),
                     entry_table.c.kind == EntryKind.COMMENT,
+                    entry_table.c.audience == Audience.PUBLIC,
                 )
             ),
         ),
     )
     .limit(1)
 )
+_SELECT_FORWARD = select(outgoing_email_table.c.ticket_id, outgoing_email_table.c.recipient).where(
+    outgoing_email_table.c.kind == FORWARD
+)
+_SELECT_FORWARD_BY_ENTRY = _SELECT_FORWARD.where(
+    outgoing_email_table.c.entry_id == bindparam("entry_id")
+)
+_SELECT_FORWARD_BY_MESSAGE_ID = _SELECT_FORWARD.where(
+    outgoing_email_table.c.message_id.in_(bindparam("message_ids", expanding=True))
+)
+
+
+class _ForwardRow:
+    ticket_id: int
+    recipient: str
 
 
 def match(uow: UnitOfWork, email: ParsedEmail) -> Match:
@@ -85,9 +111,14 @@ def match(uow: UnitOfWork, email: ParsedEmail) -> Match:
     A wrong signature never leads to a ticket, whatever else the email says. A number in the
     subject still needs a sender who takes part in the ticket (`takes_part`).
     """
-    addresses = [own_addresses.read_reply_address(to.address) for to in (*email.to, *email.cc)]
-    if Unrecognised.WRONG_SIGNATURE in addresses:
+    recipients = [to.address for to in (*email.to, *email.cc)]
+    addresses = [own_addresses.read_reply_address(address) for address in recipients]
+    forwards = [own_addresses.read_forward_address(address) for address in recipients]
+    if Unrecognised.WRONG_SIGNATURE in (*addresses, *forwards):
         return Match(Evidence.WRONG_SIGNATURE)
+    entry_ids = [entry_id for entry_id in forwards if isinstance(entry_id, int)]
+    if (found := _find_forward(uow, entry_ids, _answered_ids(email))) is not None:
+        return found
     keys = [key for key in addresses if isinstance(key, str)]
     if (ticket_id := _find_first(uow, map(parse_reference, keys))) is not None:
         return Match(Evidence.ADDRESS, ticket_id)
@@ -106,6 +137,24 @@ def match(uow: UnitOfWork, email: ParsedEmail) -> Match:
 def _answered_ids(email: ParsedEmail) -> list[str]:
     """Return the Message-IDs that an email answers, the nearest first."""
     return list(dict.fromkeys([*email.in_reply_to, *reversed(email.references)]))
+
+
+def _find_forward(
+    uow: UnitOfWork, entry_ids: Sequence[int], message_ids_answered: Sequence[str]
+) -> Match | None:
+    """Return the ticket of a forwarded message that an email was sent to or answers."""
+    row: _ForwardRow | None = None
+    for entry_id in entry_ids:
+        values = {"entry_id": entry_id}
+        row = row or uow.first_row(_SELECT_FORWARD_BY_ENTRY, values, of=_ForwardRow)
+    if row is None and not entry_ids:
+        answered = [word.strip() for word in message_ids_answered][:MAX_ANSWERED_IDS]
+        values = {"message_ids": answered}
+        row = uow.first_row(_SELECT_FORWARD_BY_MESSAGE_ID, values, of=_ForwardRow)
+    if row is None:
+        return None
+    ticket_id = _find_first(uow, [TicketReference(id=row.ticket_id)])
+    return None if ticket_id is None else Match(Evidence.FORWARD, ticket_id, row.recipient)
 
 
 def _find_first(uow: UnitOfWork, references: Iterable[TicketReference | None]) -> int | None:

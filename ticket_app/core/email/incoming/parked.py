@@ -271,7 +271,7 @@ def _accept(uow: UnitOfWork, email_id: int, ticket_id: int | None) -> Ticket:
         receiving.save_outcome(uow, row.id, decision, written)
         if ticket_id is not None and not uow.actor.is_staff:
             followers.follow(uow, written.ticket_id, uow.actor.id, FollowReason.CC)
-        receiving.add_followers_and_report_rejected_files(uow, email, written, files)
+        receiving.add_followers_and_report_rejected_files(uow, email, written, files, decision)
     except BaseException:
         files.discard()
         raise

@@ -220,7 +220,7 @@ def _record(uow: UnitOfWork, arrival: _Arrival, storage_key: str, files: Receive
         decision = Decision(Outcome.IGNORE, loops.record_delivery_report(uow, email.report))
     save_outcome(uow, email_id, decision, written)
     if email is not None and written is not None:
-        add_followers_and_report_rejected_files(uow, email, written, files)
+        add_followers_and_report_rejected_files(uow, email, written, files, decision)
     return _receipt(decision, written)
 
 
@@ -257,7 +257,9 @@ def write_into_ticket(
     """
     actor = _get_actor(uow, email, decision)
     uow.actor = actor
-    if decision.ticket_id is None:
+    if decision.answers_forward and decision.ticket_id is not None:
+        written = writing.add_answer_to_forward(uow, email, decision.ticket_id, files)
+    elif decision.ticket_id is None:
         written = writing.open_ticket(uow, email, files, team_id=team_id)
     else:
         # An agent's automatic reply is no answer to the customer, nor is what others vouch for.
@@ -283,14 +285,22 @@ def _get_actor(uow: UnitOfWork, email: ParsedEmail, decision: Decision) -> Actor
 
 
 def add_followers_and_report_rejected_files(
-    uow: UnitOfWork, email: ParsedEmail, written: Written, files: ReceivedFiles
+    uow: UnitOfWork,
+    email: ParsedEmail,
+    written: Written,
+    files: ReceivedFiles,
+    decision: Decision,
 ) -> None:
-    """Do what follows from a written email: followers, and word of the files that were refused."""
-    boxes = mailboxes.list_addresses(uow)
-    if not email.is_automatic:
+    """Do what follows from a written email: followers, and word of the files that were refused.
+
+    An answer to a forwarded message is between its sender and staff: it brings no followers.
+    """
+    is_public = not email.is_automatic and not decision.answers_forward
+    if is_public:
+        boxes = mailboxes.list_addresses(uow)
         add_followers(uow, written.ticket, email, [box.address_folded for box in boxes])
     if files.refused:
-        rejected_files.notify(uow, written, files.refused, with_reply=not email.is_automatic)
+        rejected_files.notify(uow, written, files.refused, with_reply=is_public)
 
 
 def _insert(uow: UnitOfWork, arrival: _Arrival, storage_key: str) -> int:

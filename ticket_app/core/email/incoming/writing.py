@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ticket_app.core.conversation import commenting
 from ticket_app.core.conversation.recipients import EMAIL_CHANNEL
 from ticket_app.core.email.incoming import received_files
 from ticket_app.core.email.incoming.received_files import ReceivedFiles
 from ticket_app.core.email.incoming.source import ParsedEmail
+from ticket_app.core.email.outgoing import failures
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.ticket_numbers import format_key
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -115,3 +116,25 @@ def add_comment(
         uow, added.ticket, files, entry_id=added.entry_id, internal=is_internal
     )
     return Written(added.ticket, added.entry_id)
+
+
+def add_answer_to_forward(
+    uow: UnitOfWork, email: ParsedEmail, ticket_id: int, files: ReceivedFiles
+) -> Written:
+    """Add an answer to a forwarded message as an internal note in the actor's name.
+
+    The actor need not be staff, and takes no part in the ticket by it. Nobody is mentioned by their
+    words. Raises `NotFound`, `DomainError`.
+    """
+    ticket = locking.lock_as_system(uow, ticket_id)
+    if ticket is None:
+        raise NotFound
+    entry_id = failures.add_internal_note(uow, ticket_id, visible_text(email))
+    assert entry_id is not None
+    actor = uow.actor
+    uow.actor = replace(actor, permissions=actor.permissions | {"write_notes"})
+    try:
+        received_files.attach_files(uow, ticket, files, entry_id=entry_id, internal=True)
+    finally:
+        uow.actor = actor
+    return Written(ticket, entry_id)

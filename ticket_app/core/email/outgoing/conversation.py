@@ -75,8 +75,9 @@ _SELECT_MESSAGES = (
         entry_table.c.at >= bindparam("since"),
     )
     .order_by(entry_table.c.id.desc())
-    .limit(MAX_MESSAGES)
+    .limit(bindparam("limit"))
 )
+_SELECT_MESSAGE = _SELECT_MESSAGES.where(entry_table.c.id == bindparam("entry_id"))
 _SELECT_NEW_MESSAGES = (
     select(
         entry_table.c.id,
@@ -121,43 +122,76 @@ def list_messages(
 
     Staff also read internal notes. Somebody who was added in Cc reads what came since then.
     """
-    audiences = _list_audiences(is_staff=is_staff)
-    about = {"ticket_id": ticket_id, "person_id": person_id}
     since = None
     if not is_staff and not is_requester:
+        about = {"ticket_id": ticket_id, "person_id": person_id}
         since = uow.connection.execute(_SELECT_CC_SINCE, about).scalar()
+    return _list_messages(uow, ticket_id, is_staff=is_staff, since=since, limit=MAX_MESSAGES)
+
+
+def list_public_messages(uow: UnitOfWork, ticket_id: int, *, limit: int) -> list[Message]:
+    """Return the latest public messages of a ticket, newest first, with the description."""
+    return _list_messages(uow, ticket_id, is_staff=False, since=None, limit=limit)
+
+
+def find_public_message(uow: UnitOfWork, ticket_id: int, entry_id: int) -> Message | None:
+    """Return one public message of a ticket, its description for the id 0; None without it."""
+    about: dict[str, object] = {"ticket_id": ticket_id}
+    description = uow.one_row(_SELECT_DESCRIPTION, about, of=_DescriptionRow)
+    files = list_file_links(uow, ticket_id, is_staff=False)
+    if entry_id == 0:
+        return _build_description(description, files.get(None, ()))
+    values = {
+        **about,
+        "audiences": _list_audiences(is_staff=False),
+        "since": description.at,
+        "limit": 1,
+        "entry_id": entry_id,
+    }
+    row = uow.first_row(_SELECT_MESSAGE, values, of=_MessageRow)
+    return row and _build_row(row, files.get(row.id, ()))
+
+
+def _list_messages(
+    uow: UnitOfWork, ticket_id: int, *, is_staff: bool, since: datetime | None, limit: int
+) -> list[Message]:
+    audiences = _list_audiences(is_staff=is_staff)
+    about: dict[str, object] = {"ticket_id": ticket_id}
     description = uow.one_row(_SELECT_DESCRIPTION, about, of=_DescriptionRow)
     values = {
         "ticket_id": ticket_id,
         "audiences": audiences,
         "since": since or description.at,
+        "limit": limit,
     }
     rows = uow.all_rows(_SELECT_MESSAGES, values, of=_MessageRow)
     files = list_file_links(uow, ticket_id, is_staff=is_staff)
-    messages = [
-        _build_message(
-            row.author,
-            row.at,
-            row.body or "",
-            TextFormat(row.body_format),
-            files.get(row.id, ()),
-            is_internal=row.audience == Audience.INTERNAL,
-        )
-        for row in rows
-    ]
-    if len(rows) < MAX_MESSAGES and (since is None or since <= description.at):
-        text_format = get_format(description, "description")
-        messages.append(
-            _build_message(
-                description.author,
-                description.at,
-                description.body,
-                text_format,
-                files.get(None, ()),
-                is_internal=False,
-            )
-        )
+    messages = [_build_row(row, files.get(row.id, ())) for row in rows]
+    if len(rows) < limit and (since is None or since <= description.at):
+        messages.append(_build_description(description, files.get(None, ())))
     return messages
+
+
+def _build_row(row: _MessageRow, files: Sequence[FileLink]) -> Message:
+    return _build_message(
+        row.author,
+        row.at,
+        row.body or "",
+        TextFormat(row.body_format),
+        files,
+        is_internal=row.audience == Audience.INTERNAL,
+    )
+
+
+def _build_description(description: _DescriptionRow, files: Sequence[FileLink]) -> Message:
+    return _build_message(
+        description.author,
+        description.at,
+        description.body,
+        get_format(description, "description"),
+        files,
+        is_internal=False,
+    )
 
 
 def list_first_words(

@@ -61,6 +61,7 @@ KIND_LABELS: Final = {
     "verification": "Verification of an address",
     "rating_request": "Rating request",
     "rejected_files": "Rejected files",
+    "forward": "Forwarded message",
     "test": "Test email",
 }
 
