@@ -16,6 +16,7 @@ from ticket_app.api.kit.request_log import RequestLogMiddleware
 from ticket_app.api.kit.worker_threads import limit_worker_threads
 from ticket_app.api.mail.inbound import router as mail_inbound_router
 from ticket_app.api.mail.links import router as mail_links_router
+from ticket_app.api.mail.originals import router as mail_originals_router
 from ticket_app.api.mail.preview import router as mail_preview_router
 from ticket_app.api.mcp import endpoint as mcp_endpoint
 from ticket_app.api.openapi import customize_openapi
@@ -54,6 +55,7 @@ def build_api() -> FastAPI:
         status_router,
         mail_links_router,
         mail_inbound_router,
+        mail_originals_router,
         mail_preview_router,
         explorer.router,
         documented_pages.router,

@@ -19,7 +19,8 @@ class OutgoingEmail(SQLModel, table=True):
 
     `state` is one of `waiting` (next try at `next_try_at`), `sent`, `failed` and `dropped`; `kind`
     is that of the notification, or `digest`, `invitation`, `password_reset`, `verification`,
-    `rating_request`, `rejected_files`, `forward`. While an attempt runs, `next_try_at` ends its lease.
+    `rating_request`, `rejected_files`, `forward`. While an attempt runs, `next_try_at` ends its
+    lease.
     """
 
     __tablename__ = "outgoing_email"

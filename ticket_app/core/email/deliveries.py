@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select, update
 
+from ticket_app.core.email.outgoing import delivery, failures
 from ticket_app.core.email.outgoing.states import DeliveryState
+from ticket_app.core.email.outgoing.texts import FORWARD
 from ticket_app.core.notifications.kinds import EmailState
+from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.tables import (
     entry_table,
     notification_table,
@@ -23,6 +28,8 @@ from ticket_app.tables import (
 
 MAX_ROWS = 2000
 """How many of the newest notifications and emails of a ticket are read."""
+
+MAX_FAILED = 200
 
 
 class Reached(StrEnum):
@@ -43,6 +50,8 @@ class RecipientDelivery:
     reached: Reached
     at: datetime | None = None
     reason: str = ""
+    email: UUID | None = None
+    """The email to them that failed, which may be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +80,24 @@ class NotifiedPersonRow:
 
 
 class SentEmailRow:
-    """An email to a person about entries up to one."""
+    """An email to a person about entries up to one, or a message that was forwarded."""
 
+    uuid: UUID
     entry_id: int
-    person_id: int
+    person_id: int | None
+    recipient: str
     state: str
     reason: str | None
     created_at: datetime
     sent_at: datetime | None
+
+
+class FailedEmailRow:
+    """An email of a ticket that failed."""
+
+    uuid: UUID
+    recipient: str
+    attempt_log: list[dict[str, object]]
 
 
 _OF_TICKET = bindparam("on_ticket", type_=entry_table.c.ticket_id.type)
@@ -108,19 +127,31 @@ _SELECT_NOTIFIED = (
     .limit(MAX_ROWS)
 )
 _SELECT_EMAILS = (
-    select(
-        *(
-            outgoing_email_table.c[name]
-            for name in ("entry_id", "person_id", "state", "reason", "created_at", "sent_at")
-        )
-    )
+    select(*(outgoing_email_table.c[name] for name in SentEmailRow.__annotations__))
     .where(
         outgoing_email_table.c.ticket_id == _OF_TICKET,
         outgoing_email_table.c.entry_id.is_not(None),
-        outgoing_email_table.c.person_id.is_not(None),
+        or_(outgoing_email_table.c.person_id.is_not(None), outgoing_email_table.c.kind == FORWARD),
     )
     .order_by(outgoing_email_table.c.id.desc())
     .limit(MAX_ROWS)
+)
+_SELECT_FAILED = (
+    select(*(outgoing_email_table.c[name] for name in FailedEmailRow.__annotations__))
+    .where(
+        outgoing_email_table.c.ticket_id == _OF_TICKET,
+        outgoing_email_table.c.state == DeliveryState.FAILED,
+    )
+    .order_by(outgoing_email_table.c.id.desc())
+    .limit(MAX_FAILED)
+)
+_RETRY = (
+    update(outgoing_email_table)
+    .where(
+        outgoing_email_table.c.uuid == bindparam("wanted"),
+        outgoing_email_table.c.state == DeliveryState.FAILED,
+    )
+    .values(state=DeliveryState.WAITING, next_try_at=bindparam("now"))
 )
 _REACHED_BY_STATE = {
     DeliveryState.WAITING: Reached.WAITING,
@@ -138,8 +169,16 @@ def list_message_deliveries(uow: UnitOfWork, ticket_id: int) -> dict[int, Messag
     uow.actor.require("work_tickets", "see the delivery of messages")
     values = {"on_ticket": ticket_id}
     emails: defaultdict[int, list[SentEmailRow]] = defaultdict(list)
+    forwarded: list[SentEmailRow] = []
     for email in uow.all_rows(_SELECT_EMAILS, values, of=SentEmailRow):
-        emails[email.person_id].append(email)
+        if email.person_id is None:
+            forwarded.append(email)
+        else:
+            emails[email.person_id].append(email)
+    failed_at = {
+        row.uuid: _last_attempt_at(row)
+        for row in uow.all_rows(_SELECT_FAILED, values, of=FailedEmailRow)
+    }
     deliveries = {
         row.id: MessageDelivery(row.channel or "")
         for row in uow.all_rows(_SELECT_COMMENTS, values, of=CommentChannelRow)
@@ -149,12 +188,45 @@ def list_message_deliveries(uow: UnitOfWork, ticket_id: int) -> dict[int, Messag
         key = row.entry_id, row.person_id
         if row.entry_id in deliveries and key not in seen:
             seen.add(key)
-            delivery = _describe(row, emails[row.person_id])
-            deliveries[row.entry_id].recipients.insert(0, delivery)
+            described = _describe(row, emails[row.person_id], failed_at)
+            deliveries[row.entry_id].recipients.insert(0, described)
+    for email in forwarded:
+        if email.entry_id in deliveries:
+            described = _describe_email(email.recipient, email, failed_at)
+            deliveries[email.entry_id].recipients.insert(0, described)
     return deliveries
 
 
-def _describe(row: NotifiedPersonRow, emails: Sequence[SentEmailRow]) -> RecipientDelivery:
+def retry_email(uow: UnitOfWork, reference: str | int, email: UUID) -> None:
+    """Send an email of a ticket that has failed again. For staff.
+
+    Raises `NotFound`, `Forbidden`, and `RuleViolation` if it has not failed (any more) or its
+    address is undeliverable.
+    """
+    uow.actor.require("work_tickets", "send email again")
+    ticket = ticket_lookup.read_ticket(uow, reference, "summary")
+    rows = uow.all_rows(_SELECT_FAILED, {"on_ticket": ticket.id}, of=FailedEmailRow)
+    row = next((row for row in rows if row.uuid == email), None)
+    if row is None:
+        raise RuleViolation("Only an email that has failed can be sent again")
+    if failures.is_undeliverable(uow, row.recipient):
+        raise RuleViolation(
+            f"{row.recipient} is undeliverable. An administrator can clear the address"
+        )
+    uow.connection.execute(_RETRY, {"wanted": email, "now": uow.now})
+    uow.after_commit.append(delivery.wake_event.set)
+
+
+def _last_attempt_at(row: FailedEmailRow) -> datetime | None:
+    at = row.attempt_log[-1].get("at") if row.attempt_log else None
+    return datetime.fromisoformat(at) if isinstance(at, str) else None
+
+
+def _describe(
+    row: NotifiedPersonRow,
+    emails: Sequence[SentEmailRow],
+    failed_at: Mapping[UUID, datetime | None],
+) -> RecipientDelivery:
     if row.read_at is not None:
         return RecipientDelivery(row.full_name, Reached.READ, row.read_at)
     if row.email_state == EmailState.WAITING:
@@ -167,6 +239,15 @@ def _describe(row: NotifiedPersonRow, emails: Sequence[SentEmailRow]) -> Recipie
     )
     if row.email_state != EmailState.SENT or email is None:
         return RecipientDelivery(row.full_name, Reached.NOT_EMAILED)
+    return _describe_email(row.full_name, email, failed_at)
+
+
+def _describe_email(
+    name: str, email: SentEmailRow, failed_at: Mapping[UUID, datetime | None]
+) -> RecipientDelivery:
     reached = _REACHED_BY_STATE[DeliveryState(email.state)]
     reason = (email.reason or "") if reached in (Reached.FAILED, Reached.WAITING) else ""
-    return RecipientDelivery(row.full_name, reached, email.sent_at, reason)
+    if reached is Reached.FAILED:
+        at = failed_at.get(email.uuid) or email.created_at
+        return RecipientDelivery(name, reached, at, reason, email.uuid)
+    return RecipientDelivery(name, reached, email.sent_at, reason)

@@ -58,6 +58,13 @@ class IncomingEmailRow:
     handled_by: str | None
 
 
+class TicketEmailRow:
+    """An email that a ticket consists of, and the timeline entry that shows it."""
+
+    id: int
+    entry_id: int | None
+
+
 class StoredEmailRow:
     """An email with the file that holds its source."""
 
@@ -100,7 +107,13 @@ _SELECT_PARKED = (
 )
 _SELECT_ONE = _SELECT_EMAILS.where(incoming_email_table.c.id == bindparam("email_id"))
 _SELECT_OF_TICKET = (
-    _SELECT_EMAILS.where(
+    select(incoming_email_table.c.id, incoming_email_table.c.entry_id)
+    .select_from(
+        incoming_email_table.join(
+            ticket_table, ticket_table.c.id == incoming_email_table.c.ticket_id
+        )
+    )
+    .where(
         incoming_email_table.c.ticket_id == bindparam("on_ticket"),
         incoming_email_table.c.state == IncomingState.ACCEPTED,
         ticket_table.c.deleted_at.is_(None),
@@ -153,7 +166,7 @@ def get_email(uow: UnitOfWork, email_id: int) -> IncomingEmailRow:
 
 def list_of_ticket(
     uow: UnitOfWork, ticket_id: int, *, limit: int = MAX_PAGE
-) -> Sequence[IncomingEmailRow]:
+) -> Sequence[TicketEmailRow]:
     """Return the emails that a ticket consists of, newest first, for "Show original".
 
     `entry_id` is the timeline entry that shows it: a comment, or the one of the new ticket.
@@ -162,7 +175,7 @@ def list_of_ticket(
     if not uow.actor.is_staff:
         return []
     values = {"on_ticket": ticket_id, "limit": limit}
-    return uow.all_rows(_SELECT_OF_TICKET, values, of=IncomingEmailRow)
+    return uow.all_rows(_SELECT_OF_TICKET, values, of=TicketEmailRow)
 
 
 def get_source(uow: UnitOfWork, email_id: int) -> bytes:
