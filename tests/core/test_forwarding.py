@@ -71,7 +71,7 @@ def test_whole_public_conversation_is_forwarded_without_notes(
     assert cast.owner.email not in email.source
 
 
-def test_internal_note_says_what_was_forwarded_to_whom(
+def test_internal_note_names_the_recipient_and_the_content(
     uow_for: UowFor, cast: Cast, ticket_id: int
 ) -> None:
     note_id = forward(uow_for, cast, ticket_id, message_id=forwarding.DESCRIPTION)

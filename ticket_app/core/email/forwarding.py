@@ -136,7 +136,7 @@ def _build_row(
 ) -> dict[str, object]:
     key = ticket_numbers.format_key(ticket)
     agent = conversation.safe_name(uow.actor.full_name)
-    help_desk = own_addresses.own_sender().name
+    our_name = own_addresses.own_sender().name
     content = Content(
         subject=texts.FORWARD_SUBJECT.format(key=key, title=ticket.title),
         introduction_text=text,
@@ -152,7 +152,7 @@ def _build_row(
         message_id=message_ids.format_message_id(ticket.uuid, note_uuid),
         recipient=address,
         recipient_name=recipient.name,
-        sender_name=f"{agent} ({help_desk})" if help_desk else agent,
+        sender_name=f"{agent} ({our_name})" if our_name else agent,
         reply_to=own_addresses.format_forward_address(key, note_id),
     )
     return new_email_row(

@@ -121,7 +121,7 @@ def _decide_on_forward_answer(
     if owner is not None and owner.actor.is_staff and is_unproven:
         return Decision(Outcome.PARK, AGENT_NOT_AUTHENTICATED, owner, found.ticket_id)
     person_id = owner.actor.id if owner else 0
-    if limit := loops.find_ticket_limit(uow, found.ticket_id, person_id, visible_text(email)):
+    if limit := loops.find_loop_reason(uow, found.ticket_id, person_id, visible_text(email)):
         return Decision(Outcome.PARK, limit, owner, found.ticket_id)
     return Decision(Outcome.ADD, owner=owner, ticket_id=found.ticket_id, answers_forward=True)
 
