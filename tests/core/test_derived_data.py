@@ -66,7 +66,7 @@ def test_counters_search_text_tags_and_version_follow_a_change(
         assert counters.count_tickets(uow) == 1
         ticket = lock_ticket(uow, ticket_id)
         assert ticket.version > version
-        assert "zeppelin" in search_index.build_head(ticket)
+        assert "zeppelin" in search_index.build_numbers_title_and_tags_text(ticket)
 
 
 def _count_file_before_the_block(uow: UnitOfWork, ticket_id: int) -> None:

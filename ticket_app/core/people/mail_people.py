@@ -19,7 +19,7 @@ from ticket_app.core.people.registration import (
     lock_registration,
     suggest_username,
 )
-from ticket_app.core.people.staff import list_staff_names
+from ticket_app.core.people.staff import list_staff_full_names_and_usernames
 from ticket_app.core.platform.email_addresses import is_email_address
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -56,7 +56,7 @@ def create_person_for_address(uow: UnitOfWork, name: str, address: str) -> Perso
         if holder.email_verified_at is not None:
             return holder
         release_address(uow, holder)
-    staff = {confusable_skeleton(known) for known in list_staff_names(uow)}
+    staff = {confusable_skeleton(known) for known in list_staff_full_names_and_usernames(uow)}
     username = _choose_username(uow, email, staff)
     first_name, _, last_name = _choose_name(name, email, staff).partition(" ")
     person = Person(

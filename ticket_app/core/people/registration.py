@@ -18,7 +18,7 @@ from ticket_app.core.people.names import (
     validate_name,
     validate_username,
 )
-from ticket_app.core.people.staff import list_staff_names
+from ticket_app.core.people.staff import list_staff_full_names_and_usernames
 from ticket_app.core.platform import action_limits, audit_log, secrets
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
 from ticket_app.core.platform.unit_of_work import (
@@ -151,7 +151,9 @@ def _ensure_identity_available(
 def ensure_no_staff_lookalike(uow: UnitOfWork, *names: str) -> None:
     """Raise `Conflict` if a user with one of these names could be mistaken for staff."""
     skeletons = {confusable_skeleton(name) for name in names}
-    if any(confusable_skeleton(name) in skeletons for name in list_staff_names(uow)):
+    if any(
+        confusable_skeleton(name) in skeletons for name in list_staff_full_names_and_usernames(uow)
+    ):
         raise Conflict("This name is too similar to the name of a staff member")
 
 

@@ -58,7 +58,7 @@ _SELECT_ASSIGNABLE_STAFF = (
 )
 
 
-def list_staff_names(uow: UnitOfWork) -> list[str]:
+def list_staff_full_names_and_usernames(uow: UnitOfWork) -> list[str]:
     """List the full names and usernames of staff, inactive ones included."""
     rows = uow.connection.execute(_SELECT_STAFF_NAMES)
     return [name for row in rows for name in (row.full_name, row.username)]

@@ -37,7 +37,7 @@ HEAD_FIELDS = ("title", "tags")
 """The fields of the head; all other searched fields are in the body."""
 
 
-def build_head(ticket: Ticket) -> str:
+def build_numbers_title_and_tags_text(ticket: Ticket) -> str:
     """Return the search text with the most weight: every printed number, the title and the tags."""
     numbers = (
         str(ticket.id),
@@ -88,7 +88,7 @@ def add(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> None
         _INSERT_TEXT,
         {
             "ticket_id": ticket.id,
-            "head": build_head(ticket),
+            "head": build_numbers_title_and_tags_text(ticket),
             "body": build_body(ticket, searched_fields),
             "public": "",
             "internal": "",
@@ -118,7 +118,7 @@ def reindex(uow: UnitOfWork, ticket: Ticket, searched_fields: Iterable[str]) -> 
         _UPDATE_TEXT,
         {
             "of": ticket.id,
-            "new_head": build_head(ticket),
+            "new_head": build_numbers_title_and_tags_text(ticket),
             "new_body": build_body(ticket, searched_fields),
             **load_indexed_names(uow, ticket.requester_id, ticket.company_id),
         },

@@ -115,7 +115,7 @@ class _Search:
 
 
 def apply_search(uow: UnitOfWork, query: TicketQuery) -> AppliedSearch:
-    """Return the query with its search read as operators and words.
+    """Return the query with its search read as operators and words, and hints for the person.
 
     A value that means nothing matches no ticket, and a hint says why; an unknown operator is
     searched for as a word.

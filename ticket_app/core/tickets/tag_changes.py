@@ -271,7 +271,10 @@ def _replace_batch(
     ).all()
     uow.connection.execute(
         _UPDATE_HEAD,
-        [{"of": ticket.id, "new_head": search_index.build_head(ticket)} for ticket in tickets],
+        [
+            {"of": ticket.id, "new_head": search_index.build_numbers_title_and_tags_text(ticket)}
+            for ticket in tickets
+        ],
     )
     if old_id == new_id:
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ticket_app.core.attachments.scanning.verdicts import CannotCheck, ThreatFound
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_SCANNED_BYTES = 64 * 1024 * 1024
 """A larger file cannot be checked, as it is not read into memory; uploads are far smaller."""
 MAX_SECONDS = 20.0
 """The built-in scanner gives up (and reports so) after this long."""

@@ -62,7 +62,7 @@ class BuiltIn:
     def scan(self, path: Path, filetype: FileType) -> Verdict:
         """Return the verdict, within bounded time and memory."""
         try:
-            if path.stat().st_size > limits.MAX_FILE_BYTES:
+            if path.stat().st_size > limits.MAX_SCANNED_BYTES:
                 return Verdict("failed", "It is too large to be checked.")
             with tempfile.TemporaryDirectory() as folder:
                 scan = _Scan(Budget(), Path(folder))
