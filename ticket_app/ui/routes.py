@@ -23,6 +23,8 @@ PORTAL_PROFILE: Final = "/portal/profile"
 PORTAL_INBOX: Final = "/portal/inbox"
 
 NOTIFICATION_SETTINGS: Final = "/settings/notifications"
+MY_SAVED_REPLIES: Final = "/settings/saved-replies"
+MY_MACROS: Final = "/settings/macros"
 
 DESK: Final = "/desk"
 DESK_VIEW: Final = "/desk/views/[view]"
@@ -43,6 +45,8 @@ ADMIN_TEMPLATES: Final = "/admin/templates"
 ADMIN_ROUTING: Final = "/admin/routing"
 ADMIN_SECTIONS: Final = "/admin/sections"
 ADMIN_TAGS: Final = "/admin/tags"
+ADMIN_SAVED_REPLIES: Final = "/admin/saved-replies"
+ADMIN_MACROS: Final = "/admin/macros"
 ADMIN_WEBHOOKS: Final = "/admin/webhooks"
 ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
 ADMIN_APPROVALS: Final = "/admin/approvals"
@@ -79,6 +83,8 @@ ALL_PAGES: Final = (
     PORTAL_PROFILE,
     PORTAL_INBOX,
     NOTIFICATION_SETTINGS,
+    MY_SAVED_REPLIES,
+    MY_MACROS,
     DESK,
     DESK_VIEW,
     DESK_NEW,
@@ -97,6 +103,8 @@ ALL_PAGES: Final = (
     ADMIN_ROUTING,
     ADMIN_SECTIONS,
     ADMIN_TAGS,
+    ADMIN_SAVED_REPLIES,
+    ADMIN_MACROS,
     ADMIN_WEBHOOKS,
     ADMIN_WEBHOOK,
     ADMIN_APPROVALS,

@@ -10,6 +10,8 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
+from ticket_app.core.automation import macro_running
+from ticket_app.core.automation.macro_running import AppliedMacro
 from ticket_app.core.conversation import held_replies
 from ticket_app.core.conversation.held_replies import TakenBackReply
 from ticket_app.core.tickets import bulk
@@ -30,6 +32,8 @@ class UndoStack(rx.State):
     _steps: dict[str, list[UndoStep]] = {}
     _held_ids: dict[str, str] = {}
     """The held replies among them, by token."""
+    _macros: dict[str, list[AppliedMacro]] = {}
+    """What macros have done, by token."""
     _taken_back: TakenBackReply | None = None
     """A reply whose page has yet to show it in its composer."""
 
@@ -38,17 +42,20 @@ class UndoStack(rx.State):
         """Restore the tickets of an action, or take back a reply."""
         yield w.dismiss_toast(_button_id(token))
         held_id = self._held_ids.pop(token, "")
-        steps = self._steps.pop(token, [])
+        steps, applied = self._steps.pop(token, []), self._macros.pop(token, [])
         self.tokens = [other for other in self.tokens if other != token]
         if held_id:
             self._taken_back = await bridge.write(self, held_replies.take_back, UUID(held_id))
             if not routes.is_desk_ticket(self.router.url.path):
                 yield rx.redirect(routes.desk_ticket(self._taken_back.ticket_key))
             return
-        if not steps:
+        if not steps and not applied:
             yield w.toast(texts.UNDO_EXPIRED, tone="amber")
             return
-        result = await bridge.write(self, bulk.undo_steps, steps)
+        if applied:
+            result = await bridge.write(self, macro_running.undo_applied, applied)
+        else:
+            result = await bridge.write(self, bulk.undo_steps, steps)
         toasts = [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)]
         if result.ticket_keys:
             done = texts.undo_done(texts.describe_tickets(result.ticket_keys))
@@ -70,8 +77,17 @@ def _push(stack: UndoStack, token: str) -> str:
     for old in stack.tokens[: max(0, len(stack.tokens) + 1 - MAX_UNDO_ACTIONS)]:
         stack._steps.pop(old, None)  # noqa: SLF001
         stack._held_ids.pop(old, None)  # noqa: SLF001
+        stack._macros.pop(old, None)  # noqa: SLF001
     stack.tokens = [*stack.tokens, token][-MAX_UNDO_ACTIONS:]
     return _button_id(token)
+
+
+async def remember_macro(page: rx.State, applied: Sequence[AppliedMacro]) -> str:
+    """Remember what a macro has done and return the id of the button that undoes it."""
+    stack = await page.get_state(UndoStack)
+    token = token_hex(8)
+    stack._macros = {**stack._macros, token: list(applied)}  # noqa: SLF001 - not open to the page
+    return _push(stack, token)
 
 
 async def remember_held_reply(page: rx.State, held_id: str) -> str:

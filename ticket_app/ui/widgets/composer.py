@@ -7,6 +7,7 @@ import reflex as rx
 from ticket_app.ui.components.composer import (
     Composer,
     ComposerWarning,
+    SavedRepliesButton,
     Schedule,
     ScheduleFields,
     ScheduleItems,
@@ -29,6 +30,8 @@ def composer(
     form_id: str = "composer",
     text_id: str = "composer-text",
     mentions_url: Text = "",
+    saved_replies_url: Text = "",
+    on_insert_reply: rx.event.EventType | None = None,
     placeholder: str = texts.COMPOSER_PLACEHOLDER,
     send: Text = texts.COMPOSER_REPLY,
     status_choices: Sequence[tuple[str, str]] = (
@@ -57,8 +60,9 @@ def composer(
     are shown. With `allows_schedule` the menu offers to send later: the form data has `send_at` and
     `cancel_on_reply`. `notice` is shown above the buttons. Give `on_change` as
     `handler.debounce(800)`; `text` is the draft at opening. With `upload_url` files can be dropped
-    or pasted; `on_uploaded` runs after each. `audience` is the initial choice; `on_audience`
-    receives the new one.
+    or pasted; `on_uploaded` runs after each. With `saved_replies_url` a `/` and a button offer
+    saved replies; `on_insert_reply` receives the id of the one that was inserted. `audience` is the
+    initial choice; `on_audience` receives the new one.
     """
     tabs = rx.el.div(
         _audience_tab("reply", texts.COMPOSER_REPLY, "reply", audience, on_audience, shortcut="r"),
@@ -102,6 +106,8 @@ def composer(
         class_name="note-only",
     )
     change_props = {} if on_change is None else {"on_change": on_change}
+    if on_insert_reply is not None:
+        change_props["on_insert_reply"] = on_insert_reply
     picker = (
         [
             rx.el.label(
@@ -123,6 +129,7 @@ def composer(
             custom_attrs={"id": text_id},
             default_value=text,
             mentions_url=mentions_url,
+            saved_replies_url=saved_replies_url,
             placeholder=placeholder,
             aria_label=placeholder,
             dir="auto",
@@ -135,6 +142,7 @@ def composer(
         *([ScheduleFields.create()] if allows_schedule else []),
         rx.el.div(
             *picker,
+            *([_saved_replies_button()] if is_present(saved_replies_url) else []),
             *tools,
             *([saved] if saved is not None else []),
             rx.el.div(
@@ -158,6 +166,15 @@ def composer(
         class_name="composer",
         first_status=status_choices[0][0] if status_choices else "",
         **uploads_to(upload_url, upload_fields, on_uploaded),
+    )
+
+
+def _saved_replies_button() -> rx.Component:
+    return SavedRepliesButton.create(
+        rx.icon("message-square-text", size=16, stroke_width=1.75),
+        class_name="icon-button",
+        title=texts.COMPOSER_SAVED_REPLIES_TOOLTIP,
+        aria_label=texts.COMPOSER_SAVED_REPLIES,
     )
 
 

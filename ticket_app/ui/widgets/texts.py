@@ -27,6 +27,8 @@ COMPOSER_AUDIENCE: Final = "Visible to"
 COMPOSER_NOTE_AUDIENCE: Final = "Only staff can see this"
 COMPOSER_RECIPIENTS: Final = "To "
 COMPOSER_REPLY_WITH_STATUS: Final = "Reply and change the status"
+COMPOSER_SAVED_REPLIES: Final = "Saved replies"
+COMPOSER_SAVED_REPLIES_TOOLTIP: Final = "Saved replies (/)"
 COMPOSER_ATTACH_FILES: Final = "Attach files"
 
 # Conversation

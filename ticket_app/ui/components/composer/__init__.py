@@ -3,11 +3,13 @@
 from typing import Final
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from ticket_app.ui.components import date_time_input as date_time_input
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import file_uploads as file_uploads
 from ticket_app.ui.components import markdown_editor as markdown_editor
+from ticket_app.ui.components import suggestions as suggestions
 from ticket_app.ui.components import texts as texts
 from ticket_app.ui.components.draft_form import DraftForm
 
@@ -42,6 +44,13 @@ class ComposerWarning(rx.Component):
 
     library = SOURCE.importable_path
     tag = "ComposerWarning"
+
+
+class SavedRepliesButton(BaseHTML):
+    """A button that opens the list of saved replies at the caret."""
+
+    library = SOURCE.importable_path
+    tag = "SavedRepliesButton"
 
 
 class SendWithStatus(rx.Component):

@@ -64,3 +64,14 @@ test("a public reply that mentions a colleague is questioned, a note is not", as
   assert.equal(warning(), "");
   await remove();
 });
+
+test("a variable that is still to be filled in is named, and shown in the text", async () => {
+  const { place, field, warning, remove } = await drawn();
+  await type(field, "Until {{ticket.due}}, yours");
+  assert.match(warning() ?? "", /^\{\{ticket\.due\}\} is still to be filled in/);
+  await click(find(place, ".composer-warning button"));
+  assert.equal(field.value.slice(field.selectionStart, field.selectionEnd), "{{ticket.due}}");
+  await type(field, "Until Monday");
+  assert.equal(warning(), "");
+  await remove();
+});

@@ -7,11 +7,14 @@ import { CLEARED, fieldValue } from "../dom/fields.ts";
 import { DraftForm, type DraftFormProps } from "../draft_form/component.tsx";
 import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/uploads.ts";
 import { SendContext } from "../markdown_editor/component.tsx";
+import { insertText } from "../suggestions/mentions.ts";
+import { selectVariable, typeSlash } from "../suggestions/saved_replies.ts";
+import { TEXTS } from "../texts/texts.ts";
 import { emptyText, NO_WARNING, warnAbout, type Audience, type Warning } from "./rules.ts";
 
 interface Choice { status?: string; sendAt?: string }
-interface ComposerValue { warning: Warning; send: (choice: Choice) => void }
-export const ComposerContext = createContext<ComposerValue>({ warning: NO_WARNING, send: () => {} });
+interface ComposerValue { warning: Warning; send: (choice: Choice) => void; field: () => HTMLTextAreaElement | null }
+export const ComposerContext = createContext<ComposerValue>({ warning: NO_WARNING, send: () => {}, field: () => null });
 
 const audienceOf = (form: HTMLFormElement): Audience => (fieldValue(form, "audience") === "note" ? "note" : "reply");
 const textFieldOf = (form: HTMLFormElement) => form.querySelector("textarea");
@@ -74,7 +77,8 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
     else field?.removeAttribute("aria-invalid");
   }, [warning]);
 
-  const composer = useMemo(() => ({ warning, send }), [warning, send]);
+  const field = useCallback(() => form.current && textFieldOf(form.current), []);
+  const composer = useMemo(() => ({ warning, send, field }), [warning, send, field]);
   return (
     <ComposerContext value={composer}>
       <SendContext value={sendByKeys}>
@@ -92,8 +96,26 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
 
 /** Shows a warning about the text before it is sent. */
 export function ComposerWarning() {
-  const { warning } = use(ComposerContext);
-  return <div className="composer-warning" role="status" data-tone={warning.isError ? "red" : undefined}>{warning.text}</div>;
+  const { warning, field } = use(ComposerContext);
+  const showVariable = () => { const element = field(); if (element) selectVariable(element); };
+  return (
+    <div className="composer-warning" role="status" data-tone={warning.isError ? "red" : undefined}>
+      {warning.hasVariable ? <mark>{warning.text}</mark> : warning.text}
+      {warning.hasVariable && <button type="button" className="button quiet" onClick={showVariable}>{TEXTS.composer.showVariable}</button>}
+    </div>
+  );
+}
+
+/** Opens the list of saved replies at the caret, for the mouse and the phone. */
+export function SavedRepliesButton({ onClick, ...props }: ComponentProps<"button">) {
+  const { field } = use(ComposerContext);
+  const open = () => { const element = field(); if (element) typeSlash(element, insertText); };
+  return (
+    <button
+      {...props} type="button"
+      onPointerDown={(event) => event.preventDefault()} onClick={(event) => { open(); onClick?.(event); }}
+    />
+  );
 }
 
 /** A menu item that sends the text and sets a status. */

@@ -52,10 +52,15 @@ class MarkdownTextarea(Textarea):
     """The text area. Ctrl+B, Ctrl+I, Ctrl+E and Ctrl+K format; Ctrl+Enter submits.
 
     While a mention is typed, people from `mentions_url` are offered: an address with a query, to
-    which `q` and, in a note, `note` are added.
+    which `q` and, in a note, `note` are added. After a `/` saved replies from `saved_replies_url`
+    are offered in the same way; `on_insert_reply` receives the id of the one that was inserted.
     """
 
     library = SOURCE.importable_path
     tag = "MarkdownTextarea"
 
     mentions_url: rx.Var[str]
+
+    saved_replies_url: rx.Var[str]
+
+    on_insert_reply: rx.EventHandler[rx.event.passthrough_event_spec(str)]

@@ -7,7 +7,8 @@ import { CLEARED, fieldValue } from "../dom/fields.ts";
 import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/uploads.ts";
 import { keyOf, modifiersOf } from "../dom/keyboard.ts";
 import { Lookup } from "../suggestions/lookup.ts";
-import { insertMention, mentionAt } from "../suggestions/mentions.ts";
+import { insertText, mentionAt } from "../suggestions/mentions.ts";
+import { savedReplyAt, selectVariable } from "../suggestions/saved_replies.ts";
 import { SuggestionList, useSuggestions } from "../suggestions/suggestions.tsx";
 import { TEXTS } from "../texts/texts.ts";
 import { applyFormat, SHORTCUTS } from "./formatting.ts";
@@ -69,10 +70,13 @@ function fitHeight(field: HTMLTextAreaElement): void {
 type TextareaProps = ComponentProps<"textarea"> & {
   /** Where to ask for people while a mention is typed; without it none are offered. */
   mentionsUrl?: string;
+  /** Where to ask for saved replies after a /; without it none are offered. */
+  savedRepliesUrl?: string;
+  onInsertReply?: (id: string) => void;
 };
 
 /** The text field, as high as its text; Ctrl+Enter sends it. */
-export function MarkdownTextarea({ mentionsUrl = "", onInput, onBlur, ...props }: TextareaProps) {
+export function MarkdownTextarea({ mentionsUrl = "", savedRepliesUrl = "", onInsertReply, onInput, onBlur, ...props }: TextareaProps) {
   const editor = use(EditorContext);
   const send = use(SendContext);
   const ownField = useRef<HTMLTextAreaElement>(null);
@@ -91,9 +95,36 @@ export function MarkdownTextarea({ mentionsUrl = "", onInput, onBlur, ...props }
   const mentionStart = useRef(0);
   const mentions = useSuggestions({
     choosesFirst: true,
-    choose: ({ value }) => { if (field.current) insertMention(field.current, mentionStart.current, value); },
+    choose: ({ value }) => { if (field.current) insertText(field.current, mentionStart.current, `@${value} `); },
+  });
+  const replyStart = useRef(0);
+  const [hasNoReplies, setHasNoReplies] = useState(false);
+  const replies = useSuggestions({
+    choosesFirst: true,
+    choose: ({ value, text = "" }) => {
+      if (!field.current) return;
+      insertText(field.current, replyStart.current, text);
+      selectVariable(field.current, replyStart.current);
+      onInsertReply?.(value);
+    },
   });
   useEffect(() => () => lookup.current.cancel(), []);
+  /** Offers saved replies if one is being typed; returns whether it is. */
+  const offerReplies = (element: HTMLTextAreaElement): boolean => {
+    const typed = savedRepliesUrl ? savedReplyAt(element.value, element.selectionStart) : null;
+    setHasNoReplies(false);
+    if (!typed) {
+      replies.close();
+      return false;
+    }
+    mentions.close();
+    replyStart.current = typed.start;
+    lookup.current.ask(`${savedRepliesUrl}&q=${encodeURIComponent(typed.query)}`, (found) => {
+      replies.offer(found);
+      setHasNoReplies(found.length === 0 && typed.query === "");
+    });
+    return true;
+  };
   const offerPeople = (element: HTMLTextAreaElement) => {
     const mention = mentionsUrl ? mentionAt(element.value, element.selectionStart) : null;
     if (!mention) {
@@ -107,7 +138,8 @@ export function MarkdownTextarea({ mentionsUrl = "", onInput, onBlur, ...props }
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (mentions.onKeyDown(event)) return;
+    if (mentions.onKeyDown(event) || replies.onKeyDown(event)) return;
+    setHasNoReplies(false);
     const key = keyOf(event.nativeEvent), { ctrl, alt } = modifiersOf(event.nativeEvent);
     const shortcut = SHORTCUTS[key];
     if (key === "Escape") event.currentTarget.blur();
@@ -121,14 +153,25 @@ export function MarkdownTextarea({ mentionsUrl = "", onInput, onBlur, ...props }
       applyFormat(event.currentTarget, ...shortcut);
     }
   };
-  const mentionProps = mentionsUrl ? mentions.fieldProps : {};
+  const listProps = replies.isOpen ? replies.fieldProps : mentionsUrl ? mentions.fieldProps : {};
   return (
     <>
       {mentionsUrl && <SuggestionList suggestions={mentions} label={TEXTS.suggestions.people} floats />}
+      {savedRepliesUrl && <SuggestionList suggestions={replies} label={TEXTS.suggestions.savedReplies} floats />}
+      {hasNoReplies && <p className="no-saved-replies" role="status">{TEXTS.suggestions.noSavedReplies}</p>}
       <textarea
-        {...props} {...mentionProps} ref={field} onKeyDown={onKeyDown}
-        onInput={(event) => { offerPeople(event.currentTarget); onInput?.(event); }}
-        onBlur={(event) => { lookup.current.cancel(); mentions.close(); onBlur?.(event); }}
+        {...props} {...listProps} ref={field} onKeyDown={onKeyDown}
+        onInput={(event) => {
+          if (!offerReplies(event.currentTarget)) offerPeople(event.currentTarget);
+          onInput?.(event);
+        }}
+        onBlur={(event) => {
+          lookup.current.cancel();
+          mentions.close();
+          replies.close();
+          setHasNoReplies(false);
+          onBlur?.(event);
+        }}
       />
     </>
   );

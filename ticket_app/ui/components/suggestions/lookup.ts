@@ -1,6 +1,12 @@
 /** Asks the server for suggestions, a moment after the last key; an older answer is dropped. */
 
-export interface Suggestion { value: string; label: string; detail?: string }
+export interface Suggestion {
+  value: string;
+  label: string;
+  detail?: string;
+  /** What is inserted, if that is not the value; it is shown beside the list. */
+  text?: string;
+}
 
 const DELAY_MS = 120;
 

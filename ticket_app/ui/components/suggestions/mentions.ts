@@ -8,10 +8,9 @@ export function mentionAt(text: string, caret: number): { query: string; start: 
   return query === undefined ? null : { query, start: caret - query.length - 1 };
 }
 
-/** Replaces the mention that begins at `start`, so that the field notices it and can undo it. */
-export function insertMention(field: HTMLTextAreaElement, start: number, username: string): void {
+/** Replaces the text from `start` to the caret, so that the field notices it and can undo it. */
+export function insertText(field: HTMLTextAreaElement, start: number, text: string): void {
   field.focus();
-  const text = `@${username} `;
   field.setSelectionRange(start, field.selectionStart);
   // Deprecated, but the only way that keeps the browser's undo history.
   if (document.execCommand?.("insertText", false, text)) return;

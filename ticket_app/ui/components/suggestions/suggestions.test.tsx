@@ -5,6 +5,7 @@ import { MarkdownTextarea } from "../markdown_editor/component.tsx";
 import { TagInput } from "../tag_input/component.tsx";
 import { click, find, press, render, type } from "../testing/render.tsx";
 import { mentionAt } from "./mentions.ts";
+import { firstVariable, savedReplyAt } from "./saved_replies.ts";
 
 test("a mention begins with an @ that no word precedes", () => {
   assert.deepEqual(mentionAt("Hi @ma", 6), { query: "ma", start: 3 });
@@ -85,5 +86,59 @@ test("a tag field offers known tags, and Enter adds what is typed until one is c
   await until(() => offered().length === 2);
   await click(find(place, "[role=option]"));
   assert.equal(find<HTMLInputElement>(place, "[name=tags]").value, "ha,hardware,harbour");
+  await remove();
+});
+
+test("a saved reply begins with a / at the start of a word", () => {
+  assert.deepEqual(savedReplyAt("Hi /re", 6), { query: "re", start: 3 });
+  assert.deepEqual(savedReplyAt("/", 1), { query: "", start: 0 });
+  assert.equal(savedReplyAt("and/or", 6), null);
+  assert.equal(savedReplyAt("/usr/bin", 8), null);
+  assert.equal(savedReplyAt("/re sent", 8), null);
+});
+
+test("a variable is one of a ticket, and no other text in braces", () => {
+  assert.deepEqual(firstVariable("Until {{ ticket.due }}"), { variable: "{{ ticket.due }}", start: 6 });
+  assert.equal(firstVariable("{{ x }} {ticket.due}"), null);
+});
+
+const REPLIES = [
+  { value: "4", label: "Greeting", detail: "/hi", text: "Hello Uma, until {{ticket.due}}" },
+  { value: "7", label: "Restart", text: "Restart it." },
+];
+
+test("Enter inserts the saved reply whose preview is shown, and selects what is still to be filled in", async () => {
+  const asked = answerWith(REPLIES), inserted: string[] = [];
+  const { place, remove } = await render(
+    <form><MarkdownTextarea name="body" savedRepliesUrl="/session/saved-replies?ticket=5" onInsertReply={(id) => inserted.push(id)} /></form>,
+  );
+  const field = find<HTMLTextAreaElement>(place, "textarea");
+  await type(field, "Hm. /g");
+  await until(() => place.querySelectorAll("[role=option]").length === 2);
+  assert.deepEqual(asked, ["/session/saved-replies?ticket=5&q=g"]);
+  assert.equal(find(place, ".suggestion-preview").textContent, "Hello Uma, until {{ticket.due}}");
+  await press(field, "ArrowDown");
+  assert.equal(find(place, ".suggestion-preview").textContent, "Restart it.");
+  await press(field, "ArrowUp");
+  await press(field, "Enter");
+  assert.equal(field.value, "Hm. Hello Uma, until {{ticket.due}}");
+  assert.equal(field.value.slice(field.selectionStart, field.selectionEnd), "{{ticket.due}}");
+  assert.deepEqual(inserted, ["4"]);
+  assert.equal(place.querySelector("[role=listbox]"), null);
+  await remove();
+});
+
+test("Escape closes the saved replies and leaves the text; without any the field says so", async () => {
+  answerWith(REPLIES);
+  const { place, remove } = await render(<form><MarkdownTextarea name="body" savedRepliesUrl="/session/saved-replies?ticket=5" /></form>);
+  const field = find<HTMLTextAreaElement>(place, "textarea");
+  await type(field, "/gr");
+  await until(() => place.querySelector("[role=listbox]") !== null);
+  await press(field, "Escape");
+  assert.equal(place.querySelector("[role=listbox]"), null);
+  assert.equal(field.value, "/gr");
+  answerWith([]);
+  await type(field, "/");
+  await until(() => place.querySelector(".no-saved-replies") !== null);
   await remove();
 });

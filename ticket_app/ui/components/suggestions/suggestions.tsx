@@ -63,7 +63,7 @@ const GAP = 4;
 function placeAt(anchor: HTMLElement): CSSProperties {
   const { top, left } = anchor.getBoundingClientRect();
   if (top > MAX_HEIGHT) return { left, bottom: window.innerHeight - top + GAP };
-  return { left, top: (anchor.nextElementSibling?.getBoundingClientRect().bottom ?? top) + GAP };
+  return { left, top: (anchor.parentElement?.querySelector("textarea")?.getBoundingClientRect().bottom ?? top) + GAP };
 }
 
 /** The list, and for screen readers how many options it has. */
@@ -80,23 +80,30 @@ export function SuggestionList({ suggestions, label, floats = false }: ListProps
   }, [isOpen, floats, close]);
   const chosen = useRef<HTMLLIElement>(null);
   useEffect(() => chosen.current?.scrollIntoView?.({ block: "nearest" }), [active]);
+  const preview = options[active]?.text;
+  const list = isOpen && (
+    <ul id={id} role="listbox" aria-label={label} style={floats && preview === undefined ? place : undefined}>
+      {options.map((option, at) => (
+        <li
+          key={option.value} id={optionId(at)} role="option" aria-selected={at === active}
+          ref={at === active ? chosen : undefined}
+          // The field keeps the focus.
+          onPointerDown={(event) => event.preventDefault()} onClick={() => pick(option)}
+        >
+          <span className="truncate" dir="auto">{option.label}</span>
+          {option.detail && <span className="text-muted truncate">{option.detail}</span>}
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <div ref={anchor} className="suggestions" data-floats={floats || undefined}>
       <span role="status" className="visually-hidden">{isOpen ? TEXTS.suggestions.count(options.length) : ""}</span>
-      {isOpen && (
-        <ul id={id} role="listbox" aria-label={label} style={floats ? place : undefined}>
-          {options.map((option, at) => (
-            <li
-              key={option.value} id={optionId(at)} role="option" aria-selected={at === active}
-              ref={at === active ? chosen : undefined}
-              // The field keeps the focus.
-              onPointerDown={(event) => event.preventDefault()} onClick={() => pick(option)}
-            >
-              <span className="truncate" dir="auto">{option.label}</span>
-              {option.detail && <span className="text-muted truncate">{option.detail}</span>}
-            </li>
-          ))}
-        </ul>
+      {preview === undefined ? list : (
+        <div className="suggestions-panel" style={floats ? place : undefined} onPointerDown={(event) => event.preventDefault()}>
+          {list}
+          <div className="suggestion-preview" dir="auto">{preview}</div>
+        </div>
       )}
     </div>
   );

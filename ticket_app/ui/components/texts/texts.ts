@@ -11,6 +11,8 @@ export const TEXTS = {
     count: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
     people: "People to mention",
     tags: "Known tags",
+    savedReplies: "Saved replies",
+    noSavedReplies: "You have no saved replies yet. Write a text and save it as one.",
   },
   upload: {
     waiting: "Waiting",
@@ -33,6 +35,8 @@ export const TEXTS = {
     emptyReply: "Write a reply first.",
     emptyNote: "Write a note first.",
     mention: (name: string) => `The requester will also read this, including ${name}.`,
+    toFillIn: (variable: string) => `${variable} is still to be filled in.`,
+    showVariable: "Show",
     schedule: "Schedule send",
     laterToday: (time: string) => `Later today, ${time}`,
     tomorrow: (time: string) => `Tomorrow, ${time}`,

@@ -11,6 +11,7 @@ from ticket_app.ui.pages.admin.approvals.list_page import ApprovalPolicies, appr
 from ticket_app.ui.pages.admin.audit import texts as audit_texts
 from ticket_app.ui.pages.admin.audit.state import AuditLog
 from ticket_app.ui.pages.admin.audit.view import audit_log_page
+from ticket_app.ui.pages.admin.automation import pages as automation_pages
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
 from ticket_app.ui.pages.admin.layout import SettingsHome, settings_redirect_placeholder
@@ -67,6 +68,7 @@ def add_pages(app: PageRegistry) -> None:
     )
     record_pages.add_pages(app, layout_events)
     mail_pages.add_pages(app, layout_events)
+    automation_pages.add_pages(app, layout_events)
     app.add_page(
         background_jobs_page,
         route=routes.ADMIN_JOBS,

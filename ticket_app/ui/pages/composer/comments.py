@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ticket_app.core.attachments import attachments, stored_files
+from ticket_app.core.automation import variables
 from ticket_app.core.conversation import commenting, held_replies
 from ticket_app.core.conversation.newer_messages import SeenMessages
 from ticket_app.core.platform import ticket_numbers
@@ -128,6 +129,7 @@ def send_comment(
 
     `seen` is what the writer of a reply has seen of the conversation.
     """
+    text = variables.fill_in_to_send(uow, ticket_id, text)
     posted = commenting.post_comment(
         uow, locking.lock_ticket(uow, ticket_id), text, internal=internal, seen=seen
     )
@@ -158,6 +160,7 @@ def send_reply(
     undo_seconds = held_replies.get_own_undo_seconds(uow)
     if chosen is None and not undo_seconds:
         return send_comment(uow, ticket_id, text, new_status=new_status, seen=seen)
+    text = variables.fill_in_to_send(uow, ticket_id, text)
     ticket = locking.lock_ticket(uow, ticket_id)
     held = held_replies.hold(
         uow,

@@ -13,6 +13,7 @@ from ticket_app.ui.pages.desk.approvals.list_page import WaitingApprovals, appro
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.layout import Sidebar
+from ticket_app.ui.pages.desk.macros.state import MacroMenu
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.new_ticket.view import new_ticket_page
 from ticket_app.ui.pages.desk.presence.state import QueuePresence, TicketPresence
@@ -37,6 +38,7 @@ def add_pages(app: PageRegistry) -> None:
         CurrentUser.load_staff,
         Queue.load,
         QueuePresence.load,
+        MacroMenu.load,
         Sidebar.load,
         UnreadBadge.load,
     ]
@@ -51,6 +53,7 @@ def add_pages(app: PageRegistry) -> None:
             TicketPresence.load,
             TicketApproval.load,
             TicketMerge.load,
+            MacroMenu.load,
             Following.load,
             Sidebar.load,
             UnreadBadge.load,

@@ -196,6 +196,11 @@ def _sidebar() -> rx.Component:
                     ),
                     w.notification_settings_item(),
                     rx.dropdown_menu.item(
+                        rx.icon("message-square-text", size=14),
+                        texts.LAYOUT_MY_REPLIES,
+                        on_select=rx.redirect(routes.MY_SAVED_REPLIES),
+                    ),
+                    rx.dropdown_menu.item(
                         rx.icon("life-buoy", size=14),
                         texts.LAYOUT_MY_TICKETS,
                         on_select=rx.redirect(routes.PORTAL),

@@ -22,6 +22,7 @@ class SettingsPage:
 SETTINGS_PAGES: Final = (
     SettingsPage(texts.SETTINGS_PEOPLE, routes.ADMIN_PEOPLE, "manage_people"),
     SettingsPage(texts.SETTINGS_TICKETS, routes.ADMIN_TEMPLATES, "set_up"),
+    SettingsPage(texts.SETTINGS_AUTOMATION, routes.ADMIN_SAVED_REPLIES, "set_up"),
     SettingsPage(texts.SETTINGS_APPROVALS, routes.ADMIN_APPROVALS, "set_up"),
     SettingsPage(texts.SETTINGS_SERVICE_LEVELS, routes.ADMIN_SERVICE_LEVELS, "set_up"),
     SettingsPage(texts.SETTINGS_RATINGS, routes.ADMIN_RATINGS, "set_up"),

@@ -120,20 +120,27 @@ def _record_item(
     )
 
 
+def edit_dialog(
+    kind: RecordKind, dialog: type[RecordDialog], *on_saved: rx.event.EventType
+) -> rx.Component:
+    """Return the dialog that adds and changes an object; `on_saved` updates the page."""
+    is_new = dialog.editing == NEW
+    return fields.dialog(
+        rx.cond(is_new, texts.add(kind.noun), admin_texts.edit_title(dialog.name)),
+        kind.hint,
+        *(_control(dialog, one, is_first=one is kind.fields[0]) for one in kind.fields),
+        name=kind.edit_dialog,
+        on_submit=[dialog.save(OpenDialog.fingerprint), *on_saved],
+        button_label=rx.cond(is_new, texts.add(kind.noun), admin_texts.SAVE),
+        error=dialog.errors[""],
+    )
+
+
 def _dialogs(
     kind: RecordKind, record_list: type[RecordList], dialog: type[RecordDialog]
 ) -> rx.Component:
-    is_new = dialog.editing == NEW
     return rx.fragment(
-        fields.dialog(
-            rx.cond(is_new, texts.add(kind.noun), admin_texts.edit_title(dialog.name)),
-            kind.hint,
-            *(_control(dialog, one, is_first=one is kind.fields[0]) for one in kind.fields),
-            name=kind.edit_dialog,
-            on_submit=[dialog.save(OpenDialog.fingerprint), record_list.refresh],
-            button_label=rx.cond(is_new, texts.add(kind.noun), admin_texts.SAVE),
-            error=dialog.errors[""],
-        ),
+        edit_dialog(kind, dialog, record_list.refresh),
         fields.confirm_dialog(
             admin_texts.delete_title(dialog.name),
             kind.delete_hint,

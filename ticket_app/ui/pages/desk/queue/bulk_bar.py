@@ -12,6 +12,8 @@ from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.field_values import choice_labels, field_label
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.lookup import lookup_kind_of, lookup_list, search_label
+from ticket_app.ui.pages.desk.macros.state import MacroMenu
+from ticket_app.ui.pages.desk.macros.view import macro_menu
 from ticket_app.ui.pages.desk.queue.changes import CHANGE_DIALOG, QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.ticket_changes import MENU_FIELDS, bulk_fields
@@ -59,6 +61,10 @@ def bulk_bar() -> rx.Component:
                 icon="signal",
                 on_click=QueueChanges.open_change_dialog("priority", 0),
                 data_shortcut="p",
+            ),
+            macro_menu(
+                lambda macro_id: MacroMenu.apply_to_selection(Queue.selected_ids, macro_id),
+                texts.QUEUE_SELECTED_TICKETS,
             ),
             w.menu_root(
                 rx.dropdown_menu.trigger(w.button(texts.QUEUE_MORE_CHANGES, icon="ellipsis")),

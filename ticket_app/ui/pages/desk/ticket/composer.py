@@ -6,11 +6,13 @@ import reflex as rx
 
 from ticket_app.core.tickets.transitions import SOLVED_STATUS, WAITING_FOR_REQUESTER_STATUS
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.composer.mentions import saved_replies_url
 from ticket_app.ui.pages.composer.view import composer_form, composer_key, draft_files
 from ticket_app.ui.pages.desk import held_texts, texts
 from ticket_app.ui.pages.desk.presence.view import typing_notice
 from ticket_app.ui.pages.desk.ticket.composer_state import TEXT_ID, TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
+from ticket_app.ui.pages.desk.ticket.saving_reply import save_reply_button
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 TICKET = TicketPage.ticket
@@ -41,6 +43,9 @@ def ticket_composer() -> rx.Component:
                 TicketComposer,
                 text_id=TEXT_ID,
                 placeholder=texts.TICKET_COMPOSER_PLACEHOLDER,
+                saved_replies_url=saved_replies_url(TicketComposer.ticket_id),
+                on_insert_reply=TicketComposer.count_saved_reply,
+                tools=(save_reply_button(),),
                 status_choices=(
                     (str(SOLVED_STATUS), texts.TICKET_COMPOSER_REPLY_RESOLVE),
                     (str(WAITING_FOR_REQUESTER_STATUS), texts.TICKET_COMPOSER_REPLY_WAIT),

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 import reflex as rx
 from reflex.event import EventSpec
 
+from ticket_app.core.automation import saved_replies
 from ticket_app.core.conversation import held_replies
 from ticket_app.core.conversation.newer_messages import NewerMessages
 from ticket_app.core.platform.errors import Invalid
@@ -42,6 +43,7 @@ from ticket_app.ui.pages.undo import (
     remember_taken_back,
     take_remembered,
 )
+from ticket_app.ui.rows import is_id
 
 TEXT_ID: Final = "composer-text"
 
@@ -193,9 +195,20 @@ class TicketComposer(CommentComposer, rx.State):
         yield w.focus_on(TEXT_ID)
 
     @bridge.event
+    async def count_saved_reply(self, reply_id: str) -> None:
+        """Count that a saved reply was inserted, for the order in which they are offered."""
+        if is_id(reply_id):
+            await bridge.write(self, saved_replies.count_use, int(reply_id))
+
+    @bridge.event
     def keep_status(self) -> None:
         """Send the reply that was taken back without its change of the status."""
         self.pending_status = ""
+
+
+def unsent_text(composer: TicketComposer) -> str:
+    """Return the text that was begun and not sent."""
+    return composer._unsent_text  # noqa: SLF001 - nothing that every page could read
 
 
 def has_unsent_text(composer: TicketComposer) -> bool:

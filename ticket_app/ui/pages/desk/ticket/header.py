@@ -9,6 +9,8 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
+from ticket_app.ui.pages.desk.macros.state import MacroMenu
+from ticket_app.ui.pages.desk.macros.view import macro_menu
 from ticket_app.ui.pages.desk.presence.view import people_on_ticket
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.merge import merge_menu_item
@@ -78,6 +80,13 @@ def ticket_header() -> rx.Component:
                 title=texts.TICKET_RESOLVE_NEXT_TOOLTIP,
                 data_shortcut="e",
                 disabled=~_is_allowed("resolve") | TicketPage.is_missing,
+            ),
+            rx.cond(
+                TicketPage.is_loaded & _is_allowed("comment"),
+                macro_menu(
+                    lambda macro_id: MacroMenu.apply_to_ticket(TICKET.version_token, macro_id),
+                    TICKET.number,
+                ),
             ),
             w.menu_root(
                 rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.TICKET_MORE)),

@@ -18,6 +18,7 @@ from ticket_app.ui.pages.desk.ticket.header import ticket_header
 from ticket_app.ui.pages.desk.ticket.merge import (
     merge_dialog,
 )
+from ticket_app.ui.pages.desk.ticket.saving_reply import save_reply_dialog
 from ticket_app.ui.pages.desk.ticket.side_panel import ticket_side_panel
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.time_log_view import time_log_dialog
@@ -62,6 +63,7 @@ def ticket_page() -> rx.Component:
             w.ticket_layout(w.thread_skeleton(), rx.fragment(), rx.fragment()),
         ),
         edit_dialog(),
+        save_reply_dialog(),
         time_log_dialog(),
         merge_dialog(),
         decision_dialog(),

@@ -1,0 +1,208 @@
+"""Saved replies as a kind of object with a page: those for everyone and teams, and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Final, cast
+
+import reflex as rx
+from typing_extensions import TypedDict
+
+from ticket_app.core.automation import saved_replies, sharing
+from ticket_app.core.automation.saved_replies import SavedReplyRow
+from ticket_app.core.automation.sharing import Scope
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
+from ticket_app.ui import routes
+from ticket_app.ui.pages.admin.automation import texts
+from ticket_app.ui.pages.admin.records.kinds import (
+    Field,
+    RecordForm,
+    RecordKind,
+    RecordRow,
+    page_of,
+    single_option,
+    text_of,
+)
+from ticket_app.ui.pages.admin.records.state import RecordDialog, RecordList
+
+SHARED_SCOPES: Final = (Scope.EVERYONE, Scope.TEAM)
+OWN_SCOPES: Final = (Scope.ME, Scope.TEAM)
+PREVIEW_LENGTH: Final = 160
+TEAM_FIELD: Final = Field(
+    "team_id",
+    texts.FIELD_TEAM,
+    "lookup",
+    lookup="team",
+    hint=texts.TEAM_HINT,
+    placeholder=texts.NO_TEAM,
+)
+SHARED_SCOPE_FIELD: Final = Field(
+    "scope",
+    texts.FIELD_SCOPE,
+    "choice",
+    options=[(str(one), texts.SCOPES[one]) for one in SHARED_SCOPES],
+)
+OWN_SCOPE_FIELD: Final = Field("scope", texts.FIELD_SCOPE, "choice")
+
+
+def own_scope_options(uow: UnitOfWork) -> dict[str, list[tuple[str, str]]]:
+    """Return whom a person can share their own with."""
+    offered = [one for one in sharing.offered_scopes(uow.actor) if one in OWN_SCOPES]
+    if uow.actor.team_id is None:
+        offered = [Scope.ME]
+    return {"scope": [(str(one), texts.MY_SCOPES[one]) for one in offered]}
+
+
+class Sharing(TypedDict):
+    """Who can use something."""
+
+    scope: str
+    team_id: int | None
+
+
+def scope_of(values: Mapping[str, object]) -> Sharing:
+    """Return the scope and the team of a form."""
+    scope, team_id = text_of(values, "scope") or str(Scope.ME), values.get("team_id")
+    is_for_team = scope == Scope.TEAM and isinstance(team_id, int)
+    return {"scope": scope, "team_id": team_id if is_for_team else None}
+
+
+def is_of_own_team(uow: UnitOfWork, row: sharing.SharedRow) -> bool:
+    """Return whether a row belongs to the actor or to their team."""
+    return row.scope == Scope.ME or row.team_id == uow.actor.team_id
+
+
+def _row(row: SavedReplyRow) -> RecordRow:
+    parts = [
+        texts.scope(row.scope, row.team_name),
+        f"/{row.shortcut}" if row.shortcut else "",
+        texts.used(row.use_count, row.last_used_at),
+        " ".join(row.content.split())[:PREVIEW_LENGTH],
+    ]
+    return RecordRow(row.id, row.title, " · ".join(part for part in parts if part))
+
+
+def _list_shared(
+    uow: UnitOfWork, search: str, page_request: PageRequest
+) -> tuple[list[RecordRow], int]:
+    uow.actor.require("set_up", "manage the saved replies of everyone")
+    rows = saved_replies.list_replies(uow, scopes=SHARED_SCOPES)
+    return page_of(list(map(_row, rows)), search, page_request)
+
+
+def _list_own(
+    uow: UnitOfWork, search: str, page_request: PageRequest
+) -> tuple[list[RecordRow], int]:
+    rows = saved_replies.list_replies(uow, scopes=OWN_SCOPES)
+    return page_of([_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request)
+
+
+def _form(kind: RecordKind, uow: UnitOfWork, reply_id: int) -> RecordForm:
+    row = saved_replies.get_reply(uow, reply_id)
+    return kind.form(
+        row.title,
+        name=row.title,
+        content=row.content,
+        shortcut=row.shortcut,
+        scope=row.scope,
+        team_id=single_option(row.team_id, row.team_name),
+    )
+
+
+def _values(values: Mapping[str, object]) -> dict[str, object]:
+    shortcut = cast("str | None", values["shortcut"])
+    return {"shortcut": shortcut, **scope_of(values)}
+
+
+def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
+    saved_replies.create_reply(
+        uow,
+        text_of(values, "name"),
+        text_of(values, "content"),
+        shortcut=cast("str | None", values["shortcut"]),
+        **scope_of(values),
+    )
+
+
+def _update(uow: UnitOfWork, reply_id: int, values: Mapping[str, object]) -> None:
+    changes = {
+        "title": text_of(values, "name"),
+        "content": text_of(values, "content"),
+        **_values(values),
+    }
+    saved_replies.update_reply(uow, reply_id, changes)
+
+
+def _fields(*sharing_fields: Field) -> Sequence[Field]:
+    return (
+        Field("name", texts.FIELD_TITLE),
+        Field(
+            "content",
+            texts.FIELD_CONTENT,
+            "text",
+            hint=texts.CONTENT_HINT,
+            max_length=MAX_TEXT_LENGTH,
+        ),
+        Field(
+            "shortcut",
+            texts.FIELD_SHORTCUT_WORD,
+            hint=texts.SHORTCUT_WORD_HINT,
+            max_length=saved_replies.MAX_SHORTCUT_LENGTH,
+        ),
+        *sharing_fields,
+    )
+
+
+SHARED_REPLIES: Final = RecordKind(
+    key="saved-reply",
+    path=routes.ADMIN_SAVED_REPLIES,
+    noun=texts.SAVED_REPLY,
+    hint=texts.SAVED_REPLY_HINT,
+    search_label=texts.SAVED_REPLY_SEARCH,
+    empty_title=texts.SAVED_REPLY_EMPTY,
+    empty_hint=texts.SAVED_REPLY_EMPTY_HINT,
+    delete_hint=texts.SAVED_REPLY_DELETE_HINT,
+    fields=_fields(SHARED_SCOPE_FIELD, TEAM_FIELD),
+    list_rows=_list_shared,
+    load=lambda uow, row_id: _form(SHARED_REPLIES, uow, row_id),
+    create=_create,
+    update=_update,
+    delete=saved_replies.delete_reply,
+)
+OWN_REPLIES: Final = replace(
+    SHARED_REPLIES,
+    key="own-saved-reply",
+    path=routes.MY_SAVED_REPLIES,
+    empty_hint=texts.MY_SAVED_REPLY_EMPTY_HINT,
+    fields=_fields(OWN_SCOPE_FIELD),
+    list_rows=_list_own,
+    load=lambda uow, row_id: _form(OWN_REPLIES, uow, row_id),
+    load_options=own_scope_options,
+)
+
+
+class SharedReplyList(RecordList, rx.State):
+    """The saved replies of everyone and of teams."""
+
+    _kind: ClassVar[RecordKind] = SHARED_REPLIES
+
+
+class SharedReplyDialog(RecordDialog, rx.State):
+    """The shared saved reply in the open dialog."""
+
+    _kind: ClassVar[RecordKind] = SHARED_REPLIES
+
+
+class OwnReplyList(RecordList, rx.State):
+    """The person's own saved replies and those of their team."""
+
+    _kind: ClassVar[RecordKind] = OWN_REPLIES
+
+
+class OwnReplyDialog(RecordDialog, rx.State):
+    """The person's own saved reply in the open dialog."""
+
+    _kind: ClassVar[RecordKind] = OWN_REPLIES

@@ -1,0 +1,1 @@
+"""Macros on a ticket and on a selection in the queue."""

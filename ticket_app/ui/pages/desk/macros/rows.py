@@ -1,0 +1,39 @@
+"""The macros that a menu offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ticket_app.core.automation import macro_actions, macros
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.ui.pages.desk.macros import texts
+
+
+@dataclass(frozen=True)
+class MacroItem:
+    """A macro: its name, its key in the menu, and what it does."""
+
+    id: int
+    name: str
+    key: str
+    shortcut: str
+    """The keys that apply it without the menu."""
+    label: str
+    actions: str
+
+
+def list_items(uow: UnitOfWork) -> list[MacroItem]:
+    """Return the macros that the actor may apply, in their order."""
+    if not uow.actor.can("work_tickets"):
+        return []
+    return [
+        MacroItem(
+            row.id,
+            row.name,
+            row.shortcut or "",
+            f"m {row.shortcut}" if row.shortcut else "",
+            texts.apply_label(row.name),
+            ", ".join(map(macro_actions.describe, macro_actions.read_actions(row.actions))),
+        )
+        for row in macros.list_usable(uow)
+    ]

@@ -1,0 +1,25 @@
+"""Texts of the menus of macros and of saving a reply from the composer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ticket_app.ui.texts import describe_tickets
+
+MENU: Final = "Macros"
+MENU_TOOLTIP: Final = "Apply a macro (m)"
+EMPTY: Final = "No macros yet"
+MANAGE: Final = "Manage macros…"
+NOTHING_APPLIED: Final = "The macro was not applied."
+SAVE_REPLY: Final = "Save as saved reply"
+NO_TEXT: Final = "Write the text first. Then it can be saved."
+
+
+def applied(name: str, numbers: list[str]) -> str:
+    """Return what was done: "Macro “Solved” applied to BUG-15"."""
+    return f"Macro “{name}” applied to {describe_tickets(numbers)}"
+
+
+def apply_label(name: str) -> str:
+    """Return the label of a macro outside of the menu."""
+    return f"Apply macro {name}"

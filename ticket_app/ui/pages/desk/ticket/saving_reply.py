@@ -1,0 +1,50 @@
+"""Save the text of the composer as a saved reply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+import reflex as rx
+
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import open_dialog
+from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES
+from ticket_app.ui.pages.admin.dialog_actions import NEW
+from ticket_app.ui.pages.admin.records.kinds import RecordKind
+from ticket_app.ui.pages.admin.records.state import RecordDialog
+from ticket_app.ui.pages.admin.records.view import edit_dialog
+from ticket_app.ui.pages.desk.macros import texts
+from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer, unsent_text
+
+
+class ComposedReplyDialog(RecordDialog, rx.State):
+    """The saved reply that is made of the composer's text."""
+
+    _kind: ClassVar[RecordKind] = OWN_REPLIES
+
+    @bridge.event
+    async def add_composed(self) -> bridge.Events:
+        """Open the dialog with the text that was written."""
+        text = unsent_text(await self.get_state(TicketComposer)).strip()
+        if not text:
+            return w.toast(texts.NO_TEXT, tone="amber")
+        await self._load_options()
+        form = self._kind.empty_form()
+        self.form = self._original = replace(form, texts={**form.texts, "content": text})
+        self.editing, self.errors = NEW, {}
+        await open_dialog(self, self._kind.edit_dialog, NEW)
+        return None
+
+
+def save_reply_button() -> rx.Component:
+    """Return the button in the composer."""
+    return w.icon_button(
+        "bookmark-plus", texts.SAVE_REPLY, on_click=ComposedReplyDialog.add_composed
+    )
+
+
+def save_reply_dialog() -> rx.Component:
+    """Return the dialog, for the page around the composer."""
+    return edit_dialog(OWN_REPLIES, ComposedReplyDialog)
