@@ -53,6 +53,15 @@ class SavedRepliesButton(BaseHTML):
     tag = "SavedRepliesButton"
 
 
+class SaveTextButton(BaseHTML):
+    """A button whose `on_save` receives the text as it is written now."""
+
+    library = SOURCE.importable_path
+    tag = "SaveTextButton"
+
+    on_save: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
 class SendWithStatus(rx.Component):
     """An item of a menu that sends the text and sets `status`."""
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { act } from "react";
 import { MarkdownTextarea } from "../markdown_editor/component.tsx";
 import { click, find, press, render, type } from "../testing/render.tsx";
-import { Composer, ComposerWarning } from "./component.tsx";
+import { Composer, ComposerWarning, SavedRepliesButton, SaveTextButton } from "./component.tsx";
 
 async function drawn() {
   const sent: Record<string, string>[] = [];
@@ -73,5 +73,21 @@ test("a variable that is still to be filled in is named, and shown in the text",
   assert.equal(field.value.slice(field.selectionStart, field.selectionEnd), "{{ticket.due}}");
   await type(field, "Until Monday");
   assert.equal(warning(), "");
+  await remove();
+});
+
+test("the buttons of saved replies type a / as a word of its own, and give the text as it is now", async () => {
+  const saved: string[] = [];
+  const { place, remove } = await render(
+    <Composer id="composer"><MarkdownTextarea name="body" /><SavedRepliesButton className="open" /><SaveTextButton className="save" onSave={(text) => saved.push(text)} /></Composer>,
+  );
+  const field = find<HTMLTextAreaElement>(place, "textarea");
+  await type(field, "Lit");
+  await click(find(place, ".save"));
+  assert.deepEqual(saved, ["Lit"]);
+  field.setSelectionRange(3, 3);
+  await click(find(place, ".open"));
+  assert.equal(field.value, "Lit /");
+  assert.equal(document.activeElement, field);
   await remove();
 });

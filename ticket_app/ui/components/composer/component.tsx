@@ -118,6 +118,12 @@ export function SavedRepliesButton({ onClick, ...props }: ComponentProps<"button
   );
 }
 
+/** Gives the text, as it is written now, to `onSave`. */
+export function SaveTextButton({ onSave, ...props }: ComponentProps<"button"> & { onSave?: (text: string) => void }) {
+  const { field } = use(ComposerContext);
+  return <button {...props} type="button" onClick={() => onSave?.(field()?.value ?? "")} />;
+}
+
 /** A menu item that sends the text and sets a status. */
 export function SendWithStatus({ status, ...props }: ComponentProps<typeof DropdownMenu.Item> & { status: string }) {
   const { send } = use(ComposerContext);

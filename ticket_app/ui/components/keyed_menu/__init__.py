@@ -26,4 +26,6 @@ class KeyedMenuItem(rx.Component):
 
     item_key: rx.Var[str]
 
+    shown_keys: rx.Var[str]
+
     on_choose: rx.EventHandler[rx.event.no_args_event_spec]

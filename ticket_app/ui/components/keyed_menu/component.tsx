@@ -16,7 +16,7 @@ export function KeyedMenuContent(props: ComponentProps<typeof DropdownMenu.Conte
   return <DropdownMenu.Content {...props} onKeyDownCapture={chooseByKey} />;
 }
 
-/** An item with its key, which the menu shows at its end. */
-export function KeyedMenuItem({ itemKey = "", onChoose, ...props }: ComponentProps<typeof DropdownMenu.Item> & { itemKey?: string; onChoose?: () => void }) {
-  return <DropdownMenu.Item {...props} data-key={itemKey || undefined} shortcut={itemKey || undefined} onSelect={() => onChoose?.()} />;
+/** An item with its key; `shownKeys` says how it is reached from outside of the menu. */
+export function KeyedMenuItem({ itemKey = "", shownKeys = "", onChoose, ...props }: ComponentProps<typeof DropdownMenu.Item> & { itemKey?: string; shownKeys?: string; onChoose?: () => void }) {
+  return <DropdownMenu.Item {...props} data-key={itemKey || undefined} shortcut={shownKeys || undefined} onSelect={() => onChoose?.()} />;
 }

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ticket_app.core.automation import macro_actions, macros
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.ui.pages.desk.macros import texts
 
 
 @dataclass(frozen=True)
@@ -16,9 +15,8 @@ class MacroItem:
     id: int
     name: str
     key: str
-    shortcut: str
-    """The keys that apply it without the menu."""
-    label: str
+    keys: str
+    """The key that opens the menu, and the macro's own."""
     actions: str
 
 
@@ -32,7 +30,6 @@ def list_items(uow: UnitOfWork) -> list[MacroItem]:
             row.name,
             row.shortcut or "",
             f"m {row.shortcut}" if row.shortcut else "",
-            texts.apply_label(row.name),
             ", ".join(map(macro_actions.describe, macro_actions.read_actions(row.actions))),
         )
         for row in macros.list_usable(uow)

@@ -18,8 +18,3 @@ NO_TEXT: Final = "Write the text first. Then it can be saved."
 def applied(name: str, numbers: list[str]) -> str:
     """Return what was done: "Macro “Solved” applied to BUG-15"."""
     return f"Macro “{name}” applied to {describe_tickets(numbers)}"
-
-
-def apply_label(name: str) -> str:
-    """Return the label of a macro outside of the menu."""
-    return f"Apply macro {name}"

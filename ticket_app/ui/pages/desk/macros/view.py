@@ -28,51 +28,34 @@ def macro_menu(choose: Choose, title: rx.Component | rx.Var[str] | str) -> rx.Co
                 class_name="macro-item",
             ),
             item_key=macro.key,
+            shown_keys=macro.keys,
             on_choose=choose(macro.id),
             key=macro.id,
         )
 
-    def hidden_button(macro: rx.Var[MacroItem]) -> rx.Component:
-        return rx.cond(
-            macro.shortcut != "",
-            rx.el.button(
-                macro.label,
-                type="button",
-                hidden=True,
-                tab_index=-1,
-                data_shortcut=macro.shortcut,
-                dir="auto",
-                on_click=choose(macro.id),
-                key=macro.id,
-            ),
-        )
-
-    return rx.fragment(
-        w.menu_root(
-            rx.dropdown_menu.trigger(
-                w.button(
-                    rx.el.span(texts.MENU, class_name="hide-on-mobile"),
-                    icon="zap",
-                    title=texts.MENU_TOOLTIP,
-                    aria_label=texts.MENU,
-                    data_shortcut="m",
-                )
-            ),
-            KeyedMenuContent.create(
-                w.menu_title(title),
-                rx.cond(
-                    MacroMenu.items,
-                    rx.foreach(MacroMenu.items, item),
-                    rx.el.p(texts.EMPTY, class_name="text-muted text-small menu-title"),
-                ),
-                rx.dropdown_menu.separator(),
-                KeyedMenuItem.create(
-                    texts.MANAGE, item_key="", on_choose=rx.redirect(routes.MY_MACROS)
-                ),
-                size="1",
-                align="end",
-            ),
-            on_open_change=MacroMenu.load_when_opened,
+    return w.menu_root(
+        rx.dropdown_menu.trigger(
+            w.button(
+                rx.el.span(texts.MENU, class_name="hide-on-mobile"),
+                icon="zap",
+                title=texts.MENU_TOOLTIP,
+                aria_label=texts.MENU,
+                data_shortcut="m",
+            )
         ),
-        rx.foreach(MacroMenu.items, hidden_button),
+        KeyedMenuContent.create(
+            w.menu_title(title),
+            rx.cond(
+                MacroMenu.items,
+                rx.foreach(MacroMenu.items, item),
+                rx.el.p(texts.EMPTY, class_name="text-muted text-small menu-title"),
+            ),
+            rx.dropdown_menu.separator(),
+            KeyedMenuItem.create(
+                texts.MANAGE, item_key="", on_choose=rx.redirect(routes.MY_MACROS)
+            ),
+            size="1",
+            align="end",
+        ),
+        on_open_change=MacroMenu.load_when_opened,
     )

@@ -206,11 +206,6 @@ class TicketComposer(CommentComposer, rx.State):
         self.pending_status = ""
 
 
-def unsent_text(composer: TicketComposer) -> str:
-    """Return the text that was begun and not sent."""
-    return composer._unsent_text  # noqa: SLF001 - nothing that every page could read
-
-
 def has_unsent_text(composer: TicketComposer) -> bool:
     """Return whether a text was begun and not sent."""
     return bool(composer._unsent_text)  # noqa: SLF001 - nothing that every page could read

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 import reflex as rx
 
+from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.composer import SaveTextButton
 from ticket_app.ui.dialogs import open_dialog
 from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES
 from ticket_app.ui.pages.admin.dialog_actions import NEW
@@ -16,7 +18,6 @@ from ticket_app.ui.pages.admin.records.kinds import RecordKind
 from ticket_app.ui.pages.admin.records.state import RecordDialog
 from ticket_app.ui.pages.admin.records.view import edit_dialog
 from ticket_app.ui.pages.desk.macros import texts
-from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer, unsent_text
 
 
 class ComposedReplyDialog(RecordDialog, rx.State):
@@ -25,9 +26,9 @@ class ComposedReplyDialog(RecordDialog, rx.State):
     _kind: ClassVar[RecordKind] = OWN_REPLIES
 
     @bridge.event
-    async def add_composed(self) -> bridge.Events:
-        """Open the dialog with the text that was written."""
-        text = unsent_text(await self.get_state(TicketComposer)).strip()
+    async def add_composed(self, text: str) -> bridge.Events:
+        """Open the dialog with the text that is in the composer."""
+        text = text.strip()[:MAX_TEXT_LENGTH]
         if not text:
             return w.toast(texts.NO_TEXT, tone="amber")
         await self._load_options()
@@ -40,8 +41,12 @@ class ComposedReplyDialog(RecordDialog, rx.State):
 
 def save_reply_button() -> rx.Component:
     """Return the button in the composer."""
-    return w.icon_button(
-        "bookmark-plus", texts.SAVE_REPLY, on_click=ComposedReplyDialog.add_composed
+    return SaveTextButton.create(
+        rx.icon("bookmark-plus", size=16, stroke_width=1.75),
+        class_name="icon-button",
+        title=texts.SAVE_REPLY,
+        aria_label=texts.SAVE_REPLY,
+        on_save=ComposedReplyDialog.add_composed,
     )
 
 

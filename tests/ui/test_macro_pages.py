@@ -1,0 +1,98 @@
+"""The pages of macros and saved replies: what the forms mean, and who finds what in which list."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import Cast, UowFor
+from ticket_app.core.automation import macros as core_macros
+from ticket_app.core.automation import saved_replies as core_replies
+from ticket_app.core.platform.errors import Forbidden, Invalid, RuleViolation
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.ui.pages.admin.automation.macros import OWN_MACROS, SHARED_MACROS, build_actions
+from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES, SHARED_REPLIES
+from ticket_app.ui.pages.composer import comments
+from ticket_app.ui.pages.desk.macros.rows import list_items
+
+PAGE = PageRequest(50, offset=0)
+FORM = {
+    "name": "Solved",
+    "status": "resolved",
+    "priority": "high",
+    "kind": "",
+    "category": "",
+    "assign": "me",
+    "add_tags": "vpn, network",
+    "remove_tags": "",
+    "due_days": "3",
+    "reply": "Hello {{requester.first_name}}",
+    "note": "",
+    "follow": "on",
+    "shortcut": "1",
+    "rank": "",
+    "scope": "me",
+}
+
+
+def test_form_of_a_macro_becomes_its_actions_and_shows_them_again(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    with uow_for(cast.agent) as uow:
+        OWN_MACROS.create(uow, OWN_MACROS.parse(FORM, {}))
+        row = core_macros.list_macros(uow)[0]
+        assert row.actions == [
+            {"type": "set_status", "value": "resolved"},
+            {"type": "set_priority", "value": "high"},
+            {"type": "reply", "value": "Hello {{requester.first_name}}"},
+            {"type": "set_assignee", "value": "me"},
+            {"type": "add_tags", "value": ["vpn", "network"]},
+            {"type": "set_due_in_days", "value": 3},
+            {"type": "follow", "value": None},
+        ]
+        shown = OWN_MACROS.load(uow, row.id).texts
+    assert {name: shown[name] for name in FORM if name != "rank"} == {
+        name: value for name, value in FORM.items() if name != "rank"
+    }
+
+
+def test_form_without_the_chosen_assignee_is_wrong_at_that_field() -> None:
+    values = OWN_MACROS.parse({**FORM, "assign": "person"}, {})
+    with pytest.raises(Invalid) as raised:
+        build_actions(values)
+    assert raised.value.field == "assignee_id"
+
+
+def test_settings_list_shared_ones_and_personal_pages_list_own_ones(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    actions = [{"type": "follow"}]
+    with uow_for(cast.admin) as uow:
+        core_macros.create_macro(uow, "Of everyone", actions, scope="everyone")
+        core_macros.create_macro(uow, "Of the admin", actions)
+        core_replies.create_reply(uow, "Greeting", "Hello\nyou", scope="everyone", shortcut="hi")
+        assert [row.name for row in SHARED_MACROS.list_rows(uow, "", PAGE)[0]] == ["Of everyone"]
+        assert [row.name for row in OWN_MACROS.list_rows(uow, "", PAGE)[0]] == ["Of the admin"]
+        greeting = SHARED_REPLIES.list_rows(uow, "", PAGE)[0][0]
+        assert greeting.details == "Everyone · /hi · not used yet · Hello you"
+    with uow_for(cast.agent) as uow:
+        assert OWN_REPLIES.list_rows(uow, "", PAGE) == ([], 0)
+        with pytest.raises(Forbidden):
+            SHARED_REPLIES.list_rows(uow, "", PAGE)
+        item = list_items(uow)[0]
+    assert (item.name, item.keys, item.actions) == ("Of everyone", "", "follow")
+
+
+@pytest.mark.parametrize("internal", [True, False])
+def test_composer_sends_no_text_with_a_variable_that_has_no_value(
+    uow_for: UowFor, cast: Cast, internal: bool
+) -> None:
+    with uow_for(cast.owner) as uow:
+        ticket_id = open_ticket(uow, TicketDraft(title="Dark", description="No light.")).id
+    assert ticket_id is not None
+    text = "Until {{ticket.due}}"
+    with uow_for(cast.agent) as uow:
+        with pytest.raises(RuleViolation, match=r"\{\{ticket.due\}\} has no value"):
+            comments.send_comment(uow, ticket_id, text, internal=internal)
+        with pytest.raises(RuleViolation, match=r"\{\{ticket.due\}\} has no value"):
+            comments.send_reply(uow, ticket_id, text, new_status="", chosen=None)
