@@ -9,10 +9,11 @@ from typing import ClassVar, Final, cast
 import reflex as rx
 from typing_extensions import TypedDict
 
-from ticket_app.core.automation import saved_replies, sharing
+from ticket_app.core.automation import saved_replies
 from ticket_app.core.automation.saved_replies import SavedReplyRow
-from ticket_app.core.automation.sharing import Scope
+from ticket_app.core.platform import sharing
 from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.ui import routes
