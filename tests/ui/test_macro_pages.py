@@ -80,7 +80,7 @@ def test_settings_list_shared_ones_and_personal_pages_list_own_ones(
         with pytest.raises(Forbidden):
             SHARED_REPLIES.list_rows(uow, "", PAGE)
         item = list_items(uow)[0]
-    assert (item.name, item.keys, item.actions) == ("Of everyone", "", "follow")
+    assert (item.name, item.shown_keys, item.actions) == ("Of everyone", "", "follow")
 
 
 @pytest.mark.parametrize("internal", [True, False])

@@ -15,7 +15,7 @@ class MacroItem:
     id: int
     name: str
     key: str
-    keys: str
+    shown_keys: str
     """The key that opens the menu, and the macro's own."""
     actions: str
 

@@ -28,7 +28,7 @@ def macro_menu(choose: Choose, title: rx.Component | rx.Var[str] | str) -> rx.Co
                 class_name="macro-item",
             ),
             item_key=macro.key,
-            shown_keys=macro.keys,
+            shown_keys=macro.shown_keys,
             on_choose=choose(macro.id),
             key=macro.id,
         )
