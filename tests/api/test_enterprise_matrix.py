@@ -58,6 +58,9 @@ FOR_STAFF = {
     "GET /saved-replies/{saved_reply_id}",
     *(f"{how} /macros" for how in ("GET", "POST")),
     "GET /macros/{macro_id}",
+    *(f"{how} /views" for how in ("GET", "POST")),
+    "GET /views/{view_id}",
+    "GET /views/{view_id}/tickets",
     "POST /tickets/{ticket_id}/macros/{macro_id}",
     "GET /sections/{section_id}",
     "GET /tickets/{ticket_id}/followers",
@@ -95,6 +98,7 @@ FOR_ADMINS = {
     "POST /tags/{tag_id}/merge",
     *(f"{how} /saved-replies/{{saved_reply_id}}" for how in ("PATCH", "DELETE")),
     *(f"{how} /macros/{{macro_id}}" for how in ("PATCH", "DELETE")),
+    *(f"{how} /views/{{view_id}}" for how in ("PATCH", "DELETE")),
     "POST /sections",
     *(f"{how} /sections/{{section_id}}" for how in ("PATCH", "DELETE")),
 }
@@ -223,6 +227,10 @@ class World:
         body = self.body("POST /macros") | {"scope": "everyone"}
         return self.data("admin", "POST", "/macros", json=body)["id"]
 
+    def _view_id(self, *_: Any) -> int:
+        body = self.body("POST /views") | {"scope": "everyone"}
+        return self.data("admin", "POST", "/views", json=body)["id"]
+
     def _user_id(self, *_: Any) -> int:
         return self.data("admin", "POST", "/users", json=self.body("POST /users"))["id"]
 
@@ -306,6 +314,8 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "PATCH /saved-replies/{saved_reply_id}": lambda _: {"content": "Good morning"},
     "POST /macros": lambda world: {"name": world.fresh("Macro"), "actions": [{"type": "follow"}]},
     "PATCH /macros/{macro_id}": lambda _: {"rank": 5},
+    "POST /views": lambda world: {"name": world.fresh("View")},
+    "PATCH /views/{view_id}": lambda _: {"group_by": "team"},
     "POST /sections": lambda world: {"name": world.fresh("Section")},
     "PATCH /sections/{section_id}": lambda world: {"name": world.fresh("Section")},
     "POST /webhooks": lambda world: {

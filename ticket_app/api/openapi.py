@@ -66,7 +66,7 @@ TAG_DESCRIPTIONS = {
     "Enterprise: File Attachments": "Upload and download files on tickets.",
     "Enterprise: Users and Departments": "Users, roles, permissions, departments and teams.",
     "Enterprise: Ticket Settings": (
-        "Templates, routing rules, tags, sections, saved replies, macros."
+        "Templates, routing rules, tags, sections, saved replies, macros, views."
     ),
     "Enterprise: Audit log": "Who changed what on tickets and in settings, when and from where.",
     "Enterprise: Service Levels": "SLA policies, business calendars and compliance.",

@@ -20,6 +20,7 @@ from ticket_app.api.dialects.enterprise.ticket_settings import saved_replies as 
 from ticket_app.api.dialects.enterprise.ticket_settings import sections as section_routes
 from ticket_app.api.dialects.enterprise.ticket_settings import tags as tag_routes
 from ticket_app.api.dialects.enterprise.ticket_settings import templates as template_routes
+from ticket_app.api.dialects.enterprise.ticket_settings import views as view_routes
 from ticket_app.api.dialects.enterprise.tickets import importing as import_routes
 from ticket_app.api.dialects.enterprise.tickets import merging as merge_routes
 from ticket_app.api.dialects.enterprise.tickets import routes as ticket_routes
@@ -48,6 +49,7 @@ for section in (
     section_routes,
     saved_reply_routes,
     macro_routes,
+    view_routes,
     service_level_routes,
     report_routes,
     webhook_routes,
