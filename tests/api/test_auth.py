@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from jose import jwt
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, As, Working
@@ -18,7 +19,7 @@ from tests.conftest import KEY
 from ticket_app.core.people.api_tokens import create_api_token, revoke_api_token
 from ticket_app.core.platform import action_limits
 from ticket_app.settings import reload_settings
-from ticket_app.tables import person_table
+from ticket_app.tables import account_link_table, person_table
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CODES = {
@@ -574,3 +575,23 @@ def test_registration_waits_for_the_verified_address_where_it_is_asked_for(
     error = refused(login(nobody, "nils", NEWCOMER["password"]), 403)
     assert "nils@example.net" in error["message"]
     assert login(nobody).status_code == 200
+
+
+def test_verification_is_sent_again_to_who_knows_the_password(
+    nobody: TestClient, cast: Cast, working: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKET_MAIL_VERIFICATION", "true")
+    reload_settings()
+    unsealed(nobody.post("/auth/register", json=NEWCOMER), 201)
+    credentials = {"username": "nils", "password": NEWCOMER["password"]}
+    answer = nobody.post("/auth/verification", json=credentials)
+    assert unsealed(answer, 202) is None
+    assert answer.headers["Cache-Control"] == "no-store"
+    with working(cast.admin) as uow:
+        links = uow.connection.execute(
+            select(account_link_table.c.address, account_link_table.c.expires_at > uow.now)
+        ).all()
+    assert sorted(links) == [("nils@example.net", False), ("nils@example.net", True)]
+    refused(nobody.post("/auth/verification", json={**credentials, "password": "wrong"}), 401)
+    verified = {"username": "owner", "password": PASSWORD}
+    refused(nobody.post("/auth/verification", json=verified), 409)

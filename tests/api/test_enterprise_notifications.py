@@ -13,6 +13,7 @@ from tests.api.test_auth import refused, unsealed
 from tests.api.test_enterprise_comments import add_comment
 from tests.api.test_enterprise_tickets import create_ticket
 from tests.cast import Cast
+from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.kinds import NotificationKind
 from ticket_app.jobs.worker import run_due_jobs
 from ticket_app.tables import notification_table
@@ -100,6 +101,20 @@ def test_reading_a_ticket_marks_it_read_and_drops_the_waiting_email(
     assert payload(owner, "?unread=true")["total"] == 0
     assert payload(owner)["total"] == 2
     assert email_states(working, cast) == ["dropped"] * 2
+
+
+@pytest.mark.parametrize("path", ["/tickets/{}", "/comments/ticket/{}"])
+def test_ticket_is_returned_although_reading_it_cannot_be_recorded(
+    path: str, owner: TestClient, agent: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = replied_ticket(owner, agent)
+
+    def fail(*_: object) -> None:
+        raise OSError("disk I/O error")
+
+    monkeypatch.setattr(notifications, "mark_read_by_ids", fail)
+    assert owner.get(path.format(ticket["id"])).status_code == 200
+    assert payload(owner, "?unread=true")["total"] == 1
 
 
 def test_reading_a_notification_drops_its_waiting_email_only(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests.cast import PASSWORD, Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.email.outgoing.log import read_content
-from ticket_app.core.people import invitations, password_reset, verification
+from ticket_app.core.people import account_links, invitations, password_reset, verification
 from ticket_app.core.people.account_links import LinkNotValid, LinkPurpose, find_link
 from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
@@ -563,3 +563,46 @@ def test_reopened_ticket_is_not_rated_by_its_link(
         rate(uow_for, token, 5)
     resolve(uow_for, cast, ticket_id)
     rate(uow_for, token, 5)
+
+
+def test_rows_of_links_are_deleted_a_month_after_they_expired(
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    with uow_for(cast.admin) as uow:
+        invitations.invite_people(uow, "guest@example.org")
+        owner = uow.session.get_one(Person, cast.owner.id)
+        account_links.send_link(uow, owner, LinkPurpose.PASSWORD_RESET)
+        account_links.send_link(uow, owner, LinkPurpose.VERIFICATION)
+        account_links.send_link(uow, owner, LinkPurpose.RATING, ticket_id=ticket_id)
+
+    def kept_after(days: int) -> list[str]:
+        clock.forward(days=days)
+        with uow_for(None) as uow:
+            account_links.delete_expired(uow)
+            return sorted(uow.connection.execute(select(account_link_table.c.purpose)).scalars())
+
+    assert kept_after(29) == ["invitation", "password_reset", "rating", "verification"]
+    assert kept_after(2) == ["invitation", "rating", "verification"]
+    assert kept_after(10) == ["invitation", "rating"]
+    assert kept_after(400) == ["invitation"]
+    with uow_for(cast.admin, writes=False) as uow:
+        people = uow.connection.execute(select(account_link_table.c.person_id)).scalars().all()
+        assert set(invitations.list_open_invitations(uow, people)) == set(people)
+
+
+def test_own_verification_is_sent_again_until_the_address_is_verified(
+    uow_for: UowFor, mail: Any
+) -> None:
+    with uow_for(None) as uow:
+        person = register_user(uow, **NEW)
+        actor = build_actor(person)
+    with uow_for(actor) as uow:
+        verification.resend_own_verification(uow)
+    first, second = mail()
+    with uow_for(None) as uow:
+        with pytest.raises(LinkNotValid):
+            verification.verify_address(uow, token_in(first, "verify"))
+        verification.verify_address(uow, token_in(second, "verify"))
+    with uow_for(actor) as uow, pytest.raises(Conflict):
+        verification.resend_own_verification(uow)

@@ -32,6 +32,7 @@ FOR_EVERYBODY = {
     "/auth/login",
     "/auth/register",
     "/auth/refresh",
+    "/auth/verification",
     "/session/login",
     "/session/register",
     "/session/logout",

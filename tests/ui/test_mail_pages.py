@@ -8,13 +8,16 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.test_distribution import comment, distribute
 from tests.core.test_outgoing_email import Refusing, compose, deliver
 from ticket_app.core.email.incoming import mailboxes
+from ticket_app.core.email.incoming.mailboxes import MailboxDraft
 from ticket_app.core.email.outgoing import template_editing, trial
 from ticket_app.core.email.outgoing.transport import FailureScope
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.settings import reload_settings
 from ticket_app.ui.pages.admin.mail import log_rows, texts
 from ticket_app.ui.pages.admin.mail.addresses_page import load_lists
 from ticket_app.ui.pages.admin.mail.mailboxes_page import load_mailboxes, parse_form
+from ticket_app.ui.pages.admin.mail.notice import load_trouble
 from ticket_app.ui.pages.admin.mail.parked_page import load_parked
 from ticket_app.ui.pages.admin.mail.templates_page import VARIABLE_NAMES, load_templates
 
@@ -144,3 +147,40 @@ def test_password_of_a_mailbox_is_never_shown_again(uow_for: UowFor, cast: Cast)
         removed = {**changed, "remove_url": "on"}
         mailboxes.save_mailbox(uow, parse_form(removed, is_active=True), mailbox_id)
         assert load_mailboxes(uow).rows[0].location == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_advised"),
+    [
+        ("TICKET_MAIL_INBOUND_TOKEN", "a token long enough for the tests", True),
+        ("TICKET_IMAP_URL", "imaps://support:secret@mail.example.com/INBOX", True),
+        ("TICKET_MAIL_HOLD_SECONDS", "60", False),
+    ],
+)
+def test_check_of_senders_is_advised_while_email_arrives_without_it(
+    uow_for: UowFor,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    is_advised: bool,
+) -> None:
+    monkeypatch.setenv(name, value)
+    reload_settings()
+    with uow_for(cast.admin) as uow:
+        assert load_trouble(uow) == ("", is_advised)
+    with uow_for(cast.agent) as uow:
+        assert load_trouble(uow) == ("", False)
+    monkeypatch.setenv("TICKET_MAIL_AUTHSERV_ID", "mx.example.com")
+    reload_settings()
+    with uow_for(cast.admin) as uow:
+        assert load_trouble(uow) == ("", False)
+
+
+def test_check_of_senders_is_advised_for_a_mailbox_that_is_read(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    url = "imaps://sales:secret@mail.example.com/INBOX"
+    with uow_for(cast.admin) as uow:
+        mailboxes.save_mailbox(uow, MailboxDraft("Sales", "sales@desk.example.com", url))
+        assert load_trouble(uow) == ("", True)

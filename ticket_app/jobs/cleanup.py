@@ -5,6 +5,7 @@ from __future__ import annotations
 from ticket_app.core.attachments import cleanup as attachment_cleanup
 from ticket_app.core.email.outgoing import log as email_log
 from ticket_app.core.notifications import notifications
+from ticket_app.core.people import account_links
 from ticket_app.core.platform import idempotency, outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.reports import audit_trail
@@ -25,6 +26,7 @@ def delete_expired_rows() -> None:
         webhook_deliveries.delete_expired,
         audit_trail.delete_expired,
         email_log.delete_expired,
+        account_links.delete_expired,
     ):
         deleted_count = 1
         while deleted_count:

@@ -7,7 +7,6 @@ from functools import partial
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
@@ -27,5 +26,5 @@ def _mark_read(actor: Actor, notification_ids: Sequence[int]) -> None:
     try:
         with open_unit_of_work(writes=True, actor=actor) as uow:
             notifications.mark_read_by_ids(uow, notification_ids)
-    except DomainError as error:  # the ticket was read all the same
-        log().warning("notifications_stay_unread", actor_id=actor.id, reason=error.message)
+    except Exception as error:  # noqa: BLE001 - the ticket was read, and is returned all the same
+        log().warning("notifications_stay_unread", actor_id=actor.id, reason=repr(error)[:200])

@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select, update
 
 from ticket_app.core.email.outgoing import delivery, failures
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.texts import FORWARD
-from ticket_app.core.notifications.kinds import EmailState
+from ticket_app.core.platform.email_states import DeliveryState, EmailState
 from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind

@@ -30,15 +30,6 @@ class Channel(StrEnum):
     BROWSER = "browser"
 
 
-class EmailState(StrEnum):
-    """What became of the email about a notification; `dropped` if it was read before."""
-
-    NONE = "none"
-    WAITING = "waiting"
-    SENT = "sent"
-    DROPPED = "dropped"
-
-
 STAFF_EMAIL_KINDS = frozenset(
     {
         NotificationKind.ASSIGNED,

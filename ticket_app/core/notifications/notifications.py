@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 
-from ticket_app.core.notifications.kinds import Channel, EmailState, NotificationKind
+from ticket_app.core.notifications.kinds import Channel, NotificationKind
 from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.notifications.rows import NotificationRow
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.batch_deletes import delete_batch
+from ticket_app.core.platform.email_states import EmailState
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.ticket_numbers import parse_reference

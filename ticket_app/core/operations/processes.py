@@ -20,8 +20,8 @@ from uuid import UUID, getnode, uuid4
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from ticket_app.core.email.outgoing import delivery as email_delivery
-from ticket_app.core.email.outgoing.states import DeliveryState as EmailState
 from ticket_app.core.platform import outbox
+from ticket_app.core.platform.email_states import DeliveryState as EmailState
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks.deliveries import DeliveryState

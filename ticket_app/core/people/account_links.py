@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from ticket_app.core.platform import outbox, secrets
+from ticket_app.core.platform.batch_deletes import delete_batch
 from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import Person, account_link_table, person_table
@@ -37,6 +38,17 @@ LIFETIMES = {
     LinkPurpose.RATING: timedelta(days=7),
 }
 """How long each link works."""
+EMAIL_KINDS = {
+    LinkPurpose.PASSWORD_RESET: "password_reset",
+    LinkPurpose.INVITATION: "invitation",
+    LinkPurpose.VERIFICATION: "verification",
+    LinkPurpose.RATING: "rating_request",
+}
+"""The kind of the email that each link is sent by."""
+RETENTION = timedelta(days=30)
+"""How long the row of a link is kept after the link has expired."""
+RATING_RETENTION = timedelta(days=365)
+"""The row of a rating link shows meanwhile that its ticket was asked about."""
 
 
 class LinkNotValid(RuleViolation):
@@ -169,3 +181,25 @@ def end_links(
         "now": uow.now,
     }
     uow.connection.execute(_END_LINKS, values)
+
+
+def delete_expired(uow: UnitOfWork) -> int:
+    """Delete a batch of rows of links that expired long ago; return how many.
+
+    Invitations that were not accepted stay, so that they can be sent again.
+    """
+    links = account_link_table.c
+    is_invited = exists().where(
+        person_table.c.id == links.person_id,
+        person_table.c.password_hash.is_(None),
+        person_table.c.is_active,
+    )
+    is_expired = and_(
+        links.expires_at <= uow.now - RETENTION,
+        or_(
+            links.purpose != LinkPurpose.RATING,
+            links.expires_at <= uow.now - RATING_RETENTION,
+        ),
+        ~and_(links.purpose == LinkPurpose.INVITATION, links.used_at.is_(None), is_invited),
+    )
+    return delete_batch(uow, account_link_table, is_expired)

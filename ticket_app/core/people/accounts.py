@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import permissions, profiles
@@ -15,6 +15,7 @@ from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.people.rows import AccountRow, HasPermissions
 from ticket_app.core.people.sessions import revoke_all_access
+from ticket_app.core.people.staff_access import drop_waiting_email, end_staff_notifications
 from ticket_app.core.platform import audit_log, rate_limits
 from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import (
@@ -28,7 +29,7 @@ from ticket_app.core.platform.logs import auth_log
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.tables import Person, department_table, follower_table, person_table
+from ticket_app.tables import Person, department_table, person_table
 
 CONCURRENT_CHANGE_MESSAGE = "Another person changed this at the same time; try again"
 ACCOUNT_COLUMNS = (
@@ -54,10 +55,6 @@ ACCOUNT_COLUMNS = (
 _SELECT_ACCOUNT = select(*ACCOUNT_COLUMNS).where(person_table.c.id == bindparam("person_id"))
 _SELECT_DEPARTMENT = select(department_table.c.id).where(
     department_table.c.id == bindparam("department_id")
-)
-
-_DELETE_FOLLOWED = delete(follower_table).where(
-    follower_table.c.person_id == bindparam("former_staff")
 )
 
 
@@ -244,6 +241,7 @@ def _apply_changes(
         if not person.is_active:
             assert person.id is not None
             revoke_all_access(uow, person.id, "account deactivated")
+            drop_waiting_email(uow, person.id)
     if "rate_limits" in changes:
         person.rate_limits = rate_limits.validate_own_limits(changes["rate_limits"])
 
@@ -267,8 +265,8 @@ def _change_role_and_permissions(
         person.permissions = own_permissions
     person.role = role
     if old_role.is_staff and not role.is_staff:
-        # They would go on hearing of tickets that they may not see any more.
-        uow.connection.execute(_DELETE_FOLLOWED, {"former_staff": person.id})
+        assert person.id is not None
+        end_staff_notifications(uow, person.id)
 
 
 def _validate_own_permissions(

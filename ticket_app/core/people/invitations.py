@@ -20,6 +20,7 @@ from ticket_app.core.people.registration import (
     lock_registration,
     suggest_username,
 )
+from ticket_app.core.people.staff_access import drop_waiting_email, end_staff_notifications
 from ticket_app.core.platform import audit_log, secrets
 from ticket_app.core.platform.errors import (
     DomainError,
@@ -145,8 +146,10 @@ def revoke_invitation(uow: UnitOfWork, person_id: int) -> None:
     with audit_log.changes(uow, person_table, person_id):
         if uow.connection.execute(select(has_tickets)).scalar():
             person.role = Role.USER
+            end_staff_notifications(uow, person_id)
         else:
             person.is_active = False
+            drop_waiting_email(uow, person_id)
         uow.flush()
     auth_log().info("invitation_revoked", by=uow.actor.username, person=person.username)
 

@@ -9,6 +9,11 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core.people import account_links, person_merging
 from ticket_app.core.people.account_links import AccountLinkRow, LinkNotValid, LinkPurpose
+from ticket_app.core.people.credentials import (
+    AddressNotVerified,
+    ClientInfo,
+    verify_credentials,
+)
 from ticket_app.core.people.mail_people import release_address
 from ticket_app.core.people.names import validate_email
 from ticket_app.core.people.profiles import get_own_person
@@ -90,14 +95,35 @@ def request_address_change(uow: UnitOfWork, email: str) -> None:
 
 
 def resend_verification(uow: UnitOfWork, person_id: int, client_address: str) -> None:
-    """Send the link to verify a person's address again, if it is not verified yet.
+    """Send the link to verify a person's address again.
 
-    The caller has made sure that it is this person who asks. Raises `RateLimited`.
+    The caller has made sure that it is this person who asks. Raises `Conflict` if the address is
+    verified, `RateLimited`.
     """
     person = uow.session.get_one(Person, person_id)
-    if person.email_verified_at is None and person.is_active:
+    if person.email_verified_at is not None:
+        raise Conflict("Your email address is verified already")
+    if person.is_active:
         action_limits.count_link_request(person.email.casefold(), client_address)
         account_links.send_link(uow, person, LinkPurpose.VERIFICATION)
+
+
+def find_applicant(uow: UnitOfWork, username: str, password: str, client: ClientInfo) -> int:
+    """Return the id of the person with these credentials, who may not be able to sign in yet.
+
+    Raises what `verify_credentials` raises, but for an address that is not verified.
+    """
+    try:
+        proven = verify_credentials(uow, username, password, client)
+    except AddressNotVerified as error:
+        return error.person_id
+    assert proven.person.id is not None
+    return proven.person.id
+
+
+def resend_own_verification(uow: UnitOfWork) -> None:
+    """Send the actor the link to verify their address again. Raises `Conflict`, `RateLimited`."""
+    resend_verification(uow, uow.actor.id, uow.client_address)
 
 
 def format_resend_token(person_id: int, now: datetime) -> str:
@@ -109,7 +135,7 @@ def format_resend_token(person_id: int, now: datetime) -> str:
 def resend_by_token(uow: UnitOfWork, token: str, client_address: str) -> None:
     """Send the verification email again for `format_resend_token`.
 
-    Raises `LinkNotValid`, `RateLimited`.
+    Raises `LinkNotValid`, `Conflict`, `RateLimited`.
     """
     claim, _, signature = token.rpartition(".")
     person_id, _, expires = claim.partition(".")

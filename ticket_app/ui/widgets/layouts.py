@@ -1,6 +1,6 @@
 """Page layouts: the staff layout with sidebar and header, the portal, and the sign-in card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import reflex as rx
 from reflex.style import set_color_mode
@@ -197,12 +197,29 @@ def desk_header(
     )
 
 
-def mobile_nav(*items: tuple[str, str, str, Flag]) -> rx.Component:
-    """Return the navigation bar of a phone: up to five (icon, label, path, is current)."""
+def mobile_nav(
+    *items: tuple[str, str, str, Flag], numbers: Mapping[str, Text] | None = None
+) -> rx.Component:
+    """Return the navigation bar of a phone: up to five (icon, label, path, is current).
+
+    `numbers` are counts by path, empty for none.
+    """
+
+    def badge(path: str) -> list[rx.Component]:
+        if numbers is None or path not in numbers:
+            return []
+        number = numbers[path]
+        return [
+            rx.cond(
+                number, rx.el.span(count(number, strong=True, tone="indigo"), class_name="badge")
+            )
+        ]
+
     return rx.el.nav(
         *(
             link(
                 rx.icon(icon, size=20, stroke_width=1.75),
+                *badge(to),
                 word,
                 to=to,
                 aria_current=aria_current(here),

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, func, select, update
 from ticket_app.core.email.incoming.reports import DeliveryReport
 from ticket_app.core.email.incoming.states import IncomingState
 from ticket_app.core.email.outgoing import failures
-from ticket_app.core.email.outgoing.delivery import DeliveryState
 from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
 from ticket_app.tables import entry_table, incoming_email_table, outgoing_email_table

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select, update
 
 from ticket_app.core.email.outgoing import failures
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.transport import (
     Envelope,
     FailureScope,
@@ -19,6 +18,7 @@ from ticket_app.core.email.outgoing.transport import (
     Transport,
 )
 from ticket_app.core.email.own_addresses import own_sender
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outgoing_email_table, person_table, ticket_table
 
@@ -87,7 +87,7 @@ _IS_POINTLESS = or_(
 """Email about a ticket that was deleted since, or to somebody who was deactivated."""
 _DROP_POINTLESS = (
     update(outgoing_email_table)
-    .where(*_IS_DUE, outgoing_email_table.c.ticket_id.is_not(None), _IS_POINTLESS)
+    .where(*_IS_DUE, _IS_POINTLESS)
     .values(state=DeliveryState.DROPPED, next_try_at=None, reason=POINTLESS_REASON)
 )
 _UPDATE_CLAIM = update(outgoing_email_table).where(
@@ -158,9 +158,12 @@ def record(uow: UnitOfWork, attempt: Attempt) -> None:
             "next_try_at": next_try_at,
             "state": DeliveryState.FAILED if next_try_at is None else DeliveryState.WAITING,
         }
-        if next_try_at is None:
-            failures.report(uow, email, failure)
-    uow.connection.execute(_UPDATE_EMAIL.values(values), {"email_id": email.id})
+    statement = _UPDATE_EMAIL
+    if failure is not None:  # what was dropped during the attempt is not tried again
+        statement = statement.where(outgoing_email_table.c.state == DeliveryState.WAITING)
+    uow.connection.execute(statement.values(values), {"email_id": email.id})
+    if failure is not None and values["next_try_at"] is None:
+        failures.report(uow, email, failure)
 
 
 def _next_try_at(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from sqlalchemy import bindparam, select
 
@@ -23,7 +25,6 @@ from ticket_app.core.email.outgoing.messages import (
     build_source,
     new_email_row,
 )
-from ticket_app.core.notifications.kinds import REQUESTER_KINDS
 from ticket_app.core.notifications.preferences import NotificationPreferences
 from ticket_app.core.platform import page_links, ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -48,33 +49,49 @@ _SELECT_TICKETS = select(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DigestNews:
+    """The notifications that a digest tells of, newest first, by ticket and about none."""
+
+    by_ticket: Mapping[TicketTitleRow, Sequence[DueNotificationRow]]
+    without_ticket: Sequence[DueNotificationRow]
+
+    @property
+    def notifications(self) -> Sequence[DueNotificationRow]:
+        """All notifications of the digest."""
+        return [*chain.from_iterable(self.by_ticket.values()), *self.without_ticket]
+
+
+def group_by_ticket(uow: UnitOfWork, rows: Sequence[DueNotificationRow]) -> DigestNews:
+    """Return what a digest tells of; notifications about deleted tickets are left out."""
+    by_id: dict[int | None, list[DueNotificationRow]] = defaultdict(list)
+    for row in reversed(rows):
+        by_id[row.ticket_id].append(row)
+    without_ticket = by_id.pop(None, [])
+    found = uow.all_rows(_SELECT_TICKETS, {"ticket_ids": list(by_id)}, of=TicketTitleRow)
+    tickets = {ticket.id: ticket for ticket in found}
+    by_ticket = {
+        tickets[ticket_id]: about
+        for ticket_id, about in by_id.items()
+        if ticket_id is not None and ticket_id in tickets
+    }
+    return DigestNews(by_ticket, without_ticket)
+
+
 def build_row(
     uow: UnitOfWork,
     recipient: RecipientRow,
-    rows: Sequence[DueNotificationRow],
+    digest: DigestNews,
     preferences: NotificationPreferences,
-) -> dict[str, object] | None:
-    """Return the values of a digest of these notifications, None if nothing is left to tell.
-
-    Deleted tickets are left out, and for somebody who is not staff any more what only staff hear.
-    """
+) -> dict[str, object]:
+    """Return the values of the email with a digest; the first `MAX_TICKETS` tickets are named."""
     is_staff = Role(recipient.role).is_staff
-    by_ticket: dict[int | None, list[DueNotificationRow]] = defaultdict(list)
-    for row in reversed(rows):
-        if is_staff or row.kind in REQUESTER_KINDS:
-            by_ticket[row.ticket_id].append(row)
-    without_ticket = by_ticket.pop(None, [])
-    found = uow.all_rows(_SELECT_TICKETS, {"ticket_ids": list(by_ticket)}, of=TicketTitleRow)
-    tickets = {ticket.id: ticket for ticket in found}
-    newest_first = [ticket_id for ticket_id in by_ticket if ticket_id in tickets]
-    if not newest_first and not without_ticket:
-        return None
-    named = {tickets[ticket_id]: by_ticket[ticket_id] for ticket_id in newest_first[:MAX_TICKETS]}
+    named = dict(islice(digest.by_ticket.items(), MAX_TICKETS))
     news = _list_news(uow, named, is_staff=is_staff)
-    if without_ticket:
-        news.append(TicketNews("", texts.OTHER_NEWS, "", _list_sentences(without_ticket)))
-    message = texts.digest_message(len(newest_first), len(without_ticket))
-    unnamed = len(newest_first) - len(named)
+    if digest.without_ticket:
+        news.append(TicketNews("", texts.OTHER_NEWS, "", _list_sentences(digest.without_ticket)))
+    message = texts.digest_message(len(digest.by_ticket), len(digest.without_ticket))
+    unnamed = len(digest.by_ticket) - len(named)
     content = _build_content(uow, recipient, message, news, unnamed)
     address = recipient.email.casefold()
     headers = Headers(

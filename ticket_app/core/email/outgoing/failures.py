@@ -7,8 +7,8 @@ from typing import Protocol
 
 from sqlalchemy import bindparam, delete, select, update
 
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.email.outgoing.transport import CONNECTION_PROBLEM
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outgoing_email_table
 

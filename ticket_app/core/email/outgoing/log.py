@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from ticket_app.core.email import links, message_ids, signatures
 from ticket_app.core.email.outgoing import delivery, failures
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.platform import audit_log
 from ticket_app.core.platform.batch_deletes import delete_batch
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.errors import NotFound, RuleViolation
 from ticket_app.core.platform.sql_types import AnySelect
 from ticket_app.core.platform.ticket_numbers import parse_reference

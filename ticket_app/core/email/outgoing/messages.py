@@ -19,8 +19,8 @@ from markupsafe import Markup
 from ticket_app.core.email import own_addresses
 from ticket_app.core.email.outgoing import texts
 from ticket_app.core.email.outgoing.conversation import Message
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.notifications.preferences import NotificationPreferences
+from ticket_app.core.platform.email_states import DeliveryState
 
 MAX_SUBJECT_LENGTH = 400
 _REFERENCE = re.compile(r"<[!-;=?-~]{1,500}>")

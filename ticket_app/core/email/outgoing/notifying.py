@@ -23,9 +23,10 @@ from ticket_app.core.email.outgoing.messages import (
     build_source,
     new_email_row,
 )
-from ticket_app.core.notifications.kinds import EmailState, NotificationKind
+from ticket_app.core.notifications.kinds import REQUESTER_KINDS, NotificationKind
 from ticket_app.core.notifications.preferences import NotificationPreferences, read_preferences
 from ticket_app.core.platform import page_links, ticket_numbers
+from ticket_app.core.platform.email_states import EmailState
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
@@ -124,6 +125,8 @@ class ComposedEmail:
     notification_ids: Sequence[int]
     values: Mapping[str, object] | None
     """The row of the email; None if the person gets no email."""
+    omitted_ids: Sequence[int] = ()
+    """Notifications that the email leaves out and no later one tells of."""
 
 
 def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
@@ -148,6 +151,7 @@ def save_emails(uow: UnitOfWork, emails: Sequence[ComposedEmail]) -> int:
         waiting.difference_update(email.notification_ids)
         state = EmailState.DROPPED if email.values is None else EmailState.SENT
         ids_by_state[state].extend(email.notification_ids)
+        ids_by_state[EmailState.DROPPED].extend(email.omitted_ids)
         if email.values is not None:
             rows.append(email.values)
     insert_missing(uow, outgoing_email_table, rows)
@@ -179,17 +183,23 @@ def build_email(
     rows = uow.all_rows(statement, about, of=DueNotificationRow)
     if all(row.id in composed_ids for row in rows):
         return None
+    included = rows if is_staff else [row for row in rows if row.kind in REQUESTER_KINDS]
     values = None
     if (
-        recipient.is_active
+        included
+        and recipient.is_active
         and recipient.email
         and not failures.is_undeliverable(uow, recipient.email)
     ):
         if preferences.daily_digest:
-            values = digest.build_row(uow, recipient, rows, preferences)
+            news = digest.group_by_ticket(uow, included)
+            included = news.notifications
+            values = digest.build_row(uow, recipient, news, preferences) if included else None
         else:
-            values = _build_row(uow, recipient, ticket_id, rows, preferences)
-    return ComposedEmail([row.id for row in rows], values)
+            values = _build_row(uow, recipient, ticket_id, included, preferences)
+    included_ids = [row.id for row in included]
+    omitted_ids = [row.id for row in rows if row.id not in included_ids]
+    return ComposedEmail(included_ids, values, omitted_ids)
 
 
 _POSTPONE = (

@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import Final
 
 from ticket_app.core.notifications.kinds import NotificationKind
+from ticket_app.core.people.account_links import EMAIL_KINDS, LinkPurpose
 
 REPLY_MARKER: Final = "## Reply above this line ##"
 """What lies below it in an answer is history (MAIL.md, "Outgoing email")."""
 INTERNAL_NOTE: Final = "Internal note"
 TICKET_SUBJECT: Final = "[{{ ticket.key }}] {{ ticket.title }}"
-INVITATION: Final = "invitation"
-PASSWORD_RESET: Final = "password_reset"  # noqa: S105 - a kind of email
-VERIFICATION: Final = "verification"
-RATING_REQUEST: Final = "rating_request"
-ACCOUNT_KINDS: Final = (INVITATION, PASSWORD_RESET, VERIFICATION, RATING_REQUEST)
+INVITATION: Final = EMAIL_KINDS[LinkPurpose.INVITATION]
+PASSWORD_RESET: Final = EMAIL_KINDS[LinkPurpose.PASSWORD_RESET]
+VERIFICATION: Final = EMAIL_KINDS[LinkPurpose.VERIFICATION]
+RATING_REQUEST: Final = EMAIL_KINDS[LinkPurpose.RATING]
+ACCOUNT_KINDS: Final = tuple(EMAIL_KINDS.values())
 """The kinds of email about accounts and ratings: their link is a secret of who receives it."""
 FORWARD: Final = "forward"
 """The kind of an email by which an agent shows messages of a ticket to somebody else."""

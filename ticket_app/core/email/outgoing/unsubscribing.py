@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 
 from ticket_app.core.email.links import read_unsubscribe_token
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.notifications import followers, notifications
 from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outgoing_email_table, ticket_table

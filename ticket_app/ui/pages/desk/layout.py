@@ -317,7 +317,7 @@ def desk_page(
             header,
             rx.fragment(*content),
             account=CurrentUser.username,
-            bottom_bar=w.mobile_nav(*mobile_links),
+            bottom_bar=w.mobile_nav(*mobile_links, numbers={routes.DESK_INBOX: UnreadBadge.unread}),
             is_split=is_split,
         ),
         _shortcut_links(),

@@ -10,6 +10,7 @@ from ticket_app.api.dialects.enterprise.errors import success_body
 from ticket_app.api.dialects.enterprise.routing import SuccessResponse, create_router
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.people import verification
 from ticket_app.core.people.actors import load_permissions
 from ticket_app.core.people.credentials import (
     VerifiedPerson,
@@ -31,7 +32,9 @@ from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Person
 
 REGISTERED = "Registration successful"
-ANONYMOUS_PATHS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
+ANONYMOUS_PATHS = frozenset(
+    {"/auth/login", "/auth/register", "/auth/refresh", "/auth/verification"}
+)
 
 router = create_router("Authentication", anonymous_paths=ANONYMOUS_PATHS)
 
@@ -163,6 +166,25 @@ def _format_unverified(uow: UnitOfWork, person: Person) -> RegistrationResponse:
         "expires_in": None,
         "user": format_login_user(person, load_permissions(uow, person)),
     }
+
+
+@router.post("/auth/verification", status_code=202, response_model=SuccessResponse[None])
+def resend_verification(body: LoginRequest, context: RequestContextDep) -> Response:
+    """Send the link that verifies your own address again.
+
+    With username and password, because people cannot sign in before where
+    `TICKET_MAIL_VERIFICATION` asks for a verified address. 409 if the address is verified already.
+    """
+    with context.anonymous_unit_of_work(writes=False, count_request=False) as uow:
+        person_id = verification.find_applicant(
+            uow, body.username, body.password, context.client_info
+        )
+    with context.anonymous_unit_of_work() as uow:
+        verification.resend_verification(uow, person_id, context.client_info.address)
+    response = JsonResponse(
+        success_body(None, "Check your email", context.request_id), status_code=202
+    )
+    return _without_caching(response)
 
 
 @router.post("/auth/refresh", response_model=SuccessResponse[TokenResponse])

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from ticket_app.core.email.outgoing import log
 from ticket_app.core.email.outgoing.log import EmailFilters, LoggedEmailRow
-from ticket_app.core.email.outgoing.states import DeliveryState
 from ticket_app.core.platform import dates
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import routes

@@ -6,7 +6,7 @@ from typing import Literal
 
 import reflex as rx
 
-from ticket_app.core.email.outgoing.states import DeliveryState
+from ticket_app.core.platform.email_states import DeliveryState
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.address_field import address_field
@@ -15,6 +15,7 @@ from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.mail import texts
 from ticket_app.ui.pages.admin.mail.log_rows import EmailAttempt, EmailRow
 from ticket_app.ui.pages.admin.mail.log_state import EMAIL_DIALOG, EmailLog
+from ticket_app.ui.pages.admin.mail.notice import sender_check_advice
 from ticket_app.ui.pages.admin.mail.tabs import mail_tabs
 
 STATE_COLORS: dict[str, Literal["gray", "green", "red", "blue"]] = {
@@ -261,6 +262,7 @@ def email_log_page() -> rx.Component:
     """Return the page."""
     return settings_page(
         routes.ADMIN_MAIL,
+        sender_check_advice(),
         rx.el.section(mail_tabs(routes.ADMIN_MAIL), _state_tabs(), _filters()),
         rx.cond(
             EmailLog.rows,

@@ -22,6 +22,7 @@ from ticket_app.ui.pages.admin import texts as admin_texts
 from ticket_app.ui.pages.admin.dialog_actions import NEW
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.mail import texts
+from ticket_app.ui.pages.admin.mail.notice import sender_check_advice
 from ticket_app.ui.pages.admin.mail.tabs import mail_tabs
 from ticket_app.ui.rows import iso_time
 
@@ -320,6 +321,7 @@ def mailboxes_page() -> rx.Component:
     """Return the page."""
     return settings_page(
         routes.ADMIN_MAIL,
+        sender_check_advice(),
         rx.el.section(mail_tabs(routes.ADMIN_MAIL_MAILBOXES)),
         rx.el.p(texts.MAILBOXES_LEAD, class_name="text-muted settings-intro"),
         rx.cond(

@@ -23,6 +23,7 @@ from ticket_app.ui.dialogs import (
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.mail import texts
+from ticket_app.ui.pages.admin.mail.notice import sender_check_advice
 from ticket_app.ui.pages.admin.mail.tabs import mail_tabs
 from ticket_app.ui.rows import iso_time
 
@@ -293,6 +294,7 @@ def parked_mail_page() -> rx.Component:
     """Return the page."""
     return settings_page(
         routes.ADMIN_MAIL,
+        sender_check_advice(),
         rx.el.section(mail_tabs(routes.ADMIN_MAIL_PARKED)),
         rx.cond(
             ParkedMail.rows,

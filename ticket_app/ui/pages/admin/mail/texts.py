@@ -17,6 +17,11 @@ PARKED_TITLE: Final = "Parked email"
 TEMPLATES_TITLE: Final = "Email templates"
 ADDRESSES_TITLE: Final = "Email addresses"
 TROUBLE_TITLE: Final = "Email cannot be sent"
+SENDERS_UNCHECKED: Final = "Senders of incoming email are not checked"
+SENDERS_UNCHECKED_HINT: Final = (
+    "Set TICKET_MAIL_AUTHSERV_ID, so that forged email in the name of your agents or customers is "
+    "parked. How: docs/operations/email.md, “Who it is from”."
+)
 TROUBLE_LINK: Final = "Open the email log"
 
 SEND_TEST: Final = "Send test email"

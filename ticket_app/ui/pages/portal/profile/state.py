@@ -181,6 +181,14 @@ class Profile(rx.State):
         self.new_token = ""
         return w.toast(texts.PROFILE_TOKEN_REVOKED)
 
+    @bridge.event
+    async def resend_verification(self) -> bridge.Events:
+        """Send the link to verify the address again."""
+        await bridge.write(self, verification.resend_own_verification)
+        return w.toast(
+            texts.PROFILE_EMAIL_SENT, tone="green", detail=texts.PROFILE_EMAIL_SENT_DETAIL
+        )
+
     @bridge.submission
     async def change_email(self, data: bridge.FormData) -> bridge.Events:
         """Send a link to a new address, or again to one that is not verified."""

@@ -34,7 +34,12 @@ def _email_section() -> rx.Component:
             Profile.is_email_verified,
             rx.fragment(),
             w.callout(
-                texts.PROFILE_EMAIL_UNVERIFIED, texts.PROFILE_EMAIL_UNVERIFIED_HINT, tone="amber"
+                texts.PROFILE_EMAIL_UNVERIFIED,
+                texts.PROFILE_EMAIL_UNVERIFIED_HINT,
+                tone="amber",
+                action=w.button(
+                    texts.PROFILE_EMAIL_RESEND, icon="send", on_click=Profile.resend_verification
+                ),
             ),
         ),
         rx.el.form(
