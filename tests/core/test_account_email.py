@@ -596,7 +596,7 @@ def test_own_verification_is_sent_again_until_the_address_is_verified(
 ) -> None:
     with uow_for(None) as uow:
         person = register_user(uow, **NEW)
-        actor = build_actor(person)
+        actor = build_actor_with_role_defaults(person)
     with uow_for(actor) as uow:
         verification.resend_own_verification(uow)
     first, second = mail()

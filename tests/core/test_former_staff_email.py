@@ -75,7 +75,7 @@ def test_email_dropped_during_a_failing_attempt_is_not_tried_again(
 ) -> None:
     compose(uow_for)
     with uow_for(None) as uow:
-        due = delivery.claim_due(uow, 10)
+        due = delivery.drop_pointless_and_claim_due(uow, 10)
     (email,) = [row for row in due if row.person_id == cast.agent.id]
     attempt = delivery.send(email, Refusing(FailureScope.LATER))
     change_agent(uow_for, cast, NO_STAFF)
