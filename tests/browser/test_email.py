@@ -78,7 +78,7 @@ class Post:
             time.sleep(0.1)
         raise AssertionError(f"no email to {address} with {words!r}")
 
-    def wait_for_refusal(self, address: str) -> None:
+    def wait_until_undeliverable(self, address: str) -> None:
         """Wait until the product has recorded that an address is refused."""
         statement = select(undeliverable_address_table).where(
             undeliverable_address_table.c.address == address
@@ -232,7 +232,7 @@ def test_undeliverable_address_is_listed_and_cleared(visit: Visit, post: Post) -
     admin = enter(visit, post, "admin")
     outside = visit().new_page()
     post.deliver(outside, write(f"Gone <{REFUSED}>", "The shelf fell", "Twice."))
-    post.wait_for_refusal(REFUSED)
+    post.wait_until_undeliverable(REFUSED)
     open_page(admin, post, routes.ADMIN_MAIL_ADDRESSES)
     admin.get_by_role("button", name=f"Clear {REFUSED}").click()
     expect(admin.get_by_text(f"{REFUSED} receives email again")).to_be_visible()

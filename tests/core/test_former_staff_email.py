@@ -97,7 +97,7 @@ def test_account_links_of_former_staff_are_still_sent(uow_for: UowFor, cast: Cas
     assert row_of_agent(uow_for, cast).state == DeliveryState.WAITING
 
 
-def test_digest_marks_only_what_it_tells_of_as_sent(
+def test_digest_marks_only_the_notifications_in_it_as_sent(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, clock: Clock
 ) -> None:
     with uow_for(cast.owner) as uow:

@@ -125,8 +125,8 @@ class ComposedEmail:
     notification_ids: Sequence[int]
     values: Mapping[str, object] | None
     """The row of the email; None if the person gets no email."""
-    omitted_ids: Sequence[int] = ()
-    """Notifications that the email leaves out and no later one tells of."""
+    omitted_ids: Container[int]
+    """Those of them that the email leaves out: a deleted ticket's, and what only staff hear."""
 
 
 def compose(uow: UnitOfWork, person_id: int, ticket_id: int | None) -> bool:
@@ -149,9 +149,10 @@ def save_emails(uow: UnitOfWork, emails: Sequence[ComposedEmail]) -> int:
         if not waiting.issuperset(email.notification_ids):
             continue
         waiting.difference_update(email.notification_ids)
-        state = EmailState.DROPPED if email.values is None else EmailState.SENT
-        ids_by_state[state].extend(email.notification_ids)
-        ids_by_state[EmailState.DROPPED].extend(email.omitted_ids)
+        for notification_id in email.notification_ids:
+            is_dropped = email.values is None or notification_id in email.omitted_ids
+            state = EmailState.DROPPED if is_dropped else EmailState.SENT
+            ids_by_state[state].append(notification_id)
         if email.values is not None:
             rows.append(email.values)
     insert_missing(uow, outgoing_email_table, rows)
@@ -197,9 +198,8 @@ def build_email(
             values = digest.build_row(uow, recipient, news, preferences) if included else None
         else:
             values = _build_row(uow, recipient, ticket_id, included, preferences)
-    included_ids = [row.id for row in included]
-    omitted_ids = [row.id for row in rows if row.id not in included_ids]
-    return ComposedEmail(included_ids, values, omitted_ids)
+    ids = [row.id for row in rows]
+    return ComposedEmail(ids, values, set(ids).difference(row.id for row in included))
 
 
 _POSTPONE = (
