@@ -30,22 +30,6 @@ Visit = Callable[[], BrowserContext]
 TOKEN = "a token of the post office"
 CUSTOMER = "Vera Lindt <vera@customer.example>"
 REFUSED = "gone@customer.example"
-RECORD_NOTIFICATIONS = """
-window.shownNotifications = [];
-window.Notification = class {
-  static permission = "granted";
-  static requestPermission() { return Promise.resolve("granted"); }
-  constructor(title, options) { window.shownNotifications.push([title, options?.body ?? ""]); }
-  addEventListener() {}
-  close() {}
-};
-if (navigator.serviceWorker) {
-  ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
-    window.shownNotifications.push([title, options?.body ?? ""]);
-    return Promise.resolve();
-  };
-}
-"""
 
 
 @dataclass(frozen=True)
@@ -339,27 +323,3 @@ def test_invited_person_chooses_a_password_and_signs_in(visit: Visit, post: Post
     guest.get_by_label("Password").fill("a harbour in the fog")
     guest.get_by_role("button", name="Sign in", exact=True).click()
     guest.wait_for_url("**/portal")
-
-
-def test_open_tab_shows_a_notification_of_the_browser(visit: Visit, post: Post) -> None:
-    context = visit()
-    context.grant_permissions(["notifications"])
-    context.add_init_script(RECORD_NOTIFICATIONS)
-    agent = context.new_page()
-    sign_in(agent, post.product.address, "agent")
-    open_page(agent, post, routes.NOTIFICATION_SETTINGS)
-    mentions = agent.get_by_role("checkbox", name="Mentions: Browser")
-    mentions.click()
-    expect(mentions).to_be_checked()
-    open_page(agent, post, "/desk")
-    expect(agent.get_by_role("heading", name="All open")).to_be_visible()
-    manager = enter(visit, post, "manager")
-    key = post.deliver(manager, write("Otto <otto@customer.example>", "The bell rings"))["ticket"]
-    open_page(manager, post, routes.desk_ticket(key))
-    manager.keyboard.press("n")
-    manager.get_by_label("Write a message").fill("Please look, @agent")
-    manager.get_by_role("button", name="Add note").click()
-    agent.wait_for_function("window.shownNotifications.length > 0")
-    (shown, *more) = agent.evaluate("window.shownNotifications")
-    assert key in " ".join(shown)
-    assert more == []
