@@ -33,6 +33,7 @@ from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.core.tickets.routing_rules import DEFAULT_RANK
+from ticket_app.core.tickets.transitions import SOLVED_STATUS
 
 router = create_router("Ticket Settings")
 
@@ -69,7 +70,7 @@ class NewMacro(MacroFields):
                 {
                     "name": "Solved by restart",
                     "actions": [
-                        {"type": "set_status", "value": "resolved"},
+                        {"type": "set_status", "value": str(SOLVED_STATUS)},
                         {"type": "add_tags", "value": ["restart"]},
                         {"type": "reply", "value": "Good that it works, {{requester.first_name}}."},
                     ],
