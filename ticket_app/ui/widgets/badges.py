@@ -334,7 +334,7 @@ def avatar(
 def presence_avatar(
     initials: Text, label: Text, color: Number, *, level: Text, **props: object
 ) -> rx.Component:
-    """Return a person who has a ticket open; `level` is "open", "viewing" or "editing".
+    """Return a person who has a ticket open; `level` is "idle", "viewing" or "editing".
 
     They are dimmed, plain, or have a ring. `label` is the whole sentence.
     """

@@ -14,7 +14,7 @@ from ticket_app.ui.pages.desk.presence import texts
 from ticket_app.ui.rows import initials_of, person_color_number
 
 LEVELS: Final = {
-    Activity.AWAY: "open",
+    Activity.AWAY: "idle",
     Activity.VIEWING: "viewing",
     Activity.EDITING: "editing",
     Activity.NOTE: "editing",
