@@ -40,12 +40,14 @@ def compose_app(
     is_session_alive: Callable[[str], Awaitable[bool]],
     unread: rx.Var[int] | int = 0,
     alerts: rx.Var[list[Alert]] | None = None,
+    palette: rx.Component | None = None,
 ) -> rx.App:
     """Join the pages and the API behind the security middleware.
 
     The API handles the paths it has routes for, Reflex its socket, the built files everything else.
     `is_session_alive` returns whether the session of a cookie is still valid. `unread` is the
-    number on the icon of the installed app, `alerts` what the browser shows notifications of.
+    number on the icon of the installed app, `alerts` what the browser shows notifications of,
+    `palette` the command palette.
     """
 
     _disable_reflex_cors()
@@ -66,7 +68,7 @@ def compose_app(
     # have their own banner (`widgets.offline_banner`) and messages (`widgets.toast`).
     app.app_wraps = {key: wrap for key, wrap in app.app_wraps.items() if key[1] != "Overlay"}
     app.toaster = None
-    app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell(unread, alerts)}
+    app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell(unread, alerts, palette)}
     app.api_transformer = combine_with_api
     app.add_middleware(EndedSessionMiddleware(is_session_alive))
     enable_live_updates(app)

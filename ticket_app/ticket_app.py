@@ -13,9 +13,11 @@ from ticket_app.serving import compose_app
 from ticket_app.ui import frontend_errors, theme
 from ticket_app.ui.change_feed import run_change_feed
 from ticket_app.ui.components.browser_notifications import Alert
+from ticket_app.ui.components.command_palette import CommandPalette
 from ticket_app.ui.open_tabs import run_presence
 from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
+from ticket_app.ui.pages.desk.palette.state import Palette
 from ticket_app.ui.pages.desk.presence.state import REFRESH_EVENT
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 from ticket_app.ui.tab_session import is_session_valid
@@ -32,6 +34,9 @@ app = compose_app(
     is_session_alive=is_session_valid,
     unread=UnreadBadge.count,
     alerts=cast("rx.Var[list[Alert]]", UnreadBadge.alerts),
+    palette=CommandPalette.create(
+        pages=Palette.pages, is_staff=Palette.is_staff, on_mount=Palette.load
+    ),
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)

@@ -64,3 +64,39 @@ def test_saved_replies_are_suggested_with_the_values_of_the_ticket(
     }
     owner = signed_in(nobody, "owner")
     assert owner.get(f"/session/saved-replies?ticket={ticket_id}").status_code == 403
+
+
+def test_palette_finds_tickets_people_and_companies(
+    nobody: TestClient, as_: As, cast: Cast
+) -> None:
+    created(as_, cast)
+    assert nobody.get("/session/palette?q=lamp").status_code == 401
+    agent = signed_in(nobody, "agent")
+    found = agent.get("/session/palette?q=lamp").json()
+    key = found["tickets"][0]["value"]
+    assert found == {
+        "tickets": [{"value": key, "label": "A lamp", "detail": key}],
+        "people": [],
+        "companies": [],
+        "hints": [],
+        "suggestions": [],
+    }
+    by_number = agent.get(f"/session/palette?q={key}").json()["tickets"]
+    assert [row["value"] for row in by_number] == [key]
+    people = agent.get("/session/palette?q=olive").json()["people"]
+    assert people == [{"value": "owner", "label": "Olive Ownby", "detail": "owner@example.com"}]
+    operators = agent.get("/session/palette?q=from:owner is:open").json()
+    assert [row["value"] for row in operators["tickets"]] == [key]
+    assert agent.get("/session/palette?q=is:purple").json()["hints"]
+    recent = agent.get(f"/session/palette?recent=NONE-9,{key}").json()["tickets"]
+    assert [row["label"] for row in recent] == ["A lamp"]
+
+
+def test_palette_shows_requesters_their_own_tickets_only(
+    nobody: TestClient, as_: As, cast: Cast
+) -> None:
+    created(as_, cast)
+    stranger = signed_in(nobody, "stranger")
+    for query in ("q=lamp", "q=olive", "recent=TKT-1,BUG-1,OTH-1,1"):
+        found = stranger.get(f"/session/palette?{query}").json()
+        assert (found["tickets"], found["people"], found["companies"]) == ([], [], [])

@@ -42,6 +42,7 @@ from ticket_app.ui.pages.desk.queue.rows import (
     refresh_rows,
     select_more_label,
 )
+from ticket_app.ui.pages.desk.queue.view import queue_page
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
 from ticket_app.ui.pages.desk.ticket.editing import _parse_value
@@ -393,3 +394,11 @@ def test_a_due_date_comes_in_with_its_zone(values: str, meant: datetime | None) 
 def test_a_due_date_without_a_zone_is_refused(values: str) -> None:
     with pytest.raises(Invalid):
         _parse_value("due_at", values, [])
+
+
+def test_queue_explains_what_of_a_search_could_not_be_applied(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent, writes=False) as uow:
+        page = load_queue(uow, QueueFilters.from_url("all", {"q": "is:purple"}))
+    assert page.rows == []
+    assert page.search_hints[0].startswith("“is:purple” is unknown.")
+    assert "search-hints" in str(queue_page().render())

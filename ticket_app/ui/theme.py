@@ -32,6 +32,7 @@ STYLESHEETS: Final = [
         "analytics",
         "settings",
         "sign_in_dialog",
+        "command_palette",
         "narrow_screens",
     )
 ]

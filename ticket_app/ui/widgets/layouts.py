@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import reflex as rx
-from reflex.style import set_color_mode
+from reflex.style import set_color_mode, toggle_color_mode
 
 from ticket_app.ui import routes
 from ticket_app.ui import texts as shared_texts
+from ticket_app.ui.components.command_palette import PaletteButton
 from ticket_app.ui.components.installed_app import InstallItem
 from ticket_app.ui.components.layout_panels import (
     DrawerBackdrop,
@@ -51,6 +52,13 @@ THEMES = (
 
 def theme_switch() -> rx.Component:
     """Return the switch between light, dark and system theme; the browser remembers the choice."""
+    toggle = rx.el.button(
+        texts.THEME_TOGGLE, type="button", data_shortcut="d", on_click=toggle_color_mode
+    )
+    return rx.fragment(rx.el.span(toggle, hidden=True), _theme_menu())
+
+
+def _theme_menu() -> rx.Component:
     return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -192,8 +200,18 @@ def desk_header(
         ),
         rx.el.h1(title, **({"title": full_title} if is_present(full_title) else {})),
         rx.el.div(*chips, class_name="chips", role="group", aria_label=texts.LAYOUT_FILTERS),
-        rx.el.div(*tools, class_name="toolbar"),
+        rx.el.div(palette_button(), *tools, class_name="toolbar"),
         class_name="desk-header",
+    )
+
+
+def palette_button() -> rx.Component:
+    """Return the button that opens the command palette."""
+    return PaletteButton.create(
+        rx.icon("command", size=16, stroke_width=1.75),
+        class_name="icon-button",
+        aria_label=texts.LAYOUT_PALETTE,
+        title=texts.with_shortcut(texts.LAYOUT_PALETTE, "Ctrl K"),
     )
 
 
@@ -319,6 +337,7 @@ def portal_layout(
             rx.el.div(
                 brand(routes.PORTAL),
                 rx.el.nav(*links, aria_label=texts.LAYOUT_MAIN),
+                palette_button(),
                 *([notifications] if notifications is not None else []),
                 theme_switch(),
                 *([menu] if menu is not None else []),

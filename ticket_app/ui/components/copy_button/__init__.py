@@ -12,9 +12,11 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class CopyButton(BaseHTML):
-    """Copy `text` to the clipboard and confirm it."""
+    """Copy `text` to the clipboard and confirm it; with `path` the page's whole address too."""
 
     library = SOURCE.importable_path
     tag = "CopyButton"
 
     text: rx.Var[str]
+
+    path: rx.Var[str]

@@ -3,9 +3,16 @@ import type { ComponentProps } from "react";
 import { showToast } from "../page_commands/toasts.ts";
 import { TEXTS } from "../texts/texts.ts";
 
-export function CopyButton({ text, ...props }: ComponentProps<"button"> & { text: string }) {
+interface Props extends ComponentProps<"button"> {
+  text: string;
+  /** A path of this site whose whole address follows the text. */
+  path?: string;
+}
+
+export function CopyButton({ text, path, ...props }: Props) {
   const copy = () => {
-    void navigator.clipboard?.writeText(text).then(() => showToast({ text: TEXTS.copied(text), seconds: 2 }));
+    const copied = path ? `${text} ${new URL(path, location.origin)}` : text;
+    void navigator.clipboard?.writeText(copied).then(() => showToast({ text: TEXTS.copied(copied), seconds: 2 }));
   };
   return <button {...props} type="button" onClick={copy} />;
 }

@@ -44,7 +44,7 @@ const press = createBindings(findElement, activate);
 export const runShortcut = (event: KeyboardEvent): boolean =>
   press(event, elements().map((element) => element.dataset.shortcut ?? ""));
 
-function activate(element: HTMLElement): void {
+export function activate(element: HTMLElement): void {
   if (isTypedInto(element)) {
     element.focus();
     if ("select" in element) element.select();

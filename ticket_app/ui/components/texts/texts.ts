@@ -7,6 +7,20 @@ export const TEXTS = {
     suggested: "Suggested",
     remove: (tag: string) => `Remove ${tag}`,
   },
+  palette: {
+    title: "Search and commands",
+    placeholder: "Search tickets, people, pages and actions",
+    placeholderRequester: "Search your tickets and pages",
+    results: "Results",
+    close: "Close",
+    nothing: "Nothing matches.",
+    count: (count: number) => (count === 1 ? "1 result" : `${count} results`),
+    searchFor: (text: string) => `Search all tickets for “${text}”`,
+    groups: {
+      recent: "Recent tickets", actions: "Actions on this page", pages: "Go to", tickets: "Tickets",
+      people: "Tickets of a person", companies: "Tickets of a company", search: "Search",
+    },
+  },
   suggestions: {
     count: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
     people: "People to mention",

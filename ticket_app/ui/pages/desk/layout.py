@@ -38,15 +38,19 @@ SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         texts.SHORTCUTS_ANYWHERE,
         (
             ("?", texts.SHORTCUT_HELP),
+            ("Ctrl K", texts.SHORTCUT_PALETTE),
             ("/", texts.SHORTCUT_SEARCH),
             ("C", texts.LAYOUT_NEW_TICKET),
             ("[", texts.SHORTCUT_COLLAPSE_SIDEBAR),
+            ("D", texts.SHORTCUT_THEME),
         ),
     ),
     (
         texts.SHORTCUTS_GO_TO,
         (
+            ("G H", texts.SHORTCUT_HOME),
             ("G N", texts.LAYOUT_INBOX),
+            ("G P", texts.LAYOUT_APPROVALS),
             ("G R", texts.LAYOUT_ANALYTICS),
             ("G S", texts.LAYOUT_SETTINGS),
             *((view.key.upper(), view.label) for view in VIEWS.values()),
@@ -74,7 +78,11 @@ SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("/", texts.SHORTCUT_SAVED_REPLIES),
             ("U Esc", texts.DESK_BACK_TO_LIST),
             ("E", texts.SHORTCUT_RESOLVE_NEXT),
-            (".", texts.DESK_COPY_TICKET_NUMBER),
+            ("Shift A", texts.SHORTCUT_ASSIGN_TO_ME),
+            ("Shift C", texts.SHORTCUT_CLOSE),
+            ("Shift T T", texts.SHORTCUT_TEAM_TAGS),
+            ("W", texts.SHORTCUT_FOLLOW),
+            (". .. ...", texts.SHORTCUT_COPY),
             ("> <", texts.SHORTCUT_NEXT_IN_VIEW),
             ("Ctrl Enter", texts.SHORTCUT_SEND),
             ("Ctrl Shift Enter", texts.SHORTCUT_SEND_RESOLVE),
@@ -264,6 +272,7 @@ def _shortcut_links() -> rx.Component:
             w.link(view.label, to=routes.desk_view(name), data_shortcut=view.key, tab_index=-1)
             for name, view in VIEWS.items()
         ),
+        w.link(texts.SHORTCUT_HOME, to=routes.DESK, data_shortcut="g h", tab_index=-1),
         w.link(texts.LAYOUT_INBOX, to=routes.DESK_INBOX, data_shortcut="g n", tab_index=-1),
         w.link(texts.LAYOUT_APPROVALS, to=routes.DESK_APPROVALS, data_shortcut="g p", tab_index=-1),
         rx.cond(

@@ -114,6 +114,8 @@ def follow_button() -> rx.Component:
                 variant="quiet",
                 on_click=Following.follow(Following.ticket_id, False),
                 title=texts.UNFOLLOW_TOOLTIP,
+                data_shortcut="w",
+                data_command=texts.UNFOLLOW,
             ),
             w.button(
                 texts.FOLLOW,
@@ -121,6 +123,8 @@ def follow_button() -> rx.Component:
                 variant="quiet",
                 on_click=Following.follow(Following.ticket_id, True),
                 title=texts.FOLLOW_TOOLTIP,
+                data_shortcut="w",
+                data_command=texts.FOLLOW,
             ),
         ),
     )

@@ -8,7 +8,11 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.queue.bulk_bar import bulk_bar, change_dialog
-from ticket_app.ui.pages.desk.queue.filter_bar import infrequent_filters_row, queue_header
+from ticket_app.ui.pages.desk.queue.filter_bar import (
+    infrequent_filters_row,
+    queue_header,
+    search_hints,
+)
 from ticket_app.ui.pages.desk.queue.preview_panel import preview_panel
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.ticket_rows import new_tickets_button, ticket_list
@@ -52,6 +56,7 @@ def queue_page() -> rx.Component:
     """Return the page."""
     return desk_page(
         queue_header(),
+        search_hints(),
         infrequent_filters_row(),
         w.server_time(Queue.server_time),
         rx.cond(

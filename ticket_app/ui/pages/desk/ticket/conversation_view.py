@@ -35,6 +35,7 @@ CONVERSATION_FILTERS = (
 
 
 def _ticket_heading() -> rx.Component:
+    numbered_title = TICKET.number.to(str) + " " + TICKET.title.to(str)
     return rx.el.div(
         w.ticket_title(TICKET.title),
         rx.el.div(
@@ -44,6 +45,21 @@ def _ticket_heading() -> rx.Component:
                 class_name="ticket-key",
                 title=texts.DESK_COPY_TICKET_NUMBER,
                 data_shortcut=".",
+                data_command=texts.DESK_COPY_TICKET_NUMBER,
+            ),
+            rx.el.span(
+                CopyButton.create(
+                    texts.TICKET_COPY_WITH_TITLE,
+                    text=numbered_title,
+                    data_shortcut=". .",
+                ),
+                CopyButton.create(
+                    texts.TICKET_COPY_WITH_LINK,
+                    text=numbered_title,
+                    path="/desk/tickets/" + TICKET.number.to(str),
+                    data_shortcut=". . .",
+                ),
+                hidden=True,
             ),
             w.status_badge(TICKET.status),
             rx.el.span(

@@ -10,6 +10,7 @@ import reflex as rx
 from ticket_app.core.tickets.fields import (
     CONTACT,
     DUE_AT,
+    TEAM,
     FieldType,
     FieldView,
     TicketField,
@@ -134,6 +135,7 @@ def _reference_menu(field: TicketField) -> rx.Component:
         _value_button(
             _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
             label=field_label(field),
+            **({"data_shortcut": "Shift+T"} if field is TEAM else {}),
         ),
         lookup_kind_of(field),
         search_label(field),
@@ -200,6 +202,7 @@ def _tags_button(field: TicketField) -> rx.Component:
         ),
         label=field_label(field),
         on_click=FieldDialog.edit("tags"),
+        data_shortcut="t",
     )
 
 

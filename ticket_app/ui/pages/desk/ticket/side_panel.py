@@ -6,6 +6,7 @@ import reflex as rx
 
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.tickets.fields import FieldView, TicketField, fields_shown_in
+from ticket_app.core.tickets.transitions import CLOSED_STATUS
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.field_values import field_label
@@ -168,11 +169,25 @@ def ticket_side_panel() -> rx.Component:
         ),
         ticket_properties(),
         rx.el.button(
+            texts.TICKET_ASSIGN_TO_ME,
             type="button",
             hidden=True,
             tab_index=-1,
             data_shortcut="Shift+A",
             on_click=TicketPage.change_field(TICKET.version_token, "assignee", ME, ""),
+        ),
+        rx.cond(
+            TICKET.allowed_statuses.contains(str(CLOSED_STATUS)),
+            rx.el.button(
+                texts.TICKET_CLOSE,
+                type="button",
+                hidden=True,
+                tab_index=-1,
+                data_shortcut="Shift+C",
+                on_click=TicketPage.change_field(
+                    TICKET.version_token, "status", str(CLOSED_STATUS), ""
+                ),
+            ),
         ),
         _requester(),
         followers_section(),

@@ -1,0 +1,7 @@
+/** A button that opens the command palette, for pointers and phones. */
+import type { ComponentProps } from "react";
+import { openPalette } from "./open.ts";
+
+export function PaletteButton(props: ComponentProps<"button">) {
+  return <button {...props} type="button" onClick={openPalette} />;
+}
