@@ -6,6 +6,7 @@ from ticket_app.core.conversation import distribution
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.tickets import snoozing
 from ticket_app.jobs.registry import OutboxQueue, Payload, let_others_write
 
 NOTIFICATIONS = OutboxQueue("notifications", concurrency=lambda: 1)
@@ -28,3 +29,7 @@ def notify_people(payload: Payload) -> None:
                 let_others_write()
             with open_unit_of_work(writes=True) as uow:
                 notifications.insert_notifications(uow, batch)
+        is_snoozed = snoozing.is_snoozed_by_anyone(reading, ticket_id)
+    if is_snoozed:
+        with open_unit_of_work(writes=True) as uow:
+            distribution.end_snoozes(uow, ticket_id, entry_ids)

@@ -47,6 +47,7 @@ from ticket_app.tables.aliases import (
     section_table,
     sign_in_table,
     sla_policy_table,
+    snooze_table,
     tag_table,
     team_table,
     ticket_count_table,
@@ -92,6 +93,7 @@ from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.presence import Presence
 from ticket_app.tables.saved_views import SavedView, SavedViewChoice
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
+from ticket_app.tables.snoozes import Snooze
 from ticket_app.tables.ticket_settings import (
     RatingRequestSettings,
     RoutingRule,
@@ -157,6 +159,7 @@ __all__ = [
     "Section",
     "SignIn",
     "SlaPolicy",
+    "Snooze",
     "StoredApprovers",
     "StoredStep",
     "Tag",
@@ -217,6 +220,7 @@ __all__ = [
     "section_table",
     "sign_in_table",
     "sla_policy_table",
+    "snooze_table",
     "tag_table",
     "team_table",
     "ticket_count_table",

@@ -38,6 +38,7 @@ from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.presence import Presence
 from ticket_app.tables.saved_views import SavedView, SavedViewChoice
 from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
+from ticket_app.tables.snoozes import Snooze
 from ticket_app.tables.ticket_settings import (
     RatingRequestSettings,
     RoutingRule,
@@ -108,6 +109,7 @@ outgoing_email_table: Final = _table_of_model(OutgoingEmail)
 undeliverable_address_table: Final = _table_of_model(UndeliverableAddress)
 held_reply_table: Final = _table_of_model(HeldReply)
 presence_table: Final = _table_of_model(Presence)
+snooze_table: Final = _table_of_model(Snooze)
 follower_table: Final = _table_of_model(Follower)
 push_subscription_table: Final = _table_of_model(PushSubscription)
 account_link_table: Final = _table_of_model(AccountLink)

@@ -23,6 +23,7 @@ from ticket_app.core.notifications.preferences import NotificationPreferences, r
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
+from ticket_app.core.tickets import snoozing
 from ticket_app.settings import settings
 from ticket_app.tables import (
     entry_table,
@@ -36,6 +37,7 @@ from ticket_app.tables import (
 
 BATCH_SIZE = 200
 """How many notifications one transaction inserts, which others wait for on SQLite."""
+SNOOZE_ENDED_EARLY = "{key}, which you had snoozed, has news"
 
 _SELECT_TICKET = select(
     ticket_table.c.id,
@@ -146,6 +148,7 @@ def distribute(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> Non
     """Notify everybody who should hear of these entries of a ticket, in this transaction."""
     for batch in list_batches(uow, ticket_id, entry_ids):
         notifications.insert_notifications(uow, batch)
+    end_snoozes(uow, ticket_id, entry_ids)
 
 
 def list_batches(
@@ -170,6 +173,30 @@ def list_batches(
             rows = _build_notifications(uow, ticket, entry, announcement, key, seen, unfollowed)
             while batch := list(islice(rows, BATCH_SIZE)):
                 yield batch
+
+
+def end_snoozes(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> None:
+    """Bring a ticket back to the people who snoozed it before these entries.
+
+    Call it after the notifications were written: those who have one for the entry get no other.
+    """
+    ticket = uow.first_row(_SELECT_TICKET, {"ticket_id": ticket_id}, of=KeyedTicketRow)
+    if ticket is None:
+        return
+    values = {"entry_ids": list(entry_ids), "ticket_id": ticket_id}
+    for entry in uow.all_rows(_SELECT_ENTRIES, values, of=NotifyingEntryRow):
+        woken = snoozing.end_for_activity(uow, ticket_id, author_id=entry.actor_id, at=entry.at)
+        notified = {*uow.connection.execute(_SELECT_NOTIFIED, {"entry_id": entry.id}).scalars()}
+        for person_id in woken:
+            if person_id not in notified:
+                notifications.notify(
+                    uow,
+                    person_id,
+                    NotificationKind.SNOOZE_ENDED,
+                    SNOOZE_ENDED_EARLY.format(key=ticket_numbers.format_key(ticket)),
+                    ticket_id=ticket_id,
+                    entry_id=entry.id,
+                )
 
 
 def _build_notifications(

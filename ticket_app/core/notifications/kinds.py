@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class NotificationKind(StrEnum):
-    """What a notification is about (MAIL.md, "Notifications")."""
+    """What a notification is about (MAIL.md, "Notifications"), and `snooze_ended`."""
 
     TICKET_CREATED = "ticket_created"
     REPLY = "reply"
@@ -20,6 +20,7 @@ class NotificationKind(StrEnum):
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
     WEBHOOK_DISABLED = "webhook_disabled"
+    SNOOZE_ENDED = "snooze_ended"
 
 
 class Channel(StrEnum):

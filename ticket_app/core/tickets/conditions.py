@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
-from ticket_app.tables import notification_table, ticket_table
+from ticket_app.tables import notification_table, snooze_table, ticket_table
 
 UNASSIGNED: Final[ColumnElement[bool]] = ticket_table.c.assignee_id.is_(None)
 ASSIGNED: Final[ColumnElement[bool]] = ticket_table.c.assignee_id.is_not(None)
@@ -30,3 +30,9 @@ UNREAD: Final[ColumnElement[bool]] = ticket_table.c.id.in_(
     )
 )
 """Has unread notifications of the person with the id `reader_id`."""
+SNOOZED: Final[ColumnElement[bool]] = exists().where(
+    snooze_table.c.person_id == bindparam("snoozer_id"),
+    snooze_table.c.ticket_id == ticket_table.c.id,
+    snooze_table.c.until > bindparam("now"),
+)
+"""Put aside by the person `snoozer_id` until after `now`."""

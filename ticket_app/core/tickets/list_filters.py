@@ -59,6 +59,8 @@ FLAG_FILTERS: dict[str, Condition] = {
     "has_public_files": conditions.HAS_PUBLIC_FILES,
     "has_files": conditions.HAS_FILES,
     "unread": conditions.UNREAD,
+    "snoozed": conditions.SNOOZED,
+    "not_snoozed": ~conditions.SNOOZED,
     "sla_met": RESOLUTION_CONDITIONS.met,
     "sla_breached": RESOLUTION_CONDITIONS.breached,
     "response_met": FIRST_RESPONSE_CONDITIONS.met,

@@ -20,6 +20,9 @@ from ticket_app.core.tickets.query_shape import QueryShape
 from ticket_app.core.tickets.ticket_lookup import find_readable_ids
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
+SNOOZE_FILTERS = frozenset({"snoozed", "not_snoozed"})
+"""The filters that depend on who asks."""
+
 
 def matches_nothing(query: TicketQuery, shape: QueryShape) -> bool:
     """Return whether no ticket can match; databases reject some of these values with an error."""
@@ -51,10 +54,7 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
         start, end = query.sla_measured
         values |= {"sla_measured_0": clamp_to_utc(start), "sla_measured_1": clamp_to_utc(end)}
     values |= build_group_parameters(uow, query.conditions)
-    if "overdue" in shape.flag_filters:
-        values["now"] = uow.now
-    if "unread" in shape.flag_filters:
-        values["reader_id"] = uow.actor.id
+    values |= _flag_parameters(uow, shape)
     if shape.search_mode == "words" and (shape.is_by_relevance or not shape.is_staff):
         values |= search_query.match_parameters(query.search)
     if shape.uses_search_index:
@@ -67,6 +67,18 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
         }
     elif shape.search_mode == "number" and (reference := parse_search_reference(query.search)):
         values["numbered"] = find_readable_ids(uow, reference) or [NO_PERSON_ID]
+    return values
+
+
+def _flag_parameters(uow: UnitOfWork, shape: QueryShape) -> dict[str, object]:
+    """Return the values of the filters that depend on the time, or on who asks."""
+    values: dict[str, object] = {}
+    if "overdue" in shape.flag_filters:
+        values["now"] = uow.now
+    if "unread" in shape.flag_filters:
+        values["reader_id"] = uow.actor.id
+    if not SNOOZE_FILTERS.isdisjoint(shape.flag_filters):
+        values |= {"now": uow.now, "snoozer_id": uow.actor.id}
     return values
 
 

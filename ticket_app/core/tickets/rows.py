@@ -184,3 +184,16 @@ class TicketExportRow(TicketModelRow):
     requester_username: str
     company_name: str | None
     team_name: str | None
+
+
+class DueSnoozeRow:
+    """A snooze whose time has come, with the number of its ticket."""
+
+    person_id: int
+    id: int
+    """The id of the ticket."""
+    key_prefix: str
+    key_number: int
+    opened_on: date
+    day_number: int
+    deleted_at: datetime | None

@@ -64,6 +64,10 @@ class TicketQuery:
     """With public or internal files; for staff only."""
     unread: bool = False
     """With notifications that the actor has not read."""
+    snoozed: bool = False
+    """Only tickets that the actor has snoozed."""
+    not_snoozed: bool = False
+    """Without tickets that the actor has snoozed."""
     sla_met: bool = False
     sla_breached: bool = False
     response_met: bool = False

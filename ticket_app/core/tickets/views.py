@@ -27,6 +27,7 @@ class QueueView(StrEnum):
     OVERDUE = "overdue"
     WAITING = "waiting"
     CLOSED = "closed"
+    SNOOZED = "snoozed"
     ALL = "all"
 
 
@@ -55,18 +56,29 @@ class ViewDefinition:
 
 
 QUEUE_VIEWS: Final[dict[QueueView, ViewDefinition]] = {
-    QueueView.OPEN: ViewDefinition("updated", True, {"group": UNFINISHED_GROUPS}),
-    QueueView.MINE: ViewDefinition("due", False, {"group": UNFINISHED_GROUPS, "assignee_id": ME}),
+    QueueView.OPEN: ViewDefinition(
+        "updated", True, {"group": UNFINISHED_GROUPS, "not_snoozed": True}
+    ),
+    QueueView.MINE: ViewDefinition(
+        "due", False, {"group": UNFINISHED_GROUPS, "assignee_id": ME, "not_snoozed": True}
+    ),
     QueueView.UNASSIGNED: ViewDefinition(
-        "created", True, {"group": UNFINISHED_GROUPS, "unassigned": True}
+        "created", True, {"group": UNFINISHED_GROUPS, "unassigned": True, "not_snoozed": True}
     ),
     QueueView.DUE_SOON: ViewDefinition(
         "due",
         False,
-        {"group": UNFINISHED_GROUPS, "due_from": timedelta(), "due_before": DUE_SOON},
+        {
+            "group": UNFINISHED_GROUPS,
+            "due_from": timedelta(),
+            "due_before": DUE_SOON,
+            "not_snoozed": True,
+        },
     ),
     QueueView.OVERDUE: ViewDefinition("due", False, {"overdue": True}),
-    QueueView.WAITING: ViewDefinition("updated", True, {"group": frozenset({StatusGroup.WAITING})}),
+    QueueView.WAITING: ViewDefinition(
+        "updated", True, {"group": frozenset({StatusGroup.WAITING}), "not_snoozed": True}
+    ),
     QueueView.CLOSED: ViewDefinition(
         "updated",
         True,
@@ -76,6 +88,7 @@ QUEUE_VIEWS: Final[dict[QueueView, ViewDefinition]] = {
             "resolved_from": -RECENTLY_CLOSED,
         },
     ),
+    QueueView.SNOOZED: ViewDefinition("updated", True, {"snoozed": True}),
     QueueView.ALL: ViewDefinition("updated", True),
 }
 

@@ -61,6 +61,7 @@ INTRODUCTIONS: Final[dict[str, str]] = {
     NotificationKind.SLA_WARNING: "{{ message }}.",
     NotificationKind.SLA_BREACH: "{{ message }}.",
     NotificationKind.WEBHOOK_DISABLED: "{{ message }}.",
+    NotificationKind.SNOOZE_ENDED: "{{ message }}.",
     DIGEST: "This is what you have not read yet, the newest first.",
     INVITATION: (
         "{{ actor.name }} has invited you to {{ help_desk }}. Choose your name and a password to "

@@ -83,6 +83,12 @@ QUEUE_VIEW_MINE_EMPTY_TITLE: Final = "No tickets assigned to you"
 QUEUE_VIEW_MINE_EMPTY_TEXT: Final = "Open tickets that are assigned to you appear here."
 QUEUE_VIEW_UNASSIGNED_EMPTY_TITLE: Final = "No unassigned tickets"
 QUEUE_VIEW_UNASSIGNED_EMPTY_TEXT: Final = "Tickets without an assignee appear here."
+QUEUE_VIEW_SNOOZED: Final = "Snoozed"
+QUEUE_VIEW_SNOOZED_EMPTY_TITLE: Final = "No snoozed tickets"
+QUEUE_VIEW_SNOOZED_EMPTY_TEXT: Final = (
+    "Press H on a ticket to put it aside. It comes back at the time you choose, or when there is "
+    "news on it."
+)
 QUEUE_VIEW_DUE_SOON_EMPTY_TITLE: Final = "No tickets due soon"
 QUEUE_VIEW_DUE_SOON_EMPTY_TEXT: Final = "Tickets due within a day appear here."
 QUEUE_VIEW_OVERDUE_EMPTY_TITLE: Final = "No overdue tickets"
@@ -252,6 +258,7 @@ SHORTCUT_CHANGE_SELECTED: Final = "Assign, set status or set priority of the sel
 SHORTCUT_CLEAR_SELECTION: Final = "Clear the selection, close"
 SHORTCUT_REPLY: Final = "Reply"
 SHORTCUT_NOTE: Final = "Internal note"
+SHORTCUT_SNOOZE: Final = "Snooze"
 SHORTCUT_CHANGE_TICKET: Final = "Assign, set status, set priority"
 SHORTCUT_MACROS: Final = "Macros, then the macro's key"
 SHORTCUT_SAVED_REPLIES: Final = "Saved replies, in the composer"
@@ -588,6 +595,7 @@ def approval_step(number: int) -> str:
     return f"Step {number}"
 
 
+QUEUE_FILTER_WITH_SNOOZED: Final = "Including snoozed"
 QUEUE_FILTER_LABELS: Final[dict[str, str]] = {
     "sla_met": QUEUE_FILTER_SLA_MET,
     "sla_breached": QUEUE_FILTER_SLA_BREACHED,
@@ -597,6 +605,7 @@ QUEUE_FILTER_LABELS: Final[dict[str, str]] = {
     "rated": QUEUE_FILTER_RATED,
     "reopened": QUEUE_FILTER_REOPENED,
     "resolved_once": QUEUE_FILTER_RESOLVED_ONCE,
+    "with_snoozed": QUEUE_FILTER_WITH_SNOOZED,
 }
 CHANGE_STATUS_VERBS: Final[dict[str, str]] = {
     "resolved": "resolved",

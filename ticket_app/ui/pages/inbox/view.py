@@ -23,6 +23,7 @@ ICONS = {
     NotificationKind.SLA_WARNING: "timer",
     NotificationKind.SLA_BREACH: "timer-off",
     NotificationKind.WEBHOOK_DISABLED: "webhook",
+    NotificationKind.SNOOZE_ENDED: "alarm-clock",
 }
 
 

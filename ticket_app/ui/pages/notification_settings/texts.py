@@ -50,6 +50,10 @@ KIND_TEXTS: Final[dict[NotificationKind, tuple[str, str]]] = {
         "Disabled webhooks",
         "A webhook of yours was switched off after failing too often.",
     ),
+    NotificationKind.SNOOZE_ENDED: (
+        "Snoozed tickets",
+        "A ticket that you snoozed is back, because of its time or because there is news on it.",
+    ),
 }
 REQUESTER_KIND_TEXTS: Final[dict[NotificationKind, tuple[str, str]]] = {
     NotificationKind.TICKET_CREATED: (

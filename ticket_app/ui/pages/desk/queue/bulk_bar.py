@@ -16,6 +16,7 @@ from ticket_app.ui.pages.desk.macros.state import MacroMenu
 from ticket_app.ui.pages.desk.macros.view import macro_menu
 from ticket_app.ui.pages.desk.queue.changes import CHANGE_DIALOG, QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
+from ticket_app.ui.pages.desk.snooze.view import snooze_button
 from ticket_app.ui.pages.desk.ticket_changes import MENU_FIELDS, bulk_fields
 from ticket_app.ui.widgets.choices import VALUE_SHAPES
 
@@ -66,6 +67,7 @@ def bulk_bar() -> rx.Component:
                 lambda macro_id: MacroMenu.apply_to_selection(Queue.selected_ids, macro_id),
                 texts.QUEUE_SELECTED_TICKETS,
             ),
+            snooze_button(0),
             w.menu_root(
                 rx.dropdown_menu.trigger(w.button(texts.QUEUE_MORE_CHANGES, icon="ellipsis")),
                 rx.dropdown_menu.content(

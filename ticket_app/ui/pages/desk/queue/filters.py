@@ -29,6 +29,8 @@ from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, ME, UNASSIGNED, V
 PAGE_SIZE: Final = 50
 FACT_FILTERS: Final = texts.QUEUE_FILTER_LABELS
 """The boolean filters of a URL (`only=`) and their labels."""
+WITH_SNOOZED: Final = "with_snoozed"
+"""The one that widens a view: it shows the tickets that the person has snoozed."""
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,7 @@ class QueueFilters:
             view = "overdue"
         elif query.group == UNFINISHED_GROUPS:
             view = str(QueueView.UNASSIGNED) if query.unassigned else DEFAULT_VIEW
+        hides_snoozed = "not_snoozed" in VIEWS[view].conditions
         return replace(
             cls.from_url(view, {}),
             choices={
@@ -295,7 +298,11 @@ class QueueFilters:
                 if (row_id := getattr(query, one.column))
             },
             assignee=assignee,
-            facts=tuple(name for name in FACT_FILTERS if getattr(query, name)),
+            facts=tuple(
+                name
+                for name in FACT_FILTERS
+                if (getattr(query, name) if name != WITH_SNOOZED else hides_snoozed)
+            ),
             days=tuple(days),
             since=since,
             until=until,
@@ -335,7 +342,7 @@ class QueueFilters:
         elif self.assignee:
             conditions["assignee_id"] = actor_id if self.assignee == ME else (assignee_id or 0)
         created_from, created_before = _time_range(self.since, self.until, zone)
-        conditions |= dict.fromkeys(self.facts, True)
+        conditions |= _fact_conditions(self.facts)
         for name, since, until in self.days:
             start, end = _time_range(since, until, zone)
             if len(DAY_FILTERS[name].query_fields) == 1:
@@ -356,6 +363,12 @@ class QueueFilters:
             sort=self.sort,
             descending=self.descending,
         )
+
+
+def _fact_conditions(facts: tuple[str, ...]) -> dict[str, object]:
+    """Return the query fields of the boolean filters of a URL."""
+    conditions: dict[str, object] = {name: True for name in facts if name != WITH_SNOOZED}
+    return conditions | ({"not_snoozed": False} if WITH_SNOOZED in facts else {})
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ticket_app.core.notifications.notifications import list_unread_tickets
@@ -12,7 +12,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list, ticket_lookup
+from ticket_app.core.tickets import snoozing, ticket_list, ticket_lookup
 from ticket_app.core.tickets.editing import find_row_name
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.rows import TicketSlaRow
@@ -44,6 +44,8 @@ class QueuePage:
     """What of the search could not be applied, as sentences."""
     search_suggestions: tuple[str, ...] = ()
     """Searches that complete the operator or value at the end of the search."""
+    snoozed_count: int = 0
+    """How many tickets the view leaves out because the person has snoozed them."""
 
 
 def _with_search(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
@@ -109,6 +111,7 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
         elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
         search_hints=applied.hints,
         search_suggestions=tuple(suggest_search(uow, filters.search)),
+        snoozed_count=_count_snoozed(uow, query),
     )
 
 
@@ -140,6 +143,14 @@ def describe_repliers(uow: UnitOfWork, rows: Sequence[TicketSlaRow]) -> dict[int
     names = directory.get_names(uow, ids - {uow.actor.id})
     replied = {person_id: presence_texts.replied(name) for person_id, name in names.items()}
     return {**replied, uow.actor.id: presence_texts.YOU_REPLIED}
+
+
+def _count_snoozed(uow: UnitOfWork, query: TicketQuery) -> int:
+    if not query.not_snoozed or not snoozing.has_snoozed_tickets(uow):
+        return 0
+    return ticket_list.count_tickets(
+        uow, replace(query, not_snoozed=False, snoozed=True), limit=MAX_COUNT
+    )
 
 
 def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:

@@ -37,6 +37,7 @@ from ticket_app.ui.pages.desk.queue.rows import (
     select_more_label,
 )
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
+from ticket_app.ui.pages.desk.snooze.texts import hidden
 from ticket_app.ui.rows import QueueRow
 
 
@@ -66,6 +67,7 @@ class Queue(rx.State):
     is_truncated: bool = False
     clear_label: str = texts.QUEUE_CLEAR_FILTERS
     new_count: int = 0
+    snoozed_text: str = ""
     server_time: str = ""
     preview: TicketPreview = NO_PREVIEW
 
@@ -107,6 +109,7 @@ class Queue(rx.State):
         self.search_suggestions = list(page.search_suggestions)
         self.elsewhere, self.everywhere = page.elsewhere, filters.search_everywhere.href()
         self.empty_title, self.empty_text = empty_list_texts(filters, page.elsewhere)
+        self.snoozed_text = hidden(page.snoozed_count) if page.snoozed_count else ""
         self.shows_whole_view = self.is_truncated = False
         only_search = filters.search and not replace(filters, search="").is_filtered
         self.clear_label = texts.QUEUE_CLEAR_SEARCH if only_search else texts.QUEUE_CLEAR_FILTERS

@@ -13,9 +13,12 @@ from ticket_app.ui.pages.desk.queue.filter_bar import (
     queue_header,
     search_hints,
 )
+from ticket_app.ui.pages.desk.queue.filters import WITH_SNOOZED
 from ticket_app.ui.pages.desk.queue.preview_panel import preview_panel
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.ticket_rows import new_tickets_button, ticket_list
+from ticket_app.ui.pages.desk.snooze import texts as snooze_texts
+from ticket_app.ui.pages.desk.snooze.view import snooze_dialog
 
 
 def _search_elsewhere() -> rx.Component:
@@ -27,6 +30,21 @@ def _search_elsewhere() -> rx.Component:
             w.link(texts.QUEUE_SEARCH_ALL_TICKETS, to=Queue.everywhere),
             class_name="other-views-notice",
             role="status",
+        ),
+    )
+
+
+def _snoozed_notice() -> rx.Component:
+    return rx.cond(
+        Queue.snoozed_text != "",
+        rx.el.p(
+            Queue.snoozed_text,
+            w.button(
+                snooze_texts.SHOW_HIDDEN,
+                variant="quiet",
+                on_click=Queue.toggle_fact(WITH_SNOOZED),
+            ),
+            class_name="other-views-notice",
         ),
     )
 
@@ -67,6 +85,7 @@ def queue_page() -> rx.Component:
                     new_tickets_button(),
                     _search_elsewhere(),
                     ticket_list(),
+                    _snoozed_notice(),
                     w.pager(
                         Queue.range_text,
                         has_previous=Queue.has_previous,
@@ -75,12 +94,13 @@ def queue_page() -> rx.Component:
                         on_next=Queue.next_page,
                     ),
                 ),
-                rx.fragment(new_tickets_button(), _empty_list()),
+                rx.fragment(new_tickets_button(), _empty_list(), _snoozed_notice()),
             ),
             w.queue_skeleton(18),
         ),
         bulk_bar(),
         preview_panel(),
         change_dialog(),
+        snooze_dialog(),
         on_undo=[Queue.refresh_after_undo],
     )

@@ -99,6 +99,13 @@ VIEWS: Final[dict[str, View]] = {
             ),
         ),
         View(
+            QueueView.SNOOZED,
+            texts.QUEUE_VIEW_SNOOZED,
+            "alarm-clock",
+            "g z",
+            (texts.QUEUE_VIEW_SNOOZED_EMPTY_TITLE, texts.QUEUE_VIEW_SNOOZED_EMPTY_TEXT),
+        ),
+        View(
             QueueView.CLOSED,
             texts.QUEUE_VIEW_RECENTLY_CLOSED,
             "circle-check",

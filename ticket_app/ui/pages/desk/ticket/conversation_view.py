@@ -9,6 +9,7 @@ from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.pages.composer.mentions import mentions_url
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
+from ticket_app.ui.pages.desk.snooze.view import snoozed_notice
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.delivery_view import delivery_facts
 from ticket_app.ui.pages.desk.ticket.events import EventRow
@@ -206,4 +207,5 @@ def conversation() -> rx.Component:
                 rx.el.p(texts.TICKET_CONVERSATION_EMPTY, class_name="text-muted"),
             ),
         ),
+        snoozed_notice(TICKET.id, TICKET.number, TICKET.snoozed_until),
     )

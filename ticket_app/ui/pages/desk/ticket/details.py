@@ -8,6 +8,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
 from ticket_app.core.platform.ticket_status import is_done
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import snoozing
 from ticket_app.core.tickets.allowed_actions import allowed_actions
 from ticket_app.core.tickets.fields import FieldType, FieldView, TicketField, fields_shown_in
 from ticket_app.core.tickets.rows import TicketRow
@@ -72,6 +73,7 @@ class TicketDetails:
     allowed_statuses: list[str] = field(default_factory=list)
     """The statuses that the actor may choose."""
     has_response: bool = False
+    snoozed_until: str = ""
 
     version_token: str = ""
     """Identifies the ticket and its version; every change from the page sends it."""
@@ -81,6 +83,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
     """Return the properties of a ticket and what the actor may do with it."""
     now = uow.now
     response, resolution = sla_clocks(row, now)
+    snoozed_until = snoozing.find_snooze(uow, row.id)
     environment = [
         Fact(humanize(str(name)), str(value)[:500])
         for name, value in (row.environment or {}).items()
@@ -128,6 +131,7 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
             str(status) for status in approval_requests.list_available_statuses(uow, row)
         ],
         has_response=row.first_response_at is not None,
+        snoozed_until=iso_time(snoozed_until) if snoozed_until else "",
         version_token=f"{row.id}:{row.version}",
     )
 

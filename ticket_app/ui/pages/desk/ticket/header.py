@@ -12,6 +12,8 @@ from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.macros.state import MacroMenu
 from ticket_app.ui.pages.desk.macros.view import macro_menu
 from ticket_app.ui.pages.desk.presence.view import people_on_ticket
+from ticket_app.ui.pages.desk.snooze import texts as snooze_texts
+from ticket_app.ui.pages.desk.snooze.state import SnoozeDialog
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.merge import merge_menu_item
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
@@ -87,6 +89,13 @@ def ticket_header() -> rx.Component:
                     lambda macro_id: MacroMenu.apply_to_ticket(TICKET.version_token, macro_id),
                     TICKET.number,
                 ),
+            ),
+            w.icon_button(
+                "alarm-clock",
+                snooze_texts.SNOOZE,
+                on_click=SnoozeDialog.open(TICKET.id),
+                data_shortcut="h",
+                disabled=TicketPage.is_missing,
             ),
             w.menu_root(
                 rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.TICKET_MORE)),

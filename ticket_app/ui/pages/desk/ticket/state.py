@@ -323,3 +323,9 @@ async def show_own_change(page: rx.State, version: int) -> None:
     """
     shown = await page.get_state(TicketPage)
     await shown._show_own_change(version)  # noqa: SLF001 - a public method would be open to every page
+
+
+async def reload_ticket(page: rx.State) -> None:
+    """Show the ticket again after a change that has no version."""
+    shown = await page.get_state(TicketPage)
+    await shown._reload()  # noqa: SLF001 - a public method would be open to every page

@@ -10,6 +10,7 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import decision_dialog
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.presence.view import newer_messages_dialog
+from ticket_app.ui.pages.desk.snooze.view import snooze_dialog
 from ticket_app.ui.pages.desk.ticket.composer import ticket_composer
 from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.conversation_view import conversation
@@ -66,6 +67,7 @@ def ticket_page() -> rx.Component:
         save_reply_dialog(),
         time_log_dialog(),
         merge_dialog(),
+        snooze_dialog(),
         decision_dialog(),
         newer_messages_dialog(),
         is_split=True,

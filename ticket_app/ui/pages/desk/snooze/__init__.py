@@ -1,0 +1,1 @@
+"""Put tickets aside until a moment."""
