@@ -1,6 +1,8 @@
 """SQLModel tables: columns, keys and indexes; no behaviour."""
 
+from ticket_app.tables.absences import Absence
 from ticket_app.tables.aliases import (
+    absence_table,
     account_link_table,
     announced_file_table,
     api_token_table,
@@ -113,6 +115,7 @@ from ticket_app.tables.timeline import AnnouncedFile, Attachment, Draft, Entry
 from ticket_app.tables.types import metadata
 
 __all__ = [
+    "Absence",
     "AccountLink",
     "AnnouncedFile",
     "ApiToken",
@@ -173,6 +176,7 @@ __all__ = [
     "UndeliverableAddress",
     "Webhook",
     "WebhookDelivery",
+    "absence_table",
     "account_link_table",
     "announced_file_table",
     "api_token_table",

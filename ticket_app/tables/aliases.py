@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from ticket_app.tables.absences import Absence
 from ticket_app.tables.approvals import (
     ApprovalDecision,
     ApprovalPolicy,
@@ -110,6 +111,7 @@ undeliverable_address_table: Final = _table_of_model(UndeliverableAddress)
 held_reply_table: Final = _table_of_model(HeldReply)
 presence_table: Final = _table_of_model(Presence)
 snooze_table: Final = _table_of_model(Snooze)
+absence_table: Final = _table_of_model(Absence)
 follower_table: Final = _table_of_model(Follower)
 push_subscription_table: Final = _table_of_model(PushSubscription)
 account_link_table: Final = _table_of_model(AccountLink)

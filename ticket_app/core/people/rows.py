@@ -189,3 +189,13 @@ class AssignableStaffRow:
     full_name: str
     role: str
     team_id: int | None
+
+
+class AbsenceRow:
+    """A time in which a member of staff is away or offline."""
+
+    id: int
+    person_id: int
+    state: str
+    starts_at: datetime
+    ends_at: datetime | None

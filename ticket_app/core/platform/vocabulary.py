@@ -334,3 +334,11 @@ class AuditAction(StrEnum):
     EXPORTED = "exported"
     IMPORTED = "imported"
     RETRIED = "retried"
+
+
+class AgentState(StrEnum):
+    """Whether an agent works now: away for a while, or offline (not at work)."""
+
+    ACTIVE = "active"
+    AWAY = "away"
+    OFFLINE = "offline"

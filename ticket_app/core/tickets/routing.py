@@ -1,8 +1,9 @@
 """Give a new ticket its team and assignee by the first routing rule that matches it.
 
 Rules apply to every channel, in the transaction that opens the ticket, and never to a ticket that
-has an assignee. The rule's row keeps whose turn it is and is locked while the turn is taken, so
-that tickets opened at the same time go to different people.
+has an assignee. Nobody who is away or offline gets one: the ticket then has the rule's team only.
+The rule's row keeps whose turn it is and is locked while the turn is taken, so that tickets opened
+at the same time go to different people.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, or_, select, update
 
+from ticket_app.core.people.absences import IS_ABSENT, find_availability
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
 from ticket_app.core.people.staff import can_work_tickets, is_active_staff
 from ticket_app.core.platform.ticket_status import UNFINISHED
@@ -55,7 +57,11 @@ _SELECT_MEMBERS = (
         person_table.c.permissions,
         ROLE_PERMISSIONS_COLUMN,
     )
-    .where(person_table.c.team_id == bindparam("team_id"), person_table.c.is_active)
+    .where(
+        person_table.c.team_id == bindparam("team_id"),
+        person_table.c.is_active,
+        ~IS_ABSENT,
+    )
     .order_by(person_table.c.id)
     .limit(MAX_CANDIDATES)
 )
@@ -129,15 +135,21 @@ def find_matching_rule(
 
 
 def _find_assignee_id(uow: UnitOfWork, rule: RoutingRuleConditions) -> int | None:
-    """Return the active person whose turn it is, or None. Takes the turn."""
+    """Return the active and available person whose turn it is, or None. Takes the turn."""
     match AssignmentMethod(rule.method):
         case AssignmentMethod.TEAM_ONLY:
             return None
         case AssignmentMethod.PERSON:
             person_id = rule.assignee_id
-            return person_id if person_id and is_active_staff(uow, person_id) else None
+            is_available = (
+                person_id
+                and is_active_staff(uow, person_id)
+                and not find_availability(uow, [person_id])
+            )
+            return person_id if is_available else None
         case AssignmentMethod.ROUND_ROBIN | AssignmentMethod.LEAST_OPEN as method:
-            members = uow.all_rows(_SELECT_MEMBERS, {"team_id": rule.team_id}, of=CandidateRow)
+            values = {"team_id": rule.team_id, "now": uow.now}
+            members = uow.all_rows(_SELECT_MEMBERS, values, of=CandidateRow)
             person_ids = [member.id for member in members if can_work_tickets(member)]
             return _take_turn(uow, rule.id, method, person_ids) if person_ids else None
 

@@ -15,6 +15,7 @@ from ticket_app.ui.components.draft_form import SignOutForm
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
+from ticket_app.ui.pages.desk.availability.view import availability_dialog, availability_item
 from ticket_app.ui.pages.desk.queue.rows import count_views
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, TRASH_VIEW, VIEWS
 from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
@@ -207,6 +208,7 @@ def _sidebar() -> rx.Component:
                         texts.LAYOUT_PROFILE,
                         on_select=rx.redirect(routes.PORTAL_PROFILE),
                     ),
+                    availability_item(),
                     w.notification_settings_item(),
                     rx.dropdown_menu.item(
                         rx.icon("message-square-text", size=14),
@@ -333,4 +335,5 @@ def desk_page(
         ),
         _shortcut_links(),
         undo_buttons(*on_undo),
+        availability_dialog(),
     )

@@ -9,6 +9,7 @@ from typing import Final, Literal, cast
 import reflex as rx
 
 from ticket_app.core.people import customers, directory
+from ticket_app.core.people.absences import find_availability
 from ticket_app.core.people.rows import AssignableStaffRow, NamedRow, PersonSuggestionRow
 from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -18,6 +19,7 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.availability.texts import describe_absence
 from ticket_app.ui.rows import initials_of, person_color_number
 from ticket_app.ui.widgets.vars import Text
 
@@ -80,10 +82,15 @@ def _find_staff(uow: UnitOfWork, text: str) -> list[LookupOption]:
         or row.full_name.casefold().startswith(prefix)
         or row.username.casefold().startswith(prefix)
     )
-    return [
-        _person_option(row, texts.DESK_ME if row.id == uow.actor.id else "")
-        for row, _ in zip(matches, range(directory.MAX_SUGGESTIONS), strict=False)
-    ]
+    shown = [row for row, _ in zip(matches, range(directory.MAX_SUGGESTIONS), strict=False)]
+    absent = find_availability(uow, [row.id for row in shown])
+
+    def detail(row: AssignableStaffRow) -> str:
+        if row.id in absent:
+            return describe_absence(absent[row.id], uow.time_zone)
+        return texts.DESK_ME if row.id == uow.actor.id else ""
+
+    return [_person_option(row, detail(row)) for row in shown]
 
 
 def _match_by_name(rows: Sequence[NamedRow], text: str = "") -> list[LookupOption]:

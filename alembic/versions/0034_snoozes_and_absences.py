@@ -26,7 +26,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_snooze_ticket", "snooze", ["ticket_id"])
     op.create_index("ix_snooze_until", "snooze", ["until"])
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_absence_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_absence"),
+    )
+    op.create_index("ix_absence_person", "absence", ["person_id", "starts_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("absence")
     op.drop_table("snooze")

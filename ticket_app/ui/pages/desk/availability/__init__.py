@@ -1,0 +1,1 @@
+"""The availability of the signed-in agent."""
