@@ -75,6 +75,7 @@ NEED_NO_DIALOG = {
     "ResetPassword": "names the account by the link of the address",
     "AcceptInvitation": "names the invitation by the link of the address",
     "VerifyAddress": "names the address by the link of the address bar",
+    "SnoozeDialog.end": "names the ticket whose notice has the button",
     "RateTicket": "names the ticket by the link of the address",
     "RatingSettings": "the only settings of their kind",
     "InviteDialog.resend": "names the invitation of its row",
@@ -172,6 +173,7 @@ def test_every_title_of_a_dialog_names_its_object() -> None:
         ("layout.py", "texts.SHORTCUTS_TITLE"),
         ("fields.py", "title"),
         ("invite_dialog.py", "texts.TITLE"),
+        ("view.py", "texts.AVAILABILITY"),
     }
     assert len(named) >= 10
 

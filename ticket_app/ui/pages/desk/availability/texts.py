@@ -19,6 +19,7 @@ STATES: Final[dict[AgentState, str]] = {
     AgentState.AWAY: "Away",
     AgentState.OFFLINE: "Offline",
 }
+SHOWN_UNTIL: Final = "Until "
 UNTIL: Final = "Until (optional)"
 UNTIL_PLACEHOLDER: Final = "14:00, tomorrow 9, monday"
 SET: Final = "Save"

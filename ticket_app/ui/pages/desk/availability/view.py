@@ -33,7 +33,7 @@ def _state_form() -> rx.Component:
             rx.el.span(
                 rx.cond(
                     AvailabilityDialog.until != "",
-                    rx.fragment("Until ", w.time_exact(AvailabilityDialog.until)),
+                    rx.fragment(texts.SHOWN_UNTIL, w.time_exact(AvailabilityDialog.until)),
                 ),
                 role="status",
             ),
