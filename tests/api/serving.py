@@ -90,17 +90,29 @@ def served(folder: Path) -> Iterator[Served]:
         "TICKET_SECRET_KEY": "a key for tests that nobody else has",
         **NO_LIMITS,
     }
+    process = start_api(folder, port, environment)
+    try:
+        yield Served(f"http://127.0.0.1:{port}", database, tokens, environment)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def start_api(folder: Path, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the API, and wait until it answers. It leads a process group of its own."""
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
     command += ["--port", str(port), "ticket_app.api.app:build_api"]
     with (folder / "serve.log").open("w+") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address, process, folder / "serve.log")
-            yield Served(address, database, tokens, environment)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}", process, folder / "serve.log")
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    return process
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
