@@ -33,7 +33,8 @@ from ticket_app.ui.pages.composer.comments import load_draft, send_comment
 from ticket_app.ui.pages.desk import ticket_actions
 from ticket_app.ui.pages.desk.lookup import LOOKUPS
 from ticket_app.ui.pages.desk.queue import rows as queue_rows
-from ticket_app.ui.pages.desk.queue.filters import PageTrail, QueueFilters
+from ticket_app.ui.pages.desk.queue.filters import QueueFilters
+from ticket_app.ui.pages.desk.queue.page_trail import PageTrail
 from ticket_app.ui.pages.desk.queue.rows import (
     count_views,
     find_ticket_href,

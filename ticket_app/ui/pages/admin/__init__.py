@@ -31,7 +31,7 @@ from ticket_app.ui.pages.admin.webhooks.deliveries_page import (
 )
 from ticket_app.ui.pages.admin.webhooks.edit_dialog import WebhookDialogs
 from ticket_app.ui.pages.admin.webhooks.list_page import WebhookList, webhooks_page
-from ticket_app.ui.pages.desk.layout import Sidebar
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 

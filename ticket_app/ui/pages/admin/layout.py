@@ -10,8 +10,9 @@ from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_calls import load_document
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.mail.notice import mail_notice
-from ticket_app.ui.pages.desk.layout import Sidebar, desk_page
+from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.pages.desk.settings_menu import SETTINGS_PAGES, allowed_settings_paths
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.widgets.vars import Text
 
 

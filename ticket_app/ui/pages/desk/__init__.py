@@ -12,7 +12,6 @@ from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.list_page import WaitingApprovals, approvals_page
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.inbox import inbox_page
-from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.macros.state import MacroMenu
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.new_ticket.view import new_ticket_page
@@ -21,6 +20,7 @@ from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.view import WINDOW_TITLE as QUEUE_TITLE
 from ticket_app.ui.pages.desk.queue.view import queue_page
 from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
 from ticket_app.ui.pages.desk.ticket.state import TicketPage

@@ -11,7 +11,8 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import DecisionDialog, decision_dialog
 from ticket_app.ui.pages.desk.approvals.rows import WaitingRow, waiting_rows
-from ticket_app.ui.pages.desk.layout import APPROVALS, Sidebar, desk_page
+from ticket_app.ui.pages.desk.layout import desk_page
+from ticket_app.ui.pages.desk.sidebar import APPROVALS, Sidebar
 
 
 def _load_waiting(uow: UnitOfWork) -> tuple[int, list[WaitingRow]]:

@@ -15,7 +15,7 @@ from ticket_app.ui.pages.desk.approvals.rows import (
     StepRow,
     load_approval_status,
 )
-from ticket_app.ui.pages.desk.layout import Sidebar
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.widgets.buttons import ButtonVariant
 
 STATE_LOOKS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts, ticket_actions
+from ticket_app.ui.pages.desk.queue.day_filters import DAY_FILTERS
 from ticket_app.ui.pages.desk.queue.filters import (
-    DAY_FILTERS,
     FACT_FILTERS,
     QueueFilters,
     choice_filters,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Final, cast, get_args
 
-from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start, local_date
+from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME
 from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets.fields import (
@@ -24,6 +24,12 @@ from ticket_app.core.tickets.views import QueueView
 from ticket_app.ui import routes
 from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.queue.day_filters import (
+    DAY_FILTERS,
+    day_range,
+    parse_day,
+    time_range,
+)
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW, ME, UNASSIGNED, VIEWS
 
 PAGE_SIZE: Final = 50
@@ -31,37 +37,6 @@ FACT_FILTERS: Final = texts.QUEUE_FILTER_LABELS
 """The boolean filters of a URL (`only=`) and their labels."""
 WITH_SNOOZED: Final = "with_snoozed"
 """The one that widens a view: it shows the tickets that the person has snoozed."""
-
-
-@dataclass(frozen=True)
-class DayFilter:
-    """A date range filter: its label, its URL parameters and the query fields it sets.
-
-    A single query field takes both ends of the range.
-    """
-
-    label: str
-    since_parameter: str
-    until_parameter: str
-    query_fields: tuple[str, ...]
-
-
-DAY_FILTERS: Final[dict[str, DayFilter]] = {
-    (name := fields[0].removesuffix("_from").removesuffix("_measured")): DayFilter(
-        label, f"{name}_since", f"{name}_until", fields
-    )
-    for label, fields in (
-        (texts.QUEUE_DATES_RESOLVED, ("resolved_from", "resolved_before")),
-        (texts.QUEUE_DATES_FIRST_REPLY, ("answered_from", "answered_before")),
-        (texts.QUEUE_DATES_SLA, ("sla_measured",)),
-        (texts.QUEUE_FILTER_SLA_BREACHED, ("sla_breached_from", "sla_breached_before")),
-        (
-            texts.QUEUE_FILTER_RESPONSE_BREACHED,
-            ("response_breached_from", "response_breached_before"),
-        ),
-    )
-}
-"""The date range filters, apart from the creation date (`since`, `until`)."""
 
 
 def choice_filters() -> list[TicketField]:
@@ -81,28 +56,6 @@ def reference_filters() -> list[TicketField]:
 def _parse_choices(text: str, allowed_values: Iterable[str]) -> tuple[str, ...]:
     allowed = {str(value) for value in allowed_values}
     return tuple(dict.fromkeys(word for word in text.split(",") if word in allowed))
-
-
-def _parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def _time_range(since: str, until: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """Return the start of the first day and the end of the last one; either may be missing."""
-    first, last = _parse_day(since), _parse_day(until)
-    start = day_start(first, zone) if first else None
-    if last is None:
-        return start, None
-    return start, MAX_DATETIME if last == date.max else day_start(last + timedelta(days=1), zone)
-
-
-def _day_range(start: datetime | None, end: datetime | None, zone: tzinfo) -> tuple[str, str]:
-    """Return the first and the last day of a range of moments: the inverse of `_time_range`."""
-    first = local_date(start, zone).isoformat() if start else ""
-    return first, (local_date(end, zone) - timedelta(days=1)).isoformat() if end else ""
 
 
 def _parse_number(text: str) -> int | None:
@@ -147,7 +100,7 @@ class QueueFilters:
             (name, since, until)
             for name, one in DAY_FILTERS.items()
             if any(
-                _parse_day(day)
+                parse_day(day)
                 for day in (
                     params.get(one.since_parameter, ""),
                     params.get(one.until_parameter, ""),
@@ -155,12 +108,12 @@ class QueueFilters:
             )
             for since in [
                 params.get(one.since_parameter, "")
-                if _parse_day(params.get(one.since_parameter, ""))
+                if parse_day(params.get(one.since_parameter, ""))
                 else ""
             ]
             for until in [
                 params.get(one.until_parameter, "")
-                if _parse_day(params.get(one.until_parameter, ""))
+                if parse_day(params.get(one.until_parameter, ""))
                 else ""
             ]
         )
@@ -185,8 +138,8 @@ class QueueFilters:
             facts=_parse_choices(params.get("only", ""), FACT_FILTERS),
             days=days,
             tags=tuple(tag for tag in params.get("tag", "").split(",") if tag)[:5],
-            since=params["since"] if _parse_day(params.get("since", "")) else "",
-            until=params["until"] if _parse_day(params.get("until", "")) else "",
+            since=params["since"] if parse_day(params.get("since", "")) else "",
+            until=params["until"] if parse_day(params.get("until", "")) else "",
             section=params.get("section", "")[:120],
             search=params.get("q", "")[:200],
             sort=sort,
@@ -272,13 +225,13 @@ class QueueFilters:
 
         Moments must be the starts of days in `zone`; `assignee` is the assignee's username.
         """
-        since, until = _day_range(query.created_from, query.created_before, zone)
+        since, until = day_range(query.created_from, query.created_before, zone)
         days = []
         for name, one in DAY_FILTERS.items():
             moments = [getattr(query, field) for field in one.query_fields]
             start, end = moments if len(moments) == 2 else moments[0] or (None, None)
             if start or end:
-                days.append((name, *_day_range(start, end, zone)))
+                days.append((name, *day_range(start, end, zone)))
         view = "all"
         if query.overdue:
             view = "overdue"
@@ -341,10 +294,10 @@ class QueueFilters:
             conditions["unassigned"] = True
         elif self.assignee:
             conditions["assignee_id"] = actor_id if self.assignee == ME else (assignee_id or 0)
-        created_from, created_before = _time_range(self.since, self.until, zone)
+        created_from, created_before = time_range(self.since, self.until, zone)
         conditions |= _fact_conditions(self.facts)
         for name, since, until in self.days:
-            start, end = _time_range(since, until, zone)
+            start, end = time_range(since, until, zone)
             if len(DAY_FILTERS[name].query_fields) == 1:
                 conditions[DAY_FILTERS[name].query_fields[0]] = (
                     start or MIN_DATETIME,
@@ -369,25 +322,3 @@ def _fact_conditions(facts: tuple[str, ...]) -> dict[str, object]:
     """Return the query fields of the boolean filters of a URL."""
     conditions: dict[str, object] = {name: True for name in facts if name != WITH_SNOOZED}
     return conditions | ({"not_snoozed": False} if WITH_SNOOZED in facts else {})
-
-
-@dataclass
-class PageTrail:
-    """The pages that were opened in one list, for the Previous button."""
-
-    filters: QueueFilters = field(default_factory=QueueFilters)
-    pages: list[tuple[str, int]] = field(default_factory=list)
-
-    def visit(self, filters: QueueFilters) -> PageTrail:
-        """Return the trail after opening a page."""
-        page = (filters.after, filters.start)
-        if filters.without_page != self.filters:
-            return PageTrail(filters.without_page, [page])
-        if page in self.pages:
-            return PageTrail(self.filters, self.pages[: self.pages.index(page) + 1])
-        return PageTrail(self.filters, [*self.pages, page])
-
-    @property
-    def previous(self) -> tuple[str, int]:
-        """The cursor and start of the previous page; the first page if it is unknown."""
-        return self.pages[-2] if len(self.pages) > 1 else ("", 1)

@@ -13,7 +13,6 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts
-from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.queue.filter_labels import (
     FilterChips,
     empty_list_texts,
@@ -22,11 +21,11 @@ from ticket_app.ui.pages.desk.queue.filter_labels import (
 from ticket_app.ui.pages.desk.queue.filters import (
     FACT_FILTERS,
     PAGE_SIZE,
-    PageTrail,
     QueueFilters,
     choice_filters,
     reference_filters,
 )
+from ticket_app.ui.pages.desk.queue.page_trail import PageTrail
 from ticket_app.ui.pages.desk.queue.preview import NO_PREVIEW, TicketPreview, load_preview
 from ticket_app.ui.pages.desk.queue.rows import (
     find_ticket_href,
@@ -37,6 +36,7 @@ from ticket_app.ui.pages.desk.queue.rows import (
     select_more_label,
 )
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.pages.desk.snooze.texts import hidden
 from ticket_app.ui.rows import QueueRow
 

@@ -15,8 +15,8 @@ from ticket_app.core.tickets import snoozing, ticket_lookup
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
-from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.queue.state import Queue, reload_rows
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.pages.desk.snooze import texts
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, reload_ticket
 from ticket_app.ui.rows import iso_time
