@@ -220,6 +220,7 @@ INTERNAL = {
     "file",
     "file_name",
     "file_description",
+    "copied_person",
 }
 
 
