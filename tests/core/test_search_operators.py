@@ -18,7 +18,8 @@ from ticket_app.core.search.search_operators import (
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.tickets.search_filters import apply_search, suggest_search
+from ticket_app.core.tickets.search_filters import apply_search
+from ticket_app.core.tickets.search_suggestions import suggest_search
 from ticket_app.core.tickets.tags import set_tags
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
@@ -91,6 +92,12 @@ def test_each_operator_finds_its_tickets(
         "-status:closed": [second, first],
         "from:owner assignee:me tag:vpn is:open": [first],
         "from:owner from:stranger": [],
+        "-from:owner": [second],
+        "-assignee:me": [second],
+        "-tag:vpn": [second],
+        "-company:lanternworks": [second],
+        "-is:overdue -is:unread": [second, first],
+        "-tag:vpn -from:stranger": [],
     }
     results = {text: found_by(uow_for, cast.agent, text) for text in expected}
     assert {text: ids for text, (ids, _) in results.items()} == expected
@@ -112,7 +119,7 @@ def test_each_operator_finds_its_tickets(
         ("before:christmas", "is not a day"),
         ("after:2026-13-01", "is not a day"),
         ("due:99999999999999999999d", "is not a day"),
-        ("-from:owner", "cannot be excluded"),
+        ("-has:attachment", "cannot be excluded"),
         ("assignee:a,b", "takes one value"),
     ],
 )
@@ -137,8 +144,29 @@ def test_operator_without_its_value_yet_keeps_the_list(
 
 
 def test_words_that_mean_no_operator_are_explained(uow_for: UowFor, cast: Cast) -> None:
-    _, hints = found_by(uow_for, cast.agent, 'color:red -noise "two words"')
-    assert [hint.split("”")[0] for hint in hints] == ["“color:", "“-noise", "“two words"]
+    _, hints = found_by(uow_for, cast.agent, "color:red -noise")
+    assert [hint.split("”")[0] for hint in hints] == ["“color:", "“-noise"]
+
+
+@pytest.mark.parametrize("reader", ["agent", "owner"])
+def test_quoted_words_must_follow_one_another(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, reader: str
+) -> None:
+    together = file_ticket(cast.owner, title="The wi-fi printer jams again")
+    apart = file_ticket(cast.owner, title="Jams of the new printer")
+    actor = getattr(cast, reader)
+    expected = {
+        "printer jams": [apart, together],
+        '"printer jams"': [together],
+        '"jams printer"': [],
+        '"printer jam"': [],
+        'again "printer jams"': [together],
+        '"the wi-fi printer"': [together],
+        '"jams"': [apart, together],
+        '"?!"': [],
+    }
+    assert {text: found_by(uow_for, actor, text)[0] for text in expected} == expected
+    assert found_by(uow_for, actor, '"printer jams"')[1] == ()
 
 
 def test_requester_cannot_look_up_people(

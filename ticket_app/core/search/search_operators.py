@@ -47,7 +47,7 @@ class ParsedSearch:
     """The words of a search and its operators.
 
     `excluded_words` have a `-` before them, `unknown` are words like an operator that does not
-    exist (those are also among the words of `text`).
+    exist (those are also among the words of `text`). `phrases` were in quotes.
     """
 
     text: str
@@ -87,9 +87,9 @@ def parse_search(text: str) -> ParsedSearch:
             words.append(match.group(0))
         elif minus and plain[:1].isalpha():
             excluded.append(plain)
+        elif len(value) > 1 and value[0] == value[-1] == '"':
+            phrases.append(plain)
         else:
-            if value.startswith('"') and " " in plain:
-                phrases.append(plain)
             words.append(f"{minus}{plain}")
     return ParsedSearch(
         " ".join(words),

@@ -37,32 +37,41 @@ def query_words(query: str) -> list[str]:
     return search_terms.extract_terms(query)[:MAX_QUERY_WORDS]
 
 
-def parse_query(query: str) -> Sequence[search_terms.QueryTerm]:
-    """Return the terms of a query, at most `MAX_QUERY_WORDS`; a ticket must contain all of them."""
-    return search_terms.parse_query_terms(query, MAX_QUERY_WORDS)
+def parse_query(query: str, phrases: Sequence[str] = ()) -> Sequence[search_terms.QueryTerm]:
+    """Return the terms of a query, at most `MAX_QUERY_WORDS`; a ticket must contain all of them.
+
+    Each of `phrases` is a term too.
+    """
+    query_terms = search_terms.parse_query_terms(query, MAX_QUERY_WORDS)
+    if not phrases:
+        return query_terms
+    phrase_terms = (search_terms.parse_phrase(phrase) for phrase in phrases)
+    return [*(term for term in phrase_terms if term), *query_terms][:MAX_QUERY_WORDS]
 
 
-def list_phrases(query: str) -> list[str]:
+def list_phrases(query: str, phrases: Sequence[str] = ()) -> list[str]:
     """Return the phrases of a query, which PostgreSQL compares with the text of each match.
 
     Its index has only the single character pairs of scripts that are written without spaces.
     """
     return [
         alternative[0]
-        for query_term in parse_query(query)
+        for query_term in parse_query(query, phrases)
         for alternative in query_term.alternatives
         if search_terms.is_phrase(alternative[0])
     ]
 
 
-def build_match_query(query: str, *, dialect: str, include_comments: bool = True) -> str | None:
+def build_match_query(
+    query: str, phrases: Sequence[str] = (), *, dialect: str, include_comments: bool = True
+) -> str | None:
     """Return the query in the syntax of FTS5 or tsquery, or None if it has no words.
 
     All words must match; the last one may be the beginning of a word. It searches internal notes,
     so it is for staff only. Without `include_comments` it searches the numbers, title, tags, names,
     description and file names.
     """
-    query_terms = parse_query(query)
+    query_terms = parse_query(query, phrases)
     if not query_terms:
         return None
     build = _build_fts5_query if dialect == "sqlite" else _build_tsquery
@@ -232,13 +241,13 @@ def relevance_score(
     return sum(scores[1:], scores[0])
 
 
-def match_parameters(query: str) -> dict[str, str]:
+def match_parameters(query: str, phrases: Sequence[str] = ()) -> dict[str, str]:
     """Return the values of `requester_match_conditions` and `relevance_score`.
 
     Each term has a space on both sides, so that only whole words match; a term that may be the
     beginning of a word has none after it. `query_phrase` is the query as one phrase.
     """
-    query_terms = parse_query(query)
+    query_terms = parse_query(query, phrases)
     parameters: dict[str, str] = {}
     for n, query_term in enumerate(query_terms):
         for alternative, terms in enumerate(query_term.alternatives):
@@ -247,4 +256,7 @@ def match_parameters(query: str) -> dict[str, str]:
                 parameters[f"word_{n}_{alternative}_{position}"] = (
                     f" {term}" if is_open_ended else f" {term} "
                 )
-    return {**parameters, "query_phrase": f" {search_terms.build_phrase(query)}"}
+    return {
+        **parameters,
+        "query_phrase": f" {search_terms.build_phrase(' '.join((*phrases, query)))}",
+    }

@@ -236,8 +236,8 @@ def fold(text: str) -> str:
 class QueryTerm:
     """A term of a query: one of `alternatives` must match, which means all terms in it.
 
-    A term with spaces is a phrase: character pairs that follow one another. Where `prefix_flags` is
-    true, the last term of the alternative may be the beginning of a word.
+    A term with spaces is a phrase: words or character pairs that follow one another. Where
+    `prefix_flags` is true, the last term of the alternative may be the beginning of a word.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -301,6 +301,13 @@ def build_phrase(query: str) -> str:
     return _encode_for_index(" ".join(phrase_terms))
 
 
+@lru_cache(maxsize=512)
+def parse_phrase(phrase: str) -> QueryTerm | None:
+    """Return a term for whole words that must follow one another; None if there are no words."""
+    term = build_phrase(phrase)
+    return QueryTerm(((term,),), (False,)) if term else None
+
+
 def is_phrase(term: str) -> bool:
-    """Return whether a term is several character pairs that must follow one another."""
+    """Return whether a term is several words or character pairs that must follow one another."""
     return " " in term

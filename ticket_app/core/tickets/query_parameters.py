@@ -26,7 +26,7 @@ SNOOZE_FILTERS = frozenset({"snoozed", "not_snoozed"})
 
 def matches_nothing(query: TicketQuery, shape: QueryShape) -> bool:
     """Return whether no ticket can match; databases reject some of these values with an error."""
-    if query.search.strip() and not shape.search_mode:
+    if (query.search.strip() or query.phrases) and not shape.search_mode:
         return True
     exact_values = [getattr(query, name) for name in shape.exact_filters]
     return any(
@@ -56,14 +56,17 @@ def build_parameters(uow: UnitOfWork, query: TicketQuery, shape: QueryShape) -> 
     values |= build_group_parameters(uow, query.conditions)
     values |= _flag_parameters(uow, shape)
     if shape.search_mode == "words" and (shape.is_by_relevance or not shape.is_staff):
-        values |= search_query.match_parameters(query.search)
+        values |= search_query.match_parameters(query.search, query.phrases)
     if shape.uses_search_index:
         values["words"] = search_query.build_match_query(
-            query.search, dialect=shape.dialect, include_comments=query.search_comments
+            query.search,
+            query.phrases,
+            dialect=shape.dialect,
+            include_comments=query.search_comments,
         )
         values |= {
             f"phrase_{n}": f" {phrase} "
-            for n, phrase in enumerate(search_query.list_phrases(query.search))
+            for n, phrase in enumerate(search_query.list_phrases(query.search, query.phrases))
         }
     elif shape.search_mode == "number" and (reference := parse_search_reference(query.search)):
         values["numbered"] = find_readable_ids(uow, reference) or [NO_PERSON_ID]

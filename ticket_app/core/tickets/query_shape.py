@@ -154,7 +154,7 @@ def with_minimal_sort(uow: UnitOfWork, query: TicketQuery) -> TicketQuery:
     keys: dict[SortField, bool] = {}
     requested: list[tuple[SortField, bool]] = [(query.sort, query.descending), *query.then_by]
     for name, descending in requested:
-        if name == "relevance" and choose_search_mode(uow, query.search) != "words":
+        if name == "relevance" and choose_search_mode(uow, query) != "words":
             continue
         keys.setdefault(name, descending)
         if name in AGE_SORTS:
@@ -178,8 +178,8 @@ def build_shape(
 ) -> QueryShape:
     """Return the shape of a query for one page, with these columns."""
     needs_relevance = "relevance" in (query.sort, *(name for name, _ in query.then_by))
-    query_terms = search_query.parse_query(query.search)
-    search_mode = choose_search_mode(uow, query.search)
+    query_terms = search_query.parse_query(query.search, query.phrases)
+    search_mode = choose_search_mode(uow, query)
     uses_search_index = search_mode == "words" and (
         uow.actor.is_staff or (query.of_company and _is_company_of_actor_large(uow))
     )
@@ -198,7 +198,7 @@ def build_shape(
         query_terms=tuple(query_term.term_counts for query_term in query_terms)
         if needs_relevance or not uow.actor.is_staff
         else (),
-        phrase_count=len(search_query.list_phrases(query.search))
+        phrase_count=len(search_query.list_phrases(query.search, query.phrases))
         if (uow.actor.is_staff or uses_search_index) and not uow.is_sqlite
         else 0,
         include_comments=query.search_comments,
@@ -229,17 +229,22 @@ def _branch_limit(uow: UnitOfWork, query: TicketQuery, page_request: PageRequest
     branches = 1
     for name in SET_FILTERS:
         branches *= len(getattr(query, name)) or 1
-    if branches == 1 or branches > MAX_BRANCHES or query.search or not uow.actor.is_staff:
+    if branches == 1 or branches > MAX_BRANCHES or not uow.actor.is_staff:
+        return 0
+    if query.search or query.phrases:
         return 0
     row_limit = page_request.limit + 1 + (0 if page_request.cursor else page_request.offset)
     return 1 << (row_limit - 1).bit_length()
 
 
-def choose_search_mode(uow: UnitOfWork, text: str) -> Literal["", "words", "number"]:
-    """Return how a text is searched for: as a ticket number, as words, or (empty) not at all.
+def choose_search_mode(uow: UnitOfWork, query: TicketQuery) -> Literal["", "words", "number"]:
+    """Return what a query searches for: a ticket number, words, or (empty) neither.
 
     Text that only resembles a number (`bug 3`, `#3`) counts as one if the actor sees such a ticket.
     """
+    text = query.search
+    if query.phrases and search_query.parse_query("", query.phrases):
+        return "words"
     if not search_query.query_words(text):
         return ""
     reference = None if text.strip().isdigit() else parse_search_reference(text)

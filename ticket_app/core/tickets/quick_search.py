@@ -14,7 +14,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search.search_operators import has_operators
 from ticket_app.core.tickets import ticket_list, ticket_lookup
 from ticket_app.core.tickets.rows import TicketSummaryRow
-from ticket_app.core.tickets.search_filters import apply_search, suggest_search
+from ticket_app.core.tickets.search_filters import apply_search
+from ticket_app.core.tickets.search_suggestions import suggest_search
 from ticket_app.core.tickets.ticket_query import TicketQuery
 
 MAX_TICKETS: Final = 8

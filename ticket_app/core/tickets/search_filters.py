@@ -17,9 +17,9 @@ from ticket_app.core.search.search_operators import (
     OPERATORS,
     SearchOperator,
     parse_search,
-    split_last_token,
 )
 from ticket_app.core.tickets import tags
+from ticket_app.core.tickets.ticket_conditions import Condition, ConditionGroup, Match, Operator
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.views import ME
 
@@ -56,6 +56,8 @@ FLAGS: Final = {
     "rating": "rated",
 }
 OPPOSITE_FLAGS: Final = {"unassigned": "assigned", "assigned": "unassigned"}
+EXCLUDED_STATES: Final = {"overdue": ("sla", "overdue"), "unread": ("unread", "yes")}
+"""Flags that are excluded by a condition: its field and value."""
 SINGLE_FIELDS: Final = {
     "from": "requester_id",
     "assignee": "assignee_id",
@@ -64,7 +66,6 @@ SINGLE_FIELDS: Final = {
 }
 STAFF_OPERATORS: Final = frozenset(SINGLE_FIELDS)
 MAX_NAMES_IN_HINT: Final = 3
-MAX_SUGGESTIONS: Final = 8
 MAX_DAYS: Final = 3650
 NO_TICKET_ID: Final = 0
 """Stands for a row that does not exist, so that nothing matches."""
@@ -101,6 +102,15 @@ class _Search:
         self.matches_nothing |= current not in (None, row_id)
         self.query = replace(self.query, **{field: row_id})
 
+    def exclude(self, field: str, *values: str) -> None:
+        """Leave out the tickets whose field has one of these values."""
+        comparison = Operator.IS_NOT if len(values) == 1 else Operator.NONE_OF
+        condition = Condition(field, comparison, values)
+        current = self.query.conditions
+        parts = current.parts if current.match is Match.ALL else (current,)
+        conditions = ConditionGroup(Match.ALL, (*parts, condition))
+        self.query = replace(self.query, conditions=conditions)
+
     def not_before(self, field: str, day: date) -> None:
         """Set the beginning of a range, unless it already begins later."""
         start = day_start(day, self.uow.time_zone)
@@ -121,7 +131,7 @@ def apply_search(uow: UnitOfWork, query: TicketQuery) -> AppliedSearch:
     searched for as a word.
     """
     parsed = parse_search(query.search)
-    search = _Search(uow, replace(query, search=parsed.text))
+    search = _Search(uow, replace(query, search=parsed.text, phrases=parsed.phrases))
     hints = [
         f"“{name}:” is not a search operator; it is searched for as a word."
         for name in parsed.unknown
@@ -129,9 +139,6 @@ def apply_search(uow: UnitOfWork, query: TicketQuery) -> AppliedSearch:
     hints += [
         f"“-{word}” was left out. Only operators can be excluded, such as -status:closed."
         for word in parsed.excluded_words
-    ]
-    hints += [
-        f"“{phrase}” is searched for as separate words, in any order." for phrase in parsed.phrases
     ]
     if parsed.is_truncated:
         hints.append("Only the first 20 operators are used.")
@@ -221,12 +228,19 @@ def _apply_person(search: _Search, operator: SearchOperator) -> None:
         flag = "assigned" if operator.is_excluded else "unassigned"
         search.query = replace(search.query, **{flag: True})
         return
-    _reject_exclusion(operator)
-    search.set_single(SINGLE_FIELDS[operator.name], _find_person_id(search.uow, value))
+    _set_row(search, operator, _find_person_id(search.uow, value))
+
+
+def _set_row(search: _Search, operator: SearchOperator, row_id: int) -> None:
+    """Keep the tickets whose field names this row, or leave them out."""
+    field = SINGLE_FIELDS[operator.name]
+    if operator.is_excluded:
+        search.exclude(field.removesuffix("_id"), str(row_id))
+    else:
+        search.set_single(field, row_id)
 
 
 def _apply_named_row(search: _Search, operator: SearchOperator) -> None:
-    _reject_exclusion(operator)
     value = _single_value(operator)
     wanted = value.casefold()
     rows: list[NamedRow] = [
@@ -244,15 +258,17 @@ def _apply_named_row(search: _Search, operator: SearchOperator) -> None:
     if len(rows) > 1:
         names = _quoted([row.name for row in rows[:MAX_NAMES_IN_HINT]])
         raise _HintError(f"“{value}” is more than one {operator.name}: {names}.")
-    search.set_single(SINGLE_FIELDS[operator.name], rows[0].id)
+    _set_row(search, operator, rows[0].id)
 
 
 def _apply_tag(search: _Search, operator: SearchOperator) -> None:
-    _reject_exclusion(operator)
     known = tags.find_tag_ids(search.uow, operator.values)
     for value in operator.values:
         if value.casefold() not in known:
             raise _HintError(f"No tag is called “{value}”.")
+    if operator.is_excluded:
+        search.exclude("tags", *operator.values)
+        return
     search.query = replace(search.query, tags=(*search.query.tags, *operator.values))
 
 
@@ -321,6 +337,9 @@ def _apply_fact(search: _Search, operator: SearchOperator) -> None:
             flag = "has_files" if search.uow.actor.is_staff else "has_public_files"
         else:
             flag = FLAGS[value]
+        if operator.is_excluded and flag in EXCLUDED_STATES:
+            search.exclude(*EXCLUDED_STATES[flag])
+            continue
         if operator.is_excluded:
             if flag not in OPPOSITE_FLAGS:
                 _reject_exclusion(operator)
@@ -361,55 +380,3 @@ EXAMPLES: Final[dict[str, str]] = {
 """A value of each operator, for hints."""
 if not set(OPERATORS) == set(APPLIERS) == set(EXAMPLES):
     raise LookupError("a search operator has no function or no example")
-
-
-def suggest_search(uow: UnitOfWork, text: str) -> list[str]:
-    """Return searches that complete the operator or the value at the end of a text."""
-    before, token = split_last_token(text)
-    minus = "-" if token.startswith("-") else ""
-    name, colon, typed = token.removeprefix("-").partition(":")
-    if not colon:
-        if not name:
-            return []
-        return [f"{before}{minus}{one}:" for one in OPERATORS if one.startswith(name.casefold())]
-    name = name.casefold()
-    if name not in OPERATORS or (name in STAFF_OPERATORS and not uow.actor.can("work_tickets")):
-        return []
-    prefix = typed.strip('"')
-    values = _suggest_values(uow, name, prefix)
-    return [
-        f'{before}{minus}{name}:"{value}"' if " " in value else f"{before}{minus}{name}:{value}"
-        for value in values[:MAX_SUGGESTIONS]
-        if value.casefold() != prefix.casefold()
-    ]
-
-
-def _suggest_values(uow: UnitOfWork, name: str, prefix: str) -> list[str]:
-    match name:
-        case "from" | "assignee":
-            words = (ME, NO_ONE) if name == "assignee" else (ME,)
-            people = directory.search_people(uow, prefix, MAX_SUGGESTIONS) if prefix else ()
-            return [*_starting(words, prefix), *(row.username for row in people)]
-        case "tag":
-            return tags.find_tags(uow, prefix, MAX_SUGGESTIONS)
-        case "team":
-            return _starting([row.name for row in directory.list_teams(uow)], prefix)
-        case "company":
-            rows = directory.search_companies(uow, prefix, MAX_SUGGESTIONS)
-            return [row.name for row in rows]
-        case _:
-            return _starting(FIXED_VALUES[name], prefix)
-
-
-FIXED_VALUES: Final[dict[str, list[str]]] = {
-    **{name: [str(word) for word in vocabulary] for name, vocabulary in SET_OPERATORS.items()},
-    "before": [*DAY_WORDS, "7d", "30d"],
-    "after": [*DAY_WORDS, "7d", "30d"],
-    "due": ["overdue", *DAY_WORDS, "7d"],
-    "is": list(IS_VALUES),
-    "has": list(HAS_VALUES),
-}
-
-
-def _starting(values: list[str] | tuple[str, ...], prefix: str) -> list[str]:
-    return [value for value in values if value.casefold().startswith(prefix.casefold())]

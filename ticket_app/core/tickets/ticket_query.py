@@ -93,6 +93,8 @@ class TicketQuery:
     conditions: ConditionGroup = NO_CONDITIONS
     """Further conditions; those that are not valid are left out."""
     search: str = ""
+    phrases: tuple[str, ...] = ()
+    """Words that must follow one another, beside those of `search`."""
     search_comments: bool = True
     sort: SortField = "created"
     descending: bool = True

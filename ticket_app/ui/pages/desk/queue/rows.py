@@ -16,7 +16,8 @@ from ticket_app.core.tickets import snoozing, ticket_list, ticket_lookup
 from ticket_app.core.tickets.editing import find_row_name
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.rows import TicketSlaRow
-from ticket_app.core.tickets.search_filters import apply_search, suggest_search
+from ticket_app.core.tickets.search_filters import apply_search
+from ticket_app.core.tickets.search_suggestions import suggest_search
 from ticket_app.core.tickets.ticket_list import MAX_COUNT
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui import routes
