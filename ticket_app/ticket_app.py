@@ -14,13 +14,13 @@ from ticket_app.ui import frontend_errors, theme
 from ticket_app.ui.change_feed import run_change_feed
 from ticket_app.ui.components.browser_notifications import Alert
 from ticket_app.ui.components.command_palette import CommandPalette
-from ticket_app.ui.open_tabs import run_presence
+from ticket_app.ui.open_tabs import keep_presence_current
 from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
 from ticket_app.ui.pages.desk.palette.state import Palette
 from ticket_app.ui.pages.desk.presence.state import REFRESH_EVENT
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
-from ticket_app.ui.tab_session import is_session_valid
+from ticket_app.ui.tab_session import check_and_remember_session
 
 app = compose_app(
     rx.App(
@@ -31,7 +31,7 @@ app = compose_app(
         frontend_exception_handler=frontend_errors.log_frontend_error,
     ),
     build_api(),
-    is_session_alive=is_session_valid,
+    is_session_alive=check_and_remember_session,
     unread=UnreadBadge.count,
     alerts=cast("rx.Var[list[Alert]]", UnreadBadge.alerts),
     palette=CommandPalette.create(
@@ -40,6 +40,6 @@ app = compose_app(
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)
-app.register_lifespan_task(run_presence, event=REFRESH_EVENT)
+app.register_lifespan_task(keep_presence_current, event=REFRESH_EVENT)
 app.register_lifespan_task(background_worker)
 add_pages(app)

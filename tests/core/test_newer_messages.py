@@ -21,7 +21,7 @@ from ticket_app.core.tickets import locking
 def seen_now(uow_for: UowFor, cast: Cast):
     def read(ticket_id: int) -> SeenMessages:
         with uow_for(cast.agent, writes=False) as uow:
-            return newer_messages.read_seen(uow, ticket_id)
+            return newer_messages.take_seen_messages(uow, ticket_id)
 
     return read
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select, update
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import presence
-from ticket_app.core.conversation.presence import Activity, PresenceTail
+from ticket_app.core.conversation.presence import Activity, PresenceWatcher
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, NotFound
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
@@ -141,13 +141,13 @@ def test_looking_at_a_ticket_does_not_change_it(
 def test_every_process_notices_changes_of_presence_and_tabs_that_expire(
     cast: Cast, clock: Clock, database: Engine, file_ticket: FileTicket, open_tab
 ) -> None:
-    ticket_id, tails = file_ticket(), (PresenceTail(), PresenceTail())
+    ticket_id, tails = file_ticket(), (PresenceWatcher(), PresenceWatcher())
 
     def read() -> list[set[int]]:
         changed = []
         for tail in tails:
             with open_unit_of_work(writes=False, clock=clock, bind=database) as uow:
-                changed.append(tail.read_ticket_ids(uow))
+                changed.append(tail.read_changed_ticket_ids(uow))
         return changed
 
     assert read() == [set(), set()]

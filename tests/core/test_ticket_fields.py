@@ -37,7 +37,7 @@ from ticket_app.core.timeline.rows import EntryRow
 from ticket_app.core.webhooks import events, transactions
 from ticket_app.tables import Ticket
 from ticket_app.ui.field_values import choice_labels
-from ticket_app.ui.pages.desk.new_ticket.form import Form as NewTicketForm
+from ticket_app.ui.pages.desk.new_ticket.form import StaffTicketForm
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.ticket.events import event_row
 from ticket_app.ui.pages.desk.ticket.properties import property_fields
@@ -146,11 +146,11 @@ def test_filters_forms_and_properties_of_a_new_field_follow_from_the_registry() 
         assert filters.href() == "/desk/views/all?mood=very_bad"
         assert field in property_fields()
         assert parse_change("mood", "good").describe() == "set to mood Good"
-        form = NewTicketForm.from_data({"title": "Lamp", "mood": "good"})
+        form = StaffTicketForm.from_data({"title": "Lamp", "mood": "good"})
         assert form.more_values() == {"mood": Mood.GOOD}
-        draft = NewTicketForm.from_data({"title": "Lamp", "more": form.more})
+        draft = StaffTicketForm.from_data({"title": "Lamp", "more": form.more})
         assert draft.more_values() == {"mood": Mood.GOOD}
-        broken = NewTicketForm.from_data({"mood": "sour"})
+        broken = StaffTicketForm.from_data({"mood": "sour"})
         assert broken.more_problems() == {"mood": "Mood is not one of the choices"}
         ticket = Ticket.model_construct(description="Dark", section="")
         object.__setattr__(ticket, "mood", "very_bad")

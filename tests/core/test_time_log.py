@@ -45,7 +45,8 @@ def test_logged_time_is_listed_and_adds_up(
         log = time_log.read_time_log(uow, ticket_id, 1.0)
         changes = [(e.field, e.new_value) for e in timeline.list_entries(uow, ticket_id)[1:]]
     assert [
-        (entry.person_id, entry.worked_on, entry.minutes, entry.note) for entry in log.entries
+        (entry.person_id, entry.worked_on, entry.minutes, entry.note)
+        for entry in log.newest_entries
     ] == [
         (cast.admin.id, TODAY, 20, None),
         (cast.agent.id, TODAY, 20, "Read the logs"),
@@ -99,7 +100,7 @@ def test_author_edits_an_entry_and_others_do_not(
         time_log.edit_time_entry(
             uow, ticket, entry_id, 45, worked_on=TODAY - timedelta(days=1), note="Call"
         )
-        (entry,) = time_log.read_time_log(uow, ticket_id, ticket.actual_hours).entries
+        (entry,) = time_log.read_time_log(uow, ticket_id, ticket.actual_hours).newest_entries
         assert (entry.minutes, entry.worked_on, entry.note) == (
             45,
             TODAY - timedelta(days=1),

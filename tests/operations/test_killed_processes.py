@@ -63,7 +63,7 @@ from ticket_app.core.conversation import distribution
 from ticket_app.jobs import notifications, worker
 
 distribution.BATCH_SIZE = {BATCH_SIZE}
-notifications.let_others_write = lambda: os.kill(os.getpid(), signal.SIGKILL)
+notifications.pause_for_other_writers = lambda: os.kill(os.getpid(), signal.SIGKILL)
 worker.run_worker(threading.Event())
 """
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ticket_app.settings import Settings, reload_settings
-from ticket_app.ui.security_middleware import SecurityMiddleware, bind_tab_token
+from ticket_app.ui.security_middleware import SecurityMiddleware, hash_tab_token
 
 
 async def answer(request: Request) -> JSONResponse:
@@ -117,7 +117,7 @@ def test_only_a_trusted_proxy_may_set_the_requested_host() -> None:
 
 def test_the_name_of_a_tabs_state_depends_on_the_cookie_and_hides_both() -> None:
     mine = greeting(visitor(), OURS, **COOKIE)["token"]
-    assert mine == bind_tab_token("tab", COOKIE["cookie"])
+    assert mine == hash_tab_token("tab", COOKIE["cookie"])
     assert mine != greeting(visitor(), OURS, cookie="desk_session=other")["token"]
     assert mine != greeting(visitor(), OURS)["token"]
     assert "tab" not in mine
@@ -176,7 +176,7 @@ def test_a_policy_of_its_own_is_kept() -> None:
 
 
 def test_broken_cookies_are_nobodys() -> None:
-    assert bind_tab_token("tab", "desk_session=\x00; ;=;") == bind_tab_token("tab", None)
+    assert hash_tab_token("tab", "desk_session=\x00; ;=;") == hash_tab_token("tab", None)
 
 
 def test_the_gate_passes_on_the_lifespan() -> None:

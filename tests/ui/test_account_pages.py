@@ -19,7 +19,7 @@ from ticket_app.ui.pages.admin.people.rows import people_rows
 
 
 @pytest.fixture
-def page_of(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
+def search_and_paginate(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes a state of a page that nobody is signed in to, opened with a token."""
     monkeypatch.setattr(bridge, "session_secret", lambda _page: None)
 
@@ -41,8 +41,10 @@ def last_token(purpose: LinkPurpose) -> str:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("address", ["owner@example.com", "nobody@example.com"])
-async def test_answer_is_the_same_for_every_address(page_of: Any, cast: Cast, address: str) -> None:
-    page = page_of(ForgotPassword)
+async def test_answer_is_the_same_for_every_address(
+    search_and_paginate: Any, cast: Cast, address: str
+) -> None:
+    page = search_and_paginate(ForgotPassword)
     await ForgotPassword.send.fn(page, {"email": address})
     assert (page.is_sent, page.error, page.email_error) == (True, "", "")
     await ForgotPassword.send.fn(page, {"email": "nowhere"})
@@ -50,11 +52,13 @@ async def test_answer_is_the_same_for_every_address(page_of: Any, cast: Cast, ad
 
 
 @pytest.mark.anyio
-async def test_link_is_used_by_the_button_and_not_by_opening_it(page_of: Any, cast: Cast) -> None:
+async def test_link_is_used_by_the_button_and_not_by_opening_it(
+    search_and_paginate: Any, cast: Cast
+) -> None:
     with open_unit_of_work(writes=True) as uow:
         owner = uow.session.get_one(Person, cast.owner.id)
         account_links.send_link(uow, owner, LinkPurpose.PASSWORD_RESET)
-    page = page_of(ResetPassword, last_token(LinkPurpose.PASSWORD_RESET))
+    page = search_and_paginate(ResetPassword, last_token(LinkPurpose.PASSWORD_RESET))
     for _ in range(2):
         await ResetPassword.load.fn(page)
         assert (page.step, page.account) == ("form", "owner")
@@ -67,11 +71,11 @@ async def test_link_is_used_by_the_button_and_not_by_opening_it(page_of: Any, ca
 
 
 @pytest.mark.anyio
-async def test_address_is_verified_by_the_button(page_of: Any, cast: Cast) -> None:
+async def test_address_is_verified_by_the_button(search_and_paginate: Any, cast: Cast) -> None:
     with open_unit_of_work(writes=True) as uow:
         owner = uow.session.get_one(Person, cast.owner.id)
         account_links.send_link(uow, owner, LinkPurpose.VERIFICATION, address="olive@example.org")
-    page = page_of(VerifyAddress, last_token(LinkPurpose.VERIFICATION))
+    page = search_and_paginate(VerifyAddress, last_token(LinkPurpose.VERIFICATION))
     await VerifyAddress.load.fn(page)
     assert (page.step, page.account) == ("form", "olive@example.org")
     with open_unit_of_work(writes=True) as uow:

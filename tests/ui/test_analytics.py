@@ -64,7 +64,7 @@ def test_analytics_without_tickets_shows_an_empty_state(uow_for: UowFor, cast: C
 
 def test_many_days_are_drawn_by_week() -> None:
     days = [date(2026, 1, 5) + timedelta(days=n) for n in range(140)]
-    drawn = charts.flow_chart(days, [1] * 140, [0] * 140)
+    drawn = charts.created_and_resolved_chart(days, [1] * 140, [0] * 140)
     assert len(drawn.data[0].x) == 20
     assert set(drawn.data[0].y) == {7}
 

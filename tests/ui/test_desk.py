@@ -39,7 +39,7 @@ from ticket_app.ui.pages.desk.queue.rows import (
     count_views,
     find_ticket_href,
     load_queue,
-    load_whole_view,
+    load_rows_for_bulk,
     refresh_rows,
     select_more_label,
 )
@@ -214,9 +214,9 @@ def test_all_tickets_of_a_view_are_selected_up_to_what_is_changed_at_once(
     monkeypatch.setattr(queue_rows, "MAX_PAGE_SIZE", 3)
     with uow_for(cast.agent) as uow:
         second_page = QueueFilters.from_url("open", {"after": "somewhere", "n": "51"})
-        assert {row.id for row in load_whole_view(uow, second_page)} == created
+        assert {row.id for row in load_rows_for_bulk(uow, second_page)} == created
         monkeypatch.setattr(queue_rows, "MAX_BULK_TICKETS", 5)
-        newest = [row.id for row in load_whole_view(uow, QueueFilters.from_url("all", {}))]
+        newest = [row.id for row in load_rows_for_bulk(uow, QueueFilters.from_url("all", {}))]
         assert len(newest) == 5
         assert set(newest) < created
     assert select_more_label("50", 50, 50) == ""

@@ -22,7 +22,7 @@ from ticket_app.ui import bridge
 from ticket_app.ui.pages.desk.new_ticket.form import (
     DRAFT_PLACE,
     EMPTY_FORM,
-    Form,
+    StaffTicketForm,
     load_draft,
     submit_form,
 )
@@ -36,8 +36,8 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def form(cast: Cast, **given: Any) -> Form:
-    filled = Form(
+def form(cast: Cast, **given: Any) -> StaffTicketForm:
+    filled = StaffTicketForm(
         title="The lift stops",
         description="Every **morning**.",
         kind="incident",
@@ -108,7 +108,7 @@ def test_team_department_contact_and_channel_are_kept_and_submitted(
         assert row.assignee_id is None
     with uow_for(cast.agent) as uow, pytest.raises(Invalid, match="contact"):
         submit_form(uow, form(cast, contact=ids["contact"], company="2"), "another attempt")
-    assert Form.from_data({"channel": "pigeon"}).channel == ""
+    assert StaffTicketForm.from_data({"channel": "pigeon"}).channel == ""
 
 
 def test_one_s_own_new_ticket_is_another_draft(uow_for: UowFor, cast: Cast) -> None:
@@ -147,7 +147,7 @@ def test_every_wrong_field_is_named_at_once(cast: Cast) -> None:
 
 def test_form_values_of_other_types_are_ignored(cast: Cast) -> None:
     given = {"title": 7, "kind": "nonsense", "priority": None, "is_new_person": "yes", "x": "y"}
-    assert Form.from_data(given) == Form()
+    assert StaffTicketForm.from_data(given) == StaffTicketForm()
 
 
 def test_a_draft_outlives_who_it_was_for(uow_for: UowFor, cast: Cast) -> None:

@@ -27,7 +27,7 @@ OVERLAY = re.compile(
 )
 NEED_NO_DIALOG = {
     "WaitingApprovals": "opens dialogs, writes nothing",
-    "DecisionDialog.cancel": "names the request that its button shows",
+    "DecisionDialog.withdraw": "names the request that its button shows",
     "Inbox": "one's own notices",
     "UnreadBadge": "one's own notices",
     "Following": "names the ticket that its button shows",
@@ -45,7 +45,7 @@ NEED_NO_DIALOG = {
     "QueueChanges.assign_to_me": "names the ticket and the version that its row shows",
     "QueueChanges.delete_selected": "names the tickets that the page shows selected",
     "TicketMerge.undo": "names the ticket that the page shows",
-    "TicketPresence.report": "what its author does in a tab of their own; names its ticket",
+    "TicketPresence.report_and_assign": "what its author does in their own tab; names its ticket",
     "TicketComposer.autosave": "one's own draft, named by its ticket",
     "TicketComposer.choose_audience": "one's own draft",
     "TicketComposer.remove_file": "names the file that its tile shows",

@@ -25,7 +25,7 @@ def test_only_the_same_send_within_two_seconds_is_a_double_click(
 ) -> None:
     now = [1_000.0]
     monkeypatch.setattr(double_click.time, "time", lambda: now[0])
-    sent = LastSubmission.now("7", "reply", "Thanks")
+    sent = LastSubmission.sent_now("7", "reply", "Thanks")
     now[0] += later
     assert sent.is_double_click(*what) == repeated
 

@@ -13,14 +13,14 @@ from ticket_app.ui import theme
 from ticket_app.ui.durations import format_minutes, parse_minutes
 from ticket_app.ui.field_values import CATEGORY_LABELS, SEVERITY_LABELS
 from ticket_app.ui.pages.desk import ticket_actions
-from ticket_app.ui.pages.desk.new_ticket.form import Form as StaffForm
+from ticket_app.ui.pages.desk.new_ticket.form import StaffTicketForm
 from ticket_app.ui.pages.desk.queue.filter_labels import make_filter_chips
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.queue.rows import load_queue
 from ticket_app.ui.pages.desk.ticket.properties import property_fields
 from ticket_app.ui.pages.desk.ticket.rows import load_ticket_page
 from ticket_app.ui.pages.desk.ticket_changes import bulk_fields, parse_change
-from ticket_app.ui.pages.portal.new_ticket.form import Form as RequesterForm
+from ticket_app.ui.pages.portal.new_ticket.form import RequesterTicketForm
 
 
 def test_properties_and_bulk_changes_are_these_fields() -> None:
@@ -176,14 +176,14 @@ def test_durations_are_shown_in_short() -> None:
 
 
 def test_forms_of_a_new_ticket_take_a_category_and_staff_an_estimate() -> None:
-    requester = RequesterForm.from_data(
+    requester = RequesterTicketForm.from_data(
         {"title": "Lamp", "category": "billing", "estimated_hours": "3"}
     )
     assert requester.to_ticket_draft().category is Category.BILLING
     assert requester.to_ticket_draft().estimated_hours is None
-    staff = StaffForm.from_data({"category": "", "estimated_hours": "1,5"})
+    staff = StaffTicketForm.from_data({"category": "", "estimated_hours": "1,5"})
     assert staff.more_values() == {"estimated_hours": 1.5}
-    wrong = StaffForm.from_data({"category": "nonsense", "estimated_hours": "long"})
+    wrong = StaffTicketForm.from_data({"category": "nonsense", "estimated_hours": "long"})
     assert wrong.more_problems() == {
         "category": "Category is not one of the choices",
         "estimated_hours": "Estimated hours must be a number of hours, such as 1.5",

@@ -17,7 +17,7 @@ from ticket_app.core.tickets import ticket_lookup
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.ui import bridge
-from ticket_app.ui.pages.composer.comments import ChosenTime, load_draft, send_reply
+from ticket_app.ui.pages.composer.comments import ChosenTime, hold_or_send_reply, load_draft
 from ticket_app.ui.pages.desk.ticket import held_state
 from ticket_app.ui.pages.desk.ticket.held_rows import load_held_replies
 from ticket_app.ui.pages.desk.ticket.held_state import HeldReplies
@@ -46,7 +46,9 @@ def test_reply_is_held_for_the_seconds_of_its_author(
     uow_for: UowFor, cast: Cast, ticket_id: int, clock: Clock
 ) -> None:
     with uow_for(cast.agent) as uow:
-        sent = send_reply(uow, ticket_id, "Change *it*.", new_status="resolved", chosen=None)
+        sent = hold_or_send_reply(
+            uow, ticket_id, "Change *it*.", new_status="resolved", chosen=None
+        )
         assert sent.undo_seconds == 10
         (item,) = load_ticket_page(uow, ticket_id, "all").held_replies
         assert (item.id, item.state, item.is_own) == (sent.held_id, "held", True)
@@ -63,7 +65,7 @@ def test_reply_is_held_for_the_seconds_of_its_author(
 def test_reply_is_sent_at_once_if_undo_is_off(uow_for: UowFor, cast: Cast, ticket_id: int) -> None:
     with uow_for(cast.agent) as uow:
         held_replies.set_own_undo_seconds(uow, 0)
-        sent = send_reply(uow, ticket_id, "Change it.", new_status="resolved", chosen=None)
+        sent = hold_or_send_reply(uow, ticket_id, "Change it.", new_status="resolved", chosen=None)
         assert (sent.held_id, sent.undo_seconds) == ("", 0)
         assert sent.undo_step is not None
         assert [entry.body for entry in commenting.list_comments(uow, ticket_id)] == ["Change it."]
@@ -76,7 +78,7 @@ def test_scheduled_reply_is_shown_to_colleagues_without_its_buttons(
     chosen = ChosenTime(clock.now + timedelta(days=1), is_cancelled_by_reply=True)
     with uow_for(cast.agent) as uow:
         held_replies.set_own_undo_seconds(uow, 0)
-        sent = send_reply(uow, ticket_id, "Change it.", new_status="", chosen=chosen)
+        sent = hold_or_send_reply(uow, ticket_id, "Change it.", new_status="", chosen=chosen)
         assert (sent.undo_seconds, bool(sent.held_id)) == (0, True)
     with uow_for(cast.manager) as uow:
         (item,) = load_held_replies(uow, ticket_id)
@@ -96,7 +98,7 @@ async def test_undo_takes_back_the_last_reply_once(
     tab: None, uow_for: UowFor, cast: Cast, ticket_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with uow_for(cast.agent) as uow:
-        sent = send_reply(uow, ticket_id, "Change it.", new_status="resolved", chosen=None)
+        sent = hold_or_send_reply(uow, ticket_id, "Change it.", new_status="resolved", chosen=None)
     stack: Any = UndoStack(_reflex_internal_init=True)  # type: ignore[call-arg]
     stack._held_ids, stack.tokens = {"token": sent.held_id}, ["token"]
     async for _ in UndoStack.undo.fn(stack, "token"):
@@ -118,7 +120,7 @@ async def test_author_changes_the_time_of_a_scheduled_reply_and_sends_it_now(
     with open_unit_of_work(writes=True, actor=cast.agent) as uow:
         at = uow.now + timedelta(days=1)
         chosen = ChosenTime(at, is_cancelled_by_reply=False)
-        sent = send_reply(uow, ticket_id, "Change it.", new_status="", chosen=chosen)
+        sent = hold_or_send_reply(uow, ticket_id, "Change it.", new_status="", chosen=chosen)
     page: Any = HeldReplies(_reflex_internal_init=True)  # type: ignore[call-arg]
     HeldReplies.edit_time.fn(page, sent.held_id, at.isoformat())
     assert page.edited_id == sent.held_id

@@ -13,7 +13,7 @@ from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.ui.pages.admin.automation.macros import OWN_MACROS, SHARED_MACROS, build_actions
 from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES, SHARED_REPLIES
 from ticket_app.ui.pages.composer import comments
-from ticket_app.ui.pages.desk.macros.rows import list_items
+from ticket_app.ui.pages.desk.macros.rows import list_macro_items
 
 PAGE = PageRequest(50, offset=0)
 FORM = {
@@ -79,7 +79,7 @@ def test_settings_list_shared_ones_and_personal_pages_list_own_ones(
         assert OWN_REPLIES.list_rows(uow, "", PAGE) == ([], 0)
         with pytest.raises(Forbidden):
             SHARED_REPLIES.list_rows(uow, "", PAGE)
-        item = list_items(uow)[0]
+        item = list_macro_items(uow)[0]
     assert (item.name, item.shown_keys, item.actions) == ("Of everyone", "", "follow")
 
 
@@ -95,4 +95,4 @@ def test_composer_sends_no_text_with_a_variable_that_has_no_value(
         with pytest.raises(RuleViolation, match=r"\{\{ticket.due\}\} has no value"):
             comments.send_comment(uow, ticket_id, text, internal=internal)
         with pytest.raises(RuleViolation, match=r"\{\{ticket.due\}\} has no value"):
-            comments.send_reply(uow, ticket_id, text, new_status="", chosen=None)
+            comments.hold_or_send_reply(uow, ticket_id, text, new_status="", chosen=None)

@@ -18,7 +18,7 @@ from ticket_app.ui.pages.admin.mail import log_rows, texts
 from ticket_app.ui.pages.admin.mail.addresses_page import load_lists
 from ticket_app.ui.pages.admin.mail.mailboxes_page import load_mailboxes, parse_form
 from ticket_app.ui.pages.admin.mail.notice import load_trouble
-from ticket_app.ui.pages.admin.mail.parked_page import load_parked
+from ticket_app.ui.pages.admin.mail.parked_page import load_parked_and_one_more
 from ticket_app.ui.pages.admin.mail.templates_page import VARIABLE_NAMES, load_templates
 
 NO_FILTERS = dict.fromkeys(log_rows.FILTER_NAMES, "")
@@ -71,7 +71,7 @@ def test_agents_see_none_of_the_settings(uow_for: UowFor, cast: Cast) -> None:
                 with pytest.raises(Forbidden):
                     load(uow)
     with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
-        load_parked(uow, None)
+        load_parked_and_one_more(uow, None)
 
 
 def test_test_email_goes_to_oneself(uow_for: UowFor, cast: Cast) -> None:

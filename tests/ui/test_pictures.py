@@ -6,7 +6,7 @@ import pytest
 
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.ui.pictures import place_pictures
+from ticket_app.ui.pictures import insert_pictures
 from ticket_app.ui.rows import FileRow
 
 TEXT = "Before\n\n[image: a & b [1].png]\n\nAfter"
@@ -31,7 +31,7 @@ def _rendered(text: str, text_format: TextFormat = TextFormat.PLAIN) -> str:
 
 
 def test_picture_is_shown_in_its_place():
-    shown = place_pictures(_rendered(TEXT), [_file("other.png"), _file("a & b [1].png")])
+    shown = insert_pictures(_rendered(TEXT), [_file("other.png"), _file("a & b [1].png")])
 
     before, _, after = shown.partition(
         '<img src="/files/1" alt="a &amp; b [1].png" loading="lazy">'
@@ -43,13 +43,13 @@ def test_picture_is_shown_in_its_place():
 
 @pytest.mark.parametrize("file", [_file("other.png"), _file("a & b [1].png", thumbnail="")])
 def test_words_stay_where_the_message_has_no_such_picture_or_it_is_not_scanned(file: FileRow):
-    assert place_pictures(_rendered(TEXT), [file]) == _rendered(TEXT)
+    assert insert_pictures(_rendered(TEXT), [file]) == _rendered(TEXT)
 
 
 def test_name_of_a_picture_is_no_html():
     name = '"><script>x.png'
 
-    shown = place_pictures(_rendered(f"[image: {name}]"), [_file(name)])
+    shown = insert_pictures(_rendered(f"[image: {name}]"), [_file(name)])
 
     assert "<script>" not in shown
     assert 'alt="&quot;&gt;&lt;script&gt;x.png"' in shown
@@ -58,7 +58,7 @@ def test_name_of_a_picture_is_no_html():
 def test_name_that_looks_like_the_place_of_another_picture_is_a_name():
     outer, inner = "[image: b.png]", "b.png"
 
-    shown = place_pictures(_rendered(f"[image: {outer}]"), [_file(outer), _file(inner)])
+    shown = insert_pictures(_rendered(f"[image: {outer}]"), [_file(outer), _file(inner)])
 
     assert shown.count("<img") == 1
     assert 'alt="[image: b.png]"' in shown
@@ -67,4 +67,4 @@ def test_name_that_looks_like_the_place_of_another_picture_is_a_name():
 def test_markdown_is_left_as_it_is():
     rendered = _rendered("[image: a.png]", TextFormat.MARKDOWN)
 
-    assert place_pictures(rendered, [_file("a.png")]) == rendered
+    assert insert_pictures(rendered, [_file("a.png")]) == rendered

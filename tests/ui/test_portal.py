@@ -43,7 +43,7 @@ from ticket_app.ui.pages.portal.my_tickets.state import (
     load_tickets,
 )
 from ticket_app.ui.pages.portal.new_ticket.form import (
-    Form,
+    RequesterTicketForm,
     with_offered_choices,
 )
 from ticket_app.ui.pages.portal.new_ticket.state import (
@@ -59,7 +59,9 @@ from ticket_app.ui.pages.sign_in import split_error_by_field
 from ticket_app.ui.pages.ticket_form import form as ticket_form
 from ticket_app.ui.pages.ticket_form.form import save_draft
 
-FILLED = Form(title="The lamp flickers", description="Since **noon**.", tags="hall,lamp")
+FILLED = RequesterTicketForm(
+    title="The lamp flickers", description="Since **noon**.", tags="hall,lamp"
+)
 
 
 @pytest.fixture
@@ -199,7 +201,7 @@ def test_a_form_submitted_twice_is_one_ticket(uow_for: UowFor, cast: Cast) -> No
 def test_another_form_under_the_same_attempt_is_another_ticket(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         first = submit_form(uow, FILLED, "one attempt")
-        other = Form(title="Another lamp", description="It is dark.")
+        other = RequesterTicketForm(title="Another lamp", description="It is dark.")
         assert submit_form(uow, other, "one attempt") != first
 
 
@@ -216,7 +218,10 @@ def test_a_draft_comes_back_as_it_was(uow_for: UowFor, cast: Cast) -> None:
 
 def test_fields_for_bugs_are_saved_with_bugs_only() -> None:
     given = FILLED.__dict__ | {"steps_to_reproduce": "Look up", "reproduction_rate": "always"}
-    bug, filters = Form.from_data(given), Form.from_data(given | {"kind": "feature_request"})
+    bug, filters = (
+        RequesterTicketForm.from_data(given),
+        RequesterTicketForm.from_data(given | {"kind": "feature_request"}),
+    )
     assert bug.to_ticket_draft().steps_to_reproduce == "Look up"
     assert filters.to_ticket_draft().steps_to_reproduce is None
     assert filters.to_ticket_draft().reproduction_rate is None
@@ -224,21 +229,30 @@ def test_fields_for_bugs_are_saved_with_bugs_only() -> None:
 
 
 def test_problems_name_their_fields() -> None:
-    wrong = Form.from_data({"title": "x" * 501, "client_version": "1" * 61, "tags": "y" * 61})
+    wrong = RequesterTicketForm.from_data(
+        {"title": "x" * 501, "client_version": "1" * 61, "tags": "y" * 61}
+    )
     assert set(wrong.problems()) == {"title", "description", "client_version", "tags"}
     assert wrong.problems()["title"] == "A title must have at most 500 characters"
     assert FILLED.problems() == {}
 
 
 def test_words_that_are_no_choice_are_left_out() -> None:
-    form = Form.from_data({"kind": "nonsense", "priority": 7, "severity": None, "unknown": "x"})
-    assert form == Form()
+    form = RequesterTicketForm.from_data(
+        {"kind": "nonsense", "priority": 7, "severity": None, "unknown": "x"}
+    )
+    assert form == RequesterTicketForm()
 
 
 def test_other_sections_are_named_in_ones_own_words() -> None:
-    assert Form(section="other", section_other="The hall").core_value("section") == "The hall"
-    assert Form(section="other").core_value("section") == "other"
-    assert Form(section="api", section_other="The hall").core_value("section") == "api"
+    assert (
+        RequesterTicketForm(section="other", section_other="The hall").core_value("section")
+        == "The hall"
+    )
+    assert RequesterTicketForm(section="other").core_value("section") == "other"
+    assert (
+        RequesterTicketForm(section="api", section_other="The hall").core_value("section") == "api"
+    )
 
 
 def test_own_open_tickets_like_the_title_are_found(uow_for: UowFor, cast: Cast) -> None:
@@ -562,7 +576,7 @@ def test_a_template_fills_in_the_form_and_keeps_what_was_written(
             (str(second), "Slow"),
         ]
         values, later = (ticket_form.read_template_values(uow, id_) for id_ in (first, second))
-    form = ticket_form.apply_template(Form(description="My own words"), values, {})
+    form = ticket_form.apply_template(RequesterTicketForm(description="My own words"), values, {})
     form = with_offered_choices(form, [("api", "API")])
     assert (form.title, form.description, form.kind, form.priority, form.tags) == (
         "Reset a password",

@@ -19,7 +19,7 @@ from ticket_app.core.people.sessions import sign_out, start_browser_session
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.ui import bridge, tab_session
-from ticket_app.ui.tab_session import EndedSessionMiddleware, is_session_valid
+from ticket_app.ui.tab_session import EndedSessionMiddleware, check_and_remember_session
 
 pytestmark = pytest.mark.anyio
 
@@ -74,7 +74,9 @@ def look_ups(engine: Engine) -> Iterator[list[str]]:
 
 async def begins(tab: Any) -> Any:
     """What the tab is told when an event begins."""
-    return await EndedSessionMiddleware(is_session_valid).preprocess(None, tab, Event(name="x"))  # type: ignore[arg-type]
+    return await EndedSessionMiddleware(check_and_remember_session).preprocess(
+        None, tab, Event(name="x")
+    )  # type: ignore[arg-type]
 
 
 def who(uow: UnitOfWork) -> str:

@@ -97,7 +97,7 @@ def test_only_a_clean_file_is_a_link():
 
 
 def test_a_toast_is_data_and_not_code():
-    event = w.toast('BUG-15 "resolved"', tone="green", undo="undo-status")
+    event = w.toast('BUG-15 "resolved"', tone="green", undo_button_id="undo-status")
     assert event.handler.fn.__qualname__ == "_set_value"
     payload = {str(name): value for name, value in event.args}
     sent = json.loads(json.loads(str(payload["value"])))

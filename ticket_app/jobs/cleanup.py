@@ -10,7 +10,7 @@ from ticket_app.core.platform import idempotency, outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.reports import audit_trail
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.jobs.registry import let_others_write, runs_every
+from ticket_app.jobs.registry import pause_for_other_writers, runs_every
 
 INTERVAL_SECONDS = 3600.0
 
@@ -32,4 +32,4 @@ def delete_expired_rows() -> None:
         while deleted_count:
             with open_unit_of_work(writes=True) as uow:
                 deleted_count = delete_batch(uow)
-            let_others_write()
+            pause_for_other_writers()

@@ -12,7 +12,7 @@ from ticket_app.core.email.outgoing.transport import thread_transport
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.jobs.heartbeat import heartbeat
-from ticket_app.jobs.registry import WORK_QUEUES, WorkQueue, let_others_write, runs_every
+from ticket_app.jobs.registry import WORK_QUEUES, WorkQueue, pause_for_other_writers, runs_every
 from ticket_app.jobs.worker_pool import Task
 
 COMPOSE_INTERVAL_SECONDS = 1.0
@@ -62,7 +62,7 @@ def compose_due() -> None:
             log().warning("email_not_composed", count=len(pairs), reason=repr(error))
             _compose_each(pairs)
         delivery.wake_event.set()
-        let_others_write()
+        pause_for_other_writers()
 
 
 def _compose(pairs: Sequence[DuePairRow]) -> None:

@@ -7,7 +7,7 @@ from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import snoozing
-from ticket_app.jobs.registry import OutboxQueue, Payload, let_others_write
+from ticket_app.jobs.registry import OutboxQueue, Payload, pause_for_other_writers
 
 NOTIFICATIONS = OutboxQueue("notifications", concurrency=lambda: 1)
 """Neither a scan nor a search index delays a notification."""
@@ -26,7 +26,7 @@ def notify_people(payload: Payload) -> None:
         batches = distribution.list_batches(reading, ticket_id, entry_ids)
         for number, batch in enumerate(batches):
             if number:
-                let_others_write()
+                pause_for_other_writers()
             with open_unit_of_work(writes=True) as uow:
                 notifications.insert_notifications(uow, batch)
         is_snoozed = snoozing.is_snoozed_by_anyone(reading, ticket_id)

@@ -169,7 +169,7 @@ JOBS = OutboxQueue("jobs", concurrency=lambda: settings().job_threads)
 """Work that no one waits for within seconds."""
 
 
-def let_others_write() -> None:
+def pause_for_other_writers() -> None:
     """Pause between two transactions of a long task.
 
     The lock of SQLite's writers goes to whoever asks first, so that a task without pauses would

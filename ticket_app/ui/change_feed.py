@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from ticket_app.core.conversation.presence import PresenceTail
+from ticket_app.core.conversation.presence import PresenceWatcher
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.timeline.live_changes import NotificationTail, TimelineChange, TimelineTail
@@ -62,18 +62,18 @@ def check_now() -> None:
 
 
 def _read_changed_topics(
-    tail: TimelineTail, notices: NotificationTail, presences: PresenceTail
+    tail: TimelineTail, notices: NotificationTail, presences: PresenceWatcher
 ) -> set[str]:
     with open_unit_of_work(writes=False) as uow:
         changes, notified_ids = tail.read_changes(uow), notices.read_person_ids(uow)
-        ticket_ids = presences.read_ticket_ids(uow)
+        ticket_ids = presences.read_changed_ticket_ids(uow)
     topics = {topic for change in changes for topic in topics_of(change)}
     topics |= {presence_topic(ticket_id) for ticket_id in ticket_ids}
     return topics | {person_topic(person_id) for person_id in notified_ids}
 
 
 async def _poll() -> None:
-    tail, notices, presences = TimelineTail(), NotificationTail(), PresenceTail()
+    tail, notices, presences = TimelineTail(), NotificationTail(), PresenceWatcher()
     while True:
         try:
             live.publish(await asyncio.to_thread(_read_changed_topics, tail, notices, presences))

@@ -18,10 +18,10 @@ class LastSubmission:
     sent_at: float = 0.0
 
     @classmethod
-    def now(cls, *what: str) -> LastSubmission:
+    def sent_now(cls, *content: str) -> LastSubmission:
         """Return a message that was sent just now."""
-        return cls(what, time.time())
+        return cls(content, time.time())
 
-    def is_double_click(self, *what: str) -> bool:
+    def is_double_click(self, *content: str) -> bool:
         """Return whether sending this now is a double click."""
-        return what == self.content and 0 <= time.time() - self.sent_at < DOUBLE_CLICK_SECONDS
+        return content == self.content and 0 <= time.time() - self.sent_at < DOUBLE_CLICK_SECONDS

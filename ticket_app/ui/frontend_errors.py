@@ -31,7 +31,7 @@ class MinuteLimit:
         self._lock = threading.Lock()
         self._counts: Counter[int] = Counter()
 
-    def count(self) -> tuple[bool, int]:
+    def count_line(self) -> tuple[bool, int]:
         """Return whether this line may be written, and how many were left out before it."""
         minute = int(time.monotonic() // 60)
         with self._lock:
@@ -47,7 +47,7 @@ _limit = MinuteLimit(MAX_PER_MINUTE)
 
 def log_frontend_error(exception: Exception) -> None:
     """Log an error that a page has reported; `frontend_exception_handler` of the app."""
-    may_write, skipped = _limit.count()
+    may_write, skipped = _limit.count_line()
     if skipped:
         log().warning("frontend_errors_skipped", channel="web", count=skipped)
     if may_write:
@@ -56,7 +56,7 @@ def log_frontend_error(exception: Exception) -> None:
             "frontend_error",
             channel="web",
             type=parse_error_type(report),
-            places=find_places(report),
+            places=first_stack_frames(report),
         )
 
 
@@ -66,7 +66,7 @@ def parse_error_type(report: str) -> str:
     return match[1] if match else "unknown"
 
 
-def find_places(report: str) -> list[str]:
+def first_stack_frames(report: str) -> list[str]:
     """Return the functions and positions of the stack, innermost first."""
     return [
         f"{match['function'] or ''} {match['path']}:{match['line']}:{match['column']}".strip()

@@ -34,14 +34,14 @@ class OpenTabs:
         self._missing_since.pop(token, None)
         return self.by_token.setdefault(token, uuid4())
 
-    def take_closed(self, event: str, now: float) -> list[UUID]:
-        """Remove the tabs that no longer watch with `event`, and return their ids.
+    def take_closed(self, watch_event: str, now: float) -> list[UUID]:
+        """Remove the tabs that no longer watch with `watch_event`, and return their ids.
 
         A tab that loads its page again stops watching for a moment, so it must be missing twice.
         """
         closed: list[UUID] = []
         for token in list(self.by_token):
-            if live.watches.is_connected(token) and live.watches.has(token, event):
+            if live.watches.is_connected(token) and live.watches.has(token, watch_event):
                 self._missing_since.pop(token, None)
             elif now - self._missing_since.setdefault(token, now) >= CHECK_SECONDS / 2:
                 del self._missing_since[token]
@@ -59,12 +59,12 @@ def _write(closed: Collection[UUID], renewed: Collection[UUID] | None) -> None:
             presence.renew(uow, renewed)
 
 
-async def _check(event: str) -> None:
+async def _check(watch_event: str) -> None:
     renew_at = time.monotonic()
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         now = time.monotonic()
-        closed = open_tabs.take_closed(event, now)
+        closed = open_tabs.take_closed(watch_event, now)
         is_due = now >= renew_at and bool(open_tabs.by_token)
         if not closed and not is_due:
             continue
@@ -81,9 +81,9 @@ async def _check(event: str) -> None:
 
 
 @asynccontextmanager
-async def run_presence(event: str) -> AsyncIterator[None]:
-    """Keep the presence of this process's tabs up to date; `event` is what they watch with."""
-    task = asyncio.create_task(_check(event))
+async def keep_presence_current(watch_event: str) -> AsyncIterator[None]:
+    """Keep the presence of this process's tabs up to date; they watch with `watch_event`."""
+    task = asyncio.create_task(_check(watch_event))
     try:
         yield
     finally:

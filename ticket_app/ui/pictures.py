@@ -13,7 +13,7 @@ PLAIN_TEXT_START = '<div class="plain-text"'
 """What `markup.render` begins plain text with; emails are plain text."""
 
 
-def place_pictures(rendered: str, files: Iterable[FileRow]) -> str:
+def insert_pictures(rendered: str, files: Iterable[FileRow]) -> str:
     """Return the HTML of a plain text with the pictures among its files in their places."""
     if not rendered.startswith(PLAIN_TEXT_START):
         return rendered

@@ -91,7 +91,7 @@ def _read_cookie(cookie_header: str | None, name: str) -> str | None:
     return morsel.value if morsel and morsel.value else None
 
 
-def bind_tab_token(tab_token: str, cookie_header: str | None) -> str:
+def hash_tab_token(tab_token: str, cookie_header: str | None) -> str:
     """Return the name of a tab's state, which is useless without the cookie of its session."""
     secret = session_cookie(cookie_header) or ""
     return hashlib.sha256(f"{secret}\n{tab_token}".encode()).hexdigest()[:40]
@@ -219,7 +219,7 @@ class SecurityMiddleware:
     def _bind_tab_state(self, scope: Scope) -> Scope:
         cookie = get_header(scope, b"cookie")
         query = [
-            (name, bind_tab_token(value, cookie) if name == "token" else value)
+            (name, hash_tab_token(value, cookie) if name == "token" else value)
             for name, value in parse_qsl(scope["query_string"].decode("latin-1"))
         ]
         return {**scope, "query_string": urlencode(query).encode()}

@@ -65,12 +65,12 @@ class KnownActor:
 
 
 _is_local: ContextVar[bool] = ContextVar("is_local", default=False)
-"""Whether the current event came from a local tab, for `is_session_valid`."""
+"""Whether the current event came from a local tab, for `check_and_remember_session`."""
 _known_actor: ContextVar[KnownActor | None] = ContextVar("seen", default=None)
 
 
-async def is_session_valid(secret: str) -> bool:
-    """Return whether the session of this cookie is still valid."""
+async def check_and_remember_session(secret: str) -> bool:
+    """Return whether the session of this cookie is valid, and remember its actor for the event."""
 
     def load_actor() -> Actor | None:
         with open_unit_of_work(writes=False) as uow:
@@ -83,7 +83,7 @@ async def is_session_valid(secret: str) -> bool:
 
 
 def take_known_actor(secret: str | None) -> Actor | None:
-    """Return the actor that `is_session_valid` found for the current event, once.
+    """Return the actor that `check_and_remember_session` found for the current event, once.
 
     Tasks that an event starts share its context, so the actor is returned only once and only for a
     moment; after that the actor is read from the database.

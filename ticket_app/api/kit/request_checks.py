@@ -8,8 +8,9 @@ from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
 from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt, find_misspelt_in_body
-from ticket_app.api.kit.uploads import MAX_UPLOAD_SIZE, TOO_LARGE
+from ticket_app.api.kit.uploads import MAX_UPLOAD_SIZE
 from ticket_app.api.kit.validation_errors import resource_name, to_core_error
+from ticket_app.core.attachments.uploading import TOO_LARGE
 from ticket_app.core.platform.errors import FileRejected, Invalid, NotFound
 from ticket_app.core.platform.json_types import JsonValue
 

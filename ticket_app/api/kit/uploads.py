@@ -35,7 +35,6 @@ MAX_UPLOAD_SIZE = uploading.MAX_FILE_BYTES + MAX_FORM_OVERHEAD
 """Bytes of a whole upload; `kit.route` stops reading there."""
 MAX_FORM_FIELDS = 30
 MAX_FORM_FIELD_SIZE = 64 * 1024
-TOO_LARGE = "The file is larger than 10 MB"
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ async def _receive_upload(request: Request, context: RequestContext) -> AsyncIte
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Invalid("file", NOT_A_FORM)
     if _content_length(request) > MAX_UPLOAD_SIZE:
-        raise FileRejected(TOO_LARGE, is_too_large=True)
+        raise FileRejected(uploading.TOO_LARGE, is_too_large=True)
     parser = FileNameMultiPartParser(
         request.headers,
         request.stream(),

@@ -28,6 +28,8 @@ from ticket_app.tables import attachment_table
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """Bytes (Centcom, "File Upload Limits")."""
+MAX_FILE_SIZE = f"{MAX_FILE_BYTES // 1024**2} MB"
+TOO_LARGE = f"The file is larger than {MAX_FILE_SIZE}"
 SCAN_TOPIC = "attachment.scan"
 
 
@@ -71,13 +73,13 @@ def count_upload_if_allowed(actor: Actor) -> None:
 
 
 def check_content_and_store(path: Path, name: str, *, now: datetime) -> StoredUpload:
-    """Recognise, scan and store a file of at most 10 MB, without permission or hourly limit.
+    """Recognise, scan and store a file of at most `MAX_FILE_BYTES`.
 
-    Raises `FileRejected`.
+    Neither permission nor hourly limit is checked. Raises `FileRejected`.
     """
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
-        raise FileRejected("The file is larger than 10 MB", is_too_large=True)
+        raise FileRejected(TOO_LARGE, is_too_large=True)
     display_name = file_types.display_name(name)
     with path.open("rb") as file:
         file_type = file_types.recognise(display_name, file.read(file_types.HEAD_BYTES), path)

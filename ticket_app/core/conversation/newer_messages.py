@@ -107,7 +107,7 @@ _SELECT_NEWER = union_all(_SELECT_SENT, _SELECT_BEING_SENT).order_by("at")
 _SELECT_LAST_ID = select(func.max(entry_table.c.id)).where(_IS_PUBLIC_MESSAGE)
 
 
-def read_seen(uow: UnitOfWork, ticket_id: int) -> SeenMessages:
+def take_seen_messages(uow: UnitOfWork, ticket_id: int) -> SeenMessages:
     """Return what a person has seen who looks at a ticket now."""
     last_id = uow.connection.execute(_SELECT_LAST_ID, {"on_ticket": ticket_id}).scalar_one()
     return SeenMessages(last_id or 0)

@@ -172,13 +172,13 @@ def _highest_activities(rows: Sequence[_PresenceRow]) -> list[PresentPerson]:
     )
 
 
-class PresenceTail:
-    """Tells one process on which tickets the people or what they do have changed."""
+class PresenceWatcher:
+    """Remembers who was on which ticket, and finds where that has changed since the last look."""
 
     def __init__(self) -> None:
         self._current: frozenset[tuple[int, int, str]] = frozenset()
 
-    def read_ticket_ids(self, uow: UnitOfWork) -> set[int]:
+    def read_changed_ticket_ids(self, uow: UnitOfWork) -> set[int]:
         """Return the tickets with a change since the last call; tabs that expired are changes."""
         rows = uow.connection.execute(_SELECT_CURRENT, {"since": uow.now - EXPIRY}).all()
         before, self._current = self._current, frozenset(tuple(row) for row in rows)

@@ -48,9 +48,9 @@ class TimeEntryRow:
 
 @dataclass(frozen=True, slots=True)
 class TimeLog:
-    """The newest entries of a ticket's log, the minutes of all, and the hours set without it."""
+    """The newest `MAX_LISTED` entries, the minutes of all, and the hours set without the log."""
 
-    entries: Sequence[TimeEntryRow]
+    newest_entries: Sequence[TimeEntryRow]
     logged_minutes: int
     other_hours: float
 
@@ -77,7 +77,7 @@ _SUM_MINUTES = select(func.coalesce(func.sum(time_entry_table.c.minutes), 0)).wh
 
 
 def read_time_log(uow: UnitOfWork, ticket_id: int, actual_hours: float | None) -> TimeLog:
-    """Return the time log of a ticket whose total is `actual_hours`, newest day first.
+    """Return the newest `MAX_LISTED` entries and the totals; `actual_hours` is the ticket's.
 
     Raises `Forbidden` without the permission `view_all_tickets`.
     """

@@ -30,4 +30,4 @@ def file_tiles(files: rx.Var[list[FileRow]], on_remove: Any) -> rx.Component:
             key=file.id,
         )
 
-    return w.files(rx.foreach(files, tile))
+    return w.file_list(rx.foreach(files, tile))

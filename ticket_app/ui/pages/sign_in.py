@@ -77,7 +77,7 @@ def split_error_by_field(message: str) -> dict[str, str]:
     return errors
 
 
-def signed_error(params: Mapping[str, str], page: str) -> str:
+def read_signed_error(params: Mapping[str, str], page: str) -> str:
     """Return the error in the address, if signed: links cannot inject text."""
     message = params.get("error", "")
     return message if secrets.verify_signature(params.get("seal", ""), page, message) else ""
@@ -99,7 +99,7 @@ class SignIn(rx.State):
         """Load the error, the next page and the demo accounts."""
         params = self.router.url.query_parameters
         self.error, self.next_path = (
-            signed_error(params, routes.LOGIN),
+            read_signed_error(params, routes.LOGIN),
             params.get("next", routes.HOME),
         )
         self.resend_token = params.get("resend", "")[:200] if self.error else ""
@@ -142,7 +142,9 @@ class Register(rx.State):
     def load(self) -> None:
         """Show the server's errors at their fields."""
         self._show_errors(
-            split_error_by_field(signed_error(self.router.url.query_parameters, routes.REGISTER))
+            split_error_by_field(
+                read_signed_error(self.router.url.query_parameters, routes.REGISTER)
+            )
         )
         self.is_username_free, self.is_open = False, settings().registration
 

@@ -115,7 +115,7 @@ async def remember_taken_back(page: rx.State, taken: TakenBackReply) -> None:
     (await page.get_state(UndoStack))._taken_back = taken  # noqa: SLF001 - not open to the page
 
 
-async def take_remembered(page: rx.State) -> TakenBackReply | None:
+async def take_reply_taken_back(page: rx.State) -> TakenBackReply | None:
     """Return the reply that the composer has yet to show, once."""
     stack = await page.get_state(UndoStack)
     taken, stack._taken_back = stack._taken_back, None  # noqa: SLF001 - not open to the page

@@ -6,14 +6,14 @@ from ticket_app.ui.components.file_uploads import FilePicker, UploadArea, Upload
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.buttons import icon_button
 from ticket_app.ui.widgets.forms import NO_FORM, unmanaged_id
-from ticket_app.ui.widgets.vars import Number, Text, is_present
+from ticket_app.ui.widgets.vars import Text, may_be_present
 
 
-def uploads_to(
+def upload_props(
     url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
 ) -> dict[str, object]:
     """Return the props of a component that uploads files; none without a URL."""
-    if not is_present(url):
+    if not may_be_present(url):
         return {}
     done = {} if on_uploaded is None else {"on_uploaded": on_uploaded}
     return {"upload_url": url, "upload_fields": fields or {}, **done}
@@ -23,10 +23,10 @@ def drop_zone(
     *,
     upload_url: Text,
     on_uploaded: rx.event.EventType,
+    max_bytes: int,
+    limits_text: Text,
     fields: dict[str, Text] | None = None,
-    max_bytes: Number = 10 * 1024 * 1024,
     extensions: Text = "",
-    limits_text: Text = texts.UPLOAD_LIMIT,
     tiles: rx.Component | None = None,
     input_id: str = "files",
 ) -> rx.Component:
@@ -56,7 +56,7 @@ def drop_zone(
         class_name="file-drop",
         max_bytes=max_bytes,
         types=extensions,
-        **uploads_to(upload_url, fields, on_uploaded),
+        **upload_props(upload_url, fields, on_uploaded),
     )
 
 
@@ -117,7 +117,7 @@ def attachment_tile(
                         ),
                     )
                 ]
-                if is_present(description)
+                if may_be_present(description)
                 else []
             ),
             rx.el.span(caption, class_name="file-details"),
@@ -135,6 +135,6 @@ def attachment_tile(
     )
 
 
-def files(*tiles: rx.Component | rx.Var) -> rx.Component:
+def file_list(*tiles: rx.Component | rx.Var) -> rx.Component:
     """Return a wrapping row of `attachment_tile`s."""
     return rx.el.div(*tiles, class_name="file-list")

@@ -113,7 +113,7 @@ def _status_shape(status: str) -> rx.Component:
 
 
 @rx.memo
-def status_shape(status: rx.Var[str]) -> rx.Component:
+def status_icon_only(status: rx.Var[str]) -> rx.Component:
     """Return the icon of a status, compiled once for all pages."""
     return rx.match(
         status,
@@ -185,7 +185,7 @@ def _priority_shape(word: str) -> rx.Component:
 
 
 @rx.memo
-def priority_shape(priority: rx.Var[str]) -> rx.Component:
+def priority_icon_only(priority: rx.Var[str]) -> rx.Component:
     """Return the icon of a priority, compiled once for all pages."""
     return rx.match(
         priority,
@@ -218,7 +218,7 @@ def priority_label(priority: rx.Var[str]) -> rx.Component:
 
 
 @rx.memo
-def kind_shape(kind: rx.Var[str]) -> rx.Component:
+def kind_icon_only(kind: rx.Var[str]) -> rx.Component:
     """Return the icon of a kind, compiled once for all pages."""
     return rx.match(
         kind,
@@ -241,9 +241,11 @@ def _with_hidden_text(
     return rx.el.span(shape, rx.el.span(word, class_name="visually-hidden"), class_name=class_name)
 
 
-def status_icon(status: Text) -> rx.Component:
+def status_icon_with_label(status: Text) -> rx.Component:
     """Return the icon of a status with its word; narrow lists hide the word from the eye."""
-    return _with_hidden_text(status_shape(status=status), status_label(status=status), "icon-label")
+    return _with_hidden_text(
+        status_icon_only(status=status), status_label(status=status), "icon-label"
+    )
 
 
 def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff") -> rx.Component:
@@ -253,10 +255,10 @@ def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff"
     return status_chip(status=status)
 
 
-def priority_icon(priority: Text) -> rx.Component:
-    """Return the icon of a priority with its word, for dense lists, as `status_icon` does."""
+def priority_icon_with_label(priority: Text) -> rx.Component:
+    """Return the icon of a priority with its word, as `status_icon_with_label` does."""
     return _with_hidden_text(
-        priority_shape(priority=priority), priority_label(priority=priority), "icon-label"
+        priority_icon_only(priority=priority), priority_label(priority=priority), "icon-label"
     )
 
 
@@ -265,14 +267,16 @@ def priority_badge(priority: Text) -> rx.Component:
     return priority_chip(priority=priority)
 
 
-def kind_icon(kind: Text) -> rx.Component:
+def kind_icon_with_label(kind: Text) -> rx.Component:
     """Return the icon of a kind with its label for screen readers."""
-    return _with_hidden_text(kind_shape(kind=kind), kind_label(kind=kind), "icon-label text-muted")
+    return _with_hidden_text(
+        kind_icon_only(kind=kind), kind_label(kind=kind), "icon-label text-muted"
+    )
 
 
 def kind_badge(kind: Text) -> rx.Component:
     """Return icon and label of a kind."""
-    return rx.el.span(kind_shape(kind=kind), kind_label(kind=kind), class_name="icon-label")
+    return rx.el.span(kind_icon_only(kind=kind), kind_label(kind=kind), class_name="icon-label")
 
 
 def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = "") -> rx.Component:

@@ -7,9 +7,13 @@ import reflex as rx
 
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
+from ticket_app.ui.widgets.badges import kind_icon_only, priority_icon_only, status_icon_only
 
-VALUE_SHAPES: Final = {"status": status_shape, "priority": priority_shape, "kind": kind_shape}
+VALUE_SHAPES: Final = {
+    "status": status_icon_only,
+    "priority": priority_icon_only,
+    "kind": kind_icon_only,
+}
 """The icons of the fields whose values have some; each takes the value by the field's name."""
 
 
@@ -76,7 +80,7 @@ def priority_choice(
                 p,
                 PRIORITY_LOOKS[p].word,
                 PRIORITY_LOOKS[p].description,
-                priority_shape(priority=p),
+                priority_icon_only(priority=p),
                 is_checked=p == value,
                 **props,
             )
@@ -90,7 +94,10 @@ def priority_items(on_choose: rx.event.EventType) -> list[rx.Component]:
     """Return the menu items of all priorities; `on_choose(priority)` returns the event."""
     return [
         rx.dropdown_menu.item(
-            priority_shape(priority=p), look.word, on_select=on_choose(p), title=look.description
+            priority_icon_only(priority=p),
+            look.word,
+            on_select=on_choose(p),
+            title=look.description,
         )
         for p, look in PRIORITY_LOOKS.items()
     ]
@@ -99,6 +106,6 @@ def priority_items(on_choose: rx.event.EventType) -> list[rx.Component]:
 def kind_items(on_choose: rx.event.EventType) -> list[rx.Component]:
     """Return the menu items of all kinds; `on_choose(kind)` returns the event."""
     return [
-        rx.dropdown_menu.item(kind_shape(kind=k), look.word, on_select=on_choose(k))
+        rx.dropdown_menu.item(kind_icon_only(kind=k), look.word, on_select=on_choose(k))
         for k, look in KIND_LOOKS.items()
     ]

@@ -16,10 +16,10 @@ from ticket_app.ui.components.composer import (
 from ticket_app.ui.components.file_uploads import FilePicker, UploadList
 from ticket_app.ui.components.markdown_editor import MarkdownTextarea
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.attachments import uploads_to
+from ticket_app.ui.widgets.attachments import upload_props
 from ticket_app.ui.widgets.buttons import button, split_button
 from ticket_app.ui.widgets.prose import user_text
-from ticket_app.ui.widgets.vars import Text, is_present
+from ticket_app.ui.widgets.vars import Text, may_be_present
 
 
 def composer(
@@ -73,7 +73,7 @@ def composer(
             rx.el.span(
                 texts.COMPOSER_RECIPIENTS, user_text(recipients), class_name="reply-only truncate"
             )
-            if is_present(recipients)
+            if may_be_present(recipients)
             else rx.fragment(),
             rx.el.span(texts.COMPOSER_NOTE_AUDIENCE, class_name="note-only"),
             class_name="align-end truncate",
@@ -119,7 +119,7 @@ def composer(
                 title=texts.COMPOSER_ATTACH_FILES,
             )
         ]
-        if is_present(upload_url)
+        if may_be_present(upload_url)
         else []
     )
     content: list[rx.Component] = [
@@ -142,7 +142,7 @@ def composer(
         *([ScheduleFields.create()] if allows_schedule else []),
         rx.el.div(
             *picker,
-            *([_saved_replies_button()] if is_present(saved_replies_url) else []),
+            *([_saved_replies_button()] if may_be_present(saved_replies_url) else []),
             *tools,
             *([saved] if saved is not None else []),
             rx.el.div(
@@ -165,7 +165,7 @@ def composer(
         id=form_id,
         class_name="composer",
         first_status=status_choices[0][0] if status_choices else "",
-        **uploads_to(upload_url, upload_fields, on_uploaded),
+        **upload_props(upload_url, upload_fields, on_uploaded),
     )
 
 

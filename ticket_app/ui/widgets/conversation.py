@@ -7,7 +7,7 @@ import reflex as rx
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.badges import avatar, time_ago
 from ticket_app.ui.widgets.prose import prose
-from ticket_app.ui.widgets.vars import Flag, Number, Text, bool_attribute, is_present
+from ticket_app.ui.widgets.vars import Flag, Number, Text, bool_attribute, may_be_present
 
 
 def _message_header(
@@ -52,7 +52,7 @@ def message_card(
     `html` is safe HTML from the core, shown unless there is a `body`; `role` is a short label
     ("Requester"); `extras` come after the time; `is_unread` marks a message as new.
     """
-    labels = [rx.el.span(role, class_name="text-muted truncate")] if is_present(role) else []
+    labels = [rx.el.span(role, class_name="text-muted truncate")] if may_be_present(role) else []
     return rx.el.article(
         _message_header(initials, name, color, at, labels, extras, is_unread),
         body if body is not None else prose(html),

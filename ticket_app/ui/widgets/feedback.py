@@ -147,28 +147,28 @@ def toast(
     *,
     tone: ToastTone = "gray",
     detail: str = "",
-    undo: str = "",
+    undo_button_id: str = "",
     seconds: int = 6,
     has_countdown: bool = False,
 ) -> EventSpec:
     """Return an event that shows a message: "BUG-15 resolved".
 
-    `undo` is the id of a (hidden) button of the page that the toast's Undo clicks. With
+    `undo_button_id` is that of a (hidden) button of the page that the toast's Undo clicks. With
     `has_countdown` the toast shows the seconds that are left for that.
     """
     return command(
         toast=text,
         tone=tone,
         detail=detail,
-        undo=undo,
+        undo=undo_button_id,
         seconds=seconds,
         hasCountdown=has_countdown,
     )
 
 
-def dismiss_toast(undo: str) -> EventSpec:
+def dismiss_toast(undo_button_id: str) -> EventSpec:
     """Return an event that removes the toast whose Undo clicks this button."""
-    return command(dismiss=undo)
+    return command(dismiss=undo_button_id)
 
 
 def focus_on(element_id: str) -> EventSpec:

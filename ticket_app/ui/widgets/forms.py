@@ -14,7 +14,7 @@ from ticket_app.ui.components.draft_form import DraftStatus
 from ticket_app.ui.components.relative_time import RelativeTime
 from ticket_app.ui.components.tag_input import TagInput
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.vars import Flag, Number, Text, is_present
+from ticket_app.ui.widgets.vars import Flag, Number, Text, may_be_present
 
 TEXT_INPUT_TYPES = frozenset({"text", "search"})
 """Input types for text in any script and direction."""
@@ -46,7 +46,7 @@ def field(
     """
     described_by = " ".join(
         part
-        for part, there in ((f"{name}-help", is_present(hint)), (f"{name}-error", True))
+        for part, there in ((f"{name}-help", may_be_present(hint)), (f"{name}-error", True))
         if there
     )
     is_invalid = (
@@ -82,7 +82,7 @@ def field(
         rx.el.div(control, class_name="field-control"),
         *(
             [rx.el.div(hint, id=f"{name}-help", class_name="field-help")]
-            if is_present(hint)
+            if may_be_present(hint)
             else []
         ),
         rx.el.div(*footer, class_name="field-footer"),
@@ -196,7 +196,7 @@ def tag_input(
     )
 
 
-def saved_indicator(is_saved: Flag, saved_at: Text, length: Number) -> rx.Component:
+def saved_indicator(is_saved: Flag, saved_at: Text, saved_length: Number) -> rx.Component:
     """Show where the text of the form is saved.
 
     "Draft saved 10:32" when the server has it: `saved_at` is the ISO time, `saved_length` the
@@ -227,5 +227,5 @@ def saved_indicator(is_saved: Flag, saved_at: Text, length: Number) -> rx.Compon
             class_name="save-status queued",
         ),
         at=saved_at,
-        length=length,
+        length=saved_length,
     )

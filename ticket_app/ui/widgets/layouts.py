@@ -24,7 +24,14 @@ from ticket_app.ui.widgets.badges import avatar, count
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.feedback import offline_banner
 from ticket_app.ui.widgets.overlays import menu_root
-from ticket_app.ui.widgets.vars import Flag, Number, Text, aria_current, bool_attribute, is_present
+from ticket_app.ui.widgets.vars import (
+    Flag,
+    Number,
+    Text,
+    aria_current,
+    bool_attribute,
+    may_be_present,
+)
 
 
 def window_title(title: Text) -> Text:
@@ -198,7 +205,7 @@ def desk_header(
             class_name="icon-button menu-button",
             aria_label=texts.LAYOUT_OPEN_MENU,
         ),
-        rx.el.h1(title, **({"title": full_title} if is_present(full_title) else {})),
+        rx.el.h1(title, **({"title": full_title} if may_be_present(full_title) else {})),
         rx.el.div(*chips, class_name="chips", role="group", aria_label=texts.LAYOUT_FILTERS),
         rx.el.div(palette_button(), *tools, class_name="toolbar"),
         class_name="desk-header",
@@ -366,7 +373,7 @@ def auth_layout(
 def page_heading(title: Text, text: Text = "", *actions: rx.Component) -> rx.Component:
     """Return the page's h1, a line below it, and actions at its right."""
     return rx.el.div(
-        rx.el.div(rx.el.h1(title, dir="auto"), *([rx.el.p(text)] if is_present(text) else [])),
+        rx.el.div(rx.el.h1(title, dir="auto"), *([rx.el.p(text)] if may_be_present(text) else [])),
         *actions,
         class_name="page-header",
     )

@@ -13,10 +13,10 @@ from ticket_app.ui.widgets.badges import (
     avatar,
     count,
     key_caps,
-    priority_icon,
+    priority_icon_with_label,
     sla_chip,
     status_badge,
-    status_icon,
+    status_icon_with_label,
     tag_chip,
     ticket_key,
     time_ago,
@@ -25,7 +25,14 @@ from ticket_app.ui.widgets.badges import (
 )
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.overlays import menu_root
-from ticket_app.ui.widgets.vars import Flag, Number, Text, aria_current, bool_attribute, is_present
+from ticket_app.ui.widgets.vars import (
+    Flag,
+    Number,
+    Text,
+    aria_current,
+    bool_attribute,
+    may_be_present,
+)
 
 
 def queue_row(
@@ -89,8 +96,8 @@ def queue_row(
     )
     return rx.el.div(
         rx.el.span(unread_dot, *checkbox, class_name="row-checkbox", role="cell"),
-        rx.el.span(status_icon(status), class_name="row-status", role="cell"),
-        rx.el.span(priority_icon(priority), class_name="row-priority", role="cell"),
+        rx.el.span(status_icon_with_label(status), class_name="row-status", role="cell"),
+        rx.el.span(priority_icon_with_label(priority), class_name="row-priority", role="cell"),
         rx.el.span(ticket_key(number), class_name="row-key", role="cell"),
         rx.el.span(
             link(title, to=to, class_name="row-link truncate", title=title, dir="auto"),
@@ -323,7 +330,7 @@ def ticket_card(
         rx.el.div(
             ticket_key(number),
             rx.el.span("updated ", time_ago(updated_at)),
-            *([priority_icon(priority)] if is_present(priority) else []),
+            *([priority_icon_with_label(priority)] if may_be_present(priority) else []),
             *facts,
             class_name="ticket-card-details",
         ),

@@ -9,7 +9,7 @@ from ticket_app.ui.components.markdown_editor import (
     MarkdownTextarea,
 )
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.attachments import uploads_to
+from ticket_app.ui.widgets.attachments import upload_props
 from ticket_app.ui.widgets.forms import unmanaged_id
 from ticket_app.ui.widgets.vars import Text
 
@@ -64,7 +64,7 @@ def markdown_input(
     """
     props = {} if on_change is None else {"on_change": on_change}
     preview_props = {} if on_preview is None else {"on_click": on_preview}
-    uploads = uploads_to(upload_url, upload_fields, on_uploaded)
+    uploads = upload_props(upload_url, upload_fields, on_uploaded)
     return MarkdownEditor.create(
         rx.el.div(
             rx.el.span(

@@ -4,7 +4,7 @@ import reflex as rx
 
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.overlays import menu_root, menu_title
-from ticket_app.ui.widgets.vars import Text, is_present
+from ticket_app.ui.widgets.vars import Text, may_be_present
 
 
 def property_row(label: Text, value: rx.Component) -> rx.Component:
@@ -47,7 +47,7 @@ def property_menu(
         rx.dropdown_menu.content(
             *(
                 [menu_title(rx.fragment(texts.menu_of(label), subject))]
-                if is_present(subject)
+                if may_be_present(subject)
                 else []
             ),
             *items,

@@ -3,7 +3,6 @@
 from typing import Final
 
 # Files
-UPLOAD_LIMIT: Final = "Up to 10 MB each"
 UPLOAD_CHOOSE_FILES: Final = "Choose files"
 UPLOAD_DROP_OR_PASTE: Final = ", drop them here or paste a screenshot"
 FILE_REMOVE: Final = "Remove file"

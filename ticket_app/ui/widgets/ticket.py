@@ -5,7 +5,7 @@ import reflex as rx
 from ticket_app.ui.components.conversation_scroll import ConversationScroll
 from ticket_app.ui.theme import STATUS_LOOKS
 from ticket_app.ui.widgets import texts
-from ticket_app.ui.widgets.badges import status_shape
+from ticket_app.ui.widgets.badges import status_icon_only
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.vars import Flag, Number, Text
 
@@ -52,7 +52,7 @@ def requester_status_line(
 
     def render(word: str) -> rx.Component:
         return rx.el.div(
-            status_shape(status=word),
+            status_icon_only(status=word),
             rx.el.div(rx.el.strong(line), rx.el.p(hint)),
             class_name=f"status-banner tone-{STATUS_LOOKS[word].color}",
         )
@@ -70,7 +70,7 @@ def related_ticket(
 ) -> rx.Component:
     """Return a link to another ticket; a dot marks one with something unread."""
     return link(
-        status_shape(status=status),
+        status_icon_only(status=status),
         rx.el.span(number, class_name="ticket-key"),
         rx.el.span(title, class_name="truncate", title=title, dir="auto"),
         rx.cond(

@@ -21,6 +21,6 @@ def aria_current(is_current: Flag) -> Text:
     return "page" if is_current else "false"
 
 
-def is_present(value: object) -> bool:
+def may_be_present(value: object) -> bool:
     """Return whether there may be something to show: a Var always may."""
     return isinstance(value, rx.Var) or bool(value)

@@ -12,7 +12,7 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.account import texts
 from ticket_app.ui.pages.account.state import link_token
-from ticket_app.ui.pages.account.view import expired_link
+from ticket_app.ui.pages.account.view import expired_link_notice
 
 
 class RateTicket(rx.State):
@@ -96,7 +96,7 @@ def rate_page() -> rx.Component:
             state.step,
             ("form", form),
             ("finished", w.callout(texts.RATE_DONE, tone="green")),
-            ("expired", expired_link(texts.RATE_EXPIRED_HINT)),
+            ("expired", expired_link_notice(texts.RATE_EXPIRED_HINT)),
             w.card_skeleton(1),
         ),
     )

@@ -32,7 +32,7 @@ def _done(title: str, hint: str, button: rx.Component) -> rx.Component:
     )
 
 
-def expired_link(hint: str, button: rx.Component | None = None) -> rx.Component:
+def expired_link_notice(hint: str, button: rx.Component | None = None) -> rx.Component:
     return rx.el.div(
         w.callout(texts.LINK_NOT_VALID, hint, tone="amber"),
         *([button] if button is not None else []),
@@ -113,7 +113,7 @@ def reset_password_page() -> rx.Component:
             ResetPassword.step,
             ("form", form),
             ("finished", _done(texts.RESET_DONE, texts.RESET_DONE_HINT, _sign_in_button())),
-            ("expired", expired_link(texts.RESET_EXPIRED_HINT, ask_again)),
+            ("expired", expired_link_notice(texts.RESET_EXPIRED_HINT, ask_again)),
             w.card_skeleton(1),
         ),
         footer=_sign_in_footer(),
@@ -164,7 +164,7 @@ def invitation_page() -> rx.Component:
                 "finished",
                 _done(texts.INVITATION_DONE, texts.INVITATION_DONE_HINT, _sign_in_button()),
             ),
-            ("expired", expired_link(texts.INVITATION_EXPIRED_HINT)),
+            ("expired", expired_link_notice(texts.INVITATION_EXPIRED_HINT)),
             w.card_skeleton(1),
         ),
         footer=_sign_in_footer(),
@@ -189,7 +189,7 @@ def verify_page() -> rx.Component:
             state.step,
             ("form", form),
             ("finished", _done(texts.VERIFY_DONE, "", go_on)),
-            ("expired", expired_link(texts.VERIFY_EXPIRED_HINT, _sign_in_button())),
+            ("expired", expired_link_notice(texts.VERIFY_EXPIRED_HINT, _sign_in_button())),
             w.card_skeleton(1),
         ),
     )

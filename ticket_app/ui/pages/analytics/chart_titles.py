@@ -9,7 +9,7 @@ from ticket_app.core.reports.performance import PerformanceMetrics
 from ticket_app.ui.pages.analytics import texts
 
 
-def flow_title(board: Dashboard, period: str) -> str:
+def created_and_resolved_title(board: Dashboard, period: str) -> str:
     difference = board.created - board.resolution.resolved
     if not (board.created or board.resolution.resolved):
         return texts.title_no_tickets(period)
@@ -20,7 +20,7 @@ def flow_title(board: Dashboard, period: str) -> str:
     return texts.title_more_resolved(-difference, period)
 
 
-def categories_title(counts: dict[str, int], total: int) -> str:
+def top_category_title(counts: dict[str, int], total: int) -> str:
     if not total:
         return texts.TITLE_NO_CATEGORIES
     top_count = max(counts.values())
@@ -30,7 +30,7 @@ def categories_title(counts: dict[str, int], total: int) -> str:
     return texts.title_categories(", ".join(first[:-1]), first[-1], top_count, total)
 
 
-def people_title(top_people: Sequence[PerformanceMetrics], *, all_departments: bool) -> str:
+def top_agent_title(top_people: Sequence[PerformanceMetrics], *, all_departments: bool) -> str:
     if not top_people:
         return texts.TITLE_NO_AGENTS
     scope = texts.TITLE_ALL_DEPARTMENTS if all_departments else ""

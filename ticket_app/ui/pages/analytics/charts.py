@@ -118,7 +118,9 @@ def _group_by_week(
     return list(weeks), [[sums[n] for sums in weeks.values()] for n in range(len(series))]
 
 
-def flow_chart(days: Sequence[date], created: Sequence[int], resolved: Sequence[int]) -> go.Figure:
+def created_and_resolved_chart(
+    days: Sequence[date], created: Sequence[int], resolved: Sequence[int]
+) -> go.Figure:
     """Return a line chart of created and resolved tickets per day, or per week for long periods."""
     is_weekly = len(days) >= MIN_DAYS_FOR_WEEKS
     shown: list[date] = list(days)

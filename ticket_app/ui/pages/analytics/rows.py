@@ -144,7 +144,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         departments=departments,
         metrics=_metrics(totals, links, PERIODS[period]),
         flow=ChartSummary(
-            chart_titles.flow_title(totals, PERIODS[period]),
+            chart_titles.created_and_resolved_title(totals, PERIODS[period]),
             (
                 Link(texts.chart_created(totals.created), links["created"]),
                 Link(
@@ -153,7 +153,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             ),
         ),
         categories=ChartSummary(
-            chart_titles.categories_title(top, totals.created),
+            chart_titles.top_category_title(top, totals.created),
             tuple(
                 Link(
                     f"{_category_label(word)} {n:,}",
@@ -163,7 +163,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             ),
         ),
         people=ChartSummary(
-            chart_titles.people_title(top_people, all_departments=bool(department)),
+            chart_titles.top_agent_title(top_people, all_departments=bool(department)),
             tuple(
                 Link(
                     f"{one.name} {one.resolved:,}",
@@ -172,7 +172,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
                 for one in top_people
             ),
         ),
-        flow_figure=charts.flow_chart(
+        flow_figure=charts.created_and_resolved_chart(
             [day.day for day in totals.days],
             [day.created for day in totals.days],
             [day.resolved for day in totals.days],

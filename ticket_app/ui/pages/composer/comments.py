@@ -144,7 +144,7 @@ def send_comment(
     return SentComment(number, posted.ticket.version, step)
 
 
-def send_reply(
+def hold_or_send_reply(
     uow: UnitOfWork,
     ticket_id: int,
     text: str,

@@ -115,6 +115,6 @@ class CommentComposer(rx.State, mixin=True):
 
     def _forget_text(self, text: str, audience: str) -> None:
         """Forget a draft that was sent."""
-        self._last_submission = LastSubmission.now(str(self.ticket_id), audience, text.strip())
+        self._last_submission = LastSubmission.sent_now(str(self.ticket_id), audience, text.strip())
         self._unsent_text = self.draft_text = self.saved_at = ""
         self.draft_files = []

@@ -74,7 +74,7 @@ def _restore(uow: UnitOfWork, ticket_id: int) -> str:
 
 def _ticket_item(ticket: rx.Var[TrashRow]) -> rx.Component:
     return rx.el.li(
-        w.status_icon(ticket.status),
+        w.status_icon_with_label(ticket.status),
         w.ticket_key(ticket.number),
         rx.el.span(ticket.title, class_name="truncate", title=ticket.title, dir="auto"),
         rx.el.span(

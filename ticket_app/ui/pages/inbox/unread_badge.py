@@ -26,7 +26,7 @@ class UnreadCounts:
     new: NewAlerts
 
 
-def count_unread(uow: UnitOfWork, reference: str, last_id: int | None) -> UnreadCounts:
+def load_unread_counts(uow: UnitOfWork, reference: str, last_id: int | None) -> UnreadCounts:
     """Count the actor's unread notifications; `reference` is the open ticket's, or empty.
 
     `last_id` is the newest notification that the tab knows; None before it has asked.
@@ -34,7 +34,7 @@ def count_unread(uow: UnitOfWork, reference: str, last_id: int | None) -> Unread
     about_ticket = notifications.list_unread_ids_of_ticket(uow, reference) if reference else []
     return UnreadCounts(
         uow.actor.id,
-        notifications.count_unread(uow),
+        notifications.load_unread_counts(uow),
         len(about_ticket),
         list_alerts_after(uow, last_id),
     )
@@ -73,7 +73,7 @@ class UnreadBadge(rx.State):
 
     async def _count(self) -> int:
         reference = routes.ticket_reference(self.router.url.path)
-        counts = await bridge.read(self, count_unread, reference, self._last_alert_id)
+        counts = await bridge.read(self, load_unread_counts, reference, self._last_alert_id)
         self._last_alert_id = counts.new.last_id
         if counts.new.alerts:
             self.alerts = [Alert(**asdict(alert)) for alert in counts.new.alerts]

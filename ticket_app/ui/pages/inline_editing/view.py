@@ -205,7 +205,7 @@ def editable_files(editor: Any, files: Any, *, place: str) -> rx.Component:
             key=file.id,
         )
 
-    return w.files(rx.foreach(files, tile))
+    return w.file_list(rx.foreach(files, tile))
 
 
 def _file_form(editor: Any) -> rx.Component:

@@ -110,7 +110,6 @@ NEW_TICKET_SEVERITY: Final = "Severity"
 NEW_TICKET_SEVERITY_HINT: Final = "How serious the effect is. Priority is how soon you need it."
 NEW_TICKET_PLUGIN: Final = "Plugin"
 NEW_TICKET_VERSION: Final = "Version"
-NEW_TICKET_FILES_LIMITS: Final = "Screenshots, videos, logs and documents up to 10 MB each"
 NEW_TICKET_ENVIRONMENT: Final = "Technical details included with your ticket"
 NEW_TICKET_ENVIRONMENT_HINT: Final = (
     "They help us reproduce the problem. You can edit or remove them."
@@ -460,3 +459,7 @@ PROFILE_TOKEN_YEAR: Final = "A year"
 def profile_undo_seconds(seconds: int) -> str:
     """How long a reply is held."""
     return f"{seconds} seconds" if seconds else "Off"
+
+
+def new_ticket_files_limits(max_size: str) -> str:
+    return f"Screenshots, videos, logs and documents up to {max_size} each"

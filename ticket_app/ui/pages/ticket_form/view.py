@@ -33,7 +33,7 @@ def submission_error(state: Any, text: str) -> rx.Component:
     return rx.cond(state.submit_error, w.callout(state.submit_error, text))
 
 
-def draft_saved(state: Any) -> rx.Component:
+def draft_save_indicator(state: Any) -> rx.Component:
     """Show where the text of the form is saved."""
     return w.saved_indicator(state.is_saved, state.saved_at, state.saved_length)
 

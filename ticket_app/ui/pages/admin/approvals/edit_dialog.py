@@ -48,14 +48,14 @@ def _approver_picker(legend: str, step: rx.Var[StepForm], group: str, error: Tex
                 choice.people,
                 lambda one: w.tag_chip(
                     one.label,
-                    on_remove=PolicyDialog.choose_person(step.key, group, one.value, one.label),
+                    on_remove=PolicyDialog.toggle_person(step.key, group, one.value, one.label),
                 ),
             ),
             lookup_menu(
                 w.button(texts.APPROVAL_ADD_PERSON, icon="plus"),
                 "staff",
                 texts.APPROVAL_FIND_PERSON,
-                lambda entry: PolicyDialog.choose_person(step.key, group, entry.value, entry.label),
+                lambda entry: PolicyDialog.toggle_person(step.key, group, entry.value, entry.label),
             ),
             class_name="settings-row-details",
         ),
@@ -243,14 +243,14 @@ def _conditions(form: rx.Var[PolicyForm], errors: rx.Var[dict[str, str]]) -> lis
                 rx.foreach(
                     form.departments,
                     lambda one: w.tag_chip(
-                        one.label, on_remove=PolicyDialog.choose_department(one.value, one.label)
+                        one.label, on_remove=PolicyDialog.toggle_department(one.value, one.label)
                     ),
                 ),
                 lookup_menu(
                     w.button(texts.CHOOSE, icon="plus"),
                     "department",
                     texts.APPROVAL_FIND_DEPARTMENT,
-                    lambda entry: PolicyDialog.choose_department(entry.value, entry.label),
+                    lambda entry: PolicyDialog.toggle_department(entry.value, entry.label),
                 ),
                 class_name="settings-row-details",
             ),

@@ -114,7 +114,7 @@ class PolicyDialog(SettingsDialog, rx.State):
         self.form = replace(self.form, steps=remaining)
 
     @bridge.event
-    def choose_person(self, key: str, group: str, value: str, label: str) -> None:
+    def toggle_person(self, key: str, group: str, value: str, label: str) -> None:
         """Add the person to a step's approvers, or remove them."""
         if group not in ("approvers", "escalation") or not value.isdecimal():
             return
@@ -136,7 +136,7 @@ class PolicyDialog(SettingsDialog, rx.State):
         )
 
     @bridge.event
-    def choose_department(self, value: str, label: str) -> None:
+    def toggle_department(self, value: str, label: str) -> None:
         """Add the department to the conditions, or remove it."""
         if value.isdecimal():
             chosen = _toggle_option(self.form.departments, LookupOption(value[:10], label[:120]))

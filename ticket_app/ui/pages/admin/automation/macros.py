@@ -28,7 +28,7 @@ from ticket_app.ui.pages.admin.automation.saved_replies import (
     TEAM_FIELD,
     is_of_own_team,
     own_scope_options,
-    scope_of,
+    scope_and_team_of,
 )
 from ticket_app.ui.pages.admin.records.kinds import (
     NAME_FIELD,
@@ -36,7 +36,7 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordForm,
     RecordKind,
     RecordRow,
-    page_of,
+    search_and_paginate,
     single_option,
     text_of,
 )
@@ -75,14 +75,16 @@ def _list_shared(
 ) -> tuple[list[RecordRow], int]:
     uow.actor.require("set_up", "manage the macros of everyone")
     rows = macros.list_macros(uow, scopes=SHARED_SCOPES)
-    return page_of(list(map(_row, rows)), search, page_request)
+    return search_and_paginate(list(map(_row, rows)), search, page_request)
 
 
 def _list_own(
     uow: UnitOfWork, search: str, page_request: PageRequest
 ) -> tuple[list[RecordRow], int]:
     rows = macros.list_macros(uow, scopes=OWN_SCOPES)
-    return page_of([_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request)
+    return search_and_paginate(
+        [_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request
+    )
 
 
 def _form(kind: RecordKind, uow: UnitOfWork, macro_id: int) -> RecordForm:
@@ -160,7 +162,7 @@ def _changes(values: Mapping[str, object]) -> dict[str, object]:
         "actions": build_actions(values),
         "shortcut": values["shortcut"],
         "rank": values["rank"],
-        **scope_of(values),
+        **scope_and_team_of(values),
     }
 
 
@@ -171,7 +173,7 @@ def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
         build_actions(values),
         shortcut=cast("str | None", values["shortcut"]),
         rank=cast("int | None", values["rank"]),
-        **scope_of(values),
+        **scope_and_team_of(values),
     )
 
 

@@ -23,7 +23,7 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordForm,
     RecordKind,
     RecordRow,
-    page_of,
+    search_and_paginate,
     single_option,
     text_of,
 )
@@ -64,7 +64,7 @@ class Sharing(TypedDict):
     team_id: int | None
 
 
-def scope_of(values: Mapping[str, object]) -> Sharing:
+def scope_and_team_of(values: Mapping[str, object]) -> Sharing:
     """Return the scope and the team of a form."""
     scope, team_id = text_of(values, "scope") or str(Scope.ME), values.get("team_id")
     is_for_team = scope == Scope.TEAM and isinstance(team_id, int)
@@ -91,14 +91,16 @@ def _list_shared(
 ) -> tuple[list[RecordRow], int]:
     uow.actor.require("set_up", "manage the saved replies of everyone")
     rows = saved_replies.list_replies(uow, scopes=SHARED_SCOPES)
-    return page_of(list(map(_row, rows)), search, page_request)
+    return search_and_paginate(list(map(_row, rows)), search, page_request)
 
 
 def _list_own(
     uow: UnitOfWork, search: str, page_request: PageRequest
 ) -> tuple[list[RecordRow], int]:
     rows = saved_replies.list_replies(uow, scopes=OWN_SCOPES)
-    return page_of([_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request)
+    return search_and_paginate(
+        [_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request
+    )
 
 
 def _form(kind: RecordKind, uow: UnitOfWork, reply_id: int) -> RecordForm:
@@ -115,7 +117,7 @@ def _form(kind: RecordKind, uow: UnitOfWork, reply_id: int) -> RecordForm:
 
 def _values(values: Mapping[str, object]) -> dict[str, object]:
     shortcut = cast("str | None", values["shortcut"])
-    return {"shortcut": shortcut, **scope_of(values)}
+    return {"shortcut": shortcut, **scope_and_team_of(values)}
 
 
 def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
@@ -124,7 +126,7 @@ def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
         text_of(values, "name"),
         text_of(values, "content"),
         shortcut=cast("str | None", values["shortcut"]),
-        **scope_of(values),
+        **scope_and_team_of(values),
     )
 
 

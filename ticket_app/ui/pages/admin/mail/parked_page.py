@@ -63,7 +63,7 @@ def _sender(row: IncomingEmailRow) -> str:
     return f"{row.sender_name} <{row.sender}>" if row.sender_name else row.sender
 
 
-def load_parked(uow: UnitOfWork, before_id: int | None) -> list[ParkedRow]:
+def load_parked_and_one_more(uow: UnitOfWork, before_id: int | None) -> list[ParkedRow]:
     """Return one page of parked emails and one more. Raises `Forbidden`."""
     return [
         ParkedRow(
@@ -137,7 +137,7 @@ class ParkedMail(rx.State):
         self.is_loaded = True
 
     async def _load_rows(self) -> None:
-        rows = await bridge.read(self, load_parked, self._before_id)
+        rows = await bridge.read(self, load_parked_and_one_more, self._before_id)
         self.rows, self.has_more = rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
     @bridge.event

@@ -194,7 +194,7 @@ def single_option(row_id: int | None, name: str | None) -> list[LookupOption]:
     return [] if row_id is None else [LookupOption(str(row_id), name or "")]
 
 
-def page_of(
+def search_and_paginate(
     rows: Sequence[RecordRow], search: str, page_request: PageRequest
 ) -> tuple[list[RecordRow], int]:
     """Return one page of the rows that have each word of the search, and their number."""

@@ -135,7 +135,7 @@ class RecordDialog(SettingsDialog, mixin=True):
         await open_dialog(self, self._kind.edit_dialog, record_id, self._original)
 
     @bridge.event
-    def choose(self, field_name: str, value: str, label: str) -> None:
+    def toggle_choice(self, field_name: str, value: str, label: str) -> None:
         """Choose an object for a field, or take it away again."""
         found = self._kind.field_named(field_name)
         if found is None or found.type not in ("lookup", "lookups") or not is_id(value):

@@ -26,7 +26,7 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordForm,
     RecordKind,
     RecordRow,
-    page_of,
+    search_and_paginate,
     single_option,
     text_of,
 )
@@ -52,7 +52,9 @@ def _without_name(values: Mapping[str, object]) -> dict[str, object]:
 def _list_templates(
     uow: UnitOfWork, search: str, page_request: PageRequest
 ) -> tuple[list[RecordRow], int]:
-    return page_of(list(map(_template_row, templates.list_templates(uow))), search, page_request)
+    return search_and_paginate(
+        list(map(_template_row, templates.list_templates(uow))), search, page_request
+    )
 
 
 def _template_row(row: TemplateRow) -> RecordRow:
@@ -164,7 +166,7 @@ def _list_rules(
     routing_rules.ensure_can_configure(uow)
     names = dict(_section_options(uow))
     rows = [_rule_row(row, names) for row in routing_rules.list_rules(uow)]
-    return page_of(rows, search, page_request)
+    return search_and_paginate(rows, search, page_request)
 
 
 def _rule_row(row: RoutingRuleRow, section_names: Mapping[str, str]) -> RecordRow:
@@ -267,7 +269,7 @@ def _list_sections(
         )
         for row in sections.list_stored_sections(uow)
     ]
-    return page_of(rows, search, page_request)
+    return search_and_paginate(rows, search, page_request)
 
 
 def _section_form(uow: UnitOfWork, section_id: int) -> RecordForm:

@@ -207,14 +207,14 @@ def _lookup_field(dialog: type[RecordDialog], one: Field) -> rx.Component:
             rx.foreach(
                 chosen,
                 lambda entry: w.tag_chip(
-                    entry.label, on_remove=dialog.choose(one.name, entry.value, entry.label)
+                    entry.label, on_remove=dialog.toggle_choice(one.name, entry.value, entry.label)
                 ),
             ),
             lookup_menu(
                 w.button(admin_texts.CHOOSE, icon="plus"),
                 one.lookup,
                 SEARCH_LABELS[one.lookup],
-                lambda entry: dialog.choose(one.name, entry.value, entry.label),
+                lambda entry: dialog.toggle_choice(one.name, entry.value, entry.label),
             ),
             class_name="settings-row-details",
         ),

@@ -118,13 +118,13 @@ class WebhookLog(rx.State):
             await self._load_rows()
         except NotFound:
             return None
-        return WebhookLog.check_again(1) if self._has_pending() else None
+        return WebhookLog.poll_awaited_delivery(1) if self._has_pending() else None
 
     def _has_pending(self) -> bool:
         return any(row.state == DeliveryState.PENDING for row in self.rows)
 
     @bridge.event
-    async def check_again(self, attempt: int) -> bridge.Events:
+    async def poll_awaited_delivery(self, attempt: int) -> bridge.Events:
         """Reload a few times to show the result of what was just sent."""
         await asyncio.sleep(CHECK_INTERVAL)
         try:
@@ -136,14 +136,14 @@ class WebhookLog(rx.State):
             self._awaited_delivery_id = 0
             return _result_toast(awaited)
         continues = self._has_pending() and 0 < attempt < MAX_CHECKS
-        return WebhookLog.check_again(attempt + 1) if continues else None
+        return WebhookLog.poll_awaited_delivery(attempt + 1) if continues else None
 
     @bridge.event
     async def send_test(self) -> bridge.Events:
         """Send a test message and report its result."""
         self._awaited_delivery_id = await bridge.write(self, _send_ping, self._reference)
         await self._load_rows()
-        return [w.toast(texts.WEBHOOK_LOG_TEST_SENT), WebhookLog.check_again(1)]
+        return [w.toast(texts.WEBHOOK_LOG_TEST_SENT), WebhookLog.poll_awaited_delivery(1)]
 
     @bridge.event
     def turn_page(self, step: int) -> bridge.Events:
@@ -169,7 +169,7 @@ class WebhookLog(rx.State):
         self._awaited_delivery_id = self.details.id
         await close_dialog(self)
         await self._load_rows()
-        return [w.toast(texts.WEBHOOK_LOG_REPLAYED), WebhookLog.check_again(1)]
+        return [w.toast(texts.WEBHOOK_LOG_REPLAYED), WebhookLog.poll_awaited_delivery(1)]
 
 
 def _result_toast(row: DeliveryRow) -> EventSpec:

@@ -259,7 +259,7 @@ class DecisionDialog(rx.State):
         return await bridge.write(self, _decide_all, self._subjects, self.action, comments, options)
 
     @bridge.event
-    async def cancel(self, request_id: int) -> bridge.Events:
+    async def withdraw(self, request_id: int) -> bridge.Events:
         """Withdraw a request for approval."""
         number = await bridge.write(self, _cancel, request_id)
         return w.toast(texts.approval_done(number, texts.APPROVAL_WITHDRAW_DONE))

@@ -79,7 +79,7 @@ def _request_item(row: rx.Var[WaitingRow]) -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                w.priority_icon(row.priority),
+                w.priority_icon_with_label(row.priority),
                 w.link(
                     rx.el.span(row.number, class_name="ticket-key"),
                     " ",

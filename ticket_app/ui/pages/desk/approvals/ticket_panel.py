@@ -194,7 +194,7 @@ def approval_panel() -> rx.Component:
                         w.button(
                             texts.APPROVAL_WITHDRAW,
                             variant="quiet",
-                            on_click=DecisionDialog.cancel(approval.id),
+                            on_click=DecisionDialog.withdraw(approval.id),
                         ),
                     ),
                     class_name="approval-actions",

@@ -20,7 +20,7 @@ class MacroItem:
     actions: str
 
 
-def list_items(uow: UnitOfWork) -> list[MacroItem]:
+def list_macro_items(uow: UnitOfWork) -> list[MacroItem]:
     """Return the macros that the actor may apply, in their order."""
     if not uow.actor.can("work_tickets"):
         return []

@@ -10,8 +10,8 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts as desk_texts
 from ticket_app.ui.pages.desk.macros import changes, texts
-from ticket_app.ui.pages.desk.macros.rows import MacroItem, list_items
-from ticket_app.ui.pages.desk.queue.changes import seen_version
+from ticket_app.ui.pages.desk.macros.rows import MacroItem, list_macro_items
+from ticket_app.ui.pages.desk.queue.changes import seen_state
 from ticket_app.ui.pages.desk.queue.state import Queue, reload_rows
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.undo import remember_macro
@@ -25,13 +25,13 @@ class MacroMenu(rx.State):
     @bridge.event
     async def load(self) -> None:
         """Load the macros."""
-        self.items = await bridge.read(self, list_items)
+        self.items = await bridge.read(self, list_macro_items)
 
     @bridge.event
     async def load_when_opened(self, is_open: bool) -> None:
         """Load the macros again when the menu is opened."""
         if is_open:
-            self.items = await bridge.read(self, list_items)
+            self.items = await bridge.read(self, list_macro_items)
 
     @bridge.event
     async def apply_to_ticket(self, seen: str, macro_id: int) -> bridge.Events:
@@ -51,7 +51,7 @@ class MacroMenu(rx.State):
         rows = [row for row in queue.rows if row.id in queue.selected_ids]
         if not rows or {row.id for row in rows} != {*ids}:
             return w.toast(desk_texts.QUEUE_ERROR_SELECTION_CHANGED, tone="amber")
-        seen = {row.id: seen_version(row) for row in rows}
+        seen = {row.id: seen_state(row) for row in rows}
         result, undo_seconds = await bridge.write(self, changes.apply_to_tickets, macro_id, seen)
         await reload_rows(queue)
         return await self._confirm(result, undo_seconds)
@@ -66,7 +66,7 @@ class MacroMenu(rx.State):
             texts.applied(result.macro_name, [one.ticket_key for one in result.applied]),
             tone="green",
             detail=desk_texts.queue_not_changed(len(errors), errors[0]) if errors else "",
-            undo=await remember_macro(self, result.applied),
+            undo_button_id=await remember_macro(self, result.applied),
             seconds=undo_seconds if is_held else 6,
             has_countdown=is_held,
         )

@@ -70,7 +70,7 @@ FORM_FIELDS: Final = {
 
 
 @dataclass(frozen=True)
-class Form(TicketForm):
+class StaffTicketForm(TicketForm):
     """The values of the form of staff, with the requester; ids are texts."""
 
     name: str = ""
@@ -130,14 +130,14 @@ class Form(TicketForm):
         return problems | self.more_problems()
 
 
-EMPTY_FORM: Final = Form(mine="on")
+EMPTY_FORM: Final = StaffTicketForm(mine="on")
 
 
 @dataclass(frozen=True)
 class OpenedDraft:
     """The draft as the page opens with it."""
 
-    form: Form
+    form: StaffTicketForm
     stored: StoredDraft
     requester: LookupOption
     references: dict[str, LookupOption]
@@ -147,7 +147,7 @@ class OpenedDraft:
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
     """Return the actor's draft, or an empty form."""
     stored = ticket_form.find_draft(uow, DRAFT_PLACE)
-    form = Form.from_data(stored.content) if "title" in stored.content else EMPTY_FORM
+    form = StaffTicketForm.from_data(stored.content) if "title" in stored.content else EMPTY_FORM
     return OpenedDraft(
         form,
         stored,
@@ -162,7 +162,7 @@ def _requester_option(uow: UnitOfWork, person_id: str) -> LookupOption:
     return LookupOption(str(row.id), row.full_name, row.email) if row else NO_OPTION
 
 
-def _reference_option(uow: UnitOfWork, form: Form, field: TicketField) -> LookupOption:
+def _reference_option(uow: UnitOfWork, form: StaffTicketForm, field: TicketField) -> LookupOption:
     row_id = form.reference_id(field.name)
     name = editing.find_row_name(uow, field, row_id) if row_id else None
     return LookupOption(str(row_id), name) if name else NO_OPTION
@@ -176,7 +176,7 @@ def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
     )
 
 
-def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
+def submit_form(uow: UnitOfWork, form: StaffTicketForm, attempt: str) -> str:
     """Submit the form once with its files, delete its draft and return the ticket's number.
 
     A new requester is created with the ticket. Raises `Invalid`.
@@ -201,7 +201,7 @@ def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
     return ticket_form.submit(uow, DRAFT_PLACE, routes.DESK_NEW, form, attempt, build)
 
 
-def _requester_id(uow: UnitOfWork, form: Form) -> int:
+def _requester_id(uow: UnitOfWork, form: StaffTicketForm) -> int:
     if not form.is_new_person:
         return int(form.requester)
     try:

@@ -25,7 +25,7 @@ from ticket_app.ui.pages.desk.new_ticket.form import (
     NO_OPTION,
     REFERENCES,
     VALIDATORS,
-    Form,
+    StaffTicketForm,
 )
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.ticket_form import texts as form_texts
@@ -40,7 +40,7 @@ NO_REFERENCES = dict.fromkeys(REFERENCES, NO_OPTION)
 class NewTicket(TicketFormState, rx.State):
     """The new ticket form. Its text stays in the browser; the state holds choices and messages."""
 
-    initial_form: Form = EMPTY_FORM
+    initial_form: StaffTicketForm = EMPTY_FORM
     requester: LookupOption = NO_OPTION
     references: dict[str, LookupOption] = NO_REFERENCES
     """The chosen company, contact, department and team, by the name of the field."""
@@ -54,7 +54,7 @@ class NewTicket(TicketFormState, rx.State):
 
     _compared_title: str = ""
     _place: ClassVar[str] = DRAFT_PLACE
-    _form: Form = EMPTY_FORM
+    _form: StaffTicketForm = EMPTY_FORM
     _offered_sections: list[tuple[str, str]] = []
 
     @bridge.event
@@ -75,7 +75,7 @@ class NewTicket(TicketFormState, rx.State):
         else:
             self._show_form(EMPTY_FORM)
 
-    def _show_form(self, form: Form) -> None:
+    def _show_form(self, form: StaffTicketForm) -> None:
         self.initial_form = self._form = form
         is_offered = not form.section or form.section in dict(self._offered_sections)
         own = [] if is_offered else [(form.section, form.section)]
@@ -87,7 +87,7 @@ class NewTicket(TicketFormState, rx.State):
         company = self.references["company"].value
         self.company_id = int(company) if company else 0
 
-    def _with_choices(self, form: Form) -> Form:
+    def _with_choices(self, form: StaffTicketForm) -> StaffTicketForm:
         """Return the form with what is chosen from lookups."""
         return replace(
             form,
@@ -96,9 +96,9 @@ class NewTicket(TicketFormState, rx.State):
             **{name: option.value for name, option in self.references.items()},
         )
 
-    def _read_form(self, data: bridge.FormData) -> Form:
+    def _read_form(self, data: bridge.FormData) -> StaffTicketForm:
         """Return the submitted values with what is chosen from lookups."""
-        return self._with_choices(Form.from_data(data))
+        return self._with_choices(StaffTicketForm.from_data(data))
 
     @bridge.event
     async def continue_draft(self) -> None:
@@ -107,7 +107,7 @@ class NewTicket(TicketFormState, rx.State):
         self._show_form(self._form)
         await self._offer(self._form)
 
-    async def _offer(self, form: Form) -> None:
+    async def _offer(self, form: StaffTicketForm) -> None:
         """Offer similar tickets and tags that go with the kind."""
         if form.title != self._compared_title:
             self._compared_title = form.title

@@ -26,7 +26,7 @@ from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket
 from ticket_app.ui.pages.files import UPLOAD_URL, file_tiles
 from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
-    draft_saved,
+    draft_save_indicator,
     form_or_draft_offer,
     registry_fields,
     submission_error,
@@ -249,7 +249,7 @@ def _form() -> rx.Component:
                 class_name="checkbox-line",
             ),
             rx.el.div(
-                draft_saved(NewTicket),
+                draft_save_indicator(NewTicket),
                 w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True, size="large"),
                 class_name="form-actions",
             ),

@@ -88,13 +88,13 @@ def _last_message_id(items: Sequence[ConversationItem], until: datetime | None =
     )
 
 
-async def start_conversation(page: rx.State, items: Sequence[ConversationItem]) -> None:
+async def mark_conversation_seen(page: rx.State, items: Sequence[ConversationItem]) -> None:
     """Remember that all messages of a page that has just loaded are seen."""
     dialog = await page.get_state(NewerMessagesDialog)
     dialog._seen, dialog._is_writing = SeenMessages(_last_message_id(items)), False  # noqa: SLF001
 
 
-async def start_writing(page: rx.State, items: Sequence[ConversationItem]) -> None:
+async def remember_writing_started(page: rx.State, items: Sequence[ConversationItem]) -> None:
     """Remember that a writer begins, and so has seen what was on the page for a while."""
     dialog = await page.get_state(NewerMessagesDialog)
     last_id = _last_message_id(items, datetime.now(UTC) - SEEN_AFTER)
@@ -103,21 +103,23 @@ async def start_writing(page: rx.State, items: Sequence[ConversationItem]) -> No
     dialog._is_writing = True  # noqa: SLF001
 
 
-async def stop_writing(page: rx.State) -> None:
+async def remember_writing_stopped(page: rx.State) -> None:
     """Remember that the text was sent or removed."""
     (await page.get_state(NewerMessagesDialog))._is_writing = False  # noqa: SLF001
 
 
-async def read_seen(page: rx.State, items: Sequence[ConversationItem]) -> SeenMessages:
+async def take_seen_messages(page: rx.State, items: Sequence[ConversationItem]) -> SeenMessages:
     """Return what has been seen by who sends or resolves now."""
     dialog = await page.get_state(NewerMessagesDialog)
     if not dialog._is_writing:  # noqa: SLF001
-        await start_writing(page, items)
+        await remember_writing_started(page, items)
         dialog._is_writing = False  # noqa: SLF001
     return dialog._seen  # noqa: SLF001
 
 
-async def show_newer(page: rx.State, error: NewerMessages, *, resolves: bool = False) -> None:
+async def open_newer_dialog(
+    page: rx.State, error: NewerMessages, *, resolves: bool = False
+) -> None:
     """Show the messages, and ask whether to go on."""
     dialog = await page.get_state(NewerMessagesDialog)
     dialog.messages = [_newer_row(message) for message in error.messages]
@@ -126,7 +128,7 @@ async def show_newer(page: rx.State, error: NewerMessages, *, resolves: bool = F
     await open_dialog(page, NEWER_DIALOG, error.seen, resolves)
 
 
-async def accept_newer(page: rx.State) -> None:
+async def mark_newer_seen(page: rx.State) -> None:
     """Count the shown messages as seen, because the person goes on."""
     dialog = await page.get_state(NewerMessagesDialog)
     dialog._seen = dialog._shown  # noqa: SLF001

@@ -78,7 +78,7 @@ class TicketPresence(rx.State):
         self._show(await bridge.read(self, load_present, self.ticket_id))
 
     @bridge.event
-    async def report(self, ticket_id: int, activity: str) -> bridge.Events:
+    async def report_and_assign(self, ticket_id: int, activity: str) -> bridge.Events:
         """Tell the others what is done in this tab; the first key of a reply may assign it."""
         if not ticket_id or ticket_id != self.ticket_id or activity not in ACTIVITIES:
             return None
@@ -100,7 +100,9 @@ class TicketPresence(rx.State):
         if first.step is None:
             return None
         undo_id = await remember_for_undo(self, [first.step])
-        return w.toast(texts.assigned_to_you(first.ticket_key), tone="green", undo=undo_id)
+        return w.toast(
+            texts.assigned_to_you(first.ticket_key), tone="green", undo_button_id=undo_id
+        )
 
 
 REFRESH_EVENT: Final = format_event_handler(TicketPresence.refresh)

@@ -31,7 +31,7 @@ def people_on_ticket() -> rx.Component:
         PresenceReporter.create(
             ticket_id=TicketPresence.ticket_id,
             visit=TicketPresence.visit,
-            on_activity=TicketPresence.report,
+            on_activity=TicketPresence.report_and_assign,
         ),
         rx.el.span(
             rx.foreach(TicketPresence.people, _present_person),

@@ -90,11 +90,15 @@ def bulk_bar() -> rx.Component:
             ),
             rx.cond(
                 Queue.selected_ids.length() < Queue.rows.length(),
-                w.button(texts.QUEUE_SELECT_PAGE, variant="quiet", on_click=Queue.select_page),
+                w.button(
+                    texts.QUEUE_SELECT_PAGE, variant="quiet", on_click=Queue.toggle_page_selection
+                ),
                 rx.cond(
                     Queue.select_more_label != "",
                     w.button(
-                        Queue.select_more_label, variant="quiet", on_click=Queue.select_whole_view
+                        Queue.select_more_label,
+                        variant="quiet",
+                        on_click=Queue.select_view_up_to_limit,
                     ),
                 ),
             ),

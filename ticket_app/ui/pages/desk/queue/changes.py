@@ -53,7 +53,7 @@ class QueueChanges(rx.State):
         field = next((one for one in bulk_fields() if one.name == name), None)
         if not rows or field is None:
             return None
-        self._targets = {row.id: seen_version(row) for row in rows}
+        self._targets = {row.id: seen_state(row) for row in rows}
         self.change_name, self.change_subject = (
             name,
             describe_tickets([row.number for row in rows]),
@@ -114,7 +114,7 @@ class QueueChanges(rx.State):
             texts.queue_not_changed(len(result.errors), result.errors[0]) if result.errors else ""
         )
         undo = await remember_for_undo(self, result.steps)
-        return [w.toast(message, tone="green", undo=undo, detail=rest)]
+        return [w.toast(message, tone="green", undo_button_id=undo, detail=rest)]
 
     @bridge.event
     async def delete_selected(self, ids: list[int]) -> bridge.Events:
@@ -124,7 +124,7 @@ class QueueChanges(rx.State):
         if not rows or {row.id for row in rows} != {*ids}:
             return w.toast(texts.QUEUE_ERROR_SELECTION_CHANGED, tone="amber")
         result = await bridge.write(
-            self, ticket_actions.delete_tickets, {row.id: seen_version(row) for row in rows}
+            self, ticket_actions.delete_tickets, {row.id: seen_state(row) for row in rows}
         )
         queue.selected_ids = []
         await reload_rows(queue)
@@ -151,7 +151,7 @@ def _preview_change(row: QueueRow, change: TicketChange, me: CurrentUser) -> Que
     return row
 
 
-def seen_version(row: QueueRow) -> ExpectedState:
+def seen_state(row: QueueRow) -> ExpectedState:
     """Return what the person saw of a ticket in the list."""
     return ExpectedState(row.version, row.assignee_id or None)
 

@@ -120,7 +120,7 @@ MAX_BULK_TICKETS: Final = 250
 """The most tickets that are selected and changed in one transaction."""
 
 
-def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
+def load_rows_for_bulk(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
     """Return the first tickets of a view, up to `MAX_BULK_TICKETS`."""
     uow.actor.require("work_tickets", "work on tickets")
     query = _with_search(uow, build_query(uow, filters)[0])

@@ -31,7 +31,7 @@ from ticket_app.ui.pages.desk.queue.rows import (
     find_ticket_href,
     format_count,
     load_queue,
-    load_whole_view,
+    load_rows_for_bulk,
     refresh_rows,
     select_more_label,
 )
@@ -250,15 +250,15 @@ class Queue(rx.State):
         self.selected_ids = [*others, ticket_id] if is_selected else others
 
     @bridge.event
-    def select_page(self) -> None:
+    def toggle_page_selection(self) -> None:
         """Select all tickets of the page, or none if all are selected."""
         all_ids = [row.id for row in self.rows]
         self.selected_ids = [] if len(self.selected_ids) == len(all_ids) else all_ids
 
     @bridge.event
-    async def select_whole_view(self) -> None:
+    async def select_view_up_to_limit(self) -> None:
         """Load and select all tickets of the view, up to the bulk limit."""
-        self.rows = await bridge.read(self, load_whole_view, self._filters)
+        self.rows = await bridge.read(self, load_rows_for_bulk, self._filters)
         self.selected_ids = [row.id for row in self.rows]
         self.shows_whole_view, self.select_more_label = True, ""
         self.is_truncated = f"{len(self.rows):,}" != self._total_text
@@ -295,7 +295,7 @@ async def reload_rows(queue: Queue) -> None:
     await queue._load_rows()  # noqa: SLF001 - a public method would be an event
 
 
-def adjacent_tickets(queue: Queue, ticket_id: int) -> tuple[str, str]:
+def adjacent_ticket_hrefs(queue: Queue, ticket_id: int) -> tuple[str, str]:
     """Return the links to the tickets before and after one in the current list."""
     index = next((n for n, row in enumerate(queue.rows) if row.id == ticket_id), None)
     if index is None:

@@ -26,7 +26,10 @@ def _pending_status() -> rx.Component:
             rx.el.span(held_texts.SETS_STATUS_WHEN_SENT),
             w.status_badge(TicketComposer.pending_status),
             w.icon_button(
-                "x", held_texts.KEEP_STATUS, size="small", on_click=TicketComposer.keep_status
+                "x",
+                held_texts.KEEP_STATUS,
+                size="small",
+                on_click=TicketComposer.cancel_pending_status,
             ),
             class_name="pending-status",
         ),

@@ -29,11 +29,11 @@ from ticket_app.ui.pages.composer.state import CommentComposer
 from ticket_app.ui.pages.desk import held_texts, texts
 from ticket_app.ui.pages.desk.presence.newer_state import (
     NEWER_DIALOG,
-    accept_newer,
-    read_seen,
-    show_newer,
-    start_writing,
-    stop_writing,
+    mark_newer_seen,
+    open_newer_dialog,
+    remember_writing_started,
+    remember_writing_stopped,
+    take_seen_messages,
 )
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change
@@ -41,7 +41,7 @@ from ticket_app.ui.pages.undo import (
     remember_for_undo,
     remember_held_reply,
     remember_taken_back,
-    take_remembered,
+    take_reply_taken_back,
 )
 from ticket_app.ui.rows import is_id
 
@@ -65,9 +65,9 @@ class TicketComposer(CommentComposer, rx.State):
 
     async def _note_writing(self, is_begun: bool) -> None:
         if is_begun:
-            await start_writing(self, (await self.get_state(TicketPage)).items)
+            await remember_writing_started(self, (await self.get_state(TicketPage)).items)
         else:
-            await stop_writing(self)
+            await remember_writing_stopped(self)
 
     def _show_draft(self, draft: ComposerDraft) -> None:
         super()._show_draft(draft)
@@ -76,7 +76,7 @@ class TicketComposer(CommentComposer, rx.State):
 
     async def _load(self) -> None:
         await super()._load()
-        taken = await take_remembered(self)
+        taken = await take_reply_taken_back(self)
         if taken is not None and taken.ticket_id == self.ticket_id:
             self.pending_status = str(taken.new_status or "")
 
@@ -99,7 +99,7 @@ class TicketComposer(CommentComposer, rx.State):
     async def send_anyway(self, seen: str) -> bridge.Events:
         """Send a reply although others have written since; its writer has seen that now."""
         await ensure_dialog_is_current(self, NEWER_DIALOG, seen)
-        await accept_newer(self)
+        await mark_newer_seen(self)
         await close_dialog(self)
         return await self._send_form(self._asked_form)
 
@@ -128,9 +128,9 @@ class TicketComposer(CommentComposer, rx.State):
                 return w.toast(held_texts.INVALID_TIME, tone="amber")
             except NewerMessages as newer:
                 self._asked_form = dict(form)
-                await show_newer(self, newer)
+                await open_newer_dialog(self, newer)
                 return TicketPage.refresh
-        await stop_writing(self)
+        await remember_writing_stopped(self)
         await show_own_change(self, sent.version)
         if sent.follow_up_number:
             next_page = routes.desk_ticket(sent.follow_up_number)
@@ -143,7 +143,7 @@ class TicketComposer(CommentComposer, rx.State):
             return w.toast(
                 held_texts.REPLY_SENT,
                 tone="green",
-                undo=await remember_held_reply(self, sent.held_id),
+                undo_button_id=await remember_held_reply(self, sent.held_id),
                 seconds=sent.undo_seconds,
                 has_countdown=True,
             )
@@ -154,7 +154,7 @@ class TicketComposer(CommentComposer, rx.State):
         page = await self.get_state(TicketPage)
         message = describe_change(SetStatus(Status(new_status)), [page.ticket.number])
         undo_id = await remember_for_undo(self, [sent.undo_step] if sent.undo_step else [])
-        return w.toast(message, tone="green", undo=undo_id)
+        return w.toast(message, tone="green", undo_button_id=undo_id)
 
     async def _send_reply(self, text: str, new_status: str, form: bridge.FormData) -> SentComment:
         send_at = str(form.get("send_at") or "")
@@ -166,12 +166,12 @@ class TicketComposer(CommentComposer, rx.State):
         page = await self.get_state(TicketPage)
         sent = await bridge.write(
             self,
-            comments.send_reply,
+            comments.hold_or_send_reply,
             self.ticket_id,
             text,
             new_status=new_status,
             chosen=chosen,
-            seen=await read_seen(self, page.items),
+            seen=await take_seen_messages(self, page.items),
         )
         self._forget_text(text, REPLY)
         self.pending_status = ""
@@ -180,7 +180,7 @@ class TicketComposer(CommentComposer, rx.State):
     @bridge.event
     async def show_taken_back(self) -> AsyncIterator[bridge.Events]:
         """Show a reply of this ticket that was just taken back, as its draft."""
-        taken = await take_remembered(self)
+        taken = await take_reply_taken_back(self)
         if taken is None:
             return
         if taken.ticket_id != self.ticket_id:
@@ -201,7 +201,7 @@ class TicketComposer(CommentComposer, rx.State):
             await bridge.write(self, saved_replies.count_use, int(reply_id))
 
     @bridge.event
-    def keep_status(self) -> None:
+    def cancel_pending_status(self) -> None:
         """Send the reply that was taken back without its change of the status."""
         self.pending_status = ""
 

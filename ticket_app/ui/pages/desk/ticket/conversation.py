@@ -28,7 +28,7 @@ from ticket_app.ui.pages.inbox.unread_messages import (
     describe_unread,
 )
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
-from ticket_app.ui.pictures import place_pictures
+from ticket_app.ui.pictures import insert_pictures
 from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
 NO_DELIVERIES: Final[Mapping[int, MessageDelivery]] = {}
@@ -114,7 +114,7 @@ def _message_item(
         color=person_color_number(line.actor_username or ""),
         role="" if line.by_staff else texts.DESK_REQUESTER,
         at=iso_time(line.at),
-        html=place_pictures(html, own_files),
+        html=insert_pictures(html, own_files),
         anchor=anchor_of(line.id),
         files=own_files,
         edited_at=edited_at(line),
@@ -164,7 +164,7 @@ def conversation_items(
         color=person_color_number(row.requester_username),
         role=texts.DESK_REQUESTER,
         at=iso_time(row.created_at),
-        html=place_pictures(_description_html(row), first_files),
+        html=insert_pictures(_description_html(row), first_files),
         anchor=anchor_of(0),
         files=first_files,
     )

@@ -107,7 +107,7 @@ class FieldDialog(rx.State):
             if self.editing == DUPLICATE
             else texts.ticket_field_changed(FIELDS[self.editing].label)
         )
-        return w.toast(f"{page.ticket.number}: {message}", tone="green", undo=undo_id)
+        return w.toast(f"{page.ticket.number}: {message}", tone="green", undo_button_id=undo_id)
 
     async def _show_conflict(self, stale: VersionConflict) -> bridge.Events:
         """Show the current value; saving again replaces it."""

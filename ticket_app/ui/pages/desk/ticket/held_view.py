@@ -98,7 +98,7 @@ def _held_reply(reply: rx.Var[HeldReplyItem]) -> rx.Component:
             html=reply.html,
             status=_status(reply),
             details=reply.details,
-            files=rx.cond(reply.files.length() > 0, w.files(rx.foreach(reply.files, _file))),
+            files=rx.cond(reply.files.length() > 0, w.file_list(rx.foreach(reply.files, _file))),
             actions=rx.cond(
                 reply.is_own,
                 rx.cond(HeldReplies.edited_id == reply.id, _time_form(), _buttons(reply)),

@@ -148,7 +148,7 @@ class TicketMerge(rx.State):
         self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
         self.hides_composer = not has_unsent_text(await self.get_state(TicketComposer))
         undo_id = await remember_for_undo(self, [step] if step else [])
-        yield w.toast(texts.ticket_merged(status.number, key), tone="green", undo=undo_id)
+        yield w.toast(texts.ticket_merged(status.number, key), tone="green", undo_button_id=undo_id)
 
     async def _reopen_dialog(self) -> None:
         """Keep the dialog open with the current ticket."""

@@ -27,7 +27,7 @@ from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.time_log import TimeLogDialog
 from ticket_app.ui.rows import DueClock
-from ticket_app.ui.widgets.badges import status_shape
+from ticket_app.ui.widgets.badges import status_icon_only
 
 TICKET = TicketPage.ticket
 
@@ -66,7 +66,7 @@ def status_items() -> list[rx.Component]:
         rx.cond(
             TICKET.allowed_statuses.contains(word) | (TICKET.status == word),
             rx.dropdown_menu.item(
-                status_shape(status=word), label, on_select=do, disabled=TICKET.status == word
+                status_icon_only(status=word), label, on_select=do, disabled=TICKET.status == word
             ),
         )
         for word, (label, do) in {**plain_items, **special}.items()

@@ -22,12 +22,12 @@ from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current
 from ticket_app.ui.pages.desk import texts, ticket_actions
 from ticket_app.ui.pages.desk.presence.newer_state import (
     NEWER_DIALOG,
-    accept_newer,
-    read_seen,
-    show_newer,
-    start_conversation,
+    mark_conversation_seen,
+    mark_newer_seen,
+    open_newer_dialog,
+    take_seen_messages,
 )
-from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
+from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_ticket_hrefs
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
 from ticket_app.ui.pages.desk.ticket.conversation import (
     ConversationItem,
@@ -104,10 +104,10 @@ class TicketPage(rx.State):
             return
         self._unread_entry_ids = found.unread_entry_ids
         self._show_page(found)
-        await start_conversation(self, found.items)
+        await mark_conversation_seen(self, found.items)
         self._last_seen_event_id = max((line for line, _ in found.changes_by_others), default=0)
         queue = await self.get_state(Queue)
-        self.previous_href, self.next_href = adjacent_tickets(queue, found.ticket.id)
+        self.previous_href, self.next_href = adjacent_ticket_hrefs(queue, found.ticket.id)
         self.list_href = queue.current_href or routes.desk_view(DEFAULT_VIEW)
         self.is_loaded = True
         live.watch(self, TicketPage.refresh, {change_feed.staff_topic(found.ticket.id)})
@@ -236,7 +236,7 @@ class TicketPage(rx.State):
             return None
         message_text = message if isinstance(message, str) else message(result.assignee)
         undo_id = await remember_for_undo(self, [result.step] if result.step else [])
-        return w.toast(f"{number} {message_text}", tone="green", undo=undo_id)
+        return w.toast(f"{number} {message_text}", tone="green", undo_button_id=undo_id)
 
     @bridge.event
     async def change_field(self, seen: str, field: str, value: str, label: str) -> bridge.Events:
@@ -256,7 +256,7 @@ class TicketPage(rx.State):
     async def resolve_anyway(self, seen: str) -> bridge.Events:
         """Resolve the ticket although others have written since."""
         await ensure_dialog_is_current(self, NEWER_DIALOG, seen)
-        await accept_newer(self)
+        await mark_newer_seen(self)
         await close_dialog(self)
         expected = self._expected(self.ticket.version_token, STATUS_COLUMN)
         return await self._resolve(expected, opens_next=self._opens_next)
@@ -264,7 +264,7 @@ class TicketPage(rx.State):
     async def _resolve(self, expected: ExpectedState, *, opens_next: bool) -> bridge.Events:
         has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
         number, change = self.ticket.number, SetStatus(SOLVED_STATUS)
-        seen_messages = await read_seen(self, self.items)
+        seen_messages = await take_seen_messages(self, self.items)
 
         def resolve(uow: UnitOfWork, ticket: Ticket) -> None:
             ensure_none_newer(uow, ticket, seen_messages)
@@ -276,12 +276,12 @@ class TicketPage(rx.State):
             )
         except NewerMessages as newer:
             self._opens_next = opens_next
-            await show_newer(self, newer, resolves=True)
+            await open_newer_dialog(self, newer, resolves=True)
             return TicketPage.refresh
         undo_id = await remember_for_undo(self, [result.step] if result.step else [])
         detail = "" if has_response else texts.TICKET_RESOLVED_WITHOUT_REPLY
         toast = w.toast(
-            describe_change(change, [number]), tone="green", detail=detail, undo=undo_id
+            describe_change(change, [number]), tone="green", detail=detail, undo_button_id=undo_id
         )
         if opens_next:
             return [toast, rx.redirect(next_href)]

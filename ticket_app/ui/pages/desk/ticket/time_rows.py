@@ -52,7 +52,7 @@ def load_time_log(uow: UnitOfWork, row: TicketRow) -> TimeLogRows:
             can_edit=entry.person_id == uow.actor.id,
             can_delete=time_log.can_delete(uow, entry.person_id),
         )
-        for entry in log.entries
+        for entry in log.newest_entries
     ]
     return TimeLogRows(entries, _summary(row, log))
 

@@ -147,7 +147,7 @@ def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
             is_unread=card.is_unread,
             priority=card.priority,
             facts=[
-                w.kind_icon(card.kind),
+                w.kind_icon_with_label(card.kind),
                 rx.cond(
                     card.comments > 0,
                     rx.el.span(

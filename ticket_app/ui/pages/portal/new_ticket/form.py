@@ -53,7 +53,7 @@ CHECKED_FIELDS: Final = (
 
 
 @dataclass(frozen=True)
-class Form(TicketForm):
+class RequesterTicketForm(TicketForm):
     """The values of the requester's form."""
 
     kind: str = Kind.BUG
@@ -151,7 +151,9 @@ def error_sentence(name: str, reason: str) -> str:
     return f"{FIELD_LABELS.get(name, texts.NEW_TICKET_FIELD_UNNAMED)} {reason}"
 
 
-def with_offered_choices(form: Form, offered_sections: Sequence[tuple[str, str]]) -> Form:
+def with_offered_choices(
+    form: RequesterTicketForm, offered_sections: Sequence[tuple[str, str]]
+) -> RequesterTicketForm:
     """Return the form with a kind that the page offers, and any other section written out."""
     if form.kind not in OFFERED_KINDS:
         form = replace(form, kind=Kind.SUPPORT)

@@ -20,7 +20,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.new_ticket.form import (
     CHECKED_FIELDS,
-    Form,
+    RequesterTicketForm,
     format_label,
     with_offered_choices,
 )
@@ -36,7 +36,7 @@ from ticket_app.ui.pages.ticket_form.state import TicketFormState
 class OpenedDraft:
     """The draft found on the server when the page opens."""
 
-    form: Form
+    form: RequesterTicketForm
     stored: StoredDraft
     is_draft: bool
 
@@ -44,11 +44,11 @@ class OpenedDraft:
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
     """Return the actor's draft, or an empty form."""
     stored = ticket_form.find_draft(uow, NEW_TICKET_PLACE)
-    form = Form.from_data(stored.content)
+    form = RequesterTicketForm.from_data(stored.content)
     return OpenedDraft(form, stored, stored.is_saved and not (form.is_empty and not stored.files))
 
 
-def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
+def submit_form(uow: UnitOfWork, form: RequesterTicketForm, attempt: str) -> str:
     """File the ticket once with its files, delete the draft and return the number."""
     return ticket_form.submit(
         uow, NEW_TICKET_PLACE, routes.PORTAL_NEW, form, attempt, form.to_ticket_draft
@@ -65,7 +65,7 @@ class NewTicket(TicketFormState, rx.State):
     The fields' values stay in the browser; this holds errors, suggestions and files.
     """
 
-    initial_form: Form = Form()
+    initial_form: RequesterTicketForm = RequesterTicketForm()
     fills_environment: bool = True
     sections: list[tuple[str, str]] = []
     kind: str = Kind.BUG
@@ -75,7 +75,7 @@ class NewTicket(TicketFormState, rx.State):
     suggestions: list[str] = []
 
     _place: ClassVar[str] = NEW_TICKET_PLACE
-    _form: Form = Form()
+    _form: RequesterTicketForm = RequesterTicketForm()
     _compared_title: str = ""
 
     @bridge.event
@@ -92,9 +92,9 @@ class NewTicket(TicketFormState, rx.State):
             self.draft_title = draft.form.title.strip() or form_texts.TICKET_FORM_UNTITLED
             self.stage = "offer"
         else:
-            await self._show_form(Form(), fills_environment=True)
+            await self._show_form(RequesterTicketForm(), fills_environment=True)
 
-    async def _show_form(self, form: Form, *, fills_environment: bool) -> None:
+    async def _show_form(self, form: RequesterTicketForm, *, fills_environment: bool) -> None:
         self.initial_form = self._form = form
         self.kind, self.section, self.fills_environment = form.kind, form.section, fills_environment
         self.stage = "form"
@@ -116,7 +116,7 @@ class NewTicket(TicketFormState, rx.State):
         await self._discard_draft()
         self.similar_tickets = []
         self.errors = dict.fromkeys(CHECKED_FIELDS, "")
-        await self._show_form(Form(), fills_environment=True)
+        await self._show_form(RequesterTicketForm(), fills_environment=True)
         return [w.forget_unsent(NEW_TICKET_PLACE), w.focus_on("title")]
 
     @bridge.event
@@ -137,7 +137,7 @@ class NewTicket(TicketFormState, rx.State):
         parsed = self._parse_autosave(data_json)
         if parsed is None:
             return
-        form, touched = Form.from_data(parsed[0]), parsed[1]
+        form, touched = RequesterTicketForm.from_data(parsed[0]), parsed[1]
         self._form = form
         await self._save_draft(form)
         self.saved_length = len(data_json)
@@ -176,7 +176,7 @@ class NewTicket(TicketFormState, rx.State):
         if self._created_number:
             return rx.redirect(routes.portal_ticket(self._created_number))
         self.submit_error = ""
-        form = self._form = Form.from_data(data)
+        form = self._form = RequesterTicketForm.from_data(data)
         wrong = form.problems()
         self.errors = {name: wrong.get(name, "") for name in CHECKED_FIELDS}
         if wrong:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ticket_app.core.attachments.uploading import MAX_FILE_BYTES, MAX_FILE_SIZE
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.vocabulary import Kind, ReproductionRate, Severity
 from ticket_app.core.tickets.fields import FieldView
@@ -22,7 +23,7 @@ from ticket_app.ui.pages.portal.new_ticket.state import NewTicket
 from ticket_app.ui.pages.portal.similar_tickets import similar_list
 from ticket_app.ui.pages.ticket_form.view import (
     draft_form,
-    draft_saved,
+    draft_save_indicator,
     form_or_draft_offer,
     registry_fields,
     submission_error,
@@ -211,7 +212,8 @@ def _files_field() -> rx.Component:
             on_uploaded=NewTicket.reload_files,
             fields={"place": drafts.NEW_TICKET_PLACE},
             extensions=ALLOWED_EXTENSIONS,
-            limits_text=texts.NEW_TICKET_FILES_LIMITS,
+            max_bytes=MAX_FILE_BYTES,
+            limits_text=texts.new_ticket_files_limits(MAX_FILE_SIZE),
             tiles=file_tiles(NewTicket.files, NewTicket.remove_file),
         ),
         class_name="field",
@@ -303,7 +305,7 @@ def _form() -> rx.Component:
         submission_error(NewTicket, texts.NEW_TICKET_NOT_SUBMITTED),
         rx.el.div(
             w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True),
-            draft_saved(NewTicket),
+            draft_save_indicator(NewTicket),
             class_name="form-footer",
         ),
         class_name="form new-ticket-form",

@@ -39,7 +39,7 @@ def detail_facts(row: TicketRow) -> list[Fact]:
     return [Fact(name, value) for name, value in facts.items() if value]
 
 
-def long_texts(row: TicketRow) -> list[Fact]:
+def rendered_long_texts(row: TicketRow) -> list[Fact]:
     rendered = {
         texts.TICKET_STEPS: render_text(row, "steps_to_reproduce"),
         texts.TICKET_EXPECTED: render_text(row, "expected_behavior"),

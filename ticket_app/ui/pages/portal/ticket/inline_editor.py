@@ -82,5 +82,5 @@ class PortalEditor(InlineEditor, rx.State):
         undo_id = await remember_for_undo(self, [step])
         return [
             PortalTicket.refresh,
-            w.toast(texts.ticket_saved(number), tone="green", undo=undo_id),
+            w.toast(texts.ticket_saved(number), tone="green", undo_button_id=undo_id),
         ]

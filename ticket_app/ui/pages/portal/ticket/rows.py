@@ -41,7 +41,12 @@ from ticket_app.ui.pages.inbox.unread_messages import (
 from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.similar_tickets import SimilarTicket, similar_rows
-from ticket_app.ui.pages.portal.ticket.details import Fact, detail_facts, long_texts, render_text
+from ticket_app.ui.pages.portal.ticket.details import (
+    Fact,
+    detail_facts,
+    render_text,
+    rendered_long_texts,
+)
 from ticket_app.ui.pages.portal.ticket.editing import choice_fields
 from ticket_app.ui.pages.portal.ticket.history import HistoryRow, history_rows
 from ticket_app.ui.pages.portal.ticket.status_texts import (
@@ -50,7 +55,7 @@ from ticket_app.ui.pages.portal.ticket.status_texts import (
     approval_texts,
     reply_notice,
 )
-from ticket_app.ui.pictures import place_pictures
+from ticket_app.ui.pictures import insert_pictures
 from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
 
@@ -99,7 +104,7 @@ class RequesterTicket:
     messages: list[Message]
     history: list[HistoryRow]
     facts: list[Fact]
-    long_texts: list[Fact]
+    rendered_long_texts: list[Fact]
     question: str
     approval_result: str
     approval_reason: str
@@ -191,7 +196,7 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
         messages=_messages(uow.actor, row, lines, file_rows(files, uow.actor)),
         history=history_rows(lines),
         facts=detail_facts(row),
-        long_texts=long_texts(row),
+        rendered_long_texts=rendered_long_texts(row),
         question=question,
         approval_result=approval_result,
         approval_reason=approval_reason,
@@ -234,7 +239,7 @@ def _messages(
         color=person_color_number(row.requester_username),
         role="",
         at=iso_time(row.created_at),
-        html=place_pictures(render_text(row, "description"), first_files),
+        html=insert_pictures(render_text(row, "description"), first_files),
         files=first_files,
         edited_at=next(
             (iso_time(line.at) for line in reversed(lines) if line.field == "description"), ""
@@ -258,7 +263,7 @@ def _comment_message(actor: Actor, line: EntryRow, files: list[FileRow]) -> Mess
         color=person_color_number(line.actor_username or ""),
         role=texts.TICKET_AUTHOR_STAFF if line.by_staff else "",
         at=iso_time(line.at),
-        html=place_pictures(html, files),
+        html=insert_pictures(html, files),
         files=files,
         edited_at=edited_at(line),
         can_change=commenting.can_change_comment(actor, line),

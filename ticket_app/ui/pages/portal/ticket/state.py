@@ -61,7 +61,7 @@ class PortalTicket(rx.State):
     messages: list[Message] = []
     history: list[HistoryRow] = []
     facts: list[Fact] = []
-    long_texts: list[Fact] = []
+    rendered_long_texts: list[Fact] = []
     question: str = ""
     approval_result: str = ""
     approval_reason: str = ""
@@ -176,7 +176,7 @@ class PortalTicket(rx.State):
             return None
         undo_id = await remember_for_undo(self, [step])
         message = texts.ticket_field_set(self.number, field.label, choice_labels(field)[value])
-        return w.toast(message, tone="green", undo=undo_id)
+        return w.toast(message, tone="green", undo_button_id=undo_id)
 
     @bridge.event
     async def rate(self, ticket_id: int, stars: int) -> bridge.Events:

@@ -36,7 +36,7 @@ from ticket_app.ui.pages.portal.ticket.inline_editor import (
 from ticket_app.ui.pages.portal.ticket.rows import Message
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
 from ticket_app.ui.pages.undo import undo_buttons
-from ticket_app.ui.widgets.badges import priority_shape
+from ticket_app.ui.widgets.badges import priority_icon_only
 
 
 def _message_card(message: rx.Var[Message]) -> rx.Component:
@@ -137,7 +137,7 @@ def _choice_row(field: TicketField) -> rx.Component:
         label,
         *(
             rx.dropdown_menu.item(
-                *([priority_shape(priority=word)] if field is PRIORITY else []),
+                *([priority_icon_only(priority=word)] if field is PRIORITY else []),
                 text,
                 on_select=PortalTicket.change_field(PortalTicket.id, field.name, word),
                 disabled=value == word,
@@ -326,8 +326,10 @@ def _ticket() -> rx.Component:
         ),
         w.conversation_log(rx.foreach(PortalTicket.messages, _message_card)),
         rx.cond(
-            PortalTicket.long_texts,
-            rx.el.div(rx.foreach(PortalTicket.long_texts, _long_text), class_name="long-texts"),
+            PortalTicket.rendered_long_texts,
+            rx.el.div(
+                rx.foreach(PortalTicket.rendered_long_texts, _long_text), class_name="long-texts"
+            ),
         ),
         rx.cond(
             PortalTicket.can_reply & (ReplyComposer.ticket_id == PortalTicket.id), reply_composer()
