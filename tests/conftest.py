@@ -23,7 +23,7 @@ from tests.cast import Cast, Clock, UowFor, gathered, move_in
 from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.core.attachments import uploading
 from ticket_app.core.operations import installation
-from ticket_app.core.platform import action_limits, database, logs
+from ticket_app.core.platform import database, logs, rate_limits
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
@@ -55,7 +55,7 @@ def forget_settings() -> None:
     database.close_engine()
     file_storage.cache_clear()
     uploading.get_scanner.cache_clear()
-    action_limits.reset()
+    rate_limits.reset()
     settings.cache_clear()
 
 

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from limits import RateLimitItemPerMinute
 
-from ticket_app.core.platform import action_limits
+from ticket_app.core.platform import action_limits, rate_limits
 from ticket_app.core.platform.errors import RateLimited
 from ticket_app.settings import reload_settings
 
 
 def test_action_above_its_limit_is_rejected_until_a_given_time() -> None:
-    item = RateLimitItemPerMinute(2)
+    def count(key: str) -> None:
+        action_limits.count_action(2, "wave", key, message="Enough", window_seconds=60)
+
     for _ in range(2):
-        action_limits.count_action(item, "a", message="Enough")
+        count("a")
     with pytest.raises(RateLimited) as error:
-        action_limits.count_action(item, "a", message="Enough")
+        count("a")
     assert error.value.message == "Enough"
     now = datetime.now(UTC)
     assert now < error.value.retry_at <= now + timedelta(minutes=1, seconds=1)
-    action_limits.count_action(item, "b", message="Enough")
-    action_limits.reset()
-    action_limits.count_action(item, "a", message="Enough")
+    count("b")
+    rate_limits.reset()
+    count("a")
+
+
+def test_remaining_submissions_are_stated_without_counting_one() -> None:
+    action_limits.count_submission(7)
+    for _ in range(2):
+        limit = action_limits.submission_limit(7)
+        assert limit is not None
+        assert (limit.limit, limit.remaining, limit.window_seconds) == (200, 199, 3600)
+        assert 3590 < limit.resets_at - time.time() <= 3600
+    other = action_limits.submission_limit(8)
+    assert other is not None
+    assert other.remaining == 200
 
 
 def test_a_name_is_counted_whatever_its_case() -> None:
@@ -55,9 +69,13 @@ def test_nothing_is_counted_when_limits_are_disabled() -> None:
     action_limits.count_submission(1)
 
 
-def test_work_goes_on_while_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_actions_are_counted_in_memory_while_redis_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("TICKET_REDIS_URL", "redis://127.0.0.1:1/0")
     reload_settings()
-    action_limits.reset()
+    rate_limits.reset()
     for _ in range(3):
-        action_limits.count_action(RateLimitItemPerMinute(1), "a", message="Enough")
+        action_limits.count_action(3, "wave", "a", message="Enough")
+    with pytest.raises(RateLimited):
+        action_limits.count_action(3, "wave", "a", message="Enough")

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from tests.cast import MORNING, Cast, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.platform import action_limits
+from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.errors import Forbidden, Invalid, RateLimited, Unauthenticated
 from ticket_app.core.platform.vocabulary import (
     Category,
@@ -365,7 +365,7 @@ def test_a_requester_files_so_many_an_hour(
 ) -> None:
     monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "2")
     reload_settings()
-    action_limits.reset()
+    rate_limits.reset()
     file_ticket()
     refused(uow_for, cast.owner, title="")
     file_ticket()

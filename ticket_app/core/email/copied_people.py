@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from email.utils import getaddresses
 
-from limits import RateLimitItemPerHour
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.email.incoming import blocking
@@ -76,7 +75,7 @@ def add_address(uow: UnitOfWork, reference: str | int, text: str) -> Ticket:
     ticket = _lock(uow, reference)
     address = parse_address(uow, text)
     action_limits.count_action(
-        RateLimitItemPerHour(MAX_ADDED_PER_HOUR),
+        MAX_ADDED_PER_HOUR,
         "copied_address",
         str(uow.actor.id),
         message="You have added too many addresses within an hour. Try again later",

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from limits import RateLimitItemPerHour
 from sqlalchemy import bindparam, insert, select
 
 from ticket_app.core.email import message_ids, own_addresses
@@ -70,7 +69,7 @@ def forward(
     _ensure_takes_no_part(uow, ticket, recipient.address)
     text = (validators.optional_text("text", text) or "").strip()
     action_limits.count_action(
-        RateLimitItemPerHour(MAX_FORWARDED_PER_HOUR),
+        MAX_FORWARDED_PER_HOUR,
         "forwarded_message",
         str(uow.actor.id),
         message="You have forwarded too many messages within an hour. Try again later",

@@ -9,13 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
-from limits.storage import storage_from_string
-
 from ticket_app.core.attachments import file_types, uploading
 from ticket_app.core.attachments.scanning.limits import Budget
 from ticket_app.core.attachments.scanning.pdf import check_pdfs
 from ticket_app.core.operations import installation, processes
-from ticket_app.core.platform import database, outbox
+from ticket_app.core.platform import database, outbox, rate_limits
 from ticket_app.core.platform.storage import build_key, file_storage
 from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.settings import settings
@@ -96,9 +94,10 @@ def _check_secret_key() -> str:
 
 
 def _check_redis() -> str:
-    if not settings().redis_url:
+    url = settings().redis_url
+    if not url:
         return "is not configured: one worker, limits in memory"
-    if not storage_from_string(settings().redis_url or "").check():
+    if not rate_limits.is_redis_reachable(url):
         raise RuntimeError("does not answer at TICKET_REDIS_URL")
     return "answers"
 

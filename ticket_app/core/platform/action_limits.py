@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import lru_cache
-
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import Storage, storage_from_string
-from limits.strategies import MovingWindowRateLimiter
-from redis import RedisError
 
 from ticket_app.core.platform import rate_limits
-from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.rate_limits import (
     LimitCategory,
     RateLimitExceeded,
     RateLimitStatus,
     address_key,
+    window_store,
 )
 from ticket_app.settings import settings
 
@@ -31,18 +26,9 @@ UPLOADS_PER_HOUR = 300
 """Files that one requester may upload: enough for three full tickets."""
 
 
-@lru_cache(maxsize=1)
-def _limiter() -> MovingWindowRateLimiter:
-    storage = storage_from_string(settings().redis_url or "memory://")
-    if not isinstance(storage, Storage):
-        raise TypeError("rate limits need a synchronous storage")
-    return MovingWindowRateLimiter(storage)
-
-
-def reset() -> None:
-    """Forget all counts, so that each test starts from zero."""
-    _limiter.cache_clear()
-    rate_limits.reset()
+SUBMISSION = "submission"
+HOUR, MINUTE = 3600, 60
+"""Seconds of the windows of actions."""
 
 
 _limits_disabled: ContextVar[bool] = ContextVar("limits_disabled", default=False)
@@ -58,25 +44,23 @@ def limits_disabled() -> Generator[None]:
         _limits_disabled.reset(reset_token)
 
 
-def count_action(limit: RateLimitItem, *key_parts: str, message: str) -> None:
+def count_action(
+    limit: int, action: str, key: str, *, message: str, window_seconds: int = HOUR
+) -> None:
     """Count one action. Raises `RateLimitExceeded` with `message` if the limit is used up.
 
-    `key_parts` are the name of the action and whose it is. While Redis cannot be reached, nothing
-    is counted and a warning is logged.
+    `key` is whose action it is.
     """
     if _limits_disabled.get():
         return
-    limiter = _limiter()
-    try:
-        if limiter.hit(limit, *key_parts):
-            return
-        resets_at = limiter.get_window_stats(limit, *key_parts).reset_time
-    except (RedisError, OSError) as error:
-        log().warning("limit_not_counted", reason=str(error)[:200])
-        return
-    raise RateLimitExceeded(
-        RateLimitStatus(key_parts[0], limit.amount, 0, resets_at, limit.get_expiry()), message
-    )
+    used, resets_at = window_store().increment(_window_name(action, key), window_seconds)
+    if used > limit:
+        status = RateLimitStatus(action, limit, 0, resets_at, window_seconds)
+        raise RateLimitExceeded(status, message)
+
+
+def _window_name(action: str, key: str) -> str:
+    return f"action:{action}:{key}"
 
 
 def count_submission(person_id: int) -> None:
@@ -85,8 +69,8 @@ def count_submission(person_id: int) -> None:
     if not limit:
         return
     count_action(
-        RateLimitItemPerHour(limit),
-        "submission",
+        limit,
+        SUBMISSION,
         str(person_id),
         message=f"You have created {limit} tickets within an hour. Try again later",
     )
@@ -95,10 +79,11 @@ def count_submission(person_id: int) -> None:
 def count_failure_report(person_id: int) -> None:
     """Count a report of failures in a person's browser. Raises `RateLimitExceeded`."""
     count_action(
-        RateLimitItemPerMinute(FAILURE_REPORTS_PER_MINUTE),
+        FAILURE_REPORTS_PER_MINUTE,
         "failure_report",
         str(person_id),
         message="Too many failures were reported",
+        window_seconds=MINUTE,
     )
 
 
@@ -107,20 +92,15 @@ def submission_limit(person_id: int) -> RateLimitStatus | None:
     limit = settings().submissions_per_hour
     if not limit or _limits_disabled.get():
         return None
-    item = RateLimitItemPerHour(limit)
-    try:
-        window = _limiter().get_window_stats(item, "submission", str(person_id))
-    except (RedisError, OSError):
-        return None
-    return RateLimitStatus(
-        "submission", limit, window.remaining, window.reset_time, item.get_expiry()
-    )
+    window = window_store().get(_window_name(SUBMISSION, str(person_id)))
+    used, resets_at = window or (0, time.time() + HOUR)
+    return RateLimitStatus(SUBMISSION, limit, max(0, limit - used), resets_at, HOUR)
 
 
 def count_upload(person_id: int) -> None:
     """Count an uploaded file, whether it is kept or not. Raises `RateLimitExceeded`."""
     count_action(
-        RateLimitItemPerHour(UPLOADS_PER_HOUR),
+        UPLOADS_PER_HOUR,
         "upload",
         str(person_id),
         message=f"You have uploaded {UPLOADS_PER_HOUR} files within an hour. Try again later",
@@ -182,7 +162,7 @@ def count_link_request(email: str, address: str) -> None:
     for limit, key in ((LINKS_PER_EMAIL, f"email:{email}"), (LINKS_PER_CLIENT, address)):
         if key:
             count_action(
-                RateLimitItemPerHour(limit),
+                limit,
                 "account_link",
                 key if limit == LINKS_PER_EMAIL else address_key(key),
                 message="Too many emails were asked for. Try again in an hour",
@@ -192,8 +172,9 @@ def count_link_request(email: str, address: str) -> None:
 def count_username_check(address: str) -> None:
     """Count one check of a username from this address. Raises `RateLimitExceeded`."""
     count_action(
-        RateLimitItemPerMinute(USERNAME_CHECKS_PER_MINUTE),
+        USERNAME_CHECKS_PER_MINUTE,
         "username_check",
         address_key(address),
         message="Too many usernames checked. Try again in a minute",
+        window_seconds=MINUTE,
     )

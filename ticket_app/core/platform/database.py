@@ -27,11 +27,13 @@ DEADLOCK_MESSAGE = (
     "Someone else changed the same data at the same time. Nothing was saved. Try again"
 )
 SQLITE_BUSY_SECONDS = 15
+SQLITE_CACHE_KB = 16_384
+"""What a connection keeps of the pages it has written; reads use the mapped file."""
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
     "PRAGMA synchronous = FULL",
-    "PRAGMA cache_size = -65536",
+    f"PRAGMA cache_size = -{SQLITE_CACHE_KB}",
     "PRAGMA mmap_size = 1073741824",
     "PRAGMA temp_store = MEMORY",
 )

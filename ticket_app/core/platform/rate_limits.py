@@ -155,12 +155,17 @@ class WindowStore(Protocol):
         """Undo one count, if there is one in the current window."""
         ...
 
+    def get(self, name: str) -> tuple[int, float] | None:
+        """Return the number in the current window and when it ends (epoch seconds), if any."""
+        ...
+
 
 class MemoryWindowStore:
     """Windows in the memory of this process."""
 
     def __init__(self) -> None:
-        self._windows: dict[str, list[float]] = {}
+        # Tuples of numbers, which the garbage collector need not look at.
+        self._windows: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
         self._cleanup_size = 10_000
 
@@ -172,16 +177,21 @@ class MemoryWindowStore:
             if window is None or window[1] <= now:
                 if len(self._windows) >= self._cleanup_size:
                     self._delete_expired(now)
-                window = self._windows[name] = [0, now + seconds]
-            window[0] += 1
-            return int(window[0]), window[1]
+                window = (0, now + seconds)
+            window = self._windows[name] = (window[0] + 1, window[1])
+            return window
 
     def decrement(self, name: str) -> None:
         """Undo one count in memory."""
         with self._lock:
             window = self._windows.get(name)
             if window is not None and window[0] > 0:
-                window[0] -= 1
+                self._windows[name] = (window[0] - 1, window[1])
+
+    def get(self, name: str) -> tuple[int, float] | None:
+        """Return the current window in memory."""
+        window = self._windows.get(name)
+        return window if window is not None and window[1] > time.time() else None
 
     def _delete_expired(self, now: float) -> None:
         self._windows = {name: window for name, window in self._windows.items() if window[1] > now}
@@ -199,6 +209,9 @@ if left < 0 then
 end
 return {count, left}
 """
+_GET_SCRIPT = """
+return {tonumber(redis.call('GET', KEYS[1]) or '0'), redis.call('PTTL', KEYS[1])}
+"""
 _DECREMENT_SCRIPT = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then
   redis.call('DECR', KEYS[1])
@@ -206,13 +219,26 @@ end
 """
 
 
+def _connect(url: str) -> Redis:
+    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+        url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
+    )
+
+
+def is_redis_reachable(url: str) -> bool:
+    """Return whether the Redis server of a URL answers."""
+    try:
+        return bool(_connect(url).ping())  # pyright: ignore[reportUnknownMemberType]
+    except (RedisError, OSError):
+        return False
+
+
 class RedisWindowStore:
     """Windows that processes share in Redis, with a fallback to memory while it is unreachable."""
 
     def __init__(self, url: str) -> None:
-        redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
-            url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
-        )
+        redis = _connect(url)
+        self._get = redis.register_script(_GET_SCRIPT)
         self._increment = redis.register_script(_INCREMENT_SCRIPT)
         self._decrement = redis.register_script(_DECREMENT_SCRIPT)
         self._fallback = MemoryWindowStore()
@@ -231,6 +257,14 @@ class RedisWindowStore:
         if self._run_script(self._decrement, name, 0, default=[]) is None:
             self._fallback.decrement(name)
 
+    def get(self, name: str) -> tuple[int, float] | None:
+        """Return the current window in Redis, or in memory while it is unreachable."""
+        result = self._run_script(self._get, name, 0)
+        if result is None:
+            return self._fallback.get(name)
+        count, remaining = cast("list[int]", result)
+        return (count, time.time() + remaining / 1000) if remaining > 0 else None
+
     def _run_script(
         self, script: Script, name: str, argument: int, *, default: object = None
     ) -> object:
@@ -247,14 +281,15 @@ class RedisWindowStore:
 
 
 @lru_cache(maxsize=1)
-def _window_store() -> WindowStore:
+def window_store() -> WindowStore:
+    """Return the store of this process for the windows of all limits."""
     url = settings().redis_url
     return RedisWindowStore(url) if url else MemoryWindowStore()
 
 
 def reset() -> None:
     """Forget all counts, so that each test starts from zero."""
-    _window_store.cache_clear()
+    window_store.cache_clear()
     _exceeded_limits.clear()
 
 
@@ -287,7 +322,7 @@ def count_request(
     limit = (own_limits or {}).get(category, rule.get_limit(settings()))
     if limit <= 0:
         return None
-    used, resets_at = _window_store().increment(f"{category}:{key}", rule.window_seconds)
+    used, resets_at = window_store().increment(f"{category}:{key}", rule.window_seconds)
     status = RateLimitStatus(category, limit, max(0, limit - used), resets_at, rule.window_seconds)
     if used > limit:
         raise RateLimitExceeded(status, rule.message.format(limit=limit))
@@ -306,7 +341,7 @@ def count_address_request(category: LimitCategory, address: str) -> RateLimitSta
 def uncount_request(category: LimitCategory, key: str, status: RateLimitStatus) -> RateLimitStatus:
     """Take back one counted request; return the state of its limit after that."""
     if status.resets_at > time.time():
-        _window_store().decrement(f"{category}:{key}")
+        window_store().decrement(f"{category}:{key}")
     return replace(status, remaining=min(status.limit, status.remaining + 1))
 
 
