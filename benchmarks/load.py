@@ -30,7 +30,7 @@ from sqlalchemy import Engine, Index, insert, select
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from ticket_app.core.operations import installation
-from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.actors import build_actor_with_role_defaults
 from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.people.names import confusable_skeleton
 from ticket_app.core.people.registration import create_person
@@ -268,7 +268,7 @@ def create_people(
                 person.team_id = team_ids["Tech"]
                 person.permissions = [*DEFAULT_ROLE_PERMISSIONS[role], "view_reports"]
             uow.flush()
-            uow.actor = build_actor(person)
+            uow.actor = build_actor_with_role_defaults(person)
             token, _ = create_api_token(uow, "benchmark")
             made[name] = {"username": name, "password": password, "token": token}
         team_names = {team_id: name for name, team_id in team_ids.items()}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from ticket_app.api import browser_session, documented_pages, explorer, palette_search
+from ticket_app.api import (
+    browser_session,
+    documented_pages,
+    explorer,
+    palette_search,
+    session_push,
+    session_suggestions,
+)
 from ticket_app.api.dialect_routers import API_PREFIXES, DIALECTS, FALLBACK_ROUTERS
 from ticket_app.api.dialects.enterprise.webhooks.payloads import EnterprisePayloads
 from ticket_app.api.health import router as health_router
@@ -52,6 +59,8 @@ def build_api() -> FastAPI:
         *DIALECTS,
         browser_session.router,
         palette_search.router,
+        session_suggestions.router,
+        session_push.router,
         health_router,
         status_router,
         mail_links_router,

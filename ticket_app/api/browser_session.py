@@ -23,18 +23,13 @@ from ticket_app.api.dialects.enterprise.reports.exported_tickets import (
 from ticket_app.api.kit import cookies, tabular_export, uploads
 from ticket_app.api.kit.audit_filters import AuditFileFormat, AuditQueryDep, export_response
 from ticket_app.api.kit.downloads import download
-from ticket_app.api.kit.error_renderer import status_code_for
 from ticket_app.api.kit.request_context import (
-    SessionRequestContext,
     SessionRequestContextDep,
     SessionUow,
 )
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.api.kit.route import DialectRouter, dialect_route_class
+from ticket_app.api.session_routing import create_session_router
 from ticket_app.core.attachments import attachments, stored_files
-from ticket_app.core.automation import saved_replies
-from ticket_app.core.conversation import mention_suggestions
-from ticket_app.core.notifications import web_push
 from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.people.credentials import (
     AddressNotVerified,
@@ -53,7 +48,7 @@ from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
 from ticket_app.core.reports import export, periods
-from ticket_app.core.tickets import tags, ticket_lookup
+from ticket_app.core.tickets import ticket_lookup
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.timeline import drafts
 
@@ -63,35 +58,8 @@ REGISTERED_PAGE = "/login?registered=yes"
 HOME_PAGE = "/"
 
 
-class SessionErrorRenderer:
-    """Render errors as `{"success": false, "error": "..."}` for the web app's scripts."""
-
-    name = "session"
-
-    def render_error(
-        self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, object]]:
-        """Return the usual status and the error message."""
-        return status_code_for(error), {"success": False, "error": error.message}
-
-    def render_server_error(
-        self, *, details: str | None, request_id: str
-    ) -> tuple[int, dict[str, object]]:
-        """Return 500 and a message without technical details."""
-        return 500, {"success": False, "error": "Something went wrong; nothing was changed"}
-
-
-ERROR_RENDERER = SessionErrorRenderer()
 ANONYMOUS_PATHS = frozenset({"/session/login", "/session/register", "/session/logout"})
-router = DialectRouter(
-    route_class=dialect_route_class(
-        ERROR_RENDERER,
-        anonymous_paths=ANONYMOUS_PATHS,
-        category=None,
-        context_class=SessionRequestContext,
-    ),
-    include_in_schema=False,
-)
+router = create_session_router(ANONYMOUS_PATHS)
 
 FormText = Annotated[str, Form(max_length=300)]
 FormPassword = Annotated[str, Form(max_length=1024)]
@@ -243,48 +211,6 @@ def remove_file(attachment_id: UUID, uow: SessionUow) -> JsonResponse:
     return JsonResponse({"success": True})
 
 
-@router.get("/session/mentions")
-def suggest_mentions(
-    uow: SessionUow,
-    ticket: Annotated[int, Query(ge=1, le=MAX_ID)],
-    q: Annotated[str, Query(max_length=150)] = "",
-    note: bool = False,
-) -> JsonResponse:
-    """Suggest people to mention in a reply, or in an internal note, on a ticket."""
-    people = mention_suggestions.suggest_people(uow, ticket, q, internal=note)
-    found = [
-        {"value": person.username, "label": person.full_name, "detail": f"@{person.username}"}
-        for person in people
-    ]
-    return JsonResponse({"suggestions": found})
-
-
-@router.get("/session/saved-replies")
-def suggest_saved_replies(
-    uow: SessionUow,
-    ticket: Annotated[int, Query(ge=1, le=MAX_ID)],
-    q: Annotated[str, Query(max_length=60)] = "",
-) -> JsonResponse:
-    """Suggest saved replies with the values of a ticket, to staff."""
-    found = [
-        {
-            "value": str(reply.id),
-            "label": reply.title,
-            "detail": f"/{reply.shortcut}" if reply.shortcut else "",
-            "text": reply.text,
-        }
-        for reply in saved_replies.suggest_replies(uow, ticket, q)
-    ]
-    return JsonResponse({"suggestions": found})
-
-
-@router.get("/session/tags")
-def suggest_tags(uow: SessionUow, q: Annotated[str, Query(max_length=50)] = "") -> JsonResponse:
-    """Suggest tags that start with a text, to staff."""
-    names = tags.find_tags(uow, q, limit=mention_suggestions.MAX_SUGGESTIONS)
-    return JsonResponse({"suggestions": [{"value": name, "label": name} for name in names]})
-
-
 class FrontendFailure(BaseModel):
     """An action that failed in the browser before its request reached the server."""
 
@@ -312,46 +238,6 @@ def report_failures(body: FailureReport, uow: SessionUow) -> JsonResponse:
             failed_at=failure.at,
             actor=uow.actor.username,
         )
-    return JsonResponse({"success": True})
-
-
-class PushKeys(BaseModel):
-    """The keys of a browser, as its push service gives them."""
-
-    p256dh: Annotated[str, Field(max_length=200)]
-    auth: Annotated[str, Field(max_length=100)]
-
-
-class NewPushSubscription(BaseModel):
-    """A subscription, as `PushSubscription.toJSON` writes it."""
-
-    endpoint: Annotated[str, Field(max_length=2000)]
-    keys: PushKeys
-
-
-class EndedPushSubscription(BaseModel):
-    """A subscription that ends."""
-
-    endpoint: Annotated[str, Field(max_length=2000)]
-
-
-@router.get("/session/push")
-def get_push_key(uow: SessionUow) -> JsonResponse:
-    """Return the key that a browser subscribes with."""
-    return JsonResponse({"key": web_push.public_key(), "person": uow.actor.id})
-
-
-@router.post("/session/push")
-def subscribe_to_push(body: NewPushSubscription, uow: SessionUow) -> JsonResponse:
-    """Send the person's notifications to this browser also while no page is open."""
-    web_push.subscribe(uow, body.endpoint, body.keys.p256dh, body.keys.auth)
-    return JsonResponse({"success": True})
-
-
-@router.post("/session/push/remove")
-def unsubscribe_from_push(body: EndedPushSubscription, uow: SessionUow) -> JsonResponse:
-    """Send nothing more to this browser."""
-    web_push.unsubscribe(uow, body.endpoint)
     return JsonResponse({"success": True})
 
 

@@ -6,19 +6,13 @@ from typing import Annotated
 
 from fastapi import Query
 
-from ticket_app.api.browser_session import ERROR_RENDERER
-from ticket_app.api.kit.request_context import SessionRequestContext, SessionUow
+from ticket_app.api.kit.request_context import SessionUow
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.api.kit.route import DialectRouter, dialect_route_class
+from ticket_app.api.session_routing import create_session_router
 from ticket_app.core.platform.ticket_numbers import format_key
 from ticket_app.core.tickets import quick_search
 
-router = DialectRouter(
-    route_class=dialect_route_class(
-        ERROR_RENDERER, category=None, context_class=SessionRequestContext
-    ),
-    include_in_schema=False,
-)
+router = create_session_router()
 
 
 @router.get("/session/palette")

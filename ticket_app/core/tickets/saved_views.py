@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, get_args
+from typing import Final
 
 from sqlalchemy import Select, and_, delete, func, select, update
 
-from ticket_app.core.platform import audit_log, sharing, validators
+from ticket_app.core.platform import audit_log, sharing
 from ticket_app.core.platform.errors import (
     Conflict,
-    Invalid,
     NotFound,
     RuleViolation,
-    invalid_choice,
 )
 from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import saved_view_queries
-from ticket_app.core.tickets.ticket_conditions import ConditionGroup, validate_conditions
+from ticket_app.core.tickets.saved_view_fields import DEFAULT_FIELDS, validate_fields
 from ticket_app.core.tickets.ticket_list import count_tickets
-from ticket_app.core.tickets.ticket_query import SortField
 from ticket_app.tables import (
     person_table,
     saved_view_choice_table,
@@ -31,42 +28,12 @@ from ticket_app.tables import (
 )
 
 NOUN: Final = "view"
-MAX_NAME_LENGTH: Final = 80
-MAX_SEARCH_LENGTH: Final = 200
 MAX_PINNED: Final = 30
 MAX_LISTED: Final = 1_000
 MAX_PINNED_COUNT: Final = 99
 """The highest count in the sidebar; more tickets are "99+"."""
 UNDO_PERIOD: Final = timedelta(days=1)
 """How long a deleted view can be restored."""
-ICONS: Final = (
-    "list",
-    "star",
-    "inbox",
-    "bug",
-    "flame",
-    "clock",
-    "users",
-    "building",
-    "tag",
-    "zap",
-    "shield",
-    "heart",
-)
-COLUMNS: Final = (
-    "status",
-    "priority",
-    "number",
-    "requester",
-    "tags",
-    "due",
-    "assignee",
-    "updated",
-)
-"""The columns beside the title, in their usual order."""
-GROUPINGS: Final = ("", "status", "assignee", "priority", "team")
-LAYOUTS: Final = ("list",)
-DENSITIES: Final = ("comfortable", "compact")
 
 
 class SavedViewRow:
@@ -160,65 +127,6 @@ def can_change(uow: UnitOfWork, row: SavedViewRow) -> bool:
     return sharing.can_change(uow.actor, row)
 
 
-def _ensure_allowed(name: str, value: object, allowed: Sequence[str]) -> str:
-    if value not in allowed:
-        raise Invalid(name, invalid_choice([one for one in allowed if one], str(value)))
-    return str(value)
-
-
-def _validate_columns(_name: str, value: Any) -> list[str]:
-    columns: list[str] = list(dict.fromkeys(map(str, value)))
-    for column in columns:
-        _ensure_allowed("columns", column, COLUMNS)
-    return columns
-
-
-_SORTS: Final = tuple(sort for sort in get_args(SortField) if sort != "relevance")
-
-
-_VALIDATORS: Final[Mapping[str, Callable[[str, Any], object]]] = {
-    "name": lambda name, value: validators.required_line(name, value, MAX_NAME_LENGTH),
-    "icon": lambda name, value: _ensure_allowed(name, value, ICONS),
-    "conditions": lambda name, value: validate_conditions(name, value).to_json(),
-    "search": lambda name, value: validators.optional_line(name, value, MAX_SEARCH_LENGTH) or "",
-    "sort": lambda name, value: _ensure_allowed(name, value, _SORTS),
-    "descending": lambda _name, value: bool(value),
-    "columns": _validate_columns,
-    "group_by": lambda name, value: _ensure_allowed(name, value, GROUPINGS),
-    "layout": lambda name, value: _ensure_allowed(name, value, LAYOUTS),
-    "density": lambda name, value: _ensure_allowed(name, value, DENSITIES),
-}
-"""The validator of each field of a view."""
-
-
-def _validate(changes: Mapping[str, object]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    problems: list[tuple[str, str]] = []
-    for name, value in changes.items():
-        try:
-            if name not in _VALIDATORS:
-                raise Invalid(name, "cannot be changed")
-            values[name] = _VALIDATORS[name](name, value)
-        except Invalid as error:
-            problems += error.problems
-    if problems:
-        raise Invalid.from_problems(problems)
-    return values
-
-
-_DEFAULTS: Final[dict[str, object]] = {
-    "icon": ICONS[0],
-    "conditions": ConditionGroup().to_json(),
-    "search": "",
-    "sort": "updated",
-    "descending": True,
-    "columns": list(COLUMNS),
-    "group_by": "",
-    "layout": LAYOUTS[0],
-    "density": DENSITIES[0],
-}
-
-
 def create_view(
     uow: UnitOfWork,
     name: str,
@@ -233,7 +141,7 @@ def create_view(
     """
     sharing.require_staff(uow, "views")
     columns = sharing.sharing_columns(uow, scope, team_id)
-    values = _validate({**_DEFAULTS, "name": name, **fields})
+    values = validate_fields({**DEFAULT_FIELDS, "name": name, **fields})
     sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
     view_id = sharing.save(uow, saved_view_table, {**values, **columns})
     if _count_pinned(uow) < MAX_PINNED:
@@ -260,7 +168,7 @@ def update_view(
     columns = sharing.changed_columns(uow, row, changes)
     if columns["scope"] != row.scope:
         sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
-    values = _validate(
+    values = validate_fields(
         {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
     )
     sharing.save(uow, saved_view_table, {**values, **columns}, view_id)

@@ -19,7 +19,7 @@ from ticket_app.core.platform.sql_types import Condition
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import counters, stable_order
+from ticket_app.core.tickets import counted_queries, stable_order
 from ticket_app.core.tickets.list_columns import ColumnSet
 from ticket_app.core.tickets.list_filters import SORT_COLUMNS
 from ticket_app.core.tickets.list_positions import Position, SortKey
@@ -329,15 +329,8 @@ def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = No
     tag_parameters = None if matches_nothing(query, shape) else build_tag_parameters(uow, query)
     if tag_parameters is None:
         return 0
-    if shape.is_staff and _is_covered_by_counters(query, shape):
-        counted = counters.count_tickets(
-            uow,
-            status=_selected_statuses(query),
-            priority=query.priority,
-            category=query.category,
-            kind=query.kind,
-            is_assigned=True if query.assigned else False if query.unassigned else None,
-        )
+    if shape.is_staff and counted_queries.can_count(query, shape):
+        counted = counted_queries.count(uow, query)
         return counted if limit is None else min(counted, limit)
     values = {**build_parameters(uow, query, shape), **tag_parameters}
     return uow.connection.execute(count_statement(shape, limit), values).scalar_one()
@@ -354,40 +347,6 @@ def build_list_conditions(
     assert not shape.search_mode
     assert not shape.tag_count
     return build_conditions(shape), build_parameters(uow, query, shape)
-
-
-COUNTED_FILTERS = frozenset({"status", "priority", "category", "kind", "group"})
-
-
-def _is_covered_by_counters(query: TicketQuery, shape: QueryShape) -> bool:
-    """Return whether `core.tickets.counters` can count the matching tickets."""
-    has_counted_filters_only = {name for name, _ in shape.set_filters} <= COUNTED_FILTERS
-    has_counted_filters_only = has_counted_filters_only and set(shape.flag_filters) <= {
-        "assigned",
-        "unassigned",
-    }
-    is_contradictory = query.assigned and query.unassigned
-    has_other_filters = (
-        shape.exact_filters
-        or shape.range_filters
-        or shape.tag_count
-        or shape.search_mode
-        or shape.conditions
-    )
-    return has_counted_filters_only and not has_other_filters and not is_contradictory
-
-
-def _selected_statuses(query: TicketQuery) -> frozenset[str]:
-    """Return the statuses that match both the status filter and the group filter."""
-    if not query.group:
-        return query.status
-    grouped = frozenset(status for status in Status if status.group in query.group)
-    remaining = grouped & query.status if query.status else grouped
-    return remaining or frozenset({IMPOSSIBLE_STATUS})
-
-
-IMPOSSIBLE_STATUS = ""
-"""Stands for a set of statuses that no ticket can have."""
 
 
 _COUNT_OWN_BY_STATUS = (

@@ -11,105 +11,11 @@ from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.components.relative_time import DueTime, RelativeTime
 from ticket_app.ui.theme import KIND_LOOKS, PERSON_COLORS, PRIORITY_LOOKS, STATUS_LOOKS
 from ticket_app.ui.widgets import texts
+from ticket_app.ui.widgets.drawings import draw_priority, draw_status, draw_unknown_status
 from ticket_app.ui.widgets.vars import Number, Text
 
 Tone = Literal["gray", "indigo", "blue", "green", "amber", "red", "violet"]
 PersonSize = Literal[20, 24, 32, 40]
-
-_CIRCLE_ATTRIBUTES: Final = {
-    "cx": "8",
-    "cy": "8",
-    "r": "5.75",
-    "fill": "none",
-    "stroke": "currentColor",
-}
-
-
-def _circle(**props: str) -> rx.Component:
-    return rx.el.circle(**{**_CIRCLE_ATTRIBUTES, "stroke_width": "1.5", **props})
-
-
-def _disc() -> rx.Component:
-    return rx.el.circle(cx="8", cy="8", r="6.5", fill="currentColor")
-
-
-def _stroke(d: str, *, white: bool = False) -> rx.Component:
-    return rx.el.path(
-        d=d,
-        fill="none",
-        stroke="var(--color-background)" if white else "currentColor",
-        stroke_width="1.5",
-        stroke_linecap="round",
-        stroke_linejoin="round",
-    )
-
-
-def _status_shapes(status: str) -> list[rx.Component]:
-    match status:
-        case "new":
-            return [_circle(stroke_dasharray="2.2 2.3")]
-        case "open":
-            return [_circle()]
-        case "in_progress":
-            return [_circle(), rx.el.path(d="M8 4.5a3.5 3.5 0 0 1 0 7z", fill="currentColor")]
-        case "pending_user":
-            return [
-                _stroke(
-                    "M4.5 2.5h7M4.5 13.5h7M5.5 2.5v2.2L8 8l2.5-3.3V2.5"
-                    "M5.5 13.5v-2.2L8 8l2.5 3.3v2.2"
-                ),
-            ]
-        case "pending_approval":
-            return [
-                _stroke("M3 13.5h10M3.5 11h9V9.2H9.6L9 6.6a2.2 2.2 0 1 0-2 0l-.6 2.6H3.5z"),
-            ]
-        case "resolved":
-            return [_disc(), _stroke("M5.2 8.2l2 2 3.6-4.2", white=True)]
-        case "closed":
-            return [
-                rx.el.rect(
-                    x="1.75", y="1.75", width="12.5", height="12.5", rx="3.5", fill="currentColor"
-                ),
-                _stroke("M5.2 8.2l2 2 3.6-4.2", white=True),
-            ]
-        case "reopened":
-            return [_stroke("M3 8a5 5 0 1 0 1.7-3.8L3 5.8M3 2.6v3.2h3.2")]
-        case "duplicate":
-            return [
-                rx.el.rect(
-                    x="2.25",
-                    y="2.25",
-                    width="8",
-                    height="8",
-                    rx="1.75",
-                    fill="none",
-                    stroke="currentColor",
-                    stroke_width="1.5",
-                ),
-                rx.el.rect(
-                    x="5.75", y="5.75", width="8.5", height="8.5", rx="1.75", fill="currentColor"
-                ),
-            ]
-        case _:
-            return [_circle(), _stroke("M4.2 11.8l7.6-7.6")]
-
-
-def _svg(*shapes: rx.Component, size: int = 16, class_name: str = "") -> rx.Component:
-    return rx.el.svg(
-        *shapes,
-        view_box="0 0 16 16",
-        width=str(size),
-        height=str(size),
-        fill="none",
-        class_name=class_name,
-        custom_attrs={"aria-hidden": "true"},
-    )
-
-
-def _status_shape(status: str) -> rx.Component:
-    return rx.el.span(
-        _svg(*_status_shapes(status)), class_name=f"icon tone-{STATUS_LOOKS[status].color}"
-    )
 
 
 @rx.memo
@@ -117,8 +23,8 @@ def status_icon_only(status: rx.Var[str]) -> rx.Component:
     """Return the icon of a status, compiled once for all pages."""
     return rx.match(
         status,
-        *((word, _status_shape(word)) for word in STATUS_LOOKS),
-        rx.el.span(_svg(_circle()), class_name="icon tone-gray"),
+        *((word, draw_status(word)) for word in STATUS_LOOKS),
+        rx.el.span(draw_unknown_status(), class_name="icon tone-gray"),
     )
 
 
@@ -136,7 +42,7 @@ def _status_chips(status: rx.Var[str], words: dict[str, str]) -> rx.Component:
     return rx.match(
         status,
         *(
-            (value, rx.el.span(_status_shape(value), word, class_name=f"chip tone-{look.color}"))
+            (value, rx.el.span(draw_status(value), word, class_name=f"chip tone-{look.color}"))
             for value, word in words.items()
             for look in [STATUS_LOOKS[value]]
         ),
@@ -156,40 +62,12 @@ def requester_status_chip(status: rx.Var[str]) -> rx.Component:
     return _status_chips(status, {w: look.requester_word for w, look in STATUS_LOOKS.items()})
 
 
-def _priority_shape(word: str) -> rx.Component:
-    look = PRIORITY_LOOKS[word]
-    if word == "critical":
-        return rx.el.span(
-            _svg(
-                rx.el.rect(x="1.5", y="1.5", width="13", height="13", rx="3", fill="currentColor"),
-                _stroke("M8 4.5v4", white=True),
-                rx.el.circle(cx="8", cy="11.2", r="1", fill="var(--color-background)"),
-            ),
-            class_name="icon tone-red",
-        )
-    bars = (
-        rx.el.rect(
-            x=str(1 + 3.75 * i),
-            y=str(10.5 - 3 * i),
-            width="2.75",
-            height=str(4 + 3 * i),
-            rx="1",
-            class_name="filled" if i < look.bars else "",
-        )
-        for i in range(4)
-    )
-    return rx.el.span(
-        _svg(*bars, class_name=f"priority-bars tone-{look.color}"),
-        class_name=f"icon tone-{look.color}",
-    )
-
-
 @rx.memo
 def priority_icon_only(priority: rx.Var[str]) -> rx.Component:
     """Return the icon of a priority, compiled once for all pages."""
     return rx.match(
         priority,
-        *((word, _priority_shape(word)) for word in PRIORITY_LOOKS),
+        *((word, draw_priority(word)) for word in PRIORITY_LOOKS),
         rx.el.span(class_name="icon tone-gray"),
     )
 
@@ -200,7 +78,7 @@ def priority_chip(priority: rx.Var[str]) -> rx.Component:
     return rx.match(
         priority,
         *(
-            (w, rx.el.span(_priority_shape(w), look.word, class_name=f"chip tone-{look.color}"))
+            (w, rx.el.span(draw_priority(w), look.word, class_name=f"chip tone-{look.color}"))
             for w, look in PRIORITY_LOOKS.items()
         ),
         rx.el.span(priority, class_name="chip tone-gray"),

@@ -27,12 +27,13 @@ from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.tickets import saved_view_queries, saved_views, ticket_list
-from ticket_app.core.tickets.saved_views import (
+from ticket_app.core.tickets.saved_view_fields import (
     COLUMNS,
+    ICONS,
     MAX_NAME_LENGTH,
     MAX_SEARCH_LENGTH,
-    SavedViewRow,
 )
+from ticket_app.core.tickets.saved_views import SavedViewRow
 from ticket_app.core.tickets.ticket_conditions import (
     MAX_CONDITIONS,
     MAX_VALUE_LENGTH,
@@ -75,7 +76,7 @@ class ViewConditions(StrictBody):
 class ViewFields(StrictBody):
     """The fields of a view that need not be sent; without a team, the caller's is meant."""
 
-    icon: Word = saved_views.ICONS[0]
+    icon: Word = ICONS[0]
     scope: Scope = Scope.ME
     team_id: Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)] | None = None
     conditions: ViewConditions = ViewConditions()
