@@ -76,6 +76,10 @@ def _plan(uow: UnitOfWork, starts: str, ends: str) -> None:
     absences.plan_absence(uow, AgentState.AWAY, starts_at, ends_at)
 
 
+def _plan_texts(form: bridge.FormData) -> tuple[str, str]:
+    return str(form.get("absence-from", "")), str(form.get("absence-to", ""))
+
+
 class AvailabilityDialog(rx.State):
     """The dialog with one's availability."""
 
@@ -116,7 +120,7 @@ class AvailabilityDialog(rx.State):
         """Plan a later absence."""
         await ensure_dialog_is_current(self, AVAILABILITY_DIALOG, seen)
         try:
-            await bridge.write(self, _plan, str(form.get("from", "")), str(form.get("to", "")))
+            await bridge.write(self, _plan, *_plan_texts(form))
         except DomainError as error:
             self.plan_error = error.message
             return None

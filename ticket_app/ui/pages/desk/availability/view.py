@@ -70,15 +70,11 @@ def _plan_form() -> rx.Component:
     return rx.el.form(
         rx.el.label(
             rx.el.span(texts.FROM),
-            w.text_input(
-                "from", id="absence-from", placeholder=texts.FROM_PLACEHOLDER, auto_complete="off"
-            ),
+            w.text_input("absence-from", placeholder=texts.FROM_PLACEHOLDER, auto_complete="off"),
         ),
         rx.el.label(
             rx.el.span(texts.TO),
-            w.text_input(
-                "to", id="absence-to", placeholder=texts.TO_PLACEHOLDER, auto_complete="off"
-            ),
+            w.text_input("absence-to", placeholder=texts.TO_PLACEHOLDER, auto_complete="off"),
         ),
         rx.el.p(AvailabilityDialog.plan_error, class_name="field-error", role="alert"),
         rx.el.div(
@@ -108,7 +104,7 @@ def availability_dialog() -> rx.Component:
             rx.dialog.title(texts.AVAILABILITY, size="3"),
             rx.dialog.description(texts.EXPLANATION, size="2", class_name="text-muted"),
             _state_form(),
-            rx.el.h2(texts.PLANNED, class_name="section-title"),
+            rx.el.h2(texts.PLANNED, class_name="dialog-section-title"),
             rx.cond(
                 AvailabilityDialog.planned.length() > 0,
                 rx.el.ul(
