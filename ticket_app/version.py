@@ -2,14 +2,13 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
 def _read() -> str:
-    pyproject: dict[str, Any] = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))
-    return pyproject["project"]["version"]
+    return tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
 
 
 VERSION: Final = _read()

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Engine, and_, delete, func, or_, select, update
+from sqlalchemy import Engine, Select, and_, delete, func, or_, select, update
 
 from ticket_app.core.approvals.approvers import ADMINS
 from ticket_app.core.operations import installation
@@ -232,7 +232,7 @@ def _reassign_to_placeholder(uow: UnitOfWork, person_ids: Sequence[int]) -> None
                 )
 
 
-def _placeholder_ids() -> Any:
+def _placeholder_ids() -> Select[tuple[int]]:
     return select(person_table.c.id).where(person_table.c.username_folded == PLACEHOLDER_USERNAME)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -49,7 +48,7 @@ class Macro(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120)
-    actions: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    actions: list[dict[str, object]] = Field(default_factory=list, sa_type=Json)
     shortcut: str | None = Field(default=None, max_length=1)
     """The key that applies it from the open menu of macros."""
     rank: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
@@ -28,7 +27,7 @@ class SavedView(SQLModel, table=True):
     scope: str = Field(sa_type=VocabularyString)
     owner_id: int = Field(foreign_key="person.id", index=True)
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
-    conditions: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    conditions: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     search: str = Field(default="", max_length=200)
     sort: str = Field(sa_type=VocabularyString)
     descending: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -50,7 +49,7 @@ class TicketTemplate(SQLModel, table=True):
     rank: int
     is_staff_only: bool = False
     is_active: bool = True
-    ticket_values: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    ticket_values: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

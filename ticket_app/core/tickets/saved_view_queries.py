@@ -6,7 +6,7 @@ Conditions that an index serves become filters of the query, so that its lists a
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final, Protocol, cast
+from typing import Final, Protocol, cast
 
 from ticket_app.core.platform.access_policy import NO_PERSON_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -90,7 +90,7 @@ def with_conditions(uow: UnitOfWork, query: TicketQuery, group: ConditionGroup) 
     valid = group.valid_parts()
     if valid.match is Match.ANY and len(valid.parts) > 1:
         return replace(query, conditions=valid)
-    filters: dict[str, Any] = {}
+    filters: dict[str, object] = {}
     remaining: list[Condition | ConditionGroup] = []
     for part in valid.parts:
         found = _indexed_filter(uow, part) if isinstance(part, Condition) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
@@ -43,7 +43,7 @@ class ViewDefinition:
     descending: bool
     conditions: dict[str, object] = field(default_factory=dict[str, object])
 
-    def query_fields(self, now: datetime, actor_id: int) -> dict[str, Any]:
+    def query_fields(self, now: datetime, actor_id: int) -> dict[str, object]:
         """Return the fields of the query at this time, for this person."""
         return {
             name: actor_id

@@ -18,11 +18,12 @@ from ticket_app.ui.pages.inline_editing.state import (
     CONFIRM_ID,
     FILE_DESCRIPTION_ID,
     FILE_NAME_ID,
+    InlineEditor,
 )
 from ticket_app.ui.rows import FileRow
 
 
-def comment_extras(editor: Any, item: Any) -> list[rx.Component]:
+def comment_extras(editor: type[InlineEditor], item: Any) -> list[rx.Component]:
     """Return what follows the time of a comment: "edited", and the buttons."""
     is_open = (editor.history_id == item.id) & item.can_read_history
     history = rx.el.button(
@@ -47,7 +48,7 @@ def comment_extras(editor: Any, item: Any) -> list[rx.Component]:
     return [rx.cond(item.edited_at != "", mark), rx.cond(item.can_change, buttons)]
 
 
-def comment_body(editor: Any, item: Any, mentions_url: rx.Var[str]) -> rx.Component:
+def comment_body(editor: type[InlineEditor], item: Any, mentions_url: rx.Var[str]) -> rx.Component:
     """Return the text of a comment, or the form that changes it."""
     text = rx.fragment(
         w.prose(item.html),
@@ -80,7 +81,7 @@ def _confirmation(question: str, word: str, on_confirm: Any, on_cancel: Any) -> 
     )
 
 
-def _conflict(editor: Any) -> rx.Component:
+def _conflict(editor: type[InlineEditor]) -> rx.Component:
     return rx.cond(
         editor.newer_text != "",
         rx.el.div(
@@ -91,7 +92,7 @@ def _conflict(editor: Any) -> rx.Component:
     )
 
 
-def _form_footer(editor: Any) -> rx.Component:
+def _form_footer(editor: type[InlineEditor]) -> rx.Component:
     return rx.fragment(
         rx.el.p(editor.error, class_name="field-error", role="alert"),
         rx.el.div(
@@ -102,7 +103,7 @@ def _form_footer(editor: Any) -> rx.Component:
     )
 
 
-def inline_form(editor: Any, *fields: rx.Component, on_submit: Any) -> rx.Component:
+def inline_form(editor: type[InlineEditor], *fields: rx.Component, on_submit: Any) -> rx.Component:
     """Return the form that edits something in its place, with the newer text on a conflict."""
     return rx.el.form(
         _conflict(editor),
@@ -113,7 +114,7 @@ def inline_form(editor: Any, *fields: rx.Component, on_submit: Any) -> rx.Compon
     )
 
 
-def _comment_form(editor: Any, mentions_url: rx.Var[str]) -> rx.Component:
+def _comment_form(editor: type[InlineEditor], mentions_url: rx.Var[str]) -> rx.Component:
     return inline_form(
         editor,
         MarkdownTextarea.create(
@@ -140,7 +141,7 @@ def _version(version: rx.Var[VersionRow]) -> rx.Component:
     )
 
 
-def _history(editor: Any, item: Any) -> rx.Component:
+def _history(editor: type[InlineEditor], item: Any) -> rx.Component:
     return rx.el.section(
         rx.el.ol(rx.foreach(editor.versions, _version)),
         w.button(
@@ -153,7 +154,7 @@ def _history(editor: Any, item: Any) -> rx.Component:
     )
 
 
-def editable_files(editor: Any, files: Any, *, place: str) -> rx.Component:
+def editable_files(editor: type[InlineEditor], files: Any, *, place: str) -> rx.Component:
     """Return the tiles of files; `place` tells apart two lists that show the same file."""
 
     def tile(file: rx.Var[FileRow]) -> rx.Component:
@@ -208,7 +209,7 @@ def editable_files(editor: Any, files: Any, *, place: str) -> rx.Component:
     return w.file_list(rx.foreach(files, tile))
 
 
-def _file_form(editor: Any) -> rx.Component:
+def _file_form(editor: type[InlineEditor]) -> rx.Component:
     return inline_form(
         editor,
         rx.el.label(
