@@ -118,7 +118,7 @@ class TestUpload:
         self, stranger: TestClient, owner: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         examined: list[Any] = []
-        monkeypatch.setattr(uploading, "check_and_store", lambda *_, **__: examined.append(1))
+        monkeypatch.setattr(uploading, "count_check_and_store", lambda *_, **__: examined.append(1))
         assert send(stranger, path, "a.txt", b"a").status_code == 404
         assert not examined
         assert nothing_kept(owner, path)
@@ -393,7 +393,7 @@ class TestList:
     ) -> None:
         (tmp_path / "x").write_bytes(b"hush")
         with working(cast.agent) as uow:
-            examined = uploading.check_and_store(
+            examined = uploading.count_check_and_store(
                 cast.agent, tmp_path / "x", "secret.txt", now=datetime.now(UTC)
             )
             ticket = locking.lock_ticket(uow, path.split("/")[3])

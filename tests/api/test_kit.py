@@ -93,13 +93,13 @@ class TestIdempotencyKey:
             uploading, "discard_upload", lambda kept: (forgotten.append(kept), forget(kept))
         )
         examined: list[Any] = []
-        examine = uploading.check_and_store
+        examine = uploading.count_check_and_store
 
         def watched(*args: Any, **named: Any) -> Any:
             examined.append(examine(*args, **named))
             return examined[-1]
 
-        monkeypatch.setattr(uploading, "check_and_store", watched)
+        monkeypatch.setattr(uploading, "count_check_and_store", watched)
         for _ in range(3):
             owner.post(path, files={"file": ("a.txt", b"one")}, headers={"Idempotency-Key": "a"})
         assert len(examined) - len(forgotten) == 1

@@ -40,7 +40,7 @@ def fresh_checks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def working_jobs(database: Engine, cast: Cast) -> None:
     """A background process that has just sent its heartbeat."""
     with open_unit_of_work(writes=True) as uow:
-        processes.record_heartbeat(uow, None)
+        processes.record_heartbeat_and_release_dead(uow, None)
 
 
 @pytest.fixture

@@ -541,7 +541,7 @@ def test_rating_is_asked_for_once_a_while_after_the_resolution(
     with uow_for(cast.agent, writes=False) as uow:
         row = read_ticket(uow, ticket_id, "full")
         assert (row.satisfaction_rating, row.satisfaction_comment) == (4, "Quick, and friendly")
-        lines = timeline.list_field_changes(uow, ticket_id, "satisfaction_comment")
+        lines = timeline.list_creation_and_field_changes(uow, ticket_id, "satisfaction_comment")
         assert [line.new_value for line in lines] == ["Quick, and friendly"]
     with pytest.raises(LinkNotValid):
         rate(uow_for, token, 1)
@@ -579,7 +579,7 @@ def test_rows_of_links_are_deleted_a_month_after_they_expired(
     def kept_after(days: int) -> list[str]:
         clock.forward(days=days)
         with uow_for(None) as uow:
-            account_links.delete_expired(uow)
+            account_links.delete_expired_batch(uow)
             return sorted(uow.connection.execute(select(account_link_table.c.purpose)).scalars())
 
     assert kept_after(29) == ["invitation", "password_reset", "rating", "verification"]

@@ -34,7 +34,7 @@ def send(uow_for: UowFor, tmp_path: Path) -> Send:
         path = tmp_path / "upload"
         path.write_bytes(samples.png())
         with uow_for(actor) as uow:
-            examined = uploading.check_and_store(actor, path, name, now=uow.now)
+            examined = uploading.count_check_and_store(actor, path, name, now=uow.now)
             return attachments.attach(uow, locking.lock_ticket(uow, ticket_id), examined, **how)
 
     return send
@@ -140,7 +140,7 @@ def test_files_of_a_draft_are_put_on_the_ticket_by_their_ids(
     path = tmp_path / "upload"
     path.write_bytes(samples.png())
     with uow_for(cast.owner) as uow:
-        examined = uploading.check_and_store(cast.owner, path, "a.png", now=uow.now)
+        examined = uploading.count_check_and_store(cast.owner, path, "a.png", now=uow.now)
         kept = attachments.attach_to_draft(uow, "new", examined)
     theirs = file_ticket(by=cast.colleague)
     with uow_for(cast.colleague) as uow, pytest.raises(Invalid):

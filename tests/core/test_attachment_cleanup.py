@@ -19,7 +19,7 @@ from ticket_app.core.tickets.locking import lock_ticket
 
 def sent(uow_for: UowFor, cast: Cast, ticket_id: int, path: Path, clock: Clock) -> StoredUpload:
     path.write_bytes(samples.png())
-    examined = uploading.check_and_store(cast.owner, path, path.name, now=clock.now)
+    examined = uploading.count_check_and_store(cast.owner, path, path.name, now=clock.now)
     with uow_for(cast.owner) as uow:
         attachments.attach(uow, lock_ticket(uow, ticket_id), examined)
     return examined

@@ -37,7 +37,7 @@ def examine(cast: Cast, tmp_path: Path) -> Examine:
     def look(content: bytes = samples.png(), name: str = "lamp.png", by=None) -> StoredUpload:
         path = tmp_path / uuid4().hex
         path.write_bytes(content)
-        return uploading.check_and_store(by or cast.owner, path, name, now=MORNING)
+        return uploading.count_check_and_store(by or cast.owner, path, name, now=MORNING)
 
     return look
 

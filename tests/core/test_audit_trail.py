@@ -233,9 +233,9 @@ def test_administrative_entries_are_kept_unless_a_setting_limits_them(
         departments.create_department(uow, "Stage")
     clock.forward(days=4_000)
     with uow_for(None) as uow:
-        assert audit_trail.delete_expired(uow) == 0
+        assert audit_trail.delete_expired_batch(uow) == 0
         monkeypatch.setattr(settings(), "audit_days", 365)
-        assert audit_trail.delete_expired(uow) == 1
+        assert audit_trail.delete_expired_batch(uow) == 1
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def archive(uow_for: UowFor, cast: Cast, tmp_path: Path) -> Path:
     log = tmp_path / "lamp.log"
     log.write_bytes(LOG_TEXT)
     with uow_for(cast.agent) as uow:
-        examined = uploading.check_and_store(cast.agent, log, "lamp.log", now=uow.now)
+        examined = uploading.count_check_and_store(cast.agent, log, "lamp.log", now=uow.now)
         ticket = open_ticket(uow, TicketDraft(title="The lamp flickers", description="Always."))
         attachments.attach(uow, ticket, examined)
     target = tmp_path / "kept" / "desk.tar.gz"

@@ -46,7 +46,7 @@ def ticket_id(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Pa
         commenting.add_comment(uow, ticket, "Is it amber now?")
         commenting.add_comment(uow, ticket, "Looks like indigo", internal=True)
         for name, internal in (("public", False), ("internal", True)):
-            upload = uploading.check_and_store(cast.agent, path, f"{name}.png", now=uow.now)
+            upload = uploading.count_check_and_store(cast.agent, path, f"{name}.png", now=uow.now)
             attachments.attach(uow, ticket, upload, internal=internal)
     return ticket_id
 

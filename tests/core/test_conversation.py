@@ -131,7 +131,10 @@ def test_the_requesters_answer_takes_the_ticket_back_into_work(
     with uow_for(cast.agent) as uow:
         ticket = lock_ticket(uow, ticket_id)
         assert (ticket.status, ticket.status_group) == (becomes, "open")
-        assert timeline.list_field_changes(uow, ticket_id, "status")[-1].actor_username == "owner"
+        assert (
+            timeline.list_creation_and_field_changes(uow, ticket_id, "status")[-1].actor_username
+            == "owner"
+        )
         assert counters.read_totals(uow).by_status == {becomes: 1}
 
 

@@ -171,7 +171,7 @@ class Mixed:
     def sent(self, by: Actor, ticket_id: int, internal: bool = False) -> None:
         path = self.tmp_path / "a.png"
         path.write_bytes(samples.png(extra=str(ticket_id).encode()))
-        examined = uploading.check_and_store(by, path, "a.png", now=NOW)
+        examined = uploading.count_check_and_store(by, path, "a.png", now=NOW)
         with open_unit_of_work(writes=True, actor=by, bind=self.bind) as uow:
             ticket = locking.lock_ticket(uow, ticket_id)
             attachments.attach(uow, ticket, examined, internal=internal)

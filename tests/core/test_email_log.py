@@ -192,10 +192,10 @@ def test_emails_are_deleted_after_90_days(
 ) -> None:
     clock.forward(days=89)
     with uow_for(None) as uow:
-        assert log.delete_expired(uow) == 0
+        assert log.delete_expired_batch(uow) == 0
     clock.forward(days=1)
     with uow_for(None) as uow:
-        assert log.delete_expired(uow) == 2
+        assert log.delete_expired_batch(uow) == 2
     assert emails(uow_for) == []
 
 
@@ -224,7 +224,7 @@ def test_claims_of_a_dead_process_are_released(
     uow_for: UowFor, sent: int, cast: Cast, clock: Clock
 ) -> None:
     with uow_for(None) as uow:
-        process = processes.record_heartbeat(uow, None)
+        process = processes.record_heartbeat_and_release_dead(uow, None)
     email = emails(uow_for)[0]
     with uow_for(cast.admin) as uow:
         log.resend(uow, email.uuid)
@@ -233,5 +233,5 @@ def test_claims_of_a_dead_process_are_released(
         assert delivery.drop_pointless_and_claim_due(uow, 10) == []
     clock.forward(seconds=21)
     with uow_for(None) as uow:
-        processes.release_dead(uow)
+        processes.release_work_of_dead_processes(uow)
         assert len(delivery.drop_pointless_and_claim_due(uow, 10)) == 1

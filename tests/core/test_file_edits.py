@@ -27,7 +27,7 @@ from ticket_app.tables import Ticket, attachment_table
 def attach_image(uow_for: UowFor, actor: Actor, ticket_id: int, path: Path) -> UUID:
     path.write_bytes(samples.png())
     with uow_for(actor) as uow:
-        upload = uploading.check_and_store(actor, path, "lamp.png", now=uow.now)
+        upload = uploading.count_check_and_store(actor, path, "lamp.png", now=uow.now)
         return attachments.attach(uow, lock_ticket(uow, ticket_id), upload).uuid
 
 

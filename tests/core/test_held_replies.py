@@ -176,7 +176,7 @@ def add_file(uow_for: UowFor, tmp_path: Path) -> Callable[[Actor, str, str], Non
         path = tmp_path / "sent"
         path.write_bytes(b"hum")
         with uow_for(actor) as uow:
-            upload = uploading.check_and_store(uow.actor, path, name, now=uow.now)
+            upload = uploading.count_check_and_store(uow.actor, path, name, now=uow.now)
             attachments.attach_to_draft(uow, place, upload)
 
     return add

@@ -59,7 +59,7 @@ def test_an_answer_is_kept_for_a_day(uow_for: UowFor, cast: Cast, clock: Clock) 
         idempotency.store_response(uow, ONCE, 201, {}, b"{}")
     clock.forward(hours=24, seconds=-1)
     with uow_for(cast.owner) as uow:
-        assert idempotency.delete_expired(uow) == 0
+        assert idempotency.delete_expired_batch(uow) == 0
         assert idempotency.find_response(uow, ONCE) is not None
     clock.forward(seconds=1)
     with uow_for(cast.owner) as uow:
@@ -67,7 +67,7 @@ def test_an_answer_is_kept_for_a_day(uow_for: UowFor, cast: Cast, clock: Clock) 
         idempotency.store_response(uow, ONCE, 200, {}, b"again")
     clock.forward(hours=24)
     with uow_for(cast.owner) as uow:
-        assert idempotency.delete_expired(uow) == 1
+        assert idempotency.delete_expired_batch(uow) == 1
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\nb", "\x00", "\x7f"])

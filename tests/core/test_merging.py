@@ -70,7 +70,7 @@ def send(
 ) -> Any:
     path = folder / name
     path.write_bytes(samples.png(extra=name.encode()))
-    examined = uploading.check_and_store(by, path, name, now=MORNING)
+    examined = uploading.count_check_and_store(by, path, name, now=MORNING)
     with uow_for(by) as uow:
         return attachments.attach(uow, lock_ticket(uow, ticket_id), examined, **changes).uuid
 

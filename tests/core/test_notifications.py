@@ -103,7 +103,7 @@ def test_old_notices_go(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     clock.forward(days=91)
     add_notification(uow_for, cast, cast.owner.id)
     with uow_for(None) as uow:
-        assert notifications.delete_expired(uow) == 1
+        assert notifications.delete_expired_batch(uow) == 1
     with uow_for(cast.owner, writes=False) as uow:
         assert notifications.count_unread(uow) == 1
 
@@ -111,8 +111,8 @@ def test_old_notices_go(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
 def test_open_pages_receive_the_recipients_of_notifications(uow_for: UowFor, cast: Cast) -> None:
     tail = NotificationTail()
     with uow_for(None, writes=False) as uow:
-        assert tail.read_person_ids(uow) == set()
+        assert tail.read_changed_person_ids(uow) == set()
     add_notification(uow_for, cast, cast.owner.id)
     with uow_for(None, writes=False) as uow:
-        assert tail.read_person_ids(uow) == {cast.owner.id}
-        assert tail.read_person_ids(uow) == set()
+        assert tail.read_changed_person_ids(uow) == {cast.owner.id}
+        assert tail.read_changed_person_ids(uow) == set()

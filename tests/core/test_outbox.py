@@ -115,10 +115,10 @@ def test_what_was_done_is_thrown_away_after_a_week(
         outbox.delete_messages(uow, [forgotten.id])
     clock.forward(days=6)
     with uow_for(None) as uow:
-        assert outbox.delete_expired(uow) == 0
+        assert outbox.delete_expired_batch(uow) == 0
     clock.forward(days=1)
     with uow_for(None) as uow:
-        assert outbox.delete_expired(uow) == 1
+        assert outbox.delete_expired_batch(uow) == 1
         assert uow.connection.execute(select(OutboxMessage)).all() == []
 
 

@@ -41,7 +41,7 @@ from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
 bind = create_database_engine(sys.argv[1])
 with open_unit_of_work(writes=True, bind=bind) as uow:
-    own = processes.record_heartbeat(uow, None)
+    own = processes.record_heartbeat_and_release_dead(uow, None)
     messages = outbox.claim_due(uow, 20, ("mail",), process_uuid=own)
 print(len(messages), flush=True)
 sys.stdin.read()
@@ -55,7 +55,7 @@ def claim(uow_for: UowFor, process: UUID | None = None) -> list[int]:
 
 def beat(uow_for: UowFor, process: UUID | None = None) -> UUID:
     with uow_for(None) as uow:
-        return processes.record_heartbeat(uow, process)
+        return processes.record_heartbeat_and_release_dead(uow, process)
 
 
 def put(uow_for: UowFor) -> None:
@@ -94,14 +94,14 @@ def test_what_a_killed_process_of_this_machine_held_is_free_at_the_next_sign_of_
     assert holder.stdin is not None
     assert holder.stdout.readline() == "1\n"
     with open_unit_of_work(writes=True, bind=database) as uow:
-        processes.record_heartbeat(uow, None)
+        processes.record_heartbeat_and_release_dead(uow, None)
         assert outbox.claim_due(uow, 20, (TOPIC,)) == []
     holder.kill()
     holder.wait()
     holder.stdin.close()
     holder.stdout.close()
     with open_unit_of_work(writes=True, bind=database) as uow:
-        processes.record_heartbeat(uow, None)
+        processes.record_heartbeat_and_release_dead(uow, None)
         assert len(outbox.claim_due(uow, 20, (TOPIC,))) == 1
 
 
@@ -250,5 +250,5 @@ def test_the_doctor_sees_that_jobs_run_nowhere(
     assert not found.is_ok
     assert "TICKET_JOBS is false" in found.detail
     with open_unit_of_work(writes=True, bind=database) as uow:
-        processes.record_heartbeat(uow, None)
+        processes.record_heartbeat_and_release_dead(uow, None)
     assert {one.name: one for one in doctor.run_checks()}["jobs"].is_ok

@@ -44,7 +44,7 @@ def test_purged_ticket_leaves_only_its_numbers(
     gone, kept = file_ticket(tags=["lamp"]), file_ticket()
     path = tmp_path / "a.png"
     path.write_bytes(samples.png())
-    examined = uploading.check_and_store(cast.owner, path, "a.png", now=MORNING)
+    examined = uploading.count_check_and_store(cast.owner, path, "a.png", now=MORNING)
     with uow_for(cast.agent) as uow:
         ticket = lock_ticket(uow, gone)
         commenting.add_comment(uow, ticket, "zebra")

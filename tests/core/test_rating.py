@@ -27,7 +27,7 @@ def test_changed_rating_is_recorded_once(uow_for: UowFor, cast: Cast, solved: in
         with uow_for(cast.owner) as uow:
             rate(uow, lock_ticket(uow, solved), stars)
     with uow_for(cast.owner, writes=False) as uow:
-        lines = timeline.list_field_changes(uow, solved, "satisfaction_rating")
+        lines = timeline.list_creation_and_field_changes(uow, solved, "satisfaction_rating")
         assert [(line.old_value, line.new_value) for line in lines] == [(None, "2"), ("2", "5")]
 
 

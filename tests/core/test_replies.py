@@ -287,7 +287,7 @@ def examined(tmp_path: Path) -> Callable[..., uploading.StoredUpload]:
     def examine(uow: UnitOfWork, name: str) -> uploading.StoredUpload:
         path = tmp_path / "sent"
         path.write_bytes(png() if name.endswith("png") else b"hum")
-        return uploading.check_and_store(uow.actor, path, name, now=uow.now)
+        return uploading.count_check_and_store(uow.actor, path, name, now=uow.now)
 
     return examine
 

@@ -36,7 +36,7 @@ def attach_file(uow_for: UowFor, cast: Cast, tmp_path: Path) -> AttachFile:
     def attach(ticket_id: int, name: str, *, internal: bool = False) -> int:
         path = tmp_path / uuid4().hex
         path.write_bytes(samples.png())
-        examined = uploading.check_and_store(cast.agent, path, name, now=MORNING)
+        examined = uploading.count_check_and_store(cast.agent, path, name, now=MORNING)
         with uow_for(cast.agent) as uow:
             kept = attachments.attach(uow, lock_ticket(uow, ticket_id), examined, internal=internal)
         assert kept.id is not None

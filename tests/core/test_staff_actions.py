@@ -119,7 +119,7 @@ def test_company_and_department_are_changed_on_the_record(
         editing.set_company(uow, ticket, company.id)
         with pytest.raises(Invalid):
             editing.set_department(uow, ticket, 999)
-        line = timeline.list_field_changes(uow, ticket_id, "company")[-1]
+        line = timeline.list_creation_and_field_changes(uow, ticket_id, "company")[-1]
         assert (line.new_value, line.new_id) == ("Saltmarsh", company.id)
     with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
         editing.set_company(uow, locking.lock_ticket(uow, ticket_id), None)

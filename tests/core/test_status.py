@@ -179,5 +179,5 @@ def test_the_history_of_a_field_begins_with_the_ticket(
     with uow_for(cast.owner) as uow:
         assert [
             (line.old_value, line.new_value)
-            for line in timeline.list_field_changes(uow, ticket_id, "status")
+            for line in timeline.list_creation_and_field_changes(uow, ticket_id, "status")
         ] == [(None, "new"), ("new", "in_progress")]

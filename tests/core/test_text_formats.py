@@ -112,7 +112,7 @@ def test_a_format_alone_is_that_of_the_description_and_is_recorded(
         assert ticket.version == 2
     assert formats(uow_for, cast, ticket_id) == {"description": PLAIN}
     with uow_for(cast.agent, writes=False) as uow:
-        (line,) = timeline.list_field_changes(uow, ticket_id, "text_format")
+        (line,) = timeline.list_creation_and_field_changes(uow, ticket_id, "text_format")
         assert (line.old_value, line.new_value, line.audience) == (MARKDOWN, PLAIN, "internal")
 
 

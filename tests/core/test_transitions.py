@@ -125,7 +125,7 @@ def test_reopening_has_one_result_however_it_is_done(
             way(uow, locking.lock_ticket(uow, ticket_id))
         with uow_for(cast.agent, writes=False) as uow:
             row = ticket_lookup.read_ticket(uow, ticket_id)
-            line = timeline.list_field_changes(uow, ticket_id, "status")[-1]
+            line = timeline.list_creation_and_field_changes(uow, ticket_id, "status")[-1]
             results.append(
                 {name: getattr(row, name) for name in WHOLE}
                 | {"status_group": Status(row.status).group, "old": line.old_value}

@@ -70,7 +70,7 @@ def ticket(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Path)
         commenting.add_comment(uow, held, "Is it amber now?")
         commenting.add_comment(uow, held, "Looks like indigo to me", internal=True)
         for name, internal in (("public", False), ("internal", True)):
-            examined = uploading.check_and_store(cast.agent, path, f"{name}.png", now=uow.now)
+            examined = uploading.count_check_and_store(cast.agent, path, f"{name}.png", now=uow.now)
             files[name] = attachments.attach(uow, held, examined, internal=internal).uuid
     with uow_for(cast.agent) as uow:
         return Shown(uow, ticket_id, files)

@@ -431,16 +431,16 @@ def test_the_log_is_kept_for_a_month_and_goes_with_its_webhook(
 ) -> None:
     clock.forward(days=30, seconds=-1)
     with uow_for(None) as uow:
-        assert webhook_deliveries.delete_expired(uow) == 0
+        assert webhook_deliveries.delete_expired_batch(uow) == 0
     clock.forward(seconds=1)
     with uow_for(cast.admin) as uow:
         delivery_log.send_ping(uow, message.id)
-        assert webhook_deliveries.delete_expired(uow) == 1
+        assert webhook_deliveries.delete_expired_batch(uow) == 1
         webhook_subscriptions.delete_webhook(uow, message.id)
         with pytest.raises(NotFound):
             webhook_subscriptions.find(uow, message.id)
         assert webhook_subscriptions.list_all(uow) == []
-        assert webhook_deliveries.delete_expired(uow) == 1
+        assert webhook_deliveries.delete_expired_batch(uow) == 1
         assert uow.connection.execute(text("SELECT count(*) FROM webhook")).scalar_one() == 0
 
 

@@ -298,7 +298,7 @@ def test_uploaded_file_sends_an_event(
     happen(lambda uow: None)
     path = tmp_path / "a.png"
     path.write_bytes(samples.png())
-    seen = uploading.check_and_store(cast.agent, path, "a.png", now=clock.now)
+    seen = uploading.count_check_and_store(cast.agent, path, "a.png", now=clock.now)
     (event,) = happen(
         on(ticket_id, lambda uow, held: attachments.attach(uow, held, seen, internal=True))
     )

@@ -276,8 +276,8 @@ def test_one_process_of_all_runs_periodic_tasks(
     monkeypatch.setattr(worker, "heartbeat", WatchedHeartbeat())
     monkeypatch.setattr(processes, "HEARTBEAT_INTERVAL", timedelta(seconds=0.05))
     with open_unit_of_work(writes=True) as uow:
-        other = processes.record_heartbeat(uow, None)
-        assert processes.is_first(uow, other)
+        other = processes.record_heartbeat_and_release_dead(uow, None)
+        assert processes.is_first_registered(uow, other)
     with working():
         for _ in range(2):
             tried.clear()

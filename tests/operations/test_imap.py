@@ -45,7 +45,7 @@ def read_from(
 ) -> Iterator[Callable[..., None]]:
     """Starts to read the default mailbox, and those in the database."""
     monkeypatch.setenv("TICKET_MAIL_FROM", "Acme <support@desk.example.com>")
-    monkeypatch.setattr(heartbeat, "is_first", True)
+    monkeypatch.setattr(heartbeat, "is_first_registered", True)
     monkeypatch.setattr(mailbox_jobs, "FIRST_RETRY_SECONDS", 0.1)
 
     def start(url: str = "") -> None:

@@ -313,7 +313,9 @@ def test_every_figure_of_a_report_names_its_list() -> None:
         == set(metric_queries.PERFORMANCE_QUERIES) | metric_queries.METRICS_WITHOUT_QUERY
     )
     between = (MORNING, MORNING + timedelta(days=1))
-    known = set(metric_queries.queries_for_period(between) | metric_queries.current_queries())
+    known = set(
+        metric_queries.queries_for_period(between) | metric_queries.current_backlog_queries()
+    )
     assert {
         *metric_queries.DASHBOARD_QUERIES.values(),
         *metric_queries.PERFORMANCE_QUERIES.values(),
@@ -323,7 +325,10 @@ def test_every_figure_of_a_report_names_its_list() -> None:
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(
     "name",
-    [*metric_queries.queries_for_period((MORNING, MORNING)), *metric_queries.current_queries()],
+    [
+        *metric_queries.queries_for_period((MORNING, MORNING)),
+        *metric_queries.current_backlog_queries(),
+    ],
 )
 def test_every_list_of_a_report_has_an_address(name: str, zone: str) -> None:
     whose: dict[str, Any] = {"assignee_id": 7, "department_id": 3, "team_id": 2}
@@ -332,7 +337,7 @@ def test_every_list_of_a_report_has_an_address(name: str, zone: str) -> None:
         del whose["assignee_id"]
     wanted = (
         metric_queries.queries_for_period(date_range.bounds, TicketQuery(**whose))
-        | metric_queries.current_queries(TicketQuery(**whose))
+        | metric_queries.current_backlog_queries(TicketQuery(**whose))
     )[name]
     wanted = replace(wanted, category=frozenset({Category.BILLING}))
     address = QueueFilters.for_query(

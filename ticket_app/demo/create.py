@@ -132,7 +132,7 @@ def _examined_files(steps: Sequence[Step]) -> Iterator[dict[int, StoredUpload]]:
                 path = Path(folder) / str(n)
                 path.write_bytes(make_file(Random(seed), caption, step.at))  # noqa: S311
                 file_name = name.format(f"{step.at:%m%d}-{seed % 1000}")
-                files[id(step)] = uploading.check_and_store(
+                files[id(step)] = uploading.count_check_and_store(
                     _setup_actor(), path, file_name, now=step.at
                 )
         yield files

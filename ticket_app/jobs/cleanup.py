@@ -19,14 +19,14 @@ INTERVAL_SECONDS = 3600.0
 def delete_expired_rows() -> None:
     """Delete rows whose retention period is over, each batch in a transaction of its own."""
     for delete_batch in (
-        idempotency.delete_expired,
+        idempotency.delete_expired_batch,
         attachment_cleanup.destroy_removed_files,
-        notifications.delete_expired,
-        outbox.delete_expired,
-        webhook_deliveries.delete_expired,
-        audit_trail.delete_expired,
-        email_log.delete_expired,
-        account_links.delete_expired,
+        notifications.delete_expired_batch,
+        outbox.delete_expired_batch,
+        webhook_deliveries.delete_expired_batch,
+        audit_trail.delete_expired_batch,
+        email_log.delete_expired_batch,
+        account_links.delete_expired_batch,
     ):
         deleted_count = 1
         while deleted_count:

@@ -50,7 +50,7 @@ class MailboxReader:
 
     def should_stop(self) -> bool:
         """Whether it was stopped, or another process reads the mailboxes now."""
-        return self._is_stopped.is_set() or not heartbeat.is_first
+        return self._is_stopped.is_set() or not heartbeat.is_first_registered
 
     def _run(self) -> None:
         delay = FIRST_RETRY_SECONDS

@@ -74,7 +74,7 @@ def run_due_jobs() -> int:
 def _run_periodic_task(stop: threading.Event, seconds: float, task: PeriodicTask) -> None:
     """Run a task until stopped, while this process is the one that runs periodic tasks."""
     while not stop.is_set():
-        if heartbeat.is_first:
+        if heartbeat.is_first_registered:
             try:
                 task()
             except Exception as error:  # noqa: BLE001 - the next round may succeed

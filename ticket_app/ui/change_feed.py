@@ -65,7 +65,7 @@ def _read_changed_topics(
     tail: TimelineTail, notices: NotificationTail, presences: PresenceWatcher
 ) -> set[str]:
     with open_unit_of_work(writes=False) as uow:
-        changes, notified_ids = tail.read_changes(uow), notices.read_person_ids(uow)
+        changes, notified_ids = tail.read_changes(uow), notices.read_changed_person_ids(uow)
         ticket_ids = presences.read_changed_ticket_ids(uow)
     topics = {topic for change in changes for topic in topics_of(change)}
     topics |= {presence_topic(ticket_id) for ticket_id in ticket_ids}

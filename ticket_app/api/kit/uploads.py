@@ -151,7 +151,7 @@ UPLOAD_DEPENDENCIES = (_upload_dependency, _session_upload_dependency)
 @contextmanager
 def examine_upload(context: RequestContext, upload: Upload) -> Generator[uploading.StoredUpload]:
     """Scan and store an upload outside any transaction; discard it if the block fails."""
-    examined_file = uploading.check_and_store(
+    examined_file = uploading.count_check_and_store(
         context.authenticate(), upload.path, upload.name, now=utc_now()
     )
     try:

@@ -147,7 +147,7 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]
     old_draft = draft_from_policy(policy)
     new_draft = replace(old_draft, **cast("dict[str, Any]", changes))
     validated = _validate_draft(uow, new_draft, policy_id, changes)
-    with audit_log.changes(uow, approval_policy_table, policy_id):
+    with audit_log.record_changes(uow, approval_policy_table, policy_id):
         for name, value in _to_columns(validated).items():
             setattr(policy, name, value)
         if any(getattr(old_draft, name) != getattr(validated, name) for name in CONDITION_FIELDS):

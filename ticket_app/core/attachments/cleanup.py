@@ -24,7 +24,7 @@ _SELECT_REMOVED_FILES = (
 
 
 def destroy_removed_files(uow: UnitOfWork) -> int:
-    """Delete a batch of files that were removed a week ago; return how many."""
+    """Delete a batch of files that were removed a week ago, with their content; return how many."""
     values = {"until": uow.now - RETENTION, "limit": batch_deletes.BATCH_SIZE}
     rows = uow.connection.execute(_SELECT_REMOVED_FILES, values).all()
     if rows:

@@ -54,7 +54,7 @@ class StoredUpload:
     scan_reason: str | None
 
 
-def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> StoredUpload:
+def count_check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> StoredUpload:
     """Count an upload, then recognise, scan and store the file. Takes time: use no transaction.
 
     Raises `FileRejected` for a file that is too large, of a type that is not accepted, not of the

@@ -41,7 +41,7 @@ class MacroRow:
     updated_at: datetime
 
 
-def _select_macros(uow: UnitOfWork) -> Select[tuple[object, ...]]:
+def _select_unfiltered_macros(uow: UnitOfWork) -> Select[tuple[object, ...]]:
     return (
         select(
             macro_table,
@@ -62,14 +62,14 @@ def _select_macros(uow: UnitOfWork) -> Select[tuple[object, ...]]:
 def list_usable(uow: UnitOfWork) -> Sequence[MacroRow]:
     """Return the macros that the actor may apply, in their order. Raises `Forbidden`."""
     sharing.require_staff(uow, "macros")
-    statement = _select_macros(uow).where(sharing.usable_by(uow.actor, macro_table))
+    statement = _select_unfiltered_macros(uow).where(sharing.usable_by(uow.actor, macro_table))
     return uow.all_rows(statement, of=MacroRow)
 
 
 def list_macros(uow: UnitOfWork, *, scopes: Sequence[str] = tuple(Scope)) -> Sequence[MacroRow]:
     """Return the macros of these scopes that the actor may read. Raises `Forbidden`."""
     sharing.require_staff(uow, "macros")
-    statement = _select_macros(uow).where(
+    statement = _select_unfiltered_macros(uow).where(
         sharing.visible_to(uow.actor, macro_table), macro_table.c.scope.in_(scopes)
     )
     return uow.all_rows(statement, of=MacroRow)
@@ -89,7 +89,7 @@ def get_usable(uow: UnitOfWork, macro_id: int) -> MacroRow:
 
 def _get(uow: UnitOfWork, macro_id: int, *, is_for_use: bool) -> MacroRow:
     allowed = sharing.usable_by if is_for_use else sharing.visible_to
-    statement = _select_macros(uow).where(
+    statement = _select_unfiltered_macros(uow).where(
         allowed(uow.actor, macro_table), macro_table.c.id == macro_id
     )
     row = uow.first_row(statement, of=MacroRow)

@@ -171,7 +171,7 @@ def hold(
     uow.session.add(held)
     uow.flush()
     for place in draft_places:
-        drafts.move_files(uow, place, draft_place_of_held_reply(held.uuid))
+        drafts.move_draft_files(uow, place, draft_place_of_held_reply(held.uuid))
         drafts.discard_draft(uow, place)
     return held
 
@@ -264,7 +264,7 @@ def take_back(uow: UnitOfWork, uuid: UUID) -> TakenBackReply:
     begun = str(draft.content.get("body") or "") if draft else ""
     text = f"{row.content}\n\n{begun}" if begun.strip() else row.content
     drafts.save_draft(uow, place, {"body": text})
-    drafts.move_files(uow, draft_place_of_held_reply(uuid), place)
+    drafts.move_draft_files(uow, draft_place_of_held_reply(uuid), place)
     drafts.discard_draft(uow, draft_place_of_held_reply(uuid))
     return TakenBackReply(row.ticket_id, ticket_numbers.format_key(row), text, new_status)
 

@@ -354,7 +354,7 @@ def mark_approval_requests_read(uow: UnitOfWork, ticket_id: int, person_ids: Ite
     uow.connection.execute(_UPDATE_APPROVAL_NOTIFICATIONS.values(_read_values(uow)), values)
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of notifications older than `RETENTION`; return how many."""
     is_expired = notification_table.c.created_at <= uow.now - RETENTION
     return delete_batch(uow, notification_table, is_expired)

@@ -73,7 +73,7 @@ def _start_without_proc(pid: int) -> str | None:
     return ""
 
 
-def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
+def record_heartbeat_and_release_dead(uow: UnitOfWork, process_id: UUID | None) -> UUID:
     """Record a heartbeat of this process and release the work of dead processes.
 
     Registers the process if `process_id` is None or was removed as dead. Returns its current id.
@@ -95,7 +95,7 @@ def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
                 seen_at=uow.now,
             )
         )
-    release_dead(uow, except_id=process_id)
+    release_work_of_dead_processes(uow, except_id=process_id)
     return process_id
 
 
@@ -106,7 +106,7 @@ _SELECT_FIRST = (
 )
 
 
-def is_first(uow: UnitOfWork, process_id: UUID) -> bool:
+def is_first_registered(uow: UnitOfWork, process_id: UUID) -> bool:
     """Return whether this process is registered for the longest time; it runs periodic tasks."""
     return uow.connection.execute(_SELECT_FIRST).scalar() == process_id
 
@@ -133,7 +133,7 @@ def list_living(uow: UnitOfWork) -> list[ProcessRow]:
     return [row for row in rows if not _is_dead(uow, row)]
 
 
-def release_dead(uow: UnitOfWork, *, except_id: UUID | None = None) -> int:
+def release_work_of_dead_processes(uow: UnitOfWork, *, except_id: UUID | None = None) -> int:
     """Release the work of dead processes; return how many there were."""
     statement = select(background_process_table).with_for_update(skip_locked=True)
     rows = uow.all_rows(statement, of=ProcessRow)

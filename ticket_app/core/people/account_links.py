@@ -183,7 +183,7 @@ def end_links(
     uow.connection.execute(_END_LINKS, values)
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of rows of links that expired long ago; return how many.
 
     Invitations that were not accepted stay, so that they can be sent again.

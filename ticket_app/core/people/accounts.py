@@ -208,7 +208,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: AccountChanges) -> 
         raise Forbidden("You cannot change your own role, permissions, activation or limits")
     if person_id != uow.actor.id:
         permissions.ensure_can_manage_role(uow, Role(person.role), "change accounts")
-    with audit_log.changes(uow, person_table, person_id):
+    with audit_log.record_changes(uow, person_table, person_id):
         _apply_changes(uow, person, get_permissions(old_row), changes)
         with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
             uow.flush()
@@ -318,7 +318,7 @@ def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> Non
 def update_own_account(uow: UnitOfWork, changes: OwnAccountChanges) -> AccountRow:
     """Change the actor's names and preferences; return the row. Raises `Invalid`, `Conflict`."""
     person = profiles.get_own_person(uow)
-    with audit_log.changes(uow, person_table, uow.actor.id):
+    with audit_log.record_changes(uow, person_table, uow.actor.id):
         if changes.keys() & {"first_name", "last_name"}:
             profiles.rename_person(
                 uow,

@@ -74,7 +74,7 @@ def update_company(uow: UnitOfWork, reference: UUID | int, changes: CompanyChang
     if "notes" in changes:
         values["notes"] = validators.optional_text("notes", changes["notes"])
     if values:
-        with audit_log.changes(uow, company_table, company.id):
+        with audit_log.record_changes(uow, company_table, company.id):
             uow.connection.execute(
                 update(company_table).where(company_table.c.id == company.id).values(**values)
             )
@@ -108,7 +108,7 @@ def update_contact(uow: UnitOfWork, reference: UUID | int, changes: ContactChang
         if company_id is not None and uow.connection.execute(statement).first() is None:
             raise Invalid("company_id", does_not_exist(company_id))
     if values:
-        with audit_log.changes(uow, contact_table, contact_id):
+        with audit_log.record_changes(uow, contact_table, contact_id):
             uow.connection.execute(
                 update(contact_table).where(contact_table.c.id == contact_id).values(**values)
             )

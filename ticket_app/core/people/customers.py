@@ -322,7 +322,7 @@ def rename_company(uow: UnitOfWork, reference: UUID | int, name: str | None) -> 
         return renamed
     assert renamed.id is not None
     clean_name = _validate_unique_name(uow, name, except_id=renamed.id)
-    with audit_log.changes(uow, company_table, renamed.id):
+    with audit_log.record_changes(uow, company_table, renamed.id):
         renamed.name, renamed.name_folded = clean_name, clean_name.casefold()
         _flush_unique_name(uow)
     search_index.reindex_names(uow, "company", renamed.id)

@@ -112,7 +112,7 @@ def update_department(
     values = _validate_values(uow, changes, except_id=old_row.id)
     if values:
         with (
-            audit_log.changes(uow, department_table, department_id),
+            audit_log.record_changes(uow, department_table, department_id),
             conflict_on_violation(NAME_TAKEN_MESSAGE),
         ):
             uow.connection.execute(

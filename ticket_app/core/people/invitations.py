@@ -116,7 +116,7 @@ def _find_or_create(uow: UnitOfWork, email: str, role: Role, team_id: int | None
         raise RuleViolation("has an account already")
     assert person.id is not None
     permissions.ensure_can_manage_role(uow, Role(person.role), "invite people")
-    with audit_log.changes(uow, person_table, person.id):
+    with audit_log.record_changes(uow, person_table, person.id):
         person.is_active, person.role = True, role
         person.team_id = team_id or person.team_id
     return person
@@ -143,7 +143,7 @@ def revoke_invitation(uow: UnitOfWork, person_id: int) -> None:
     has_tickets = exists().where(
         ticket_table.c.requester_id == person_id, ticket_table.c.deleted_at.is_(None)
     )
-    with audit_log.changes(uow, person_table, person_id):
+    with audit_log.record_changes(uow, person_table, person_id):
         if uow.connection.execute(select(has_tickets)).scalar():
             person.role = Role.USER
             end_staff_notifications(uow, person_id)
@@ -222,7 +222,7 @@ def accept_invitation(
     person = uow.session.get_one(Person, link.person_id)
     if not first_name.strip():
         raise Invalid("first_name", "is required")
-    with audit_log.changes(uow, person_table, link.person_id):
+    with audit_log.record_changes(uow, person_table, link.person_id):
         profiles.rename_person(uow, person, first_name, last_name)
         uow.flush()
     uow.connection.execute(

@@ -73,7 +73,7 @@ def merge_into(uow: UnitOfWork, mail_person: Person, account: Person) -> None:
     _move_followed(uow, old_id, new_id)
     if account.company_id is None:
         account.company_id = mail_person.company_id
-    with audit_log.changes(uow, person_table, old_id):
+    with audit_log.record_changes(uow, person_table, old_id):
         revoke_all_access(uow, old_id, "merged into another account")
         mail_person.is_active = False
         mail_person.email_verified_at = None

@@ -145,7 +145,7 @@ def update_team(uow: UnitOfWork, team_id: int, changes: TeamChanges) -> TeamRow:
     if "name" in changes:
         name = _validate_unique_name(uow, changes["name"], except_id=team_id)
         with (
-            audit_log.changes(uow, team_table, team_id),
+            audit_log.record_changes(uow, team_table, team_id),
             conflict_on_violation(NAME_TAKEN_MESSAGE),
         ):
             uow.connection.execute(
@@ -188,7 +188,7 @@ def _set_members(uow: UnitOfWork, team_id: int, member_ids: Sequence[int]) -> No
         raise Invalid("member_ids", "must be people who work on tickets")
     with ExitStack() as recording:
         for person_id in sorted(added | removed):
-            recording.enter_context(audit_log.changes(uow, person_table, person_id))
+            recording.enter_context(audit_log.record_changes(uow, person_table, person_id))
         for ids, new_team_id in ((removed, None), (added, team_id)):
             if ids:
                 uow.connection.execute(

@@ -39,7 +39,7 @@ def verify_address(uow: UnitOfWork, token: str) -> Person:
     link = account_links.use_link(uow, token, LinkPurpose.VERIFICATION)
     person = uow.session.get_one(Person, link.person_id)
     assert person.id is not None
-    with audit_log.changes(uow, person_table, person.id):
+    with audit_log.record_changes(uow, person_table, person.id):
         claim_address(uow, person, link.address)
     auth_log().info("address_verified", person=person.username)
     return person

@@ -107,7 +107,7 @@ def delete_row(uow: UnitOfWork, table: Table, row_id: int) -> None:
 
 
 @contextmanager
-def changes(uow: UnitOfWork, table: Table, row_id: int) -> Generator[None]:
+def record_changes(uow: UnitOfWork, table: Table, row_id: int) -> Generator[None]:
     """Record each column of the row that the block changes; nothing if it raises."""
     audited = AUDITED_TABLES[table]
     old = _read_row(uow, audited, row_id)

@@ -122,7 +122,7 @@ def store_response(
         raise Conflict("A request with this Idempotency-Key is already in progress") from None
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of responses older than 24 hours; return how many."""
     is_expired = idempotent_response_table.c.created_at <= uow.now - RETENTION
     return delete_batch(uow, idempotent_response_table, is_expired)

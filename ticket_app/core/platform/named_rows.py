@@ -76,7 +76,7 @@ def save(
         new_id = int(primary_key[0])
         audit_log.record_created(uow, table, new_id)
         return new_id
-    with audit_log.changes(uow, table, row_id), conflict_on_violation(conflict_message):
+    with audit_log.record_changes(uow, table, row_id), conflict_on_violation(conflict_message):
         uow.connection.execute(
             update(table).where(table.c.id == row_id).values(**values, updated_at=uow.now)
         )

@@ -219,7 +219,7 @@ def delete_messages(uow: UnitOfWork, message_ids: Sequence[int]) -> None:
     uow.connection.execute(_DELETE_MESSAGES, {"ids": list(message_ids)})
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of messages processed a week ago; return how many."""
     is_expired = outbox_message_table.c.done_at <= uow.now - RETENTION
     return delete_batch(uow, outbox_message_table, is_expired)
@@ -228,7 +228,9 @@ def delete_expired(uow: UnitOfWork) -> int:
 _SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_active).limit(1)
 
 
-def collect_entry(uow: UnitOfWork, ticket_id: int, entry_id: int, *, notifies_people: bool) -> None:
+def queue_entry_for_delivery(
+    uow: UnitOfWork, ticket_id: int, entry_id: int, *, notifies_people: bool
+) -> None:
     """Send a timeline entry to webhooks, and notify people of it if it is of interest to them.
 
     One message of each topic is queued for each changed ticket at the end of the transaction; none

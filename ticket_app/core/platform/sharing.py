@@ -166,7 +166,7 @@ def save(
     if values["scope"] == Scope.ME:
         uow.connection.execute(statement)
     else:
-        with audit_log.changes(uow, table, row_id):
+        with audit_log.record_changes(uow, table, row_id):
             uow.connection.execute(statement)
     return row_id
 

@@ -243,7 +243,7 @@ def is_taken(uow: UnitOfWork, reference: TicketReference) -> bool:
     return uow.connection.execute(statement).first() is not None
 
 
-def resolve_reference(
+def find_lookup_column_and_value(
     uow: UnitOfWork, reference: TicketReference
 ) -> tuple[str, UUID | int | None] | None:
     """Return the column, "id" or "uuid", to look a ticket up by, and its value.

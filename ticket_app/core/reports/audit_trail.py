@@ -313,7 +313,7 @@ def record_export(uow: UnitOfWork, file_format: str, filters: str) -> None:
     )
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of administrative entries older than `TICKET_AUDIT_DAYS`; return how many.
 
     By default none is ever deleted.

@@ -91,7 +91,7 @@ def queries_for_period(bounds: DatetimeRange, base: TicketQuery = ALL_TICKETS) -
     }
 
 
-def current_queries(base: TicketQuery = ALL_TICKETS) -> QueriesByName:
+def current_backlog_queries(base: TicketQuery = ALL_TICKETS) -> QueriesByName:
     """Return the lists of the present moment: the tickets of `base` that are not done."""
     return {
         "total": replace(base, group=UNFINISHED_GROUPS),

@@ -162,7 +162,7 @@ def _collect_totals(
     base = TicketQuery(assignee_id=assignee_id, team_id=team_id)
     queries = metric_queries.queries_for_period(
         period.bounds, base
-    ) | metric_queries.current_queries(base)
+    ) | metric_queries.current_backlog_queries(base)
     people, teams = _TotalsByGroup(), _TotalsByGroup()
     replies = _select_reply_counts(uow, period, assignee_id, team_id)
     totals = (_select_totals(uow, queries[name], name) for name in AGGREGATES_BY_QUERY)

@@ -46,7 +46,7 @@ class Period:
         return (self.last - self.first).days + 1
 
     def each_day(self) -> list[date]:
-        """Yield the days in order."""
+        """Return the days in order."""
         return [self.first + n * ONE_DAY for n in range(self.days)]
 
     def previous_bounds(self, now: datetime) -> tuple[datetime, datetime]:

@@ -51,7 +51,7 @@ def lock_ticket(
     parsed_reference = (
         parse_reference(str(reference)) if isinstance(reference, str | int) else reference
     )
-    key = parsed_reference and ticket_numbers.resolve_reference(uow, parsed_reference)
+    key = parsed_reference and ticket_numbers.find_lookup_column_and_value(uow, parsed_reference)
     if key is None:
         raise NotFound
     column, wanted_id = key

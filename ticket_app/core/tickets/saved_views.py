@@ -210,7 +210,7 @@ def restore_view(uow: UnitOfWork, view_id: int) -> SavedViewRow:
 
 
 def _set_deleted_at(uow: UnitOfWork, view_id: int, moment: datetime | None) -> None:
-    with audit_log.changes(uow, saved_view_table, view_id):
+    with audit_log.record_changes(uow, saved_view_table, view_id):
         uow.connection.execute(
             update(saved_view_table)
             .where(saved_view_table.c.id == view_id)

@@ -112,7 +112,7 @@ def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
         return old
     _ensure_not_being_replaced(uow, old)
     if new_name.casefold() == old.name.casefold():
-        with audit_log.changes(uow, tag_table, tag_id):
+        with audit_log.record_changes(uow, tag_table, tag_id):
             uow.connection.execute(
                 update(tag_table).where(tag_table.c.id == tag_id).values(name=new_name)
             )

@@ -18,9 +18,9 @@ from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.sql_types import AnySelect
 from ticket_app.core.platform.ticket_numbers import (
     TicketReference,
+    find_lookup_column_and_value,
     parse_reference,
     parse_search_reference,
-    resolve_reference,
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.list_columns import COLUMN_SETS, ColumnSet, join_names
@@ -68,7 +68,7 @@ def read_ticket(
     parsed_reference = (
         parse_reference(str(reference)) if isinstance(reference, str | int) else reference
     )
-    key = parsed_reference and resolve_reference(uow, parsed_reference)
+    key = parsed_reference and find_lookup_column_and_value(uow, parsed_reference)
     if key is None:
         raise NotFound
     column, wanted_id = key

@@ -93,7 +93,7 @@ def find_draft(uow: UnitOfWork, place: str) -> SavedDraft | None:
     return None if row is None else SavedDraft(row.id, row.content, row.updated_at)
 
 
-def move_files(uow: UnitOfWork, source_place: str, target_place: str) -> None:
+def move_draft_files(uow: UnitOfWork, source_place: str, target_place: str) -> None:
     """Move the files of one of the actor's drafts to another one, which is begun if need be."""
     source = find_draft(uow, source_place)
     if source is None:

@@ -161,7 +161,7 @@ class NotificationTail:
         self._read_since: datetime | None = None
         self._last_reads: dict[int, datetime] = {}
 
-    def read_person_ids(self, uow: UnitOfWork) -> set[int]:
+    def read_changed_person_ids(self, uow: UnitOfWork) -> set[int]:
         """Return the ids of people who were notified, or read, since the last call."""
         return {row.person_id for row in self._reader.read_new_rows(uow)} | self._read_readers(uow)
 

@@ -34,7 +34,7 @@ class _MentionedPersonRow(ActorRow):
 
 
 def find_mentioned_names(content: str) -> list[str]:
-    """Return the names after an @, each once, in order; email addresses do not count."""
+    """Return the first `MAX_MENTIONS` names after an @, each once; email addresses do not count."""
     if "@" not in content:
         return []
     return list(dict.fromkeys(_MENTION_PATTERN.findall(content)))[:MAX_MENTIONS]

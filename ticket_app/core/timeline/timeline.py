@@ -28,8 +28,8 @@ __all__ = [
     "add_entry",
     "get_entry",
     "list_comments",
+    "list_creation_and_field_changes",
     "list_entries",
-    "list_field_changes",
     "list_latest_comments",
     "list_latest_entries",
     "record_change",
@@ -87,7 +87,7 @@ def add_entry(
     primary_key = result.inserted_primary_key
     assert primary_key is not None
     entry_id = int(primary_key[0])
-    outbox.collect_entry(
+    outbox.queue_entry_for_delivery(
         uow,
         ticket_id,
         entry_id,
@@ -220,7 +220,9 @@ def list_latest_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[ShortEntryR
     return uow.all_rows(_SELECT_LATEST_ENTRIES, values, of=ShortEntryRow)[::-1]
 
 
-def list_field_changes(uow: UnitOfWork, ticket_id: int, field: str) -> Sequence[EntryRow]:
+def list_creation_and_field_changes(
+    uow: UnitOfWork, ticket_id: int, field: str
+) -> Sequence[EntryRow]:
     """Return the creation of a ticket and the changes of one field, oldest first."""
     values = {**_query_values(uow.actor, ticket_id), "field": field}
     return uow.all_rows(_SELECT_FIELD_CHANGES, values, of=EntryRow)

@@ -369,7 +369,7 @@ _DELETE_WEBHOOKS = delete(webhook_table).where(
 )
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of old deliveries and one of those of deleted webhooks; return how many.
 
     Deletes the rows of deleted webhooks that have no delivery left.

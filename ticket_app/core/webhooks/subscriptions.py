@@ -180,7 +180,7 @@ def update_webhook(uow: UnitOfWork, reference: str | int, changes: WebhookChange
         if changes["active"]:
             values["owner_id"] = uow.actor.id
     if values:
-        with audit_log.changes(uow, webhook_table, row.id):
+        with audit_log.record_changes(uow, webhook_table, row.id):
             uow.connection.execute(
                 _UPDATE_WEBHOOK.values(**values, updated_at=uow.now), {"webhook": row.id}
             )
@@ -270,7 +270,7 @@ def deactivate_untrusted_and_list_receivers(uow: UnitOfWork) -> list[Receiver]:
 
 def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
     """Deactivate a webhook and notify its owner, unless it is inactive already."""
-    with audit_log.changes(uow, webhook_table, webhook_id):
+    with audit_log.record_changes(uow, webhook_table, webhook_id):
         updated = uow.connection.execute(
             update(webhook_table)
             .where(webhook_table.c.id == webhook_id, webhook_table.c.is_active)

@@ -159,7 +159,9 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> JsonResponse:
                 ticket,
                 _public_only(commenting.list_comments(uow, ticket.id)),
                 _public_only(stored_files.list_ticket_files(uow, ticket.id)),
-                format_status_history(timeline.list_field_changes(uow, ticket.id, "status")),
+                format_status_history(
+                    timeline.list_creation_and_field_changes(uow, ticket.id, "status")
+                ),
             )
         )
     )

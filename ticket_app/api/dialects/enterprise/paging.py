@@ -80,7 +80,7 @@ class PageParameters:
             },
         }
 
-    def format_page_of(
+    def slice_and_format_page(
         self, rows: Sequence[Row], format_row: Callable[[Row], Item]
     ) -> PageData[Item]:
         """Return the `data` of a list whose rows are all at hand, such as policies."""

@@ -139,7 +139,7 @@ def _is_text(part: EmailMessage, kind: str) -> bool:
 def _read_text(part: EmailMessage, kind: str, contents: Contents) -> None:
     text = part_text(part)
     if kind == "text/html":
-        text = _extract_data_images(text, contents)
+        text = _extract_first_data_images(text, contents)
     max_length = MAX_TEXT_LENGTH if kind == "text/plain" else html_text.MAX_HTML_LENGTH
     if len(text) > max_length:
         contents.add_defect("text too long")
@@ -153,7 +153,7 @@ def _read_text(part: EmailMessage, kind: str, contents: Contents) -> None:
     contents.blocks.append(TextBlock(plain=_without_pgp(text)))
 
 
-def _extract_data_images(html: str, contents: Contents) -> str:
+def _extract_first_data_images(html: str, contents: Contents) -> str:
     """Make files of pictures that are written into HTML, and refer to them by content id."""
 
     def extracted(found: re.Match[str]) -> str:

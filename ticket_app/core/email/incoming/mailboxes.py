@@ -138,7 +138,10 @@ def save_mailbox(uow: UnitOfWork, draft: MailboxDraft, mailbox_id: int | None = 
         .where(mailbox_table.c.id == mailbox_id)
         .values(**values, updated_at=uow.now, last_error=None)
     )
-    with audit_log.changes(uow, mailbox_table, mailbox_id), conflict_on_violation(ADDRESS_TAKEN):
+    with (
+        audit_log.record_changes(uow, mailbox_table, mailbox_id),
+        conflict_on_violation(ADDRESS_TAKEN),
+    ):
         uow.connection.execute(statement)
     return mailbox_id
 

@@ -279,7 +279,7 @@ def drop(uow: UnitOfWork, email_uuid: UUID) -> None:
     _record(uow, email, AuditAction.DELETED)
 
 
-def delete_expired(uow: UnitOfWork) -> int:
+def delete_expired_batch(uow: UnitOfWork) -> int:
     """Delete a batch of emails older than `RETENTION`; return how many."""
     is_expired = outgoing_email_table.c.created_at <= uow.now - RETENTION
     return delete_batch(uow, outgoing_email_table, is_expired)

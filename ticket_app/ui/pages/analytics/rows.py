@@ -130,7 +130,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
     time = time_report.get_time_report(uow, report_period, department_id=department_id)
     queries = report_figures.queries_for_period(
         report_period.bounds, in_department
-    ) | report_figures.current_queries(in_department)
+    ) | report_figures.current_backlog_queries(in_department)
     links = {name: _href(tickets, report_period) for name, tickets in queries.items()}
     top_people = sorted(
         (one for one in people.agents if one.resolved), key=lambda one: -one.resolved
@@ -236,7 +236,7 @@ def person_links(one: PerformanceMetrics, period: Period) -> dict[str, str]:
     assigned = TicketQuery(assignee_id=one.id)
     queries = report_figures.queries_for_period(
         period.bounds, assigned
-    ) | report_figures.current_queries(assigned)
+    ) | report_figures.current_backlog_queries(assigned)
     return {name: _href(tickets, period, one.username or "") for name, tickets in queries.items()}
 
 

@@ -46,7 +46,7 @@ def service_level_compliance(
 def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the SLA policies in the order they are tried. For staff who work on tickets."""
     rows = sla_policies.list_policies(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, schemas.format_policy))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, schemas.format_policy))
 
 
 @router.post(
@@ -94,7 +94,9 @@ def delete_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow
 def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List business calendars by name. For staff who work on tickets."""
     rows = business_calendars.list_calendars(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, schemas.format_calendar))
+    return success_response(
+        uow, page_parameters.slice_and_format_page(rows, schemas.format_calendar)
+    )
 
 
 @router.post("/calendars", status_code=201, response_model=SuccessResponse[schemas.Calendar])

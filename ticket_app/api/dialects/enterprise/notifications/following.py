@@ -46,4 +46,4 @@ def list_followers(
 ) -> JsonResponse:
     """List who follows a ticket, at most 200 people. For staff."""
     rows = following.list_followers(uow, ticket_id)
-    return success_response(uow, page_parameters.format_page_of(rows, format_follower))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, format_follower))

@@ -196,37 +196,37 @@ class Performance(TypedDict):
     teams: list[TeamMetrics]
 
 
-def _format_metrics(achievement: PerformanceMetrics) -> MetricsSchema:
+def _format_metrics(metrics: PerformanceMetrics) -> MetricsSchema:
     return MetricsSchema(
-        assigned=achievement.assigned,
-        open_now=achievement.open_now,
-        resolved=achievement.resolved,
-        replies=achievement.replies,
-        avg_first_response_time=achievement.first_response_hours,
-        median_first_response_time=achievement.median_first_response_hours,
-        avg_resolution_time=achievement.resolution_hours,
-        median_resolution_time=achievement.median_resolution_hours,
-        reopened_rate=achievement.reopened_percent,
-        sla_compliance=achievement.compliance,
-        customer_satisfaction=achievement.satisfaction,
-        ratings=achievement.ratings,
+        assigned=metrics.assigned,
+        open_now=metrics.open_now,
+        resolved=metrics.resolved,
+        replies=metrics.replies,
+        avg_first_response_time=metrics.first_response_hours,
+        median_first_response_time=metrics.median_first_response_hours,
+        avg_resolution_time=metrics.resolution_hours,
+        median_resolution_time=metrics.median_resolution_hours,
+        reopened_rate=metrics.reopened_percent,
+        sla_compliance=metrics.compliance,
+        customer_satisfaction=metrics.satisfaction,
+        ratings=metrics.ratings,
     )
 
 
-def format_agent(achievement: PerformanceMetrics) -> dict[str, object]:
+def format_agent(metrics: PerformanceMetrics) -> dict[str, object]:
     """Format the figures of an agent."""
     identity = {
-        "id": achievement.id,
-        "username": achievement.username,
-        "name": achievement.name,
-        "team": achievement.team,
+        "id": metrics.id,
+        "username": metrics.username,
+        "name": metrics.name,
+        "team": metrics.team,
     }
-    return {**identity, **_format_metrics(achievement)}
+    return {**identity, **_format_metrics(metrics)}
 
 
-def format_team(achievement: PerformanceMetrics) -> dict[str, object]:
+def format_team(metrics: PerformanceMetrics) -> dict[str, object]:
     """Format the figures of a team."""
-    return {"id": achievement.id, "name": achievement.name, **_format_metrics(achievement)}
+    return {"id": metrics.id, "name": metrics.name, **_format_metrics(metrics)}
 
 
 def format_performance(figures: PerformanceFigures) -> dict[str, object]:
@@ -234,8 +234,8 @@ def format_performance(figures: PerformanceFigures) -> dict[str, object]:
     return {
         "period": {"start_date": figures.period.first, "end_date": figures.period.last},
         "summary": _format_metrics(figures.summary),
-        "agents": [format_agent(achievement) for achievement in figures.agents],
-        "teams": [format_team(achievement) for achievement in figures.teams],
+        "agents": [format_agent(metrics) for metrics in figures.agents],
+        "teams": [format_team(metrics) for metrics in figures.teams],
     }
 
 
@@ -247,7 +247,7 @@ TABLE_COLUMNS = ("group", *AGENT_COLUMNS)
 def performance_rows(figures: PerformanceFigures) -> list[dict[str, object]]:
     """Return a performance report as one table: agents, teams, and the total."""
     return [
-        *({"group": "agent", **format_agent(achievement)} for achievement in figures.agents),
-        *({"group": "team", **format_agent(achievement)} for achievement in figures.teams),
+        *({"group": "agent", **format_agent(metrics)} for metrics in figures.agents),
+        *({"group": "team", **format_agent(metrics)} for metrics in figures.teams),
         {"group": "all", **format_agent(figures.summary)},
     ]

@@ -160,7 +160,7 @@ def format_macro(row: MacroRow) -> dict[str, object]:
 def list_macros(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the macros that the caller may apply or change, in their order. For staff."""
     rows = macros.list_macros(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, format_macro))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, format_macro))
 
 
 @router.post("/macros", status_code=201, response_model=SuccessResponse[Macro])

@@ -121,7 +121,7 @@ def format_routing_rule(row: RoutingRuleRow) -> dict[str, object]:
 def list_routing_rules(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the routing rules in the order in which they are tried. For staff."""
     rows = routing_rules.list_rules(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, format_routing_rule))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, format_routing_rule))
 
 
 @router.post("/routing-rules", status_code=201, response_model=SuccessResponse[RoutingRule])

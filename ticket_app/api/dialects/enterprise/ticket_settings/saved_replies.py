@@ -114,7 +114,7 @@ def format_saved_reply(row: SavedReplyRow) -> dict[str, object]:
 def list_saved_replies(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the saved replies that the caller may use or change, by title. For staff."""
     rows = saved_replies.list_replies(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, format_saved_reply))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, format_saved_reply))
 
 
 @router.post("/saved-replies", status_code=201, response_model=SuccessResponse[SavedReply])

@@ -77,7 +77,7 @@ def format_section(section: sections.Section | SectionRow) -> Section:
 def list_sections(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the sections in their order. For staff."""
     current = sections.list_stored_or_configured(uow)
-    return success_response(uow, page_parameters.format_page_of(current, format_section))
+    return success_response(uow, page_parameters.slice_and_format_page(current, format_section))
 
 
 @router.post("/sections", status_code=201, response_model=SuccessResponse[Section])

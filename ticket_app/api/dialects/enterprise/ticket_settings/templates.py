@@ -180,7 +180,7 @@ def list_ticket_templates(
     Only admins see inactive templates, only staff those for staff.
     """
     rows = templates.list_visible(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, format_template))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, format_template))
 
 
 @router.post("/ticket-templates", status_code=201, response_model=SuccessResponse[Template])

@@ -192,7 +192,7 @@ def _sent_fields(body: ViewFields) -> dict[str, object]:
 def list_views(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List the views that the caller may use, by name. For staff."""
     return success_response(
-        uow, page_parameters.format_page_of(saved_views.list_views(uow), format_view)
+        uow, page_parameters.slice_and_format_page(saved_views.list_views(uow), format_view)
     )
 
 

@@ -205,7 +205,7 @@ def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> JsonResponse:
 def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> JsonResponse:
     """List all webhooks, oldest first."""
     rows = webhook_subscriptions.list_all(uow)
-    return success_response(uow, page_parameters.format_page_of(rows, format_webhook))
+    return success_response(uow, page_parameters.slice_and_format_page(rows, format_webhook))
 
 
 @router.get("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])

@@ -87,7 +87,7 @@ def _full_name(person: Mapping[str, object] | None) -> str:
 
 
 def waiting_rows(uow: UnitOfWork) -> list[WaitingRow]:
-    """Return the requests that wait for the actor's decision, oldest first."""
+    """Return the first `PAGE_SIZE` requests that wait for the actor's decision, oldest first."""
     uow.actor.require("work_tickets", "work on tickets")
     found = approval_listing.list_pending(uow, PendingQuery(), PageRequest(PAGE_SIZE))
     rows = []

@@ -161,7 +161,7 @@ class Queue(rx.State):
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> bridge.Events:
-        """Set a filter with a single value; an empty value clears it."""
+        """Set a filter with a single value, or add a tag; an empty value clears the filter."""
         if name in {field.name for field in reference_filters()}:
             row_id = int(value) if value.isdecimal() else None
             return rx.redirect(self._filters.with_reference(name, row_id).href())

@@ -214,7 +214,7 @@ def _dialog_button(field: TicketField) -> rx.Component:
     )
 
 
-def _actual_hours(field: TicketField) -> rx.Component:
+def _actual_hours_button(field: TicketField) -> rx.Component:
     return _value_button(
         _value_text(TICKET.properties[field.name], texts.TICKET_PANEL_NONE),
         label=field_label(field),
@@ -230,7 +230,7 @@ CONTROLS: Final[dict[str, Callable[[TicketField], rx.Component]]] = {
     "assignee": _assignee_menu,
     "tags": _tags_button,
     "due_at": _due_menu,
-    "actual_hours": _actual_hours,
+    "actual_hours": _actual_hours_button,
 }
 """The fields with a control of their own; the others have that of their type."""
 CONTROLS_BY_TYPE: Final[dict[FieldType, Callable[[TicketField], rx.Component]]] = {

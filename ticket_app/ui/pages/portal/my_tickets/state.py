@@ -222,7 +222,7 @@ def _counts(uow: UnitOfWork) -> dict[str, int]:
 def load_tickets(
     uow: UnitOfWork, filters: TicketFilters, limit: int, cursor: str | None = None
 ) -> TicketListPage:
-    """Return up to `limit` of the actor's own tickets and the counts of all tabs."""
+    """Return up to `limit` tickets of the actor or their company, and the counts of all tabs."""
     requester_id = uow.actor.id
     can_read_company = access_policy.can_read_company_tickets(uow.actor)
     if not can_read_company:
