@@ -170,7 +170,7 @@ def test_every_title_of_a_dialog_names_its_object() -> None:
         one for one in titles if re.search(r"[A-Z]\w+\.\w+|\b(row|form|one|dialog)\.\w+", one[1])
     ]
     assert {*titles} - {*named} == {
-        ("layout.py", "texts.SHORTCUTS_TITLE"),
+        ("shortcut_help.py", "texts.SHORTCUTS_TITLE"),
         ("fields.py", "title"),
         ("invite_dialog.py", "texts.TITLE"),
         ("view.py", "texts.AVAILABILITY"),

@@ -216,7 +216,7 @@ def palette_button() -> rx.Component:
     """Return the button that opens the command palette."""
     return PaletteButton.create(
         rx.icon("command", size=16, stroke_width=1.75),
-        class_name="icon-button",
+        class_name="icon-button hide-on-mobile",
         aria_label=texts.LAYOUT_PALETTE,
         title=texts.with_shortcut(texts.LAYOUT_PALETTE, "Ctrl K"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 EMAIL: Final = "Email"
 NEW_PASSWORD: Final = "New password"
@@ -68,7 +68,7 @@ RATE_DONE: Final = "Thank you for your rating"
 RATE_EXPIRED_HINT: Final = "A ticket is rated once, within 7 days of the email."
 
 
-def account_of(name: Any) -> Any:
+def account_of(name: object) -> str:
     return f"Account: {name}"
 
 

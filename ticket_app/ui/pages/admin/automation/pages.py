@@ -15,6 +15,7 @@ from ticket_app.ui.pages.admin.automation import macros, saved_replies, texts
 from ticket_app.ui.pages.admin.records.kinds import RecordKind
 from ticket_app.ui.pages.admin.records.state import RecordDialog, RecordList
 from ticket_app.ui.pages.admin.records.view import record_page
+from ticket_app.ui.pages.desk.sidebar import Sidebar
 
 SHARED_TABS: Final = (
     (routes.ADMIN_SAVED_REPLIES, texts.SAVED_REPLIES),
@@ -26,11 +27,14 @@ OWN_TABS: Final = (
 )
 
 
+def _tabs(tabs: Sequence[tuple[str, str]], current_path: str) -> list[rx.Component]:
+    return [w.tab_link(name, to=path, is_current=path == current_path) for path, name in tabs]
+
+
 def _page(
     kind: RecordKind,
     rows: type[RecordList],
     dialog: type[RecordDialog],
-    tabs: Sequence[tuple[str, str]],
     icon: str,
 ) -> rx.Component:
     return record_page(
@@ -38,10 +42,14 @@ def _page(
         rows,
         dialog,
         w.tab_links(
-            *(w.tab_link(name, to=path, is_current=path == kind.path) for path, name in tabs),
+            rx.cond(
+                Sidebar.settings_paths.contains(routes.ADMIN_SAVED_REPLIES),
+                rx.fragment(*_tabs(SHARED_TABS, kind.path)),
+            ),
+            *_tabs(OWN_TABS, kind.path),
             label=texts.TABS,
         ),
-        current_path=routes.ADMIN_SAVED_REPLIES if tabs is SHARED_TABS else "",
+        current_path=routes.ADMIN_SAVED_REPLIES,
         icon=icon,
     )
 
@@ -51,7 +59,6 @@ def shared_replies_page() -> rx.Component:
         saved_replies.SHARED_REPLIES,
         saved_replies.SharedReplyList,
         saved_replies.SharedReplyDialog,
-        SHARED_TABS,
         "message-square-text",
     )
 
@@ -61,19 +68,16 @@ def own_replies_page() -> rx.Component:
         saved_replies.OWN_REPLIES,
         saved_replies.OwnReplyList,
         saved_replies.OwnReplyDialog,
-        OWN_TABS,
         "message-square-text",
     )
 
 
 def shared_macros_page() -> rx.Component:
-    return _page(
-        macros.SHARED_MACROS, macros.SharedMacroList, macros.SharedMacroDialog, SHARED_TABS, "zap"
-    )
+    return _page(macros.SHARED_MACROS, macros.SharedMacroList, macros.SharedMacroDialog, "zap")
 
 
 def own_macros_page() -> rx.Component:
-    return _page(macros.OWN_MACROS, macros.OwnMacroList, macros.OwnMacroDialog, OWN_TABS, "zap")
+    return _page(macros.OWN_MACROS, macros.OwnMacroList, macros.OwnMacroDialog, "zap")
 
 
 def add_pages(app: PageRegistry, layout_events: Sequence[rx.event.EventType]) -> None:

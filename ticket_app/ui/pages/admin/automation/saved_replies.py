@@ -148,6 +148,7 @@ def _fields(*sharing_fields: Field) -> Sequence[Field]:
             "text",
             hint=texts.CONTENT_HINT,
             max_length=MAX_TEXT_LENGTH,
+            must_be_filled=True,
         ),
         Field(
             "shortcut",

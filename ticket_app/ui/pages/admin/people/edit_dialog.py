@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import reflex as rx
 
@@ -27,6 +27,7 @@ from ticket_app.ui.pages.admin.people.rows import (
     permission_options,
     person_form,
 )
+from ticket_app.ui.widgets.vars import Text
 
 EDIT_DIALOG: Final = "person"
 PERMISSION_PREFIX: Final = "may."
@@ -158,7 +159,7 @@ def _parse_limits(form: Mapping[str, object]) -> dict[str, int]:
     }
 
 
-def _text_field(label: str, name: str, value: Any, **props: object) -> rx.Component:
+def _text_field(label: str, name: str, value: Text, **props: object) -> rx.Component:
     errors = PersonDialog.errors
     hint = props.pop("hint", "")
     control = w.text_input(name, value=value, auto_complete="off", **props)
@@ -168,7 +169,7 @@ def _text_field(label: str, name: str, value: Any, **props: object) -> rx.Compon
 def _permission_fields() -> rx.Component:
     form = PersonDialog.form
 
-    def radio(value: str, label: str, is_checked: Any) -> rx.Component:
+    def radio(value: str, label: str, is_checked: rx.Var[bool]) -> rx.Component:
         return rx.el.label(
             rx.el.input(type="radio", name="list", value=value, default_checked=is_checked),
             rx.el.span(label),

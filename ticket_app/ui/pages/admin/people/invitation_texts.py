@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 INVITE: Final = "Invite people"
 TITLE: Final = "Invite people"
@@ -30,5 +30,5 @@ def rejected(address: str, problem: str) -> str:
     return f"{address} {problem}"
 
 
-def invitation_of(address: Any) -> Any:
+def invitation_of(address: object) -> str:
     return f"Invitation of {address}"

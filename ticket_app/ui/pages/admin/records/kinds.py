@@ -55,6 +55,8 @@ class Field:
     """The options of a choice; None if they are loaded with the dialog."""
     lookup: LookupKind = "staff"
     placeholder: str = ""
+    must_be_filled: bool = False
+    """Whether a value is required; the name always is."""
 
     @property
     def label_in_dialog(self) -> str:
@@ -66,7 +68,7 @@ class Field:
 
     @property
     def is_required(self) -> bool:
-        return self.name == NAME
+        return self.must_be_filled or self.name == NAME
 
     def parse(self, form: Mapping[str, object], chosen: Mapping[str, list[LookupOption]]) -> object:
         """Return the field's value in a submitted form. Raises `Invalid`."""

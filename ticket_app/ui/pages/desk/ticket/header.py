@@ -71,12 +71,20 @@ def ticket_header() -> rx.Component:
                 ),
                 hidden=True,
             ),
-            _neighbour_link(
-                "chevron-up", texts.TICKET_PREVIOUS_TICKET, TicketPage.previous_href, "<"
+            rx.el.span(
+                _neighbour_link(
+                    "chevron-up", texts.TICKET_PREVIOUS_TICKET, TicketPage.previous_href, "<"
+                ),
+                _neighbour_link(
+                    "chevron-down", texts.TICKET_NEXT_TICKET, TicketPage.next_href, ">"
+                ),
+                class_name="neighbour-links hide-on-mobile",
             ),
-            _neighbour_link("chevron-down", texts.TICKET_NEXT_TICKET, TicketPage.next_href, ">"),
             w.button(
-                texts.TICKET_RESOLVE_NEXT,
+                rx.el.span(
+                    texts.TICKET_RESOLVE,
+                    rx.el.span(texts.TICKET_RESOLVE_AND_NEXT, class_name="hide-on-mobile"),
+                ),
                 icon="check",
                 on_click=TicketPage.resolve_and_next(TICKET.version_token),
                 title=texts.TICKET_RESOLVE_NEXT_TOOLTIP,
