@@ -70,15 +70,18 @@ from ticket_app.ui.widgets.forms import (
     text_area,
     text_input,
 )
-from ticket_app.ui.widgets.layouts import (
+from ticket_app.ui.widgets.header_menus import (
     THEMES,
     account_menu,
+    notification_settings_item,
+    theme_switch,
+)
+from ticket_app.ui.widgets.layouts import (
     auth_layout,
     brand,
     desk_header,
     desk_layout,
     mobile_nav,
-    notification_settings_item,
     notifications_link,
     padded_column,
     page_heading,
@@ -89,7 +92,6 @@ from ticket_app.ui.widgets.layouts import (
     sidebar,
     sidebar_link,
     split_panes,
-    theme_switch,
     window_title,
 )
 from ticket_app.ui.widgets.lists import (
