@@ -78,9 +78,12 @@ def valid_conditions(view: ViewDefinition) -> ConditionGroup:
 
 
 def build_view_query(uow: UnitOfWork, view: ViewDefinition) -> TicketQuery:
-    """Return the query of a view."""
+    """Return the query of a view, which leaves out what the actor has snoozed."""
     query = TicketQuery(
-        search=view.search, sort=cast("SortField", view.sort), descending=view.descending
+        search=view.search,
+        sort=cast("SortField", view.sort),
+        descending=view.descending,
+        not_snoozed=True,
     )
     return with_conditions(uow, query, read_conditions(view.conditions))
 

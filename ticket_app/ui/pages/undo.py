@@ -14,10 +14,11 @@ from ticket_app.core.automation import macro_running
 from ticket_app.core.automation.macro_running import AppliedMacro
 from ticket_app.core.conversation import held_replies
 from ticket_app.core.conversation.held_replies import TakenBackReply
-from ticket_app.core.tickets import bulk
+from ticket_app.core.tickets import bulk, saved_views
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.ui import bridge, routes, texts
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.saved_views import texts as view_texts
 from ticket_app.ui.widgets.vars import Text
 
 MAX_UNDO_ACTIONS: Final = 10
@@ -34,6 +35,8 @@ class UndoStack(rx.State):
     """The held replies among them, by token."""
     _macros: dict[str, list[AppliedMacro]] = {}
     """What macros have done, by token."""
+    _deleted_views: dict[str, int] = {}
+    """The ids of deleted views, by token."""
     _taken_back: TakenBackReply | None = None
     """A reply whose page has yet to show it in its composer."""
 
@@ -48,6 +51,13 @@ class UndoStack(rx.State):
             self._taken_back = await bridge.write(self, held_replies.take_back, UUID(held_id))
             if not routes.is_desk_ticket(self.router.url.path):
                 yield rx.redirect(routes.desk_ticket(self._taken_back.ticket_key))
+            return
+        if view_id := self._deleted_views.pop(token, 0):
+            view = await bridge.write(self, saved_views.restore_view, view_id)
+            yield [
+                w.toast(view_texts.restored(view.name), seconds=4),
+                rx.redirect(routes.desk_view(str(view_id))),
+            ]
             return
         if not steps and not applied:
             yield w.toast(texts.UNDO_EXPIRED, tone="amber")
@@ -78,6 +88,7 @@ def _push(stack: UndoStack, token: str) -> str:
         stack._steps.pop(old, None)  # noqa: SLF001
         stack._held_ids.pop(old, None)  # noqa: SLF001
         stack._macros.pop(old, None)  # noqa: SLF001
+        stack._deleted_views.pop(old, None)  # noqa: SLF001
     stack.tokens = [*stack.tokens, token][-MAX_UNDO_ACTIONS:]
     return _button_id(token)
 
@@ -87,6 +98,14 @@ async def remember_macro(page: rx.State, applied: Sequence[AppliedMacro]) -> str
     stack = await page.get_state(UndoStack)
     token = token_hex(8)
     stack._macros = {**stack._macros, token: list(applied)}  # noqa: SLF001 - not open to the page
+    return _push(stack, token)
+
+
+async def remember_deleted_view(page: rx.State, view_id: int) -> str:
+    """Remember a deleted view and return the id of the button that restores it."""
+    stack = await page.get_state(UndoStack)
+    token = token_hex(8)
+    stack._deleted_views = {**stack._deleted_views, token: view_id}  # noqa: SLF001 - not open
     return _push(stack, token)
 
 

@@ -49,7 +49,7 @@ def brand(to: str = routes.HOME) -> rx.Component:
 
 
 def sidebar_link(
-    icon: str,
+    icon: str | rx.Component,
     label: Text,
     *,
     to: Text,
@@ -67,8 +67,8 @@ def sidebar_link(
     elif number is not None:
         shown = [rx.el.span(count(number), class_name="hidden-when-collapsed")]
     return link(
-        rx.icon(icon, size=16, stroke_width=1.75),
-        rx.el.span(label, class_name="truncate hidden-when-collapsed"),
+        rx.icon(icon, size=16, stroke_width=1.75) if isinstance(icon, str) else icon,
+        rx.el.span(label, class_name="truncate hidden-when-collapsed", dir="auto"),
         *shown,
         to=to,
         class_name="nav-item",

@@ -8,6 +8,7 @@ from typing import Final
 import reflex as rx
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import saved_views
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import SignOutForm
@@ -17,6 +18,8 @@ from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
 from ticket_app.ui.pages.desk.availability.view import availability_item
 from ticket_app.ui.pages.desk.queue.rows import count_views
 from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
+from ticket_app.ui.pages.desk.saved_views import texts as view_texts
+from ticket_app.ui.pages.desk.saved_views.icons import view_icon
 from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
 from ticket_app.ui.pages.desk.shortcut_help import shortcut_help
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
@@ -34,6 +37,17 @@ PAGE_NAMES: Final = {
 """The names of the sidebar links that are not views."""
 
 
+@dataclass(frozen=True)
+class PinnedLink:
+    """The link of a pinned view; `view` is its name in the URL."""
+
+    view: str
+    label: str
+    icon: str
+    href: str
+    count: str
+
+
 class Sidebar(rx.State):
     """The links and counts of the sidebar."""
 
@@ -43,6 +57,7 @@ class Sidebar(rx.State):
     can_view_analytics: bool = False
     waiting_approvals: str = ""
     settings_paths: list[str] = []
+    pinned: list[PinnedLink] = []
 
     @bridge.event
     async def load(self) -> None:
@@ -57,7 +72,7 @@ class Sidebar(rx.State):
         data = await bridge.read(self, _load_sidebar)
         self.counts, self.waiting_approvals = data.counts, str(data.waiting_approvals or "")
         self.can_restore, self.can_view_analytics = data.can_restore, data.can_view_analytics
-        self.settings_paths = data.settings_paths
+        self.settings_paths, self.pinned = data.settings_paths, data.pinned
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,7 @@ class SidebarData:
     can_restore: bool
     can_view_analytics: bool
     settings_paths: list[str]
+    pinned: list[PinnedLink]
 
 
 def _load_sidebar(uow: UnitOfWork) -> SidebarData:
@@ -78,6 +94,35 @@ def _load_sidebar(uow: UnitOfWork) -> SidebarData:
         uow.actor.can("restore_tickets"),
         uow.actor.can("view_reports") or uow.actor.can("view_statistics"),
         allowed_settings_paths(uow),
+        _list_pinned_links(uow),
+    )
+
+
+def _list_pinned_links(uow: UnitOfWork) -> list[PinnedLink]:
+    limit = saved_views.MAX_PINNED_COUNT
+    return [
+        PinnedLink(
+            str(one.view.id),
+            one.view.name,
+            one.view.icon,
+            routes.desk_view(str(one.view.id)),
+            f"{one.count:,}" if one.count <= limit else f"{limit}+",
+        )
+        for one in saved_views.count_pinned_views(uow)
+    ]
+
+
+def _pinned_link(one: rx.Var[PinnedLink]) -> rx.Component:
+    return rx.el.div(
+        w.sidebar_link(
+            view_icon(one.icon),
+            one.label,
+            to=one.href,
+            number=one.count,
+            is_current=Sidebar.current_view == one.view,
+        ),
+        role="listitem",
+        key=one.view,
     )
 
 
@@ -109,6 +154,15 @@ def desk_sidebar() -> rx.Component:
                 is_current=Sidebar.current_view == name,
             )
             for name, view in VIEWS.items()
+        ),
+        rx.cond(
+            Sidebar.pinned,
+            rx.el.div(
+                rx.foreach(Sidebar.pinned, _pinned_link),
+                role="list",
+                aria_label=view_texts.PINNED,
+                class_name="pinned-views",
+            ),
         ),
         rx.cond(
             Sidebar.can_view_analytics,

@@ -17,6 +17,7 @@ from ticket_app.ui.pages.desk.queue.filter_labels import ExtraFilter
 from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED
+from ticket_app.ui.pages.desk.saved_views.view import save_buttons, view_menu
 from ticket_app.ui.widgets.choices import VALUE_SHAPES
 from ticket_app.ui.widgets.vars import Text
 
@@ -305,7 +306,7 @@ def queue_header() -> rx.Component:
                 aria_expanded=rx.cond(Queue.shows_more_filters, "true", "false"),
             ),
             rx.cond(
-                Queue.chips.is_filtered,
+                Queue.chips.is_filtered & (Queue.saved.id == 0),
                 rx.el.button(
                     texts.QUEUE_FILTERS_CLEAR,
                     type="button",
@@ -313,6 +314,7 @@ def queue_header() -> rx.Component:
                     on_click=Queue.clear_filters,
                 ),
             ),
+            save_buttons(),
             rx.el.div(
                 w.search_field(
                     texts.QUEUE_SEARCH_TICKETS,
@@ -323,6 +325,7 @@ def queue_header() -> rx.Component:
                 class_name="desk-search",
             ),
             _sort_menu(),
+            view_menu(),
             new_ticket_button(),
         ),
     )

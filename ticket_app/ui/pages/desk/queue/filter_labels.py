@@ -15,6 +15,7 @@ from ticket_app.ui.pages.desk.queue.filters import (
     reference_filters,
 )
 from ticket_app.ui.pages.desk.queue.views import VIEWS
+from ticket_app.ui.pages.desk.saved_views import texts as view_texts
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> 
         since=filters.since,
         until=filters.until,
         facts=filters.facts,
-        extras=tuple(list_extra_filters(filters)),
+        extras=tuple(list_extra_filters(filters, page.conditions)),
         has_fixed_assignee=VIEWS[filters.view].has_fixed_assignee,
         is_filtered=filters.is_filtered,
     )
@@ -80,9 +81,12 @@ def _date_range(since: str, until: str) -> str:
     return texts.queue_date_range(since or "…", until or "…")
 
 
-def list_extra_filters(filters: QueueFilters) -> list[ExtraFilter]:
-    """Return the active filters that have no menu."""
-    extras = [
+def list_extra_filters(filters: QueueFilters, conditions: Sequence[str] = ()) -> list[ExtraFilter]:
+    """Return the active filters that have no menu; `conditions` are those of a saved view."""
+    extras = [ExtraFilter(f"condition {n}", text) for n, text in enumerate(conditions)]
+    if filters.stored and filters.search and filters.search == filters.stored.search:
+        extras.append(ExtraFilter("search", view_texts.search(filters.search)))
+    extras += [
         ExtraFilter(name, texts.queue_filter(DAY_FILTERS[name].label, _date_range(*days)))
         for name, *days in filters.days
     ]
@@ -91,6 +95,8 @@ def list_extra_filters(filters: QueueFilters) -> list[ExtraFilter]:
 
 def empty_list_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
     """Return the title and the text of the empty list."""
+    if filters.view_id and not filters.is_changed:
+        return view_texts.EMPTY_TITLE, view_texts.EMPTY_TEXT
     if not filters.is_filtered:
         return VIEWS[filters.view].empty_texts
     if elsewhere:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from typing import Final, cast, get_args
 
 from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME
@@ -19,6 +18,7 @@ from ticket_app.core.tickets.fields import (
     TicketField,
     fields_shown_in,
 )
+from ticket_app.core.tickets.ticket_conditions import NO_CONDITIONS, ConditionGroup
 from ticket_app.core.tickets.ticket_query import SortField, TicketQuery
 from ticket_app.core.tickets.views import QueueView
 from ticket_app.ui import routes
@@ -37,6 +37,10 @@ FACT_FILTERS: Final = texts.QUEUE_FILTER_LABELS
 """The boolean filters of a URL (`only=`) and their labels."""
 WITH_SNOOZED: Final = "with_snoozed"
 """The one that widens a view: it shows the tickets that the person has snoozed."""
+OWN_FILTERS: Final = "f"
+"""The parameter of a URL whose filters stand in place of those of its saved view."""
+WITHOUT: Final = "without"
+"""The parameter with the numbers of the saved view's conditions that are removed."""
 
 
 def choice_filters() -> list[TicketField]:
@@ -86,6 +90,12 @@ class QueueFilters:
     start: int = 1
     is_desk_home: bool = field(default=False, compare=False)
     """Whether the URL is `/desk`, whose filters stay on that path."""
+    view_id: int = 0
+    """The id of the saved view; 0 for a standard view."""
+    conditions: ConditionGroup = NO_CONDITIONS
+    """The conditions of the saved view that no filter of the header can express."""
+    stored: QueueFilters | None = field(default=None, compare=False)
+    """The filters that the saved view holds, with which a URL without filters opens."""
 
     @classmethod
     def from_url(cls, view: str, params: Mapping[str, str]) -> QueueFilters:
@@ -154,10 +164,10 @@ class QueueFilters:
         filters = replace(self, **{"after": "", "start": 1, **changes})
         view = VIEWS[filters.view]
         has_own_sort = (filters.sort, filters.descending) != (view.sort, view.descending)
-        address = (
-            routes.desk_home if filters.is_desk_home else partial(routes.desk_view, filters.view)
-        )
-        return address(
+        number = str(filters.start) if filters.after else ""
+        if filters.view_id and not filters.is_changed:
+            return routes.desk_view(str(filters.view_id), after=filters.after, n=number)
+        return filters.address(
             q=filters.search,
             **{name: ",".join(chosen) for name, chosen in filters.choices.items()},
             assignee=filters.assignee,
@@ -180,8 +190,36 @@ class QueueFilters:
             sort=filters.sort if has_own_sort else "",
             dir=("desc" if filters.descending else "asc") if has_own_sort else "",
             after=filters.after,
-            n=str(filters.start) if filters.after else "",
+            n=number,
         )
+
+    def address(self, **params: str) -> str:
+        """Return the URL of the view with some parameters."""
+        if self.view_id:
+            removed = ",".join(map(str, self._removed_conditions))
+            own = {OWN_FILTERS: "1", WITHOUT: removed}
+            return routes.desk_view(str(self.view_id), **own, **params)
+        return (
+            routes.desk_home(**params)
+            if self.is_desk_home
+            else routes.desk_view(self.view, **params)
+        )
+
+    @property
+    def _removed_conditions(self) -> list[int]:
+        stored = self.stored.conditions.parts if self.stored else ()
+        return [n for n, part in enumerate(stored) if part not in self.conditions.parts]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the filters or the order differ from those of the saved view."""
+        return self.stored is not None and self.comparable != self.stored.comparable
+
+    @property
+    def comparable(self) -> QueueFilters:
+        """The same filters on the first page, with chosen values in one order."""
+        choices = {name: tuple(sorted(values)) for name, values in self.choices.items()}
+        return replace(self.without_page, choices=choices)
 
     def with_choice(self, name: str, *chosen: str) -> QueueFilters:
         """The same filters with these values of a field; none of them clears the filter."""
@@ -216,6 +254,8 @@ class QueueFilters:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the view narrows the list."""
+        if self.view_id:
+            return self.is_changed
         unfiltered = QueueFilters(view=self.view, sort=self.sort, descending=self.descending)
         return self.without_page != unfiltered
 

@@ -16,6 +16,7 @@ from ticket_app.core.tickets import snoozing, ticket_list, ticket_lookup
 from ticket_app.core.tickets.editing import find_row_name
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.rows import TicketSlaRow
+from ticket_app.core.tickets.saved_view_queries import with_conditions
 from ticket_app.core.tickets.search_filters import apply_search
 from ticket_app.core.tickets.search_suggestions import suggest_search
 from ticket_app.core.tickets.ticket_list import MAX_COUNT
@@ -23,7 +24,8 @@ from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.presence import texts as presence_texts
-from ticket_app.ui.pages.desk.queue.filters import PAGE_SIZE, QueueFilters
+from ticket_app.ui.pages.desk.queue.filters import PAGE_SIZE, WITH_SNOOZED, QueueFilters
+from ticket_app.ui.pages.desk.queue.view_conditions import describe_conditions
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
 from ticket_app.ui.rows import QueueRow, iso_time, queue_row
 
@@ -45,6 +47,8 @@ class QueuePage:
     """What of the search could not be applied, as sentences."""
     search_suggestions: tuple[str, ...] = ()
     """Searches that complete the operator or value at the end of the search."""
+    conditions: tuple[str, ...] = ()
+    """The conditions of a saved view that no filter expresses, as sentences."""
     snoozed_count: int = 0
     """How many tickets the view leaves out because the person has snoozed them."""
 
@@ -71,6 +75,9 @@ def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, di
         assignee_id=ids.get("assignee"),
         requester_id=ids.get("requester"),
     )
+    if filters.view_id:
+        query = with_conditions(uow, query, filters.conditions)
+        query = replace(query, not_snoozed=WITH_SNOOZED not in filters.facts)
     words = {ME: texts.DESK_ME, UNASSIGNED: texts.DESK_UNASSIGNED, "": ""}
     return query, {
         "assignee": words.get(filters.assignee, filters.assignee),
@@ -112,6 +119,7 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
         elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
         search_hints=applied.hints,
         search_suggestions=tuple(suggest_search(uow, filters.search)),
+        conditions=tuple(describe_conditions(uow, filters)),
         snoozed_count=_count_snoozed(uow, query),
     )
 

@@ -9,7 +9,9 @@ from reflex.event import EventSpec
 
 from ticket_app.core.people.directory import find_person
 from ticket_app.core.people.staff import list_assignable_staff
+from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets.saved_views import find_default_view
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui.field_values import choice_labels
 from ticket_app.ui.pages.desk import texts
@@ -35,7 +37,14 @@ from ticket_app.ui.pages.desk.queue.rows import (
     refresh_rows,
     select_more_label,
 )
+from ticket_app.ui.pages.desk.queue.saved_view import (
+    NO_VIEW,
+    OpenView,
+    open_view,
+    without_condition,
+)
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
+from ticket_app.ui.pages.desk.saved_views import texts as view_texts
 from ticket_app.ui.pages.desk.sidebar import Sidebar
 from ticket_app.ui.pages.desk.snooze.texts import hidden
 from ticket_app.ui.rows import QueueRow
@@ -70,6 +79,9 @@ class Queue(rx.State):
     snoozed_text: str = ""
     server_time: str = ""
     preview: TicketPreview = NO_PREVIEW
+    saved: OpenView = NO_VIEW
+    is_missing: bool = False
+    """Whether the URL names a saved view that the person may not use, or that does not exist."""
 
     _filters: QueueFilters = QueueFilters()
     _page_trail: PageTrail = PageTrail()
@@ -77,18 +89,33 @@ class Queue(rx.State):
     _total_text: str = ""
 
     @bridge.event
-    async def load(self) -> None:
+    async def load(self) -> bridge.Events:
         """Load the page that the URL names and watch for changes."""
         url = self.router.url
         path = url.path.rstrip("/")
         view = "" if path == routes.DESK else path.rpartition("/views/")[2]
-        filters = QueueFilters.from_url(view, url.query_parameters)
+        params = url.query_parameters
+        self.is_missing = False
+        if not view and not params and (first := await bridge.read(self, find_default_view)):
+            return rx.redirect(routes.desk_view(str(first.id)), replace=True)
+        try:
+            self.saved, filters = await bridge.read(self, open_view, view, params)
+        except NotFound:
+            self._show_missing()
+            return None
         if filters.without_page != self._filters.without_page:
             self.selected_ids, self.preview = [], NO_PREVIEW
         self._filters, self._page_trail = filters, self._page_trail.visit(filters)
         me = await self._load_rows()
         topics = {change_feed.QUEUE_TOPIC, change_feed.person_topic(me)}
         live.watch(self, Queue.refresh, topics)
+        return None
+
+    def _show_missing(self) -> None:
+        self._filters, self.saved, self.rows = QueueFilters(), NO_VIEW, []
+        self.chips, self.selected_ids, self.preview = FilterChips(), [], NO_PREVIEW
+        self.heading, self.current_href = view_texts.MISSING_HEADING, ""
+        self.is_missing = self.is_loaded = True
 
     async def _load_rows(self) -> int:
         """Load the page of the list; return the id of the person who sees it."""
@@ -96,7 +123,7 @@ class Queue(rx.State):
         page = await bridge.read(self, load_queue, filters)
         self.rows, self._next_cursor, self.server_time = page.rows, page.next_cursor, page.now
         self.heading, self.current_href = (
-            VIEWS[filters.view].label,
+            self.saved.name or VIEWS[filters.view].label,
             filters.href(after=filters.after, start=filters.start),
         )
         self.sort, self.descending = filters.sort, filters.descending
@@ -188,6 +215,10 @@ class Queue(rx.State):
     @bridge.event
     def remove_filter(self, name: str) -> bridge.Events:
         """Clear a filter that has no menu."""
+        if name == "search":
+            return self._redirect(search="")
+        if name.startswith("condition "):
+            return self._redirect(conditions=without_condition(self._filters.conditions, name))
         return self._redirect(
             facts=tuple(one for one in self._filters.facts if f"only {one}" != name),
             days=tuple(one for one in self._filters.days if one[0] != name),
@@ -217,7 +248,9 @@ class Queue(rx.State):
 
     @bridge.event
     def clear_filters(self) -> bridge.Events:
-        """Clear all filters."""
+        """Clear all filters, or go back to those of the saved view."""
+        if self._filters.view_id:
+            return rx.redirect(routes.desk_view(str(self._filters.view_id)))
         view = "" if self._filters.is_desk_home else self._filters.view
         return rx.redirect(QueueFilters.from_url(view, {}).href())
 
@@ -288,6 +321,11 @@ class Queue(rx.State):
         if self.new_count:
             await self._load_rows()
         return sidebar_event
+
+
+def filters_of(queue: Queue) -> QueueFilters:
+    """Return the filters of the list."""
+    return queue._filters  # noqa: SLF001 - not open to the page
 
 
 async def reload_rows(queue: Queue) -> None:

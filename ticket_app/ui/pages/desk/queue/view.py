@@ -17,6 +17,7 @@ from ticket_app.ui.pages.desk.queue.filters import WITH_SNOOZED
 from ticket_app.ui.pages.desk.queue.preview_panel import preview_panel
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.ticket_rows import new_tickets_button, ticket_list
+from ticket_app.ui.pages.desk.saved_views.view import missing_view, view_dialog
 from ticket_app.ui.pages.desk.snooze import texts as snooze_texts
 from ticket_app.ui.pages.desk.snooze.view import snooze_dialog
 
@@ -94,7 +95,11 @@ def queue_page() -> rx.Component:
                         on_next=Queue.next_page,
                     ),
                 ),
-                rx.fragment(new_tickets_button(), _empty_list(), _snoozed_notice()),
+                rx.cond(
+                    Queue.is_missing,
+                    missing_view(),
+                    rx.fragment(new_tickets_button(), _empty_list(), _snoozed_notice()),
+                ),
             ),
             w.queue_skeleton(18),
         ),
@@ -102,5 +107,6 @@ def queue_page() -> rx.Component:
         preview_panel(),
         change_dialog(),
         snooze_dialog(),
+        view_dialog(),
         on_undo=[Queue.refresh_after_undo],
     )

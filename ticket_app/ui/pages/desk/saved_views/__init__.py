@@ -1,0 +1,1 @@
+"""Saved views in the queue: opening, saving, sharing and deleting them."""
