@@ -515,14 +515,14 @@ def test_rating_is_asked_for_once_a_while_after_the_resolution(
     uow_for: UowFor, cast: Cast, mail: Any, clock: Clock, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.agent) as uow, pytest.raises(Forbidden):
-        rating_requests.change_settings(uow, is_active=True, delay_hours=2)
+        rating_requests.change_rating_request_settings(uow, is_active=True, delay_hours=2)
     before = file_ticket()
     resolve(uow_for, cast, before)
     assert ask_for_ratings(uow_for) == 0
     clock.forward(minutes=1)
     with uow_for(cast.admin) as uow:
         assert not rating_requests.get_settings(uow).is_active
-        rating_requests.change_settings(uow, is_active=True, delay_hours=2)
+        rating_requests.change_rating_request_settings(uow, is_active=True, delay_hours=2)
     clock.forward(minutes=1)
     ticket_id = file_ticket()
     resolve(uow_for, cast, ticket_id)
@@ -551,7 +551,7 @@ def test_reopened_ticket_is_not_rated_by_its_link(
     uow_for: UowFor, cast: Cast, mail: Any, clock: Clock, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.admin) as uow:
-        rating_requests.change_settings(uow, is_active=True, delay_hours=0)
+        rating_requests.change_rating_request_settings(uow, is_active=True, delay_hours=0)
     clock.forward(minutes=1)
     ticket_id = file_ticket()
     resolve(uow_for, cast, ticket_id)

@@ -55,7 +55,8 @@ def test_assigning_a_new_ticket_opens_it_and_is_recorded(
         line = timeline.list_entries(uow, ticket_id)[1]
         assert (line.old_id, line.new_id) == (None, cast.agent.id)
         assert {
-            (bucket.status, bucket.is_assigned) for bucket in counters.read_totals(uow).buckets
+            (bucket.status, bucket.is_assigned)
+            for bucket in counters.count_all_tickets(uow).buckets
         } == {("open", True)}
 
 
@@ -74,7 +75,8 @@ def test_ticket_is_reassigned_and_unassigned(
             ("assignee", "Manny Gere", None, "public"),
         ]
         assert {
-            (bucket.status, bucket.is_assigned) for bucket in counters.read_totals(uow).buckets
+            (bucket.status, bucket.is_assigned)
+            for bucket in counters.count_all_tickets(uow).buckets
         } == {("open", False)}
 
 

@@ -66,7 +66,7 @@ def test_counters_follow_creation_and_resolution(
     with uow_for(cast.agent) as uow:
         change_status(uow, lock_ticket(uow, first), Status.RESOLVED)
     with uow_for(cast.agent, writes=False) as uow:
-        totals = counters.read_totals(uow)
+        totals = counters.count_all_tickets(uow)
     assert totals.total == 2
     assert totals.by_status == {"resolved": 1, "new": 1}
     assert totals.by_priority == {"high": 1, "medium": 1}
@@ -78,7 +78,7 @@ def test_counters_follow_creation_and_resolution(
 
 def test_counters_without_tickets_have_no_average(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent, writes=False) as uow:
-        totals = counters.read_totals(uow)
+        totals = counters.count_all_tickets(uow)
         assert (totals.total, totals.by_status, totals.average_resolution_hours) == (0, {}, None)
 
 

@@ -86,7 +86,7 @@ def test_acknowledged_tickets_survive_a_crash(
     assert lines == dict.fromkeys(ids, 3)
     assert texts == len(ids)
     with open_unit_of_work(writes=False, actor=actor, bind=engine) as uow:
-        assert counters.read_totals(uow).by_status == {"closed": len(ids)}
+        assert counters.count_all_tickets(uow).by_status == {"closed": len(ids)}
         for words in (
             TicketQuery(),
             TicketQuery(search="lamp dark hm crash"),

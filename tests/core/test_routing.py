@@ -60,7 +60,8 @@ def test_a_rule_assigns_a_new_ticket_as_its_own_act(
         ]
         assert all(line.by_staff for line in entries[1:])
         assert {
-            (bucket.status, bucket.is_assigned) for bucket in counters.read_totals(uow).buckets
+            (bucket.status, bucket.is_assigned)
+            for bucket in counters.count_all_tickets(uow).buckets
         } == {("open", True)}
     with uow_for(cast.owner) as uow:
         fields = [line.field for line in timeline.list_entries(uow, ticket_id)]

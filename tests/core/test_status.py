@@ -76,7 +76,7 @@ def test_each_status_change_updates_clock_counters_and_timeline(
             "public",
         )
         assert line.actor_id == cast.agent.id
-        totals = counters.read_totals(uow)
+        totals = counters.count_all_tickets(uow)
         assert totals.by_status == {after: 1}
         hours = (resolved_at - ticket.created_at).total_seconds() / 3600 if resolved_at else None
         assert totals.average_resolution_hours == hours
@@ -150,7 +150,7 @@ def test_a_finished_ticket_is_taken_up_again(
             1,
         )
         assert ticket.resolved_at is ticket.closed_at is None
-        assert counters.read_totals(uow).by_status == {"reopened": 1}
+        assert counters.count_all_tickets(uow).by_status == {"reopened": 1}
         line = timeline.list_entries(uow, ticket_id)[-1]
         assert (line.old_value, line.new_value, line.actor_username) == (done, "reopened", who)
 

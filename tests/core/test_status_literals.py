@@ -28,7 +28,7 @@ DEFINITIONS = {
     "core/tickets/transitions.py": "which status may follow which one, and what actions set",
     "core/tickets/views.py": "the views of the queue and of requesters",
     "core/tickets/search_filters.py": "the values of the search operator `is:`",
-    "core/tickets/requester_status.py": "what requesters see of each status",
+    "core/tickets/status_for_requester.py": "what requesters see of each status",
     "core/webhooks/event_messages.py": "the example ticket of a test message",
     "core/conversation/recipients.py": "the changes of status that people are notified of",
 }

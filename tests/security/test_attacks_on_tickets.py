@@ -257,7 +257,7 @@ def test_suggestions_and_totals_reveal_no_staff_data_to_a_requester(
         with pytest.raises(Forbidden):
             tags.find_tags(uow, "her")
         with pytest.raises(Forbidden):
-            counters.read_totals(uow)
+            counters.count_all_tickets(uow)
     assert stranger.get("/api/v1/tickets/stats/").json()["total"] == 0
     assert stranger.get("/api/ticketing/tickets/statistics/").json()["total_tickets"] == 0
 

@@ -88,7 +88,7 @@ def resolve_username(uow: UnitOfWork, argument: str, username: str) -> int:
 
 
 def truncate(text: str, limit: int) -> str:
-    """Return a text of at most `limit` characters, with a note of how much was left out."""
+    """Return the first `limit` characters of a text, followed by how many more there are."""
     if len(text) <= limit:
         return text
     return f"{text[:limit]}\n[{len(text) - limit:,} more characters]"

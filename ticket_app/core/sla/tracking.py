@@ -2,6 +2,7 @@
 
 The clock runs while a ticket is open, pauses while it is waiting or in the trash, and stops when it
 is done; a reopened ticket continues with the remaining time. A breached target stays breached.
+When a *due date* is overdue is decided in `core.platform.ticket_status`.
 (specs/enterprise: `sla_breach_time`, `sla_compliance`)
 """
 

@@ -155,9 +155,10 @@ class Totals:
     average_resolution_hours: float | None
 
 
-def read_totals(uow: UnitOfWork) -> Totals:
-    """Return the counts of all tickets outside the trash.
+def count_all_tickets(uow: UnitOfWork) -> Totals:
+    """Return how many tickets there are outside the trash, by status, priority, category and kind.
 
+    Counts all of them, whatever the actor may see, and averages the hours to their resolution.
     Raises `Forbidden` without the permission `view_statistics`.
     """
     uow.actor.require("view_statistics", "see the statistics")

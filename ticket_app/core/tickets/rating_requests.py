@@ -78,8 +78,8 @@ def get_settings(uow: UnitOfWork) -> RatingRequests:
     return RatingRequests(row.is_active, row.delay_hours) if row else RatingRequests()
 
 
-def change_settings(uow: UnitOfWork, *, is_active: bool, delay_hours: int) -> None:
-    """Switch rating requests on or off.
+def change_rating_request_settings(uow: UnitOfWork, *, is_active: bool, delay_hours: int) -> None:
+    """Switch rating requests on or off, and set how many hours after the resolution they are sent.
 
     Only tickets resolved after they were switched on are asked about. Raises `Forbidden`,
     `Invalid`.

@@ -72,7 +72,7 @@ _SELECT_OWN_RESOLUTION_TIMES = select(ticket_table.c.created_at, ticket_table.c.
 def read_statistics(uow: UnitOfWork) -> TicketStatistics:
     """Return the numbers of the tickets that the actor may see."""
     if uow.actor.is_staff:
-        all_totals = counters.read_totals(uow)
+        all_totals = counters.count_all_tickets(uow)
         buckets, average = all_totals.buckets, all_totals.average_resolution_hours
     else:
         own_parameters = visibility_parameters(uow.actor)

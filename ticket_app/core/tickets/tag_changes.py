@@ -101,7 +101,7 @@ def create_tag(uow: UnitOfWork, name: str) -> TagRow:
 
 
 def rename_tag(uow: UnitOfWork, tag_id: int, name: str) -> TagRow:
-    """Rename a tag on all tickets; return the tag with the new name.
+    """Rename a tag on all tickets, in the background; return the tag with the new name and id.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` if another tag has the name or the tag is
     still being replaced.

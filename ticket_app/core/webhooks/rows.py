@@ -110,15 +110,15 @@ class NewDelivery(TypedDict):
     created_at: datetime
 
 
-class ChangeRow:
-    """What a timeline entry says of the old value of a field."""
+class OldValueRow:
+    """The old value of a field in a timeline entry, to take that change back."""
 
     field: str | None
     old_value: str | None
     old_id: int | None
 
 
-class EventEntryRow(ChangeRow):
+class EventEntryRow(OldValueRow):
     """A timeline entry that may cause an event."""
 
     id: int

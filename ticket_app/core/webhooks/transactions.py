@@ -21,7 +21,7 @@ from ticket_app.core.webhooks.payload_format import (
     TrashChange,
     get_payload_format,
 )
-from ticket_app.core.webhooks.rows import ChangeRow, EventEntryRow
+from ticket_app.core.webhooks.rows import EventEntryRow, OldValueRow
 from ticket_app.tables import entry_table, moved_entry_table, person_table, ticket_table
 
 MAX_LATER_CHANGES = 500
@@ -117,7 +117,7 @@ def read_ticket_transaction(
         return None
     ticket: dict[str, Any] = {**row}
     values = {"ticket": ticket_id, "after": entries[-1].id}
-    for later in uow.all_rows(_SELECT_LATER_CHANGES, values, of=ChangeRow):
+    for later in uow.all_rows(_SELECT_LATER_CHANGES, values, of=OldValueRow):
         field = _SNAPSHOT_FIELDS.get(later.field or "")
         if field is not None:
             ticket[field.column] = field.parse_recorded(later.old_value, later.old_id)

@@ -187,7 +187,7 @@ class Register(rx.State):
         self.password_error = await self._check("password", value)
 
 
-def home_page() -> rx.Component:
+def redirecting_page() -> rx.Component:
     """Return what is visible while the root redirects."""
     return rx.el.main(
         rx.el.span(texts.SIGN_IN_OPENING, role="status", class_name="visually-hidden")
@@ -373,7 +373,7 @@ def add_pages(app: PageRegistry) -> None:
     """Add the root, sign-in, registration and 404 pages."""
     app.add_page(not_found_page, route="404", title=w.window_title(texts.NOT_FOUND_WINDOW))
     pages: tuple[tuple[Callable[[], rx.Component], str, str, rx.event.EventType[()]], ...] = (
-        (home_page, routes.HOME, texts.HOME_WINDOW, CurrentUser.go_home),
+        (redirecting_page, routes.HOME, texts.HOME_WINDOW, CurrentUser.go_home),
         (login_page, routes.LOGIN, texts.SIGN_IN_TITLE, SignIn.load),
         (register_page, routes.REGISTER, texts.SIGN_IN_CREATE_ACCOUNT, Register.load),
     )

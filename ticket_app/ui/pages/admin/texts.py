@@ -322,7 +322,7 @@ ROLES_COLUMN_PERMISSION: Final = "Permission"
 ROLES_TITLE: Final = "Role permissions"
 
 
-def roles_subject(role: object) -> str:
+def describe_role_in_messages(role: object) -> str:
     return f"The role {role}"
 
 

@@ -48,7 +48,9 @@ def mark_read(uow: UnitOfWork, ticket_id: int) -> list[int]:
 
 
 class UnreadBadge(rx.State):
-    """The unread notifications: in the navigation, the window title and on the app's icon.
+    """The number of unread notifications, and the alerts that this browser shows about new ones.
+
+    The number is in the navigation, in the window title and on the app's icon.
 
     `unread` is empty if there are none; `count` is `UNKNOWN` before they were counted;
     `about_ticket` is how many of them are about the ticket that is open.

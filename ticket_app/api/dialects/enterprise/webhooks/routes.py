@@ -156,7 +156,7 @@ def format_webhook(row: WebhookRow, secret: str | None = None) -> dict[str, obje
     return payload if secret is None else {**payload, "secret": secret}
 
 
-def format_delivery(
+def format_delivery_summary(
     row: DeliverySummaryRow | DeliveryRow, subscription: WebhookRow
 ) -> dict[str, object]:
     """Format a delivery for lists."""
@@ -177,7 +177,7 @@ def format_delivery(
 def format_delivery_details(row: DeliveryRow, subscription: WebhookRow) -> dict[str, object]:
     """Format a delivery with its payload, response and attempts."""
     return {
-        **format_delivery(row, subscription),
+        **format_delivery_summary(row, subscription),
         "payload": orjson.Fragment(row.payload),
         "response_body": row.response_body,
         "tries": row.attempt_log,
@@ -280,7 +280,7 @@ def list_deliveries(
     return success_response(
         uow,
         page_parameters.format_page(
-            (format_delivery(delivery_row, row) for delivery_row in deliveries), total
+            (format_delivery_summary(delivery_row, row) for delivery_row in deliveries), total
         ),
     )
 

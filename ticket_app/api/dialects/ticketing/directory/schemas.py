@@ -16,7 +16,7 @@ from ticket_app.tables import Company as SavedCompany
 
 
 class NewCustomer(BaseModel):
-    """A new customer."""
+    """A new customer: a company with its name and the domain of its email addresses."""
 
     name: Annotated[StrictStr, Validated(validators.required_line, 200)]
     domain: Annotated[StrictStr, Validated(validators.optional_line, 253)] | None = None

@@ -55,8 +55,8 @@ class MailboxItem:
 
 
 @dataclass(frozen=True)
-class MailboxOverview:
-    """The data of the page."""
+class MailboxesPageData:
+    """All mailboxes, and the teams to choose from."""
 
     rows: list[MailboxItem]
     teams: list[tuple[str, str]]
@@ -77,10 +77,10 @@ def _build_item(row: MailboxRow) -> MailboxItem:
     )
 
 
-def load_mailboxes(uow: UnitOfWork) -> MailboxOverview:
+def load_mailboxes(uow: UnitOfWork) -> MailboxesPageData:
     """Return all mailboxes, and the teams to choose from. Raises `Forbidden`."""
     page, _total = teams.list_teams(uow, "", PageRequest(MAX_TEAMS, offset=0))
-    return MailboxOverview(
+    return MailboxesPageData(
         rows=[_build_item(row) for row in mailboxes.list_mailboxes(uow)],
         teams=[("", texts.NO_TEAM), *((str(team.id), team.name) for team in page.rows)],
     )

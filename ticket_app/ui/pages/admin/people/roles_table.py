@@ -42,12 +42,12 @@ def _find_role(uow: UnitOfWork, role: str) -> RoleRow:
 
 
 def _change(uow: UnitOfWork, role: str, seen: RoleRow, permission_names: list[str]) -> None:
-    ensure_unchanged(uow, _find_role, role, seen, texts.roles_subject(ROLE_NAMES[role]))
+    ensure_unchanged(uow, _find_role, role, seen, texts.describe_role_in_messages(ROLE_NAMES[role]))
     permissions.set_role_permissions(uow, Role(role), permission_names)
 
 
 def _reset_permissions(uow: UnitOfWork, role: str, seen: RoleRow) -> None:
-    ensure_unchanged(uow, _find_role, role, seen, texts.roles_subject(ROLE_NAMES[role]))
+    ensure_unchanged(uow, _find_role, role, seen, texts.describe_role_in_messages(ROLE_NAMES[role]))
     permissions.reset_role_permissions(uow, Role(role))
 
 

@@ -13,7 +13,9 @@ from ticket_app.ui.pages.admin.ratings import texts
 
 
 def _save(uow: UnitOfWork, is_active: bool, delay_hours: int) -> None:
-    rating_requests.change_settings(uow, is_active=is_active, delay_hours=delay_hours)
+    rating_requests.change_rating_request_settings(
+        uow, is_active=is_active, delay_hours=delay_hours
+    )
 
 
 class RatingSettings(rx.State):

@@ -21,11 +21,11 @@ from ticket_app.core.platform.vocabulary import (
 from ticket_app.core.tickets import linked_tickets, related, ticket_lookup
 from ticket_app.core.tickets.allowed_actions import Action, allowed_actions
 from ticket_app.core.tickets.related import Relation
-from ticket_app.core.tickets.requester_status import (
+from ticket_app.core.tickets.rows import TicketRow
+from ticket_app.core.tickets.status_for_requester import (
     PublicReplies,
     get_requester_status,
 )
-from ticket_app.core.tickets.rows import TicketRow
 from ticket_app.core.tickets.transitions import predict_reply_outcome
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.rows import EntryRow

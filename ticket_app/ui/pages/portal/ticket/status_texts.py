@@ -7,7 +7,7 @@ from typing import Final
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalState
-from ticket_app.core.tickets.requester_status import RequesterStatus
+from ticket_app.core.tickets.status_for_requester import RequesterStatus
 from ticket_app.core.tickets.transitions import ReplyOutcome
 from ticket_app.settings import settings
 from ticket_app.ui.pages.portal import texts

@@ -11,7 +11,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets.locking import lock_ticket
-from ticket_app.core.tickets.requester_status import (
+from ticket_app.core.tickets.status_for_requester import (
     PublicReplies,
     RequesterStatus,
     get_requester_status,
