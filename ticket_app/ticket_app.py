@@ -35,7 +35,7 @@ app = compose_app(
     unread=UnreadBadge.count,
     alerts=cast("rx.Var[list[Alert]]", UnreadBadge.alerts),
     palette=CommandPalette.create(
-        pages=Palette.pages, is_staff=Palette.is_staff, on_mount=Palette.load
+        pages=Palette.pages, is_staff=Palette.is_staff, on_signed_in=Palette.load
     ),
 )
 app.register_lifespan_task(limit_worker_threads)

@@ -28,7 +28,8 @@ class CommandPalette(rx.Component):
     """Opens on Ctrl+K or Cmd+K; once in the app.
 
     It lists `pages`, the elements of the open page with `data_shortcut` (`data_command` is the
-    label of one whose text is not), and what the server finds. Without pages it stays closed.
+    label of one whose text is not), and what the server finds. It stays closed for people who are
+    not signed in; `on_signed_in` asks for the pages of one who is.
     """
 
     library = SOURCE.importable_path
@@ -37,6 +38,8 @@ class CommandPalette(rx.Component):
     pages: rx.Var[list[PalettePage]]
 
     is_staff: rx.Var[bool]
+
+    on_signed_in: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class PaletteButton(BaseHTML):

@@ -3,5 +3,5 @@ import type { ComponentProps } from "react";
 import { openPalette } from "./open.ts";
 
 export function PaletteButton(props: ComponentProps<"button">) {
-  return <button {...props} type="button" onClick={openPalette} />;
+  return <button {...props} type="button" data-palette-button onClick={openPalette} />;
 }

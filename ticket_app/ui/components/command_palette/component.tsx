@@ -12,6 +12,8 @@ import { recentTickets, rememberTicket, ticketOf } from "./recent.ts";
 
 const URL_OF_SEARCH = "/session/palette";
 const DELAY_MS = 90;
+/** How long a wish to open the palette waits for the account, while a page loads. */
+const MAX_WAIT_MS = 5000;
 const T = TEXTS.palette;
 
 /** A label with the matched letters marked. */
@@ -44,15 +46,16 @@ function useAnswer(isOpen: boolean, query: string, account: string): { answer: A
   return { answer: isWaiting ? NO_ANSWER : result.answer, isWaiting };
 }
 
-interface Props { pages?: Page[]; isStaff?: boolean }
+interface Props { pages?: Page[]; isStaff?: boolean; onSignedIn?: () => void }
 
-export function CommandPalette({ pages = [], isStaff = false }: Props) {
+export function CommandPalette({ pages = [], isStaff = false, onSignedIn }: Props) {
   const account = useAccount();
   const location = useLocation();
   const navigate = useNavigate();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const opener = useRef<HTMLElement | null>(null);
+  const openUntil = useRef(0);
   const [isOpen, setOpen] = useState(false);
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
@@ -63,9 +66,13 @@ export function CommandPalette({ pages = [], isStaff = false }: Props) {
 
   useEffect(() => rememberTicket(account, ticketOf(location.pathname)), [account, location.pathname]);
 
+  // Signing in does not load the document again.
+  useEffect(() => { if (account) onSignedIn?.(); }, [account]);
+
   useEffect(() => {
-    if (!pages.length) return undefined;
     const open = () => {
+      openUntil.current = account ? 0 : Date.now() + MAX_WAIT_MS;
+      if (!account) return;
       if (dialog.current?.open || document.querySelector("dialog[open]")) return;
       opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
       setActions(pageActions(activate));
@@ -77,17 +84,20 @@ export function CommandPalette({ pages = [], isStaff = false }: Props) {
       const { ctrl, alt } = modifiersOf(event);
       // In the editor, the same key makes a link.
       if (event.defaultPrevented || !ctrl || alt || event.shiftKey || keyOf(event) !== "k") return;
+      // Pages of people who are not signed in have no button for it, and leave the key to the browser.
+      if (!account && !document.querySelector("[data-palette-button]")) return;
       event.preventDefault();
       if (dialog.current?.open) dialog.current.close();
       else open();
     };
+    if (account && Date.now() < openUntil.current) open();
     document.addEventListener("keydown", onKeyDown);
     document.addEventListener(OPEN_EVENT, open);
     return () => {
       document.removeEventListener("keydown", onKeyDown);
       document.removeEventListener(OPEN_EVENT, open);
     };
-  }, [pages.length]);
+  }, [account]);
 
   useEffect(() => {
     if (!isOpen || !dialog.current || dialog.current.open) return;

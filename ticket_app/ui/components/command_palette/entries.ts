@@ -29,14 +29,22 @@ const NO_COMMANDS = new Set(["Escape"]);
 
 function labelOf(element: HTMLElement): string {
   const name = element.getAttribute("aria-label") || element.title || element.textContent || element.getAttribute("placeholder") || "";
-  return name.replace(/\s+/g, " ").trim();
+  // A tooltip ends with the shortcut, which the palette shows by itself.
+  return name.replace(/\s+/g, " ").replace(/ \([^()]*\)$/, (end) => (element.title ? "" : end)).trim();
 }
 
-/** The actions of the page: its elements with `data-shortcut`, links excepted. */
+/** The elements with `data-shortcut`: those of the page first, then those of the sidebar. */
+function shortcutElements(): HTMLElement[] {
+  const elements = [...document.querySelectorAll<HTMLElement>("[data-shortcut]")];
+  const isInSidebar = (element: HTMLElement) => element.closest("nav") !== null;
+  return [...elements.filter((one) => !isInSidebar(one)), ...elements.filter(isInSidebar)];
+}
+
+/** The actions of the page and links with a shortcut. */
 export function pageActions(activate: (element: HTMLElement) => void): Entry[] {
   const seen = new Set<string>();
   const actions: Entry[] = [];
-  for (const element of document.querySelectorAll<HTMLElement>("[data-shortcut]")) {
+  for (const element of shortcutElements()) {
     const shortcut = element.dataset.shortcut ?? "";
     const label = element.dataset.command || labelOf(element);
     if (!shortcut || !label || NO_COMMANDS.has(shortcut) || element.matches("[data-palette=off]") || !isUsable(element)) continue;

@@ -66,7 +66,7 @@ class Palette(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Load the pages, once for each document."""
+        """Load the pages; asked for when the account is known."""
         try:
             self.pages, self.is_staff = await bridge.read(self, _load_pages)
         except Unauthenticated:
