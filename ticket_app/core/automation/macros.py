@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from ticket_app.core.automation import macro_actions
 from ticket_app.core.platform import sharing, validators
-from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
+from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.routing_rules import DEFAULT_RANK, validate_rank
@@ -108,27 +108,21 @@ def _validate_shortcut(value: str | None) -> str | None:
 
 
 def _validate(uow: UnitOfWork, changes: Mapping[str, object]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    problems: list[tuple[str, str]] = []
-    for name, value in changes.items():
-        try:
-            match name:
-                case "name":
-                    line = cast("str | None", value)
-                    values[name] = validators.required_line(name, line, MAX_NAME_LENGTH)
-                case "actions":
-                    values[name] = macro_actions.validate_actions(uow, value)
-                case "shortcut":
-                    values[name] = _validate_shortcut(cast("str | None", value))
-                case "rank":
-                    values[name] = validate_rank(name, cast("int | None", value))
-                case _:
-                    raise Invalid(name, "cannot be changed")
-        except Invalid as error:
-            problems += error.problems
-    if problems:
-        raise Invalid.from_problems(problems)
-    return values
+    def validate_field(name: str, value: object) -> object:
+        match name:
+            case "name":
+                line = cast("str | None", value)
+                return validators.required_line(name, line, MAX_NAME_LENGTH)
+            case "actions":
+                return macro_actions.validate_actions(uow, value)
+            case "shortcut":
+                return _validate_shortcut(cast("str | None", value))
+            case "rank":
+                return validate_rank(name, cast("int | None", value))
+            case _:
+                raise Invalid(name, "cannot be changed")
+
+    return validators.validate_each(changes, validate_field)
 
 
 def create_macro(
@@ -151,7 +145,7 @@ def create_macro(
     )
     values |= sharing.sharing_columns(uow, scope, team_id)
     sharing.ensure_below_limit(uow, macro_table, values, "macros")
-    _ensure_shortcut_free(uow, values)
+    sharing.ensure_shortcut_free(uow, macro_table, "name", values)
     return get_macro(uow, sharing.save(uow, macro_table, values))
 
 
@@ -168,7 +162,7 @@ def update_macro(uow: UnitOfWork, macro_id: int, changes: Mapping[str, object]) 
         **_validate(uow, fields),
         **sharing.changed_columns(uow, row, changes),
     }
-    _ensure_shortcut_free(uow, values, except_id=macro_id)
+    sharing.ensure_shortcut_free(uow, macro_table, "name", values, except_id=macro_id)
     sharing.save(uow, macro_table, values, macro_id)
     return get_macro(uow, macro_id)
 
@@ -178,19 +172,3 @@ def delete_macro(uow: UnitOfWork, macro_id: int) -> None:
     row = get_macro(uow, macro_id)
     sharing.ensure_can_change(uow, row, NOUN)
     sharing.delete_row(uow, macro_table, macro_use_table, macro_id, row.scope)
-
-
-def _ensure_shortcut_free(
-    uow: UnitOfWork, values: Mapping[str, object], *, except_id: int = 0
-) -> None:
-    """Raise `Conflict` if a macro of the same scope has the shortcut."""
-    if values["shortcut"] is None:
-        return
-    statement = select(macro_table.c.name).where(
-        macro_table.c.shortcut == values["shortcut"],
-        sharing.in_same_scope(macro_table, values),
-        macro_table.c.id != except_id,
-    )
-    taken = uow.connection.execute(statement).scalars().first()
-    if taken is not None:
-        raise Conflict(f"“{taken}” has this shortcut already")

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from ticket_app.core.automation import variables
 from ticket_app.core.platform import sharing, validators
-from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
+from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import (
@@ -117,27 +117,19 @@ def _validate_shortcut(value: str | None) -> str | None:
     return shortcut
 
 
-def _validate(changes: Mapping[str, object]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    problems: list[tuple[str, str]] = []
-    for name, value in changes.items():
-        text = cast("str | None", value)
-        try:
-            match name:
-                case "title":
-                    values[name] = validators.required_line(name, text, MAX_TITLE_LENGTH)
-                case "content":
-                    values[name] = validators.required_text(name, text)
-                    variables.ensure_known(name, str(values[name]))
-                case "shortcut":
-                    values[name] = _validate_shortcut(text)
-                case _:
-                    raise Invalid(name, "cannot be changed")
-        except Invalid as error:
-            problems += error.problems
-    if problems:
-        raise Invalid.from_problems(problems)
-    return values
+def _validate_field(name: str, value: object) -> object:
+    text = cast("str | None", value)
+    match name:
+        case "title":
+            return validators.required_line(name, text, MAX_TITLE_LENGTH)
+        case "content":
+            content = validators.required_text(name, text)
+            variables.ensure_known(name, content)
+            return content
+        case "shortcut":
+            return _validate_shortcut(text)
+        case _:
+            raise Invalid(name, "cannot be changed")
 
 
 def create_reply(
@@ -154,10 +146,12 @@ def create_reply(
     Raises `Forbidden` (scope), `Invalid`, `Conflict` (shortcut taken), `RuleViolation` (too many).
     """
     sharing.require_staff(uow, "saved replies")
-    values = _validate({"title": title, "content": content, "shortcut": shortcut})
+    values = validators.validate_each(
+        {"title": title, "content": content, "shortcut": shortcut}, _validate_field
+    )
     values |= sharing.sharing_columns(uow, scope, team_id)
     sharing.ensure_below_limit(uow, saved_reply_table, values, "saved replies")
-    _ensure_shortcut_free(uow, values)
+    sharing.ensure_shortcut_free(uow, saved_reply_table, "title", values)
     return get_reply(uow, sharing.save(uow, saved_reply_table, values))
 
 
@@ -171,10 +165,10 @@ def update_reply(uow: UnitOfWork, reply_id: int, changes: Mapping[str, object]) 
     fields = {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
     values: dict[str, object] = {
         "shortcut": row.shortcut,
-        **_validate(fields),
+        **validators.validate_each(fields, _validate_field),
         **sharing.changed_columns(uow, row, changes),
     }
-    _ensure_shortcut_free(uow, values, except_id=reply_id)
+    sharing.ensure_shortcut_free(uow, saved_reply_table, "title", values, except_id=reply_id)
     sharing.save(uow, saved_reply_table, values, reply_id)
     return get_reply(uow, reply_id)
 
@@ -184,22 +178,6 @@ def delete_reply(uow: UnitOfWork, reply_id: int) -> None:
     row = get_reply(uow, reply_id)
     sharing.ensure_can_change(uow, row, NOUN)
     sharing.delete_row(uow, saved_reply_table, saved_reply_use_table, reply_id, row.scope)
-
-
-def _ensure_shortcut_free(
-    uow: UnitOfWork, values: Mapping[str, object], *, except_id: int = 0
-) -> None:
-    """Raise `Conflict` if a reply of the same scope has the shortcut."""
-    if values["shortcut"] is None:
-        return
-    statement = select(saved_reply_table.c.title).where(
-        saved_reply_table.c.shortcut == values["shortcut"],
-        sharing.in_same_scope(saved_reply_table, values),
-        saved_reply_table.c.id != except_id,
-    )
-    taken = uow.connection.execute(statement).scalars().first()
-    if taken is not None:
-        raise Conflict(f"“{taken}” has this shortcut already")
 
 
 def suggest_replies(uow: UnitOfWork, ticket_id: int, query: str) -> list[SuggestedReply]:

@@ -44,15 +44,9 @@ def ensure_below_limit(uow: UnitOfWork, table: Table, plural_noun: str) -> None:
 
 def validate(field_validators: FieldValidators, changes: Mapping[str, object]) -> dict[str, object]:
     """Return the valid values. Raises one `Invalid` for all invalid fields."""
-    problems: list[tuple[str, str]] = []
-    values: dict[str, object] = {}
-    for field, value in changes.items():
-        try:
-            values[field] = field_validators[field](field, value)
-        except Invalid as error:
-            problems += error.problems
-    if problems:
-        raise Invalid.from_problems(problems)
+    values = validators.validate_each(
+        changes, lambda field, value: field_validators[field](field, value)
+    )
     if "name" in values:
         values["name_folded"] = str(values["name"]).casefold()
     return values

@@ -13,6 +13,7 @@ from ticket_app.core.platform import audit_log
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import (
     REQUIRED,
+    Conflict,
     Forbidden,
     Invalid,
     RuleViolation,
@@ -146,6 +147,27 @@ def ensure_below_limit(
     count = select(func.count()).select_from(table).where(in_same_scope(table, columns))
     if uow.connection.execute(count).scalar_one() >= MAX_IN_SCOPE:
         raise RuleViolation(f"There can be at most {MAX_IN_SCOPE} {plural_noun} in one scope")
+
+
+def ensure_shortcut_free(
+    uow: UnitOfWork,
+    table: Table,
+    name_column: str,
+    values: Mapping[str, object],
+    *,
+    except_id: int = 0,
+) -> None:
+    """Raise `Conflict` if another row of the same scope has the shortcut of these values."""
+    if values["shortcut"] is None:
+        return
+    statement = select(table.c[name_column]).where(
+        table.c.shortcut == values["shortcut"],
+        in_same_scope(table, values),
+        table.c.id != except_id,
+    )
+    taken = uow.connection.execute(statement).scalars().first()
+    if taken is not None:
+        raise Conflict(f"“{taken}” has this shortcut already")
 
 
 def save(

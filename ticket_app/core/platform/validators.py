@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
 import orjson
@@ -159,3 +159,19 @@ def like_prefix_pattern(prefix: str) -> str:
     for special_character in "\\%_":
         folded = folded.replace(special_character, f"\\{special_character}")
     return f"{folded}%"
+
+
+def validate_each(
+    changes: Mapping[str, object], validate: Callable[[str, object], object]
+) -> dict[str, object]:
+    """Return the valid value of each field. Raises one `Invalid` for all invalid fields."""
+    values: dict[str, object] = {}
+    problems: list[tuple[str, str]] = []
+    for field, value in changes.items():
+        try:
+            values[field] = validate(field, value)
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid.from_problems(problems)
+    return values

@@ -87,20 +87,15 @@ _VALIDATORS: Final[Mapping[str, Callable[[str, object], object]]] = {
 """The validator of each field of a view."""
 
 
+def _validate_field(name: str, value: object) -> object:
+    if name not in _VALIDATORS:
+        raise Invalid(name, "cannot be changed")
+    return _VALIDATORS[name](name, value)
+
+
 def validate_fields(changes: Mapping[str, object]) -> dict[str, object]:
     """Return the values to store. Raises `Invalid` with the problems of all fields."""
-    values: dict[str, object] = {}
-    problems: list[tuple[str, str]] = []
-    for name, value in changes.items():
-        try:
-            if name not in _VALIDATORS:
-                raise Invalid(name, "cannot be changed")
-            values[name] = _VALIDATORS[name](name, value)
-        except Invalid as error:
-            problems += error.problems
-    if problems:
-        raise Invalid.from_problems(problems)
-    return values
+    return validators.validate_each(changes, _validate_field)
 
 
 DEFAULT_FIELDS: Final[dict[str, object]] = {
