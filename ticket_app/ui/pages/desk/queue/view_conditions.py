@@ -56,8 +56,8 @@ SLA_FACTS: Final = {
     "response_breached": "response_breached",
 }
 """The boolean filter of each SLA state that has one."""
-DAY_FIELDS: Final = {"resolved": "resolved", "answered": "first_reply"}
-"""The field of a condition behind each range of days that has one."""
+DAY_FIELDS: Final = {"answered": "first_reply"}
+"""The field of a condition behind a range of days, where it has another name."""
 MAX_TAGS: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -175,8 +175,9 @@ def make_conditions(uow: UnitOfWork, filters: QueueFilters) -> tuple[ConditionGr
         else:
             left_out.append(FACT_FILTERS[fact])
     for name, since, until in filters.days:
-        if name in DAY_FIELDS:
-            parts += _day_conditions(DAY_FIELDS[name], since, until)
+        field = DAY_FIELDS.get(name, name)
+        if field in CONDITION_FIELDS:
+            parts += _day_conditions(field, since, until)
         else:
             left_out.append(DAY_FILTERS[name].label)
     kept = filters.conditions
