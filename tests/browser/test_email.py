@@ -323,3 +323,65 @@ def test_invited_person_chooses_a_password_and_signs_in(visit: Visit, post: Post
     guest.get_by_label("Password").fill("a harbour in the fog")
     guest.get_by_role("button", name="Sign in", exact=True).click()
     guest.wait_for_url("**/portal")
+
+
+def test_staff_change_cc_forward_and_look_at_the_original_on_the_page_of_a_ticket(
+    visit: Visit, post: Post
+) -> None:
+    outside = visit().new_page()
+    key = post.deliver(outside, write(CUSTOMER, "The oven smokes", "Black smoke."))["ticket"]
+    agent = enter(visit, post, "agent")
+    open_page(agent, post, routes.desk_ticket(key))
+    recipients = agent.get_by_role("list", name="Recipients of a reply").get_by_role("listitem")
+    expect(recipients).to_have_count(1)
+    expect(recipients).to_contain_text("Vera Lindt")
+    expect(recipients).not_to_contain_text("External")
+
+    # An address is added to Cc: it is marked, and its owner gets the reply. A note reaches nobody.
+    agent.get_by_role("button", name="Add Cc").click()
+    agent.get_by_label("Name or email address").fill("Nora Vole <nora@chimney.example>")
+    agent.get_by_role("button", name="Add Nora Vole").click()
+    copied = recipients.filter(has_text="nora@chimney.example")
+    expect(copied).to_contain_text("External")
+    expect(agent.locator(".thread").get_by_text("added to Cc")).to_be_visible()
+    agent.locator("label", has_text="Internal note").click()
+    expect(recipients.first).to_be_hidden()
+    expect(agent.get_by_text("Visible to staff only")).to_be_visible()
+    agent.locator("label", has_text="Reply").first.click()
+    agent.get_by_label("Write a message").fill("Call the chimney sweep.")
+    agent.get_by_role("button", name="Reply", exact=True).click()
+    for address in ("vera@customer.example", "nora@chimney.example"):
+        post.wait_for_email(address, "Call the chimney sweep.")
+
+    # The message is forwarded; the answer comes back as an internal note.
+    message = message_of(agent, "Black smoke.").first
+    message.hover()
+    message.get_by_role("button", name="Forward message").click()
+    dialog = agent.get_by_role("dialog")
+    dialog.get_by_label("Email address").fill("vera@customer.example")
+    dialog.get_by_role("button", name="Forward").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("takes part in the ticket")
+    dialog.get_by_label("Email address").fill("ned@maker.example")
+    dialog.get_by_label("Message").fill("Is that the thermostat?")
+    dialog.get_by_role("button", name="Forward").click()
+    expect(dialog).to_have_count(0)
+    expect(agent.locator(".note").filter(has_text="Is that the thermostat?")).to_be_visible()
+    forwarded = post.wait_for_email("ned@maker.example", "Is that the thermostat?")
+    assert "Black smoke." in text_of(forwarded)
+    answer = write("Ned <ned@maker.example>", "Re: oven", "It is.", to=str(forwarded["Reply-To"]))
+    assert post.deliver(outside, answer)["ticket"] == key
+    expect(agent.locator(".note").filter(has_text="It is.")).to_be_visible()
+
+    # The original of the email is shown as text and can be downloaded.
+    message.hover()
+    message.get_by_role("button", name="Show original").click()
+    expect(dialog.locator("dl")).to_contain_text("vera@customer.example")
+    expect(dialog.locator("pre")).to_contain_text("Subject: The oven smokes")
+    with agent.expect_download() as download:
+        dialog.get_by_role("link", name="Download .eml").click()
+    assert b"Black smoke." in download.value.path().read_bytes()
+    dialog.get_by_role("button", name="Close").click()
+
+    copied.get_by_role("button", name="Remove from Cc: Nora Vole").click()
+    expect(copied).to_have_count(0)
+    expect(agent.locator(".thread").get_by_text("removed from Cc")).to_be_visible()

@@ -80,7 +80,7 @@ def test_composer_shows_the_audience_and_the_action_of_its_button():
         "Reply",
         "Internal note",
         "Add note",
-        "Only staff can see this",
+        "Visible to staff only",
     ):
         assert words in text
 

@@ -18,7 +18,6 @@ from ticket_app.ui.components.markdown_editor import MarkdownTextarea
 from ticket_app.ui.widgets import texts
 from ticket_app.ui.widgets.attachments import upload_props
 from ticket_app.ui.widgets.buttons import button, split_button
-from ticket_app.ui.widgets.prose import user_text
 from ticket_app.ui.widgets.vars import Text, may_be_present
 
 
@@ -42,7 +41,7 @@ def composer(
     allows_notes: bool = True,
     allows_schedule: bool = False,
     notice: rx.Component | None = None,
-    recipients: Text = "",
+    recipient_row: rx.Component | None = None,
     upload_url: Text = "",
     upload_fields: dict[str, Text] | None = None,
     on_uploaded: rx.event.EventType | None = None,
@@ -58,7 +57,8 @@ def composer(
     data `body`, `audience` ("reply" or "note") and `then` (a status, or ""). Ctrl+Enter sends,
     Ctrl+Shift+Enter sends with the first of `status_choices`, of which only the `offered_statuses`
     are shown. With `allows_schedule` the menu offers to send later: the form data has `send_at` and
-    `cancel_on_reply`. `notice` is shown above the buttons. Give `on_change` as
+    `cancel_on_reply`. `notice` is shown above the buttons.
+    `recipient_row`, below the tabs, lists who a reply is emailed to. Give `on_change` as
     `handler.debounce(800)`; `text` is the draft at opening. With `upload_url` files can be dropped
     or pasted; `on_uploaded` runs after each. With `saved_replies_url` a `/` and a button offer
     saved replies; `on_insert_reply` receives the id of the one that was inserted. `audience` is the
@@ -70,13 +70,8 @@ def composer(
             "note", texts.COMPOSER_INTERNAL_NOTE, "lock", audience, on_audience, shortcut="n"
         ),
         rx.el.span(
-            rx.el.span(
-                texts.COMPOSER_RECIPIENTS, user_text(recipients), class_name="reply-only truncate"
-            )
-            if may_be_present(recipients)
-            else rx.fragment(),
-            rx.el.span(texts.COMPOSER_NOTE_AUDIENCE, class_name="note-only"),
-            class_name="align-end truncate",
+            texts.COMPOSER_NOTE_AUDIENCE,
+            class_name="note-only align-end truncate",
         ),
         class_name="composer-tabs",
         role="radiogroup",
@@ -124,6 +119,7 @@ def composer(
     )
     content: list[rx.Component] = [
         tabs if allows_notes else rx.fragment(),
+        *([recipient_row] if recipient_row is not None else []),
         MarkdownTextarea.create(
             name="body",
             custom_attrs={"id": text_id},

@@ -11,6 +11,7 @@ from ticket_app.ui.pages.composer.view import composer_form, composer_key, draft
 from ticket_app.ui.pages.desk import held_texts, texts
 from ticket_app.ui.pages.desk.presence.view import typing_notice
 from ticket_app.ui.pages.desk.ticket.composer_state import TEXT_ID, TicketComposer
+from ticket_app.ui.pages.desk.ticket.email_view import recipient_row
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
 from ticket_app.ui.pages.desk.ticket.saving_reply import save_reply_button
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
@@ -56,7 +57,7 @@ def ticket_composer() -> rx.Component:
                 offered_statuses=TICKET.allowed_statuses,
                 allows_schedule=True,
                 notice=_pending_status(),
-                recipients=TICKET.requester,
+                recipient_row=recipient_row(),
                 audience=TicketComposer.audience,
                 on_audience=TicketComposer.choose_audience,
             ),

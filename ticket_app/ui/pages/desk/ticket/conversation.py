@@ -31,6 +31,7 @@ from ticket_app.ui.pages.inline_editing.rows import can_read_history, edited_at
 from ticket_app.ui.pictures import insert_pictures
 from ticket_app.ui.rows import FileRow, initials_of, iso_time, person_color_number
 
+NO_EMAILS: Final[Mapping[int, int]] = {}
 NO_DELIVERIES: Final[Mapping[int, MessageDelivery]] = {}
 MAX_UNFOLDED_EVENTS: Final = 3
 BUG_FIELDS: Final = (
@@ -67,6 +68,8 @@ class ConversationItem:
     recipients: list[RecipientRow] = field(default_factory=list)
     """How far it got to each of its recipients."""
     is_unread: bool = False
+    email_id: int = 0
+    """The email that brought the message, if one did."""
 
 
 def mark_unread(
@@ -142,11 +145,14 @@ def conversation_items(
     files: Sequence[FileRow],
     shown_kind: str,
     deliveries: Mapping[int, MessageDelivery] = NO_DELIVERIES,
+    email_ids: Mapping[int, int] = NO_EMAILS,
 ) -> list[ConversationItem]:
     """Return the description and the timeline; `shown_kind` is all, talk, notes or history.
 
-    The comment that opened a follow-up is its description.
+    The comment that opened a follow-up is its description. `email_ids` are the emails that brought
+    messages, by the ids of their entries.
     """
+    created_ids = [line.id for line in lines if line.kind == EntryKind.CREATED]
     opening_id = next(
         (
             line.id
@@ -167,9 +173,11 @@ def conversation_items(
         html=insert_pictures(_description_html(row), first_files),
         anchor=anchor_of(0),
         files=first_files,
+        email_id=next((email_ids[n] for n in (*created_ids, opening_id) if n in email_ids), 0),
     )
     items = [] if shown_kind in ("notes", "history") else [first]
-    return [*items, *_timeline_items(actor, lines, files, shown_kind, opening_id, deliveries)]
+    timeline_items = _timeline_items(actor, lines, files, shown_kind, opening_id, deliveries)
+    return [*items, *(replace(item, email_id=email_ids.get(item.id, 0)) for item in timeline_items)]
 
 
 def _timeline_items(

@@ -12,6 +12,7 @@ from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
 from ticket_app.ui.pages.desk.snooze.view import snoozed_notice
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.delivery_view import delivery_facts
+from ticket_app.ui.pages.desk.ticket.email_view import message_buttons
 from ticket_app.ui.pages.desk.ticket.events import EventRow
 from ticket_app.ui.pages.desk.ticket.held_view import held_replies_of_ticket
 from ticket_app.ui.pages.desk.ticket.inline_editor import DeskEditor
@@ -131,7 +132,11 @@ def _conversation_item(item: rx.Var[ConversationItem]) -> rx.Component:
         "body": comment_body(
             DeskEditor, item, mentions_url(TICKET.id, is_note=item.kind == "note")
         ),
-        "extras": [*delivery_facts(item), *comment_extras(DeskEditor, item)],
+        "extras": [
+            *delivery_facts(item),
+            *message_buttons(item),
+            *comment_extras(DeskEditor, item),
+        ],
         "is_unread": item.is_unread,
     }
     return rx.match(

@@ -28,6 +28,8 @@ class RecipientRow:
     label: str
     at: str
     reason: str
+    failed_email: str
+    """The id of the email that failed, which can be sent again."""
 
 
 def channel_label(delivery: MessageDelivery | None, *, by_staff: bool) -> str:
@@ -51,6 +53,7 @@ def recipient_rows(delivery: MessageDelivery | None) -> list[RecipientRow]:
             label=delivery_texts.STATES[row.reached],
             at=iso_time(row.at),
             reason=row.reason,
+            failed_email=str(row.email) if row.email else "",
         )
         for row in recipients
     ]

@@ -6,9 +6,11 @@ import reflex as rx
 
 from ticket_app.core.email.deliveries import Reached
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk import delivery_texts
+from ticket_app.ui.pages.desk import delivery_texts, email_texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.delivery_rows import RecipientRow
+from ticket_app.ui.pages.desk.ticket.email_state import TicketEmail
+from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 
 def _icon(state: rx.Var[str]) -> rx.Component:
@@ -32,6 +34,14 @@ def _recipient(row: rx.Var[RecipientRow]) -> rx.Component:
                 rx.cond(row.at != "", rx.fragment(" ", w.time_ago(row.at))),
                 rx.cond(row.reason != "", rx.el.span(": ", row.reason, dir="auto")),
                 dir="auto",
+            ),
+        ),
+        rx.cond(
+            row.failed_email != "",
+            w.button(
+                email_texts.RETRY,
+                variant="quiet",
+                on_click=TicketEmail.retry(TicketPage.ticket.id, row.failed_email),
             ),
         ),
         data_state=row.state,

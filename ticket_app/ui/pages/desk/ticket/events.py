@@ -110,6 +110,8 @@ def _describe_change(name: str, label: str, old: str, new: str) -> tuple[str, st
         return texts.HISTORY_ROUTED, "", new
     if name in MERGE_ACTIONS:
         return MERGE_ACTIONS[name][bool(new)], "", new or old
+    if name == "copied_person":
+        return (texts.HISTORY_CC_ADDED if new else texts.HISTORY_CC_REMOVED), "", new or old
     if name == "comment":
         return texts.HISTORY_COMMENT_EDITED if new else texts.HISTORY_COMMENT_DELETED, old, new
     if name == "file":

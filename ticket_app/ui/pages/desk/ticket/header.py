@@ -15,6 +15,7 @@ from ticket_app.ui.pages.desk.presence.view import people_on_ticket
 from ticket_app.ui.pages.desk.snooze import texts as snooze_texts
 from ticket_app.ui.pages.desk.snooze.state import SnoozeDialog
 from ticket_app.ui.pages.desk.ticket.edit_state import FieldDialog
+from ticket_app.ui.pages.desk.ticket.email_view import forward_menu_item
 from ticket_app.ui.pages.desk.ticket.merge import merge_menu_item
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
@@ -132,6 +133,7 @@ def ticket_header() -> rx.Component:
                         disabled=~_is_allowed("mark_duplicate"),
                     ),
                     merge_menu_item(~_is_allowed("merge")),
+                    forward_menu_item(),
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item(
                         rx.icon("trash-2", size=14),

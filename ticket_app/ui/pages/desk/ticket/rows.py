@@ -10,6 +10,7 @@ from typing import Final
 from ticket_app.core.attachments import stored_files
 from ticket_app.core.conversation import follow_ups
 from ticket_app.core.email.deliveries import list_message_deliveries
+from ticket_app.core.email.incoming import parked
 from ticket_app.core.notifications.notifications import (
     list_unread_entry_ids,
     list_unread_tickets,
@@ -32,6 +33,7 @@ from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
 from ticket_app.ui.pages.desk.ticket.details import TicketDetails, ticket_details
+from ticket_app.ui.pages.desk.ticket.email_rows import RecipientChip, load_recipients
 from ticket_app.ui.pages.desk.ticket.held_rows import HeldReplyItem, load_held_replies
 from ticket_app.ui.pages.desk.ticket.time_rows import TimeLogRows, load_time_log
 from ticket_app.ui.rows import FileRow, iso_time
@@ -100,6 +102,7 @@ class TicketPageData:
     now: str
     person_id: int
     unread_entry_ids: list[int]
+    recipients: list[RecipientChip]
     values: dict[str, object]
     """The properties by column, as a change of one of them compares them."""
 
@@ -122,7 +125,17 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
     return TicketPageData(
         ticket=ticket_details(uow, row),
         items=conversation_items(
-            uow.actor, row, lines, files, shown_kind, list_message_deliveries(uow, row.id)
+            uow.actor,
+            row,
+            lines,
+            files,
+            shown_kind,
+            list_message_deliveries(uow, row.id),
+            {
+                email.entry_id: email.id
+                for email in parked.list_of_ticket(uow, row.id)
+                if email.entry_id is not None
+            },
         ),
         files=files,
         side_panel=SidePanel(
@@ -151,6 +164,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
         now=iso_time(uow.now),
         person_id=uow.actor.id,
         unread_entry_ids=unread_entry_ids,
+        recipients=load_recipients(uow, row.id),
         values={
             shown.column: getattr(row, shown.column)
             for shown in fields_shown_in(FieldView.STAFF_PROPERTIES)

@@ -39,6 +39,7 @@ from ticket_app.ui.pages.desk.ticket.editing import (
     DUE_HOURS,
     DUE_LABELS,
 )
+from ticket_app.ui.pages.desk.ticket.email_rows import RecipientChip
 from ticket_app.ui.pages.desk.ticket.held_rows import HeldReplyItem
 from ticket_app.ui.pages.desk.ticket.rows import SidePanel, TicketPageData, load_ticket_page
 from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change, parse_change
@@ -61,6 +62,7 @@ class TicketPage(rx.State):
     message_count: int = 0
     files: list[FileRow] = []
     held_replies: list[HeldReplyItem] = []
+    recipients: list[RecipientChip] = []
     side_panel: SidePanel = EMPTY_SIDE_PANEL
     is_loaded: bool = False
     is_missing: bool = False
@@ -124,6 +126,7 @@ class TicketPage(rx.State):
         self.ticket, self.files = found.ticket, found.files
         self.side_panel, self.server_time = found.side_panel, found.now
         self.held_replies = found.held_replies
+        self.recipients = found.recipients
 
     @bridge.event
     async def refresh(self) -> None:

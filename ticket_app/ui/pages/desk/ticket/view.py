@@ -15,6 +15,7 @@ from ticket_app.ui.pages.desk.ticket.composer import ticket_composer
 from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.conversation_view import conversation
 from ticket_app.ui.pages.desk.ticket.edit_dialog import edit_dialog
+from ticket_app.ui.pages.desk.ticket.email_view import forward_dialog, original_dialog
 from ticket_app.ui.pages.desk.ticket.header import ticket_header
 from ticket_app.ui.pages.desk.ticket.merge import (
     merge_dialog,
@@ -69,6 +70,8 @@ def ticket_page() -> rx.Component:
         merge_dialog(),
         snooze_dialog(),
         decision_dialog(),
+        forward_dialog(),
+        original_dialog(),
         newer_messages_dialog(),
         is_split=True,
         on_undo=[TicketComposer.show_taken_back, TicketPage.refresh],
