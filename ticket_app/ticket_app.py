@@ -40,6 +40,6 @@ app = compose_app(
 )
 app.register_lifespan_task(limit_worker_threads)
 app.register_lifespan_task(run_change_feed)
-app.register_lifespan_task(keep_presence_current, event=REFRESH_EVENT)
+app.register_lifespan_task(keep_presence_current, watch_event=REFRESH_EVENT)
 app.register_lifespan_task(background_worker)
 add_pages(app)
