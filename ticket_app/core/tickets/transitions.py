@@ -1,9 +1,8 @@
 """The transition table: which status a ticket may take, who may cause it, and what follows.
 
-Every change of a status goes through one row of `TRANSITIONS`: a change by staff, reopening, the
-requester's reply, assignment, duplicates, merges and approvals. `core.tickets.allowed_actions`
-computes from it what a person may do to a ticket now, `core.tickets.status_changes` applies a row.
-Requesters choose no status: they reopen and reply.
+Every change of a status goes through one row of `TRANSITIONS`: a change by staff, assignment,
+duplicates, merges, approvals; requesters choose no status, they reopen and reply. From it
+`allowed_actions` computes what a person may do to a ticket now; `status_changes` applies a row.
 
 Whatever the row, the change is written to the timeline, the SLA clock runs while the status group
 is open, and a ticket that leaves `duplicate` no longer points to an original.
