@@ -305,16 +305,19 @@ def queue_header() -> rx.Component:
                 on_click=Queue.toggle_more_filters,
                 aria_expanded=rx.cond(Queue.shows_more_filters, "true", "false"),
             ),
-            rx.cond(
-                Queue.chips.is_filtered & (Queue.saved.id == 0),
-                rx.el.button(
-                    texts.QUEUE_FILTERS_CLEAR,
-                    type="button",
-                    class_name="filter-button quiet",
-                    on_click=Queue.clear_filters,
+            rx.el.div(
+                rx.cond(
+                    Queue.chips.is_filtered & (Queue.saved.id == 0),
+                    rx.el.button(
+                        texts.QUEUE_FILTERS_CLEAR,
+                        type="button",
+                        class_name="filter-button quiet",
+                        on_click=Queue.clear_filters,
+                    ),
                 ),
+                save_buttons(),
+                class_name="filter-actions",
             ),
-            save_buttons(),
             rx.el.div(
                 w.search_field(
                     texts.QUEUE_SEARCH_TICKETS,
