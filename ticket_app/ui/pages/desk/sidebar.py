@@ -161,7 +161,6 @@ def desk_sidebar() -> rx.Component:
                 rx.foreach(Sidebar.pinned, _pinned_link),
                 role="list",
                 aria_label=view_texts.PINNED,
-                class_name="pinned-views",
             ),
         ),
         rx.cond(
