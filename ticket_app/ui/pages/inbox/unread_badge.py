@@ -34,7 +34,7 @@ def load_unread_counts(uow: UnitOfWork, reference: str, last_id: int | None) -> 
     about_ticket = notifications.list_unread_ids_of_ticket(uow, reference) if reference else []
     return UnreadCounts(
         uow.actor.id,
-        notifications.load_unread_counts(uow),
+        notifications.count_unread(uow),
         len(about_ticket),
         list_alerts_after(uow, last_id),
     )
