@@ -89,7 +89,7 @@ def _last_message_id(items: Sequence[ConversationItem], until: datetime | None =
 
 
 async def mark_conversation_seen(page: rx.State, items: Sequence[ConversationItem]) -> None:
-    """Remember that all messages of a page that has just loaded are seen."""
+    """Remember that all messages of a page are seen: it was opened, or the person went to them."""
     dialog = await page.get_state(NewerMessagesDialog)
     dialog._seen, dialog._is_writing = SeenMessages(_last_message_id(items)), False  # noqa: SLF001
 

@@ -165,8 +165,9 @@ class TicketPage(rx.State):
         return UnreadBadge.refresh
 
     @bridge.event
-    def show_first_unread(self) -> bridge.Events:
+    async def show_first_unread(self) -> bridge.Events:
         """Go to the first message that was not read; the button that does so goes."""
+        await mark_conversation_seen(self, self.items)
         anchor, self.unread = self.unread.first_anchor, UnreadMessages()
         self._unread_entry_ids = []
         return w.focus_on(anchor) if anchor else None
@@ -187,6 +188,7 @@ class TicketPage(rx.State):
         ]
         self._show_page(found)
         self._mark_changes_seen()
+        await mark_conversation_seen(self, self.items)
         return w.focus_on(FIRST_NEW_ID)
 
     @bridge.event
