@@ -8,11 +8,13 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from tests.core.mailing import Deliver, entries, people, reply_address, write
 from tests.core.test_distribution import comment, distribute
-from tests.core.test_outgoing_email import compose, emails, parsed, text_of
+from tests.core.test_outgoing_email import Refusing, compose, emails, parsed, text_of
+from tests.core.test_outgoing_email import deliver as send_due
 from ticket_app.core.conversation import following
 from ticket_app.core.email import copied_people
 from ticket_app.core.email.known_domains import is_external
-from ticket_app.core.email.outgoing import failures
+from ticket_app.core.email.outgoing import conversation, failures
+from ticket_app.core.email.outgoing.transport import FailureScope
 from ticket_app.core.email.reply_recipients import Obstacle, list_reply_recipients
 from ticket_app.core.notifications import followers
 from ticket_app.core.notifications.preferences import update_own_preferences
@@ -170,6 +172,50 @@ def test_removed_person_takes_no_part_any_more(
         remove(uow_for, cast.agent, ticket_id)
 
 
+def test_removed_person_gets_no_email_that_waits_or_has_failed(
+    uow_for: UowFor, cast: Cast, ticket_id: int, clock: Clock
+) -> None:
+    comment(uow_for, cast.agent, ticket_id)
+    clock.forward(minutes=5)
+    add(uow_for, cast, ticket_id)
+    for failure in (FailureScope.INSTALLATION, None):
+        comment(uow_for, cast.agent, ticket_id)
+        distribute(uow_for)
+        clock.forward(minutes=5)
+        compose(uow_for)
+        if failure:
+            send_due(uow_for, Refusing(failure))
+    comment(uow_for, cast.agent, ticket_id)
+    distribute(uow_for)
+    assert [row.state for row in emails(uow_for) if row.recipient == NIA] == ["failed", "waiting"]
+    remove(uow_for, cast.agent, ticket_id)
+    clock.forward(minutes=5)
+    compose(uow_for)
+    dropped = [row for row in emails(uow_for) if row.recipient == NIA]
+    assert [row.state for row in dropped] == ["dropped", "dropped"]
+    assert {row.reason for row in dropped} == {copied_people.DROPPED_REASON}
+
+
+def test_conversation_is_empty_for_somebody_who_takes_no_part(
+    uow_for: UowFor, cast: Cast, ticket_id: int
+) -> None:
+    comment(uow_for, cast.agent, ticket_id)
+
+    def count_messages(person: Actor) -> int:
+        with uow_for(None) as uow:
+            is_requester = person.id == cast.owner.id
+            return len(
+                conversation.list_messages(
+                    uow, ticket_id, person.id, is_staff=False, is_requester=is_requester
+                )
+            )
+
+    assert (count_messages(cast.owner), count_messages(cast.stranger)) == (2, 0)
+    with uow_for(None) as uow:
+        followers.follow(uow, ticket_id, cast.stranger.id, followers.FollowReason.PARTICIPANT)
+    assert count_messages(cast.stranger) == 2
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -227,3 +273,7 @@ def test_nobody_sends_spam_by_cc(
         add(uow_for, cast, other, f"q{n}@vendor.example")
     with uow_for(cast.agent) as uow, pytest.raises(RateLimitExceeded):
         copied_people.add_address(uow, other, "one-more@vendor.example")
+    with uow_for(cast.agent) as uow, pytest.raises(RateLimitExceeded):
+        copied_people.add_person(uow, other, cast.stranger.id)
+    with uow_for(cast.agent) as uow:
+        copied_people.add_person(uow, other, cast.manager.id)

@@ -20,6 +20,7 @@ from ticket_app.ui.pages.admin.mail.mailboxes_page import load_mailboxes, parse_
 from ticket_app.ui.pages.admin.mail.notice import load_trouble
 from ticket_app.ui.pages.admin.mail.parked_page import load_parked_and_one_more
 from ticket_app.ui.pages.admin.mail.templates_page import VARIABLE_NAMES, load_templates
+from ticket_app.ui.pages.desk.ticket import email_state
 
 NO_FILTERS = dict.fromkeys(log_rows.FILTER_NAMES, "")
 
@@ -184,3 +185,16 @@ def test_check_of_senders_is_advised_for_a_mailbox_that_is_read(
     with uow_for(cast.admin) as uow:
         mailboxes.save_mailbox(uow, MailboxDraft("Sales", "sales@desk.example.com", url))
         assert load_trouble(uow) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 300, str(2**63), "\u0661" * 20], ids=["long", "64 bits", "Arabic digits"]
+)
+def test_number_that_is_no_id_of_a_person_is_refused_in_cc(
+    uow_for: UowFor, cast: Cast, number: str
+) -> None:
+    with uow_for(cast.owner) as uow:
+        ticket_id = open_ticket(uow, TicketDraft("The lamp flickers", "Since noon.")).id
+    assert ticket_id is not None
+    with uow_for(cast.agent) as uow, pytest.raises(Invalid, match="must be an email address"):
+        email_state._add(uow, ticket_id, number)

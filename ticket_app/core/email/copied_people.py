@@ -11,7 +11,7 @@ from ticket_app.core.email.incoming import blocking
 from ticket_app.core.email.incoming.headers import Address
 from ticket_app.core.email.incoming.mailboxes import list_addresses
 from ticket_app.core.email.incoming.participants import MAX_FOLLOWERS, find_or_create_person
-from ticket_app.core.email.outgoing import failures
+from ticket_app.core.email.outgoing import failures, unsubscribing
 from ticket_app.core.email.outgoing.conversation import safe_name
 from ticket_app.core.email.own_addresses import is_own_address
 from ticket_app.core.notifications import followers
@@ -20,6 +20,7 @@ from ticket_app.core.platform import action_limits
 from ticket_app.core.platform.email_addresses import is_email_address
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.tickets import fields, locking, ticket_lookup
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
@@ -28,15 +29,17 @@ from ticket_app.tables import Ticket, follower_table, person_table
 MAX_ADDED_PER_HOUR = 60
 """How many people one member of staff may add to Cc within an hour, so that nobody sends spam."""
 FIELD = "address"
+DROPPED_REASON = "The recipient was removed from Cc of this ticket"
 
 
 class _PersonRow:
     id: int
     full_name: str
     email: str
+    role: str
 
 
-_SELECT_PERSON = select(person_table.c.id, person_table.c.full_name, person_table.c.email).where(
+_SELECT_PERSON = select(*(person_table.c[name] for name in _PersonRow.__annotations__)).where(
     person_table.c.id == bindparam("person_id"), person_table.c.is_active
 )
 _SELECT_COPIED_NAMES = (
@@ -61,7 +64,10 @@ def add_person(uow: UnitOfWork, reference: str | int, person_id: int) -> Ticket:
     `Invalid`, `RuleViolation`, `RateLimitExceeded`.
     """
     ticket = _lock(uow, reference)
-    _add(uow, ticket, person_id)
+    person = _get_person(uow, person_id)
+    if not Role(person.role).is_staff:
+        _count_added(uow)
+    _add(uow, ticket, person)
     return ticket
 
 
@@ -74,15 +80,10 @@ def add_address(uow: UnitOfWork, reference: str | int, text: str) -> Ticket:
     """
     ticket = _lock(uow, reference)
     address = parse_address(uow, text)
-    action_limits.count_action(
-        MAX_ADDED_PER_HOUR,
-        "copied_address",
-        str(uow.actor.id),
-        message="You have added too many addresses within an hour. Try again later",
-    )
+    _count_added(uow)
     if (person_id := find_or_create_person(uow, address)) is None:
         raise Invalid(FIELD, "belongs to an account that is inactive or has not confirmed it")
-    _add(uow, ticket, person_id)
+    _add(uow, ticket, _get_person(uow, person_id))
     return ticket
 
 
@@ -107,12 +108,14 @@ def parse_address(uow: UnitOfWork, text: str) -> Address:
 def remove_person(uow: UnitOfWork, reference: str | int, person_id: int) -> Ticket:
     """Take a person out of Cc of a ticket; return the ticket.
 
-    Raises `NotFound` (also if they are not in Cc), `Forbidden`, `RuleViolation`.
+    Email about it that waits for them or has failed is dropped. Raises `NotFound` (also if they
+    are not in Cc), `Forbidden`, `RuleViolation`.
     """
     ticket = _lock(uow, reference)
     assert ticket.id is not None
     if not followers.remove_copied(uow, ticket.id, person_id):
         raise NotFound("Person in Cc")
+    unsubscribing.drop_unsent_email(uow, ticket.id, person_id, reason=DROPPED_REASON)
     statement = select(person_table.c.full_name, person_table.c.email).where(
         person_table.c.id == person_id
     )
@@ -145,20 +148,33 @@ def _lock(uow: UnitOfWork, reference: str | int) -> Ticket:
     return ticket
 
 
-def _add(uow: UnitOfWork, ticket: Ticket, person_id: int) -> None:
-    assert ticket.id is not None
+def _get_person(uow: UnitOfWork, person_id: int) -> _PersonRow:
     person = uow.first_row(_SELECT_PERSON, {"person_id": person_id}, of=_PersonRow)
     if person is None:
         raise NotFound("Person")
-    if person_id == ticket.requester_id:
+    return person
+
+
+def _count_added(uow: UnitOfWork) -> None:
+    action_limits.count_action(
+        MAX_ADDED_PER_HOUR,
+        "copied_address",
+        str(uow.actor.id),
+        message="You have added too many people to Cc within an hour. Try again later",
+    )
+
+
+def _add(uow: UnitOfWork, ticket: Ticket, person: _PersonRow) -> None:
+    assert ticket.id is not None
+    if person.id == ticket.requester_id:
         raise Invalid(FIELD, "belongs to the requester, who gets every reply")
-    if followers.is_following(uow, ticket.id, person_id):
+    if followers.is_following(uow, ticket.id, person.id):
         raise Invalid(FIELD, "belongs to a person who follows the ticket already")
-    if followers.has_unfollowed(uow, ticket.id, person_id):
+    if followers.has_unfollowed(uow, ticket.id, person.id):
         raise RuleViolation(f"{person.full_name} has stopped email about this ticket")
     if len(followers.list_followers(uow, ticket.id, limit=MAX_FOLLOWERS)) >= MAX_FOLLOWERS:
         raise RuleViolation(f"A ticket has at most {MAX_FOLLOWERS} followers")
-    followers.follow(uow, ticket.id, person_id, FollowReason.CC)
+    followers.follow(uow, ticket.id, person.id, FollowReason.CC)
     _record(uow, ticket, new=describe(person.full_name, person.email))
 
 

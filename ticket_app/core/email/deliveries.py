@@ -199,8 +199,8 @@ def list_message_deliveries(uow: UnitOfWork, ticket_id: int) -> dict[int, Messag
 def retry_email(uow: UnitOfWork, reference: str | int, email: UUID) -> None:
     """Send an email of a ticket that has failed again. For staff.
 
-    Raises `NotFound`, `Forbidden`, and `RuleViolation` if it has not failed (any more) or its
-    address is undeliverable.
+    Raises `NotFound`, `Forbidden`, and `RuleViolation` if it has not failed (any more), its address
+    is undeliverable, or it was written for somebody who is no longer staff.
     """
     uow.actor.require("work_tickets", "send email again")
     ticket = ticket_lookup.read_ticket(uow, reference, "summary")
@@ -212,6 +212,7 @@ def retry_email(uow: UnitOfWork, reference: str | int, email: UUID) -> None:
         raise RuleViolation(
             f"{row.recipient} is undeliverable. An administrator can clear the address"
         )
+    failures.ensure_not_for_former_staff(uow, email)
     uow.connection.execute(_RETRY, {"wanted": email, "now": uow.now})
     uow.after_commit.append(delivery.wake_event.set)
 

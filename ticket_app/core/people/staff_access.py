@@ -26,7 +26,7 @@ _DROP_EMAILS = (
     update(outgoing_email_table)
     .where(
         outgoing_email_table.c.person_id == bindparam("recipient_id"),
-        outgoing_email_table.c.state == DeliveryState.WAITING,
+        outgoing_email_table.c.state != DeliveryState.SENT,
         outgoing_email_table.c.kind.not_in(EMAIL_KINDS.values()),
     )
     .values(state=DeliveryState.DROPPED, next_try_at=None, reason=DROPPED_REASON)
@@ -43,9 +43,10 @@ def end_staff_notifications(uow: UnitOfWork, person_id: int) -> None:
 
 
 def drop_waiting_email(uow: UnitOfWork, person_id: int) -> None:
-    """Drop the email about tickets that waits for a person, written or not.
+    """Drop the email about tickets that a person has not got, written or not.
 
-    What was written for staff contains internal notes. Account links are not dropped.
+    What was written for staff contains internal notes, so that it is not sent again either, also
+    if it had failed or was dropped before. Account links are not dropped.
     """
     uow.connection.execute(_DROP_NOTIFICATIONS, {"recipient_id": person_id})
     uow.connection.execute(_DROP_EMAILS, {"recipient_id": person_id})

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.email.outgoing.file_links import FileLink, list_file_links
+from ticket_app.core.notifications.followers import FollowReason
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.text_formats import get_format
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -48,6 +49,11 @@ class _MessageRow:
 
 class _NewMessageRow(_MessageRow):
     ticket_id: int
+
+
+class _FollowerRow:
+    reason: str
+    created_at: datetime
 
 
 class _DescriptionRow:
@@ -107,12 +113,10 @@ _SELECT_DESCRIPTION = (
     .select_from(ticket_table.join(person_table, person_table.c.id == ticket_table.c.requester_id))
     .where(ticket_table.c.id == bindparam("ticket_id"))
 )
-_SELECT_CC_SINCE = select(follower_table.c.created_at).where(
+_SELECT_FOLLOWER = select(follower_table.c.reason, follower_table.c.created_at).where(
     follower_table.c.ticket_id == bindparam("ticket_id"),
     follower_table.c.person_id == bindparam("person_id"),
-    follower_table.c.reason == "cc",
 )
-"""Since when somebody in Cc sees the conversation."""
 
 
 def list_messages(
@@ -120,12 +124,16 @@ def list_messages(
 ) -> list[Message]:
     """Return the latest messages that a recipient may read, newest first, with the description.
 
-    Staff also read internal notes. Somebody who was added in Cc reads what came since then.
+    Staff also read internal notes. Somebody who was added in Cc reads what came since then, and
+    somebody else who is neither the requester nor a follower reads nothing.
     """
     since = None
     if not is_staff and not is_requester:
         about = {"ticket_id": ticket_id, "person_id": person_id}
-        since = uow.connection.execute(_SELECT_CC_SINCE, about).scalar()
+        follower = uow.first_row(_SELECT_FOLLOWER, about, of=_FollowerRow)
+        if follower is None:
+            return []
+        since = follower.created_at if follower.reason == FollowReason.CC else None
     return _list_messages(uow, ticket_id, is_staff=is_staff, since=since, limit=MAX_MESSAGES)
 
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
+from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from ticket_app.core.email.outgoing.transport import FailureScope, SendingFailed
+from ticket_app.core.notifications.kinds import REQUESTER_KINDS, NotificationKind
+from ticket_app.core.people import staff_access
 from ticket_app.core.platform.email_states import DeliveryState
+from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.row_inserts import insert_missing
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import locking
 from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
-from ticket_app.tables import outgoing_email_table, undeliverable_address_table
+from ticket_app.tables import (
+    outgoing_email_table,
+    person_table,
+    undeliverable_address_table,
+)
 
 _IS_ADDRESS = undeliverable_address_table.c.address == bindparam("dead_address")
 _SELECT_UNDELIVERABLE = select(undeliverable_address_table.c.reason).where(_IS_ADDRESS)
@@ -32,6 +40,27 @@ _DROP_WAITING = (
         outgoing_email_table.c.state == DeliveryState.WAITING,
     )
     .values(state=DeliveryState.DROPPED, reason="The address is undeliverable", next_try_at=None)
+)
+
+
+_STAFF_KINDS = frozenset(NotificationKind).difference(REQUESTER_KINDS)
+_SELECT_FOR_FORMER_STAFF = (
+    select(outgoing_email_table.c.id)
+    .select_from(
+        outgoing_email_table.join(
+            person_table, person_table.c.id == outgoing_email_table.c.person_id
+        )
+    )
+    .where(
+        outgoing_email_table.c.uuid == bindparam("wanted"),
+        or_(
+            outgoing_email_table.c.reason == staff_access.DROPPED_REASON,
+            and_(
+                person_table.c.role == Role.USER,
+                outgoing_email_table.c.kind.in_(sorted(_STAFF_KINDS)),
+            ),
+        ),
+    )
 )
 
 
@@ -110,3 +139,12 @@ def add_internal_note(uow: UnitOfWork, ticket_id: int, text: str) -> int | None:
         ticket.notes_count += 1
     search_index.append_comment(uow, ticket_id, text, is_internal=True)
     return entry_id
+
+
+def ensure_not_for_former_staff(uow: UnitOfWork, email: UUID) -> None:
+    """Refuse to send an email again that was written for somebody who is no longer staff.
+
+    It may contain internal notes. Raises `RuleViolation`.
+    """
+    if uow.connection.execute(_SELECT_FOR_FORMER_STAFF, {"wanted": email}).first() is not None:
+        raise RuleViolation(staff_access.DROPPED_REASON)

@@ -229,8 +229,8 @@ def resend(uow: UnitOfWork, email_uuid: UUID) -> UUID:
     """Send a copy of an email; return the copy's id.
 
     It has a Message-ID of its own, as mail programs hide a message that they already have. Raises
-    `Forbidden`, `NotFound`, and `RuleViolation` if the address is undeliverable or the email still
-    waits.
+    `Forbidden`, `NotFound`, and `RuleViolation` if the address is undeliverable, the email still
+    waits, or it was written for somebody who is no longer staff.
     """
     email = get_email(uow, email_uuid)
     _ensure_deliverable(uow, email)
@@ -292,6 +292,7 @@ def _ensure_administrator(uow: UnitOfWork) -> None:
 def _ensure_deliverable(uow: UnitOfWork, email: LoggedEmailRow) -> None:
     if failures.is_undeliverable(uow, email.recipient):
         raise RuleViolation(f"{email.recipient} is undeliverable. Clear the address first")
+    failures.ensure_not_for_former_staff(uow, email.uuid)
 
 
 def _record(uow: UnitOfWork, email: LoggedEmailRow, action: AuditAction) -> None:

@@ -32,14 +32,14 @@ _SELECT_TICKET = select(
     ticket_table.c.opened_on,
     ticket_table.c.day_number,
 ).where(ticket_table.c.id == bindparam("ticket_id"))
-_DROP_WAITING = (
+_DROP_UNSENT = (
     update(outgoing_email_table)
     .where(
         outgoing_email_table.c.ticket_id == bindparam("on_ticket"),
         outgoing_email_table.c.person_id == bindparam("of_person"),
-        outgoing_email_table.c.state == DeliveryState.WAITING,
+        outgoing_email_table.c.state.in_((DeliveryState.WAITING, DeliveryState.FAILED)),
     )
-    .values(state=DeliveryState.DROPPED, reason=DROPPED_REASON, next_try_at=None)
+    .values(state=DeliveryState.DROPPED, reason=bindparam("why"), next_try_at=None)
 )
 
 
@@ -58,9 +58,15 @@ def unsubscribe(uow: UnitOfWork, token: str) -> str:
     """
     ticket_id, person_id, key = _read_token(uow, token)
     followers.unfollow(uow, ticket_id, person_id)
-    notifications.drop_waiting_email(uow, ticket_id, person_id)
-    uow.connection.execute(_DROP_WAITING, {"on_ticket": ticket_id, "of_person": person_id})
+    drop_unsent_email(uow, ticket_id, person_id, reason=DROPPED_REASON)
     return key
+
+
+def drop_unsent_email(uow: UnitOfWork, ticket_id: int, person_id: int, *, reason: str) -> None:
+    """Drop the email about a ticket that waits for a person or has failed, written or not."""
+    notifications.drop_waiting_email(uow, ticket_id, person_id)
+    values = {"on_ticket": ticket_id, "of_person": person_id, "why": reason}
+    uow.connection.execute(_DROP_UNSENT, values)
 
 
 def _read_token(uow: UnitOfWork, token: str) -> tuple[int, int, str]:

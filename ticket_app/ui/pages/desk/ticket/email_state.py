@@ -17,6 +17,7 @@ from ticket_app.ui.pages.desk import email_texts as texts
 from ticket_app.ui.pages.desk.ticket.email_rows import OriginalEmail, load_original
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.inbox.following import Following
+from ticket_app.ui.rows import is_id
 
 ORIGINAL_DIALOG: Final = "original-email"
 FORWARD_DIALOG: Final = "forward-email"
@@ -25,7 +26,7 @@ WHOLE_CONVERSATION: Final = -1
 
 
 def _add(uow: UnitOfWork, ticket_id: int, value: str) -> int:
-    if value.isdecimal():
+    if is_id(value):
         return copied_people.add_person(uow, ticket_id, int(value)).version
     return copied_people.add_address(uow, ticket_id, value).version
 
