@@ -16,6 +16,7 @@ from ticket_app.core.automation.macro_running import AppliedMacro
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications import followers
 from ticket_app.core.people import teams
+from ticket_app.core.platform import sharing
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import (
     Conflict,
@@ -250,6 +251,26 @@ def test_administrator_manages_macros_of_teams_without_using_them(
         assert macros.update_macro(uow, macro_id, {"rank": 5, "shortcut": "A"}).shortcut == "a"
     with uow_for(replace(cast.agent, team_id=team_id)) as uow:
         assert [row.name for row in macros.list_usable(uow)] == ["Solve"]
+
+
+def test_macro_counts_for_the_scope_that_it_moves_to(
+    save_macro: SaveMacro, uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "MAX_IN_SCOPE", 1)
+    with uow_for(cast.admin) as uow:
+        network, printers = (teams.create_team(uow, name).id for name in ("Network", "Printers"))
+    save_macro(NOTE, by=cast.admin, scope=Scope.TEAM, team_id=network)
+    own = save_macro(NOTE, by=cast.admin)
+    other = save_macro(NOTE, by=cast.admin, scope=Scope.TEAM, team_id=printers)
+    with uow_for(cast.admin) as uow:
+        for macro_id, changes in (
+            (own, {"scope": Scope.TEAM, "team_id": network}),
+            (other, {"team_id": network}),
+        ):
+            with pytest.raises(RuleViolation, match="at most 1 macros"):
+                macros.update_macro(uow, macro_id, changes)
+        assert macros.update_macro(uow, own, {"name": "Mine"}).name == "Mine"
+        assert macros.update_macro(uow, own, {"scope": Scope.EVERYONE}).team_id is None
 
 
 @pytest.mark.parametrize(

@@ -152,15 +152,19 @@ def create_macro(
 def update_macro(uow: UnitOfWork, macro_id: int, changes: Mapping[str, object]) -> MacroRow:
     """Change fields of a macro: name, actions, shortcut, rank, scope, team_id.
 
-    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` (shortcut taken).
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` (shortcut taken), `RuleViolation` (too
+    many).
     """
     row = get_macro(uow, macro_id)
     sharing.ensure_can_change(uow, row, NOUN)
+    columns = sharing.changed_columns(uow, row, changes)
+    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
+        sharing.ensure_below_limit(uow, macro_table, columns, "macros")
     fields = {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
     values: dict[str, object] = {
         "shortcut": row.shortcut,
         **_validate(uow, fields),
-        **sharing.changed_columns(uow, row, changes),
+        **columns,
     }
     sharing.ensure_shortcut_free(uow, macro_table, "name", values, except_id=macro_id)
     sharing.save(uow, macro_table, values, macro_id)

@@ -158,15 +158,19 @@ def create_reply(
 def update_reply(uow: UnitOfWork, reply_id: int, changes: Mapping[str, object]) -> SavedReplyRow:
     """Change fields of a saved reply: title, content, shortcut, scope, team_id.
 
-    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` (shortcut taken).
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` (shortcut taken), `RuleViolation` (too
+    many).
     """
     row = get_reply(uow, reply_id)
     sharing.ensure_can_change(uow, row, NOUN)
+    columns = sharing.changed_columns(uow, row, changes)
+    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
+        sharing.ensure_below_limit(uow, saved_reply_table, columns, "saved replies")
     fields = {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
     values: dict[str, object] = {
         "shortcut": row.shortcut,
         **validators.validate_each(fields, _validate_field),
-        **sharing.changed_columns(uow, row, changes),
+        **columns,
     }
     sharing.ensure_shortcut_free(uow, saved_reply_table, "title", values, except_id=reply_id)
     sharing.save(uow, saved_reply_table, values, reply_id)
