@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,9 +15,11 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.automation import saved_replies, variables
 from ticket_app.core.people import teams
+from ticket_app.core.platform import markup, sharing
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.sharing import Scope
+from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.core.tickets import editing, locking
 from ticket_app.tables import audit_entry_table
 
@@ -134,7 +137,63 @@ def test_values_are_not_read_as_variables_again(
     ticket_id = file_ticket(title="{{agent.name}} and {{ticket.due}}")
     with uow_for(cast.agent) as uow:
         filled = variables.fill_in(uow, ticket_id, "{{ ticket.title }}")
-    assert filled == variables.FilledText("{{agent.name}} and {{ticket.due}}", ())
+        assert variables.fill_in_to_send(uow, ticket_id, filled.text) == filled.text
+    assert filled.missing == ()
+    assert markup.render(filled.text) == "<p>{{agent.name}} and {{ticket.due}}</p>\n"
+
+
+def test_title_and_names_are_inserted_as_words_without_markup(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    title = r"[Confirm](https://evil.example) a\b `x` www.evil.example"
+    ticket_id = file_ticket(title=title)
+    with uow_for(cast.agent) as uow:
+        filled = variables.fill_in(uow, ticket_id, "About {{ticket.title}}: {{ticket.url}}").text
+        sent = variables.fill_in_to_send(uow, ticket_id, "{{ticket.title}}, {{requester.email}}")
+        address = variables.fill_in(uow, ticket_id, "{{ticket.url}}").text
+    shown = markup.render(filled)
+    links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', shown)
+    assert links == [(url, url) for url in ("https://evil.example", address)]
+    assert re.sub("<[^>]*>", "", shown).strip() == f"About {title}: {address}"
+    shown = re.sub("<[^>]*>", "", markup.render(sent)).strip()
+    assert shown == f"{title}, {cast.owner.email}"
+
+
+def test_code_with_very_many_ticks_is_read_once(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    ticks = "`" * 20_000
+    with uow_for(cast.agent) as uow:
+        # A part of a run begins no code; trying each part is what takes long.
+        uneven = variables.fill_in_to_send(uow, ticket_id, "`` {{agent.name}} `")
+        assert uneven == "`` Agnes Hale `"
+        unclosed = variables.fill_in_to_send(uow, ticket_id, f"{ticks} {{{{agent.name}}}}")
+        code = f"{ticks} {{{{agent.name}}}} ` {ticks}"
+        assert variables.fill_in_to_send(uow, ticket_id, code) == code
+        with pytest.raises(Invalid, match="content"):
+            variables.fill_in_to_send(uow, ticket_id, "`" * (MAX_TEXT_LENGTH + 1))
+    assert unclosed == f"{ticks} Agnes Hale"
+
+
+def test_shared_reply_counts_for_the_scope_that_it_moves_to(
+    save_reply: Save, uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "MAX_IN_SCOPE", 1)
+    with uow_for(cast.admin) as uow:
+        network, printers = (teams.create_team(uow, name).id for name in ("Network", "Printers"))
+    save_reply("First", by=cast.admin, scope=Scope.TEAM, team_id=network)
+    own = save_reply("Own", by=cast.admin)
+    other = save_reply("Other", by=cast.admin, scope=Scope.TEAM, team_id=printers)
+    with uow_for(cast.admin) as uow:
+        for reply_id, changes in (
+            (own, {"scope": Scope.TEAM, "team_id": network}),
+            (other, {"team_id": network}),
+        ):
+            with pytest.raises(RuleViolation, match="at most 1 saved replies"):
+                saved_replies.update_reply(uow, reply_id, changes)
+        assert saved_replies.update_reply(uow, own, {"title": "Mine"}).title == "Mine"
+        assert saved_replies.update_reply(uow, own, {"scope": Scope.EVERYONE}).team_id is None
 
 
 def test_variable_without_a_value_blocks_sending(

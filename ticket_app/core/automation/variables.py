@@ -1,7 +1,7 @@
 """Variables of saved replies and macros, such as `{{ticket.number}}`.
 
-They are replaced by plain text in one pass: nothing is evaluated, and a value with braces in it
-stays as it is (docs/decisions/0007).
+They are replaced in one pass: nothing is evaluated, and what people wrote (titles, names) is
+inserted as words, not as markup or variables (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cached_property
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.platform import page_links, ticket_numbers
+from ticket_app.core.platform import markdown_escapes, page_links, ticket_numbers, validators
 from ticket_app.core.platform.errors import Invalid, RuleViolation, to_printable
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_lookup
@@ -22,7 +22,7 @@ from ticket_app.tables import person_table
 
 _VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 _CODE_OR_VARIABLE = re.compile(
-    r"(?P<code>(?P<ticks>`+).*?(?<!`)(?P=ticks)(?!`))|\{\{([^{}]*)\}\}", re.DOTALL
+    r"(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))|\{\{([^{}]*)\}\}", re.DOTALL
 )
 DATE_FORMAT = "%d %b %Y, %H:%M %Z"
 
@@ -120,6 +120,10 @@ VARIABLES: dict[str, Variable] = {
     ),
 }
 """Every variable, in the order in which people see them (docs/saved-replies.md)."""
+_OUR_WORDS = frozenset(
+    f"ticket.{name}" for name in ("number", "status", "priority", "kind", "due", "url")
+)
+"""Variables that nobody writes; their values are inserted as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +165,24 @@ def fill_in(uow: UnitOfWork, reference: str | int, text: str) -> FilledText:
 
 
 def _value_of(values: _Values, name: str, written: str, missing: dict[str, None]) -> str:
-    """Return the value of a variable, or what was written if there is none."""
+    """Return the value of a variable as Markdown, or what was written if there is none."""
     variable = VARIABLES.get(name)
     if variable is None:
         return written
     value = variable.value(values)
     if not value:
         missing[name] = None
-    return value or written
+        return written
+    return value if name in _OUR_WORDS else markdown_escapes.escape(value)
 
 
 def fill_in_to_send(uow: UnitOfWork, reference: str | int, text: str) -> str:
     """Return a text that staff send from the web app, with the values of its variables.
 
-    Variables in code and unknown ones stay. Raises `RuleViolation` that names what has no
-    value on this ticket.
+    Variables in code and unknown ones stay. Raises `Invalid` (too long), `RuleViolation` that
+    names what has no value on this ticket.
     """
+    validators.optional_text("content", text)
     is_used = any(match[1].strip() in VARIABLES for match in _VARIABLE.finditer(text))
     if not is_used or not uow.actor.can("work_tickets"):
         return text

@@ -27,6 +27,10 @@ _WORD = "word around a backslash"
 _NAME_AHEAD = re.compile(rf"_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?_{{2,}}(?!\w)")
 _NAME_BEHIND = re.compile(rf"(?<!\w)_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?$")
 _SPACE = re.compile(r"\s")
+_MARKUP = re.compile(r"[!-&(-+./:-@\[-`{-~]|(?<![^\W_])-|-(?![^\W_])")
+"""Punctuation that Markdown lets escape, without what is never markup: an apostrophe, a comma,
+and a hyphen inside a word.
+"""
 
 EMPHASIS_MARKS = frozenset("*_~")
 SENTENCE_PUNCTUATION = frozenset(".,;:!?…。、，！？：；")
@@ -51,6 +55,16 @@ ALLOWED_AFTER = {
     2: frozenset(")]}-–—") | EMPHASIS_MARKS | SENTENCE_PUNCTUATION | QUOTATION_MARKS,
 }
 """Characters that may come before and after a formatted text, besides white space."""
+
+
+def escape(text: str) -> str:
+    """Return a line as Markdown that shows it as it is, for titles and names in other texts."""
+    return _MARKUP.sub(_escape_one, text)
+
+
+def _escape_one(sign: re.Match[str]) -> str:
+    # Two backslashes would make the word a path, in which no backslash escapes.
+    return "&#92;" if sign[0] == "\\" else f"\\{sign[0]}"
 
 
 def install(parser: MarkdownIt) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.email.outgoing import texts
-from ticket_app.core.platform import markup
+from ticket_app.core.platform import markdown_escapes, markup
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import email_template_table
@@ -66,8 +65,6 @@ class SandboxedTexts(ImmutableSandboxedEnvironment):
         return parsed
 
 
-_MARKUP = re.compile(r"[!-/:-@\[-`{-~]")
-"""Punctuation, all of which Markdown lets escape."""
 _OUR_WORDS = frozenset({"key", "status", "link"})
 """Variables that nobody writes, which conditions may compare."""
 _environment = SandboxedTexts(autoescape=False)
@@ -124,5 +121,5 @@ def _escape_markdown(name: str, value: object) -> object:
     if isinstance(value, dict):
         return as_words(cast("dict[str, object]", value))
     if isinstance(value, str) and name not in _OUR_WORDS:
-        return _MARKUP.sub(r"\\\g<0>", value)
+        return markdown_escapes.escape(value)
     return value
