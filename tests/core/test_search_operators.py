@@ -18,6 +18,7 @@ from ticket_app.core.search.search_operators import (
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.quick_search import quick_search
 from ticket_app.core.tickets.search_filters import apply_search
 from ticket_app.core.tickets.search_suggestions import suggest_search
 from ticket_app.core.tickets.tags import set_tags
@@ -210,3 +211,20 @@ def test_operators_and_values_are_suggested(uow_for: UowFor, cast: Cast) -> None
         assert suggest_search(uow, "from:own") == ["from:owner"]
         assert suggest_search(uow, "is:u") == ["is:unassigned", "is:unread"]
         assert suggest_search(uow, "") == []
+
+
+def test_requesters_do_not_learn_which_tags_exist(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    own, others = file_ticket(cast.owner), file_ticket(cast.stranger)
+    with uow_for(cast.agent) as uow:
+        set_tags(uow, others, ["layoffs"])
+        set_tags(uow, own, ["vpn"])
+    for tag in ("layoffs", "missing"):
+        assert found_by(uow_for, cast.owner, f"tag:{tag}") == ([], ())
+        assert found_by(uow_for, cast.owner, f"-tag:{tag}") == ([own], ())
+    with uow_for(cast.owner, writes=False) as uow:
+        assert suggest_search(uow, "tag:lay") == []
+        assert quick_search(uow, "tag:lay").suggestions == []
+    with uow_for(cast.agent, writes=False) as uow:
+        assert suggest_search(uow, "tag:lay") == ["tag:layoffs"]

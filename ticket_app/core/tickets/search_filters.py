@@ -262,10 +262,12 @@ def _apply_named_row(search: _Search, operator: SearchOperator) -> None:
 
 
 def _apply_tag(search: _Search, operator: SearchOperator) -> None:
-    known = tags.find_tag_ids(search.uow, operator.values)
-    for value in operator.values:
-        if value.casefold() not in known:
-            raise _HintError(f"No tag is called “{value}”.")
+    # Requesters do not learn which tags exist: an unknown tag is like one that is on no ticket.
+    if search.uow.actor.can("work_tickets"):
+        known = tags.find_tag_ids(search.uow, operator.values)
+        for value in operator.values:
+            if value.casefold() not in known:
+                raise _HintError(f"No tag is called “{value}”.")
     if operator.is_excluded:
         search.exclude("tags", *operator.values)
         return

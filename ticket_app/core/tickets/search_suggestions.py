@@ -49,7 +49,8 @@ def _suggest_values(uow: UnitOfWork, name: str, prefix: str) -> list[str]:
             people = directory.search_people(uow, prefix, MAX_SUGGESTIONS) if prefix else ()
             return [*_starting(words, prefix), *(row.username for row in people)]
         case "tag":
-            return tags.find_tags(uow, prefix, MAX_SUGGESTIONS)
+            may_look = uow.actor.can("work_tickets")
+            return tags.find_tags(uow, prefix, MAX_SUGGESTIONS) if may_look else []
         case "team":
             return _starting([row.name for row in directory.list_teams(uow)], prefix)
         case "company":
