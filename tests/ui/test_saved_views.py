@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.cast import Cast, UowFor
+from tests.cast import Cast, Clock, UowFor
 from tests.ui.test_desk import file_ticket
-from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority
 from ticket_app.core.tickets import saved_views
@@ -22,7 +24,7 @@ from ticket_app.core.tickets.ticket_conditions import (
 from ticket_app.ui.pages.desk.queue.filter_labels import empty_list_texts, make_filter_chips
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.queue.rows import load_queue
-from ticket_app.ui.pages.desk.queue.saved_view import open_view, without_condition
+from ticket_app.ui.pages.desk.queue.saved_view import open_view, parse_seen, without_condition
 from ticket_app.ui.pages.desk.queue.view_conditions import make_conditions
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 from ticket_app.ui.pages.desk.saved_views import texts
@@ -32,7 +34,7 @@ from ticket_app.ui.pages.desk.saved_views.state import (
     save_filters,
     save_new_view,
 )
-from ticket_app.ui.pages.desk.sidebar import _load_sidebar
+from ticket_app.ui.pages.desk.sidebar import KeptCounts, _load_sidebar
 
 FORM = {"name": "Hot tickets", "icon": "flame", "scope": "me", "pinned": "on"}
 IS_URGENT = Condition("priority", Operator.IS, ("high",))
@@ -206,7 +208,7 @@ def test_sidebar_has_the_pinned_views_with_their_counts(uow_for: UowFor, cast: C
     file_ticket(uow_for, cast.owner, priority=Priority.HIGH)
     with uow_for(cast.agent) as uow:
         view_id = create(uow, IS_URGENT)
-        pinned = _load_sidebar(uow).pinned
+        pinned = _load_sidebar(uow, KeptCounts()).pinned
         assert [(one.view, one.label, one.count) for one in pinned] == [
             (str(view_id), "Hot tickets", "1")
         ]
@@ -218,3 +220,36 @@ def test_empty_view_has_texts_of_its_own_until_filters_change(uow_for: UowFor, c
         filters = open_view(uow, str(create(uow, IS_URGENT)), {})[1]
         assert empty_list_texts(filters, "")[0] == texts.EMPTY_TITLE
         assert empty_list_texts(filters.with_choice("status", "new"), "")[0] != texts.EMPTY_TITLE
+
+
+def test_sidebar_counts_a_pinned_view_again_after_a_minute_or_a_change(
+    uow_for: UowFor, cast: Cast, clock: Clock
+) -> None:
+    def load(kept: KeptCounts, actor: Actor = cast.agent) -> tuple[list[str], KeptCounts]:
+        with uow_for(actor) as uow:
+            data = _load_sidebar(uow, kept)
+        return [one.count for one in data.pinned], data.kept_counts
+
+    with uow_for(cast.admin) as uow:
+        view = saved_views.create_view(uow, "Ours", scope="everyone")
+    with uow_for(cast.agent) as uow:
+        saved_views.pin_view(uow, view.id)
+    counts, kept = load(KeptCounts())
+    assert counts == ["0"]
+    file_ticket(uow_for, cast.owner, priority=Priority.HIGH)
+    clock.now += timedelta(seconds=59)
+    assert load(kept) == (["0"], kept)
+    assert load(kept, cast.admin)[0] == ["1"]
+    clock.now += timedelta(seconds=1)
+    counts, kept = load(kept)
+    assert counts == ["1"]
+    only_low = ConditionGroup(Match.ALL, (Condition("priority", Operator.IS, ("low",)),))
+    with uow_for(cast.admin) as uow:
+        saved_views.update_view(uow, view.id, {"conditions": only_low.to_json()})
+    assert load(kept)[0] == ["0"]
+
+
+@pytest.mark.parametrize("text", ["", "junk", "2026-13-01", "9" * 500])
+def test_invalid_moment_of_a_seen_view_is_a_conflict(text: str) -> None:
+    with pytest.raises(Conflict):
+        parse_seen(text)

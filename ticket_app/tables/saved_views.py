@@ -15,7 +15,7 @@ IS_DEFAULT = text("is_default")
 class SavedView(SQLModel, table=True):
     """A named list of tickets; `scope` is `me` (its owner), `team` or `everyone`.
 
-    A deleted view keeps its row until its owner deletes another one a day later, for the undo.
+    A deleted view keeps its row until its owner makes or deletes one a day later, for the undo.
     """
 
     __tablename__ = "saved_view"

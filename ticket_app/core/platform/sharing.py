@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,6 +26,7 @@ from ticket_app.tables import team_table
 
 MAX_IN_SCOPE = 200
 """How many rows of one table a person, a team, or everyone together may have."""
+CHANGED_MEANWHILE: Final = "Another person changed this; load it again"
 
 
 class Scope(StrEnum):
@@ -143,8 +145,10 @@ def in_same_scope(table: Table, columns: Mapping[str, object]) -> ColumnElement[
 def ensure_below_limit(
     uow: UnitOfWork, table: Table, columns: Mapping[str, object], plural_noun: str
 ) -> None:
-    """Raise `RuleViolation` if a scope has the maximum number of rows."""
+    """Raise `RuleViolation` if a scope has the maximum number of rows that are not deleted."""
     count = select(func.count()).select_from(table).where(in_same_scope(table, columns))
+    if "deleted_at" in table.c:
+        count = count.where(table.c.deleted_at.is_(None))
     if uow.connection.execute(count).scalar_one() >= MAX_IN_SCOPE:
         raise RuleViolation(f"There can be at most {MAX_IN_SCOPE} {plural_noun} in one scope")
 
@@ -171,9 +175,17 @@ def ensure_shortcut_free(
 
 
 def save(
-    uow: UnitOfWork, table: Table, values: Mapping[str, object], row_id: int | None = None
+    uow: UnitOfWork,
+    table: Table,
+    values: Mapping[str, object],
+    row_id: int | None = None,
+    *,
+    seen_at: datetime | None = None,
 ) -> int:
-    """Insert or update a row and return its id; the audit log records what others use too."""
+    """Insert or update a row and return its id; the audit log records what others use too.
+
+    `seen_at` is the `updated_at` that the actor saw: a change since then raises `Conflict`.
+    """
     if row_id is None:
         result = uow.connection.execute(
             table.insert().values(**values, created_at=uow.now, updated_at=uow.now)
@@ -185,11 +197,15 @@ def save(
             audit_log.record_created(uow, table, new_id)
         return new_id
     statement = table.update().where(table.c.id == row_id).values(**values, updated_at=uow.now)
+    if seen_at is not None:
+        statement = statement.where(table.c.updated_at == seen_at)
     if values["scope"] == Scope.ME:
-        uow.connection.execute(statement)
+        changed = uow.connection.execute(statement).rowcount
     else:
         with audit_log.record_changes(uow, table, row_id):
-            uow.connection.execute(statement)
+            changed = uow.connection.execute(statement).rowcount
+    if seen_at is not None and not changed:
+        raise Conflict(CHANGED_MEANWHILE)
     return row_id
 
 

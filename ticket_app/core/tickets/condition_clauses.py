@@ -186,6 +186,8 @@ class _GroupBuilder:
                 ticket_tag_table.c.tag_id == tag_table.c.id,
                 tag_table.c.name_folded.in_(bindparam(name, expanding=True)),
             )
+            # A list that is read from the index of a tag has the table of tags too.
+            tagged = tagged.correlate(ticket_table)
             return not_(tagged) if is_negative else tagged
         column = _COLUMNS[shape.field]
         positive: list[Condition] = []

@@ -18,6 +18,7 @@ from ticket_app.core.platform.vocabulary import (
     Status,
     StatusGroup,
 )
+from ticket_app.core.tickets.search_filters import apply_search
 from ticket_app.core.tickets.ticket_conditions import (
     ME,
     NONE,
@@ -78,14 +79,17 @@ def valid_conditions(view: ViewDefinition) -> ConditionGroup:
 
 
 def build_view_query(uow: UnitOfWork, view: ViewDefinition) -> TicketQuery:
-    """Return the query of a view, which leaves out what the actor has snoozed."""
+    """Return the query of a view, with the operators of its search applied.
+
+    It leaves out what the actor has snoozed.
+    """
     query = TicketQuery(
         search=view.search,
         sort=cast("SortField", view.sort),
         descending=view.descending,
         not_snoozed=True,
     )
-    return with_conditions(uow, query, read_conditions(view.conditions))
+    return apply_search(uow, with_conditions(uow, query, read_conditions(view.conditions))).query
 
 
 def with_conditions(uow: UnitOfWork, query: TicketQuery, group: ConditionGroup) -> TicketQuery:
@@ -110,6 +114,8 @@ def _indexed_filter(uow: UnitOfWork, condition: Condition) -> tuple[str, object]
         return None
     if choices := _CHOICES.get(condition.field):
         return condition.field, frozenset(map(choices, condition.values))
+    if condition.field == "tags" and len(condition.values) == 1:
+        return condition.field, condition.values
     if condition.field in _ROWS and len(condition.values) == 1:
         value = condition.values[0]
         if value == ME:

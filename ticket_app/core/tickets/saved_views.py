@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from sqlalchemy import Select, and_, delete, func, select, update
 
@@ -36,6 +37,10 @@ UNDO_PERIOD: Final = timedelta(days=1)
 """How long a deleted view can be restored."""
 
 
+COUNT_KEPT_FOR: Final = timedelta(minutes=1)
+"""How long the sidebar shows the count of a pinned view before it is counted again."""
+
+
 class SavedViewRow:
     """A saved view, with the names of its owner and team and the actor's own choices."""
 
@@ -63,12 +68,28 @@ class SavedViewRow:
     is_default: bool | None
 
 
+class KeptCount(NamedTuple):
+    """The number of tickets of a view, when it was counted, and when the view was changed."""
+
+    ticket_count: int
+    counted_at: datetime
+    view_updated_at: datetime
+
+
+NO_KEPT_COUNTS: Final[Mapping[int, KeptCount]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class PinnedView:
     """A pinned view with the number of its tickets, up to one more than `MAX_PINNED_COUNT`."""
 
     view: SavedViewRow
-    count: int
+    kept: KeptCount
+
+    @property
+    def count(self) -> int:
+        """The number of its tickets."""
+        return self.kept.ticket_count
 
 
 def _select_views(uow: UnitOfWork, *, deleted: bool = False) -> Select[tuple[object, ...]]:
@@ -142,6 +163,7 @@ def create_view(
     sharing.require_staff(uow, "views")
     columns = sharing.sharing_columns(uow, scope, team_id)
     values = validate_fields({**DEFAULT_FIELDS, "name": name, **fields})
+    _purge_deleted(uow, uow.actor.id)
     sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
     view_id = sharing.save(uow, saved_view_table, {**values, **columns})
     if _count_pinned(uow) < MAX_PINNED:
@@ -164,14 +186,14 @@ def update_view(
     row = get_view(uow, view_id)
     sharing.ensure_can_change(uow, row, NOUN)
     if seen_at is not None and seen_at != row.updated_at:
-        raise Conflict("Another person changed this view; load it again")
+        raise Conflict(sharing.CHANGED_MEANWHILE)
     columns = sharing.changed_columns(uow, row, changes)
-    if columns["scope"] != row.scope:
+    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
         sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
     values = validate_fields(
         {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
     )
-    sharing.save(uow, saved_view_table, {**values, **columns}, view_id)
+    sharing.save(uow, saved_view_table, {**values, **columns}, view_id, seen_at=seen_at)
     return get_view(uow, view_id)
 
 
@@ -202,9 +224,16 @@ def delete_view(uow: UnitOfWork, view_id: int) -> None:
 
 
 def restore_view(uow: UnitOfWork, view_id: int) -> SavedViewRow:
-    """Take back the deletion of a view. Raises `Forbidden`, `NotFound`, `RuleViolation`."""
+    """Take back the deletion of a view, for `UNDO_PERIOD`.
+
+    Raises `Forbidden`, `NotFound`, `RuleViolation` (too many).
+    """
     row = _get(uow, view_id, deleted=True)
     sharing.ensure_can_change(uow, row, NOUN)
+    if row.deleted_at is None or row.deleted_at < uow.now - UNDO_PERIOD:
+        raise NotFound("View")
+    columns = {"scope": row.scope, "team_id": row.team_id, "owner_id": row.owner_id}
+    sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
     _set_deleted_at(uow, view_id, None)
     return get_view(uow, view_id)
 
@@ -244,17 +273,29 @@ def list_pinned(uow: UnitOfWork) -> list[SavedViewRow]:
     return list(uow.all_rows(statement, of=SavedViewRow))
 
 
-def count_pinned_views(uow: UnitOfWork) -> list[PinnedView]:
-    """Return the actor's pinned views with the numbers of their tickets. Raises `Forbidden`."""
+def count_pinned_views(
+    uow: UnitOfWork, kept_counts: Mapping[int, KeptCount] = NO_KEPT_COUNTS
+) -> list[PinnedView]:
+    """Return the actor's pinned views with the numbers of their tickets.
+
+    The actor's `kept_counts`, by the id of the view, are used for `COUNT_KEPT_FOR`. Raises
+    `Forbidden`.
+    """
     return [
-        PinnedView(
-            row,
-            count_tickets(
-                uow, saved_view_queries.build_view_query(uow, row), limit=MAX_PINNED_COUNT + 1
-            ),
-        )
-        for row in list_pinned(uow)
+        PinnedView(row, _count_view(uow, row, kept_counts.get(row.id))) for row in list_pinned(uow)
     ]
+
+
+def _count_view(uow: UnitOfWork, row: SavedViewRow, kept: KeptCount | None) -> KeptCount:
+    if (
+        kept is not None
+        and kept.view_updated_at == row.updated_at
+        and uow.now - kept.counted_at < COUNT_KEPT_FOR
+    ):
+        return kept
+    query = saved_view_queries.build_view_query(uow, row)
+    count = count_tickets(uow, query, limit=MAX_PINNED_COUNT + 1)
+    return KeptCount(count, uow.now, row.updated_at)
 
 
 def _count_pinned(uow: UnitOfWork) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import reflex as rx
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import saved_views
+from ticket_app.core.tickets.saved_views import KeptCount, PinnedView
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import SignOutForm
@@ -48,6 +50,14 @@ class PinnedLink:
     count: str
 
 
+@dataclass(frozen=True)
+class KeptCounts:
+    """The counts of a person's pinned views by id, so that not every update counts them again."""
+
+    person_id: int = 0
+    counts: Mapping[int, KeptCount] = field(default_factory=dict[int, KeptCount])
+
+
 class Sidebar(rx.State):
     """The links and counts of the sidebar."""
 
@@ -59,6 +69,8 @@ class Sidebar(rx.State):
     settings_paths: list[str] = []
     pinned: list[PinnedLink] = []
 
+    _kept_counts: KeptCounts = KeptCounts()
+
     @bridge.event
     async def load(self) -> None:
         """Load the counts and mark the open view."""
@@ -69,10 +81,11 @@ class Sidebar(rx.State):
         self.current_view = PAGE_NAMES.get(path, self.current_view)
         if path.startswith(routes.ADMIN):
             self.current_view = SETTINGS
-        data = await bridge.read(self, _load_sidebar)
+        data = await bridge.read(self, _load_sidebar, self._kept_counts)
         self.counts, self.waiting_approvals = data.counts, str(data.waiting_approvals or "")
         self.can_restore, self.can_view_analytics = data.can_restore, data.can_view_analytics
         self.settings_paths, self.pinned = data.settings_paths, data.pinned
+        self._kept_counts = data.kept_counts
 
 
 @dataclass(frozen=True)
@@ -85,20 +98,24 @@ class SidebarData:
     can_view_analytics: bool
     settings_paths: list[str]
     pinned: list[PinnedLink]
+    kept_counts: KeptCounts
 
 
-def _load_sidebar(uow: UnitOfWork) -> SidebarData:
+def _load_sidebar(uow: UnitOfWork, kept: KeptCounts) -> SidebarData:
+    kept_counts = kept.counts if kept.person_id == uow.actor.id else {}
+    pinned = saved_views.count_pinned_views(uow, kept_counts)
     return SidebarData(
         count_views(uow),
         count_waiting_for_me(uow),
         uow.actor.can("restore_tickets"),
         uow.actor.can("view_reports") or uow.actor.can("view_statistics"),
         allowed_settings_paths(uow),
-        _list_pinned_links(uow),
+        _make_pinned_links(pinned),
+        KeptCounts(uow.actor.id, {one.view.id: one.kept for one in pinned}),
     )
 
 
-def _list_pinned_links(uow: UnitOfWork) -> list[PinnedLink]:
+def _make_pinned_links(pinned: list[PinnedView]) -> list[PinnedLink]:
     limit = saved_views.MAX_PINNED_COUNT
     return [
         PinnedLink(
@@ -108,7 +125,7 @@ def _list_pinned_links(uow: UnitOfWork) -> list[PinnedLink]:
             routes.desk_view(str(one.view.id)),
             f"{one.count:,}" if one.count <= limit else f"{limit}+",
         )
-        for one in saved_views.count_pinned_views(uow)
+        for one in pinned
     ]
 
 

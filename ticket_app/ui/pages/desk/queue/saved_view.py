@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from ticket_app.core.platform import sharing
+from ticket_app.core.platform.errors import Conflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import saved_views
 from ticket_app.core.tickets.saved_view_fields import ICONS
@@ -70,8 +72,11 @@ def describe_view(uow: UnitOfWork, row: SavedViewRow, filters: QueueFilters) -> 
 
 
 def parse_seen(text: str) -> datetime:
-    """Return the moment in `OpenView.seen`."""
-    return datetime.fromisoformat(text)
+    """Return the moment in `OpenView.seen`. Raises `Conflict` for anything else."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Conflict(sharing.CHANGED_MEANWHILE) from None
 
 
 def without_condition(conditions: ConditionGroup, name: str) -> ConditionGroup:
