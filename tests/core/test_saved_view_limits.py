@@ -24,7 +24,7 @@ from ticket_app.tables import saved_view_table
 
 
 @pytest.fixture(autouse=True)
-def at_most_two(monkeypatch: pytest.MonkeyPatch) -> None:
+def two_in_each_scope(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "MAX_IN_SCOPE", 2)
 
 
