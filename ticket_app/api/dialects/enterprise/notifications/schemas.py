@@ -52,6 +52,7 @@ class NotificationPreferencesData(TypedDict):
     sla_warning: NotificationChannels
     sla_breach: NotificationChannels
     webhook_disabled: NotificationChannels
+    snooze_ended: NotificationChannels
     team_tickets: bool
     daily_digest: bool
     quiet_hours: QuietHours | None
@@ -98,6 +99,7 @@ class PreferencesUpdate(StrictBody):
     sla_warning: ChannelsUpdate = UNCHANGED
     sla_breach: ChannelsUpdate = UNCHANGED
     webhook_disabled: ChannelsUpdate = UNCHANGED
+    snooze_ended: ChannelsUpdate = UNCHANGED
     team_tickets: StrictBool = False
     daily_digest: StrictBool = False
     quiet_hours: QuietHoursUpdate | None = None

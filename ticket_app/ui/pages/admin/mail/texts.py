@@ -60,6 +60,7 @@ KIND_LABELS: Final = {
     "sla_warning": "Service level warning",
     "sla_breach": "Service level missed",
     "webhook_disabled": "Webhook deactivated",
+    "snooze_ended": "Snooze ended",
     "digest": "Daily digest",
     "invitation": "Invitation",
     "password_reset": "Password reset",
