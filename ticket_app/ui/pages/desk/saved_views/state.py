@@ -160,7 +160,7 @@ class SavedViews(rx.State):
         await bridge.write(self, saved_views.delete_view, view_id)
         undo = await remember_deleted_view(self, view_id)
         return [
-            w.toast(texts.deleted(name), undo=undo),
+            w.toast(texts.deleted(name), undo_button_id=undo),
             rx.redirect(routes.desk_view(DEFAULT_VIEW)),
         ]
 
