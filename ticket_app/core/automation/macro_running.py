@@ -63,8 +63,9 @@ def apply(
     `VersionConflict` or `Conflict` (the ticket is no longer as `expected`), and what the first
     action that is not possible raises, with a message that names it.
     """
-    macro = macros.get_usable(uow, macro_id)
+    sharing.require_staff(uow, "macros")
     ticket = locking.lock_ticket(uow, reference)
+    macro = macros.get_usable(uow, macro_id)
     assert ticket.id is not None
     with uow.savepoint():
         applied = _apply_to(uow, macro, ticket, expected, undo_seconds)

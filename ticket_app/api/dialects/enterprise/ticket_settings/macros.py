@@ -204,8 +204,8 @@ def apply_macro(ticket_id: str, macro_id: MacroId, uow: AuthenticatedUow) -> Jso
 
     Its reply is sent at once.
     """
-    macro = macros.get_usable(uow, macro_id)
     applied = macro_running.apply(uow, macro_id, ticket_id)
+    macro = macros.get_usable(uow, macro_id)
     payload = {
         "ticket_id": applied.ticket_id,
         "ticket_number": applied.ticket_key,
