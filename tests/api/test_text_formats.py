@@ -175,7 +175,7 @@ def test_notes_and_feedback_have_a_format_too(
     assert whole_text(ticket.properties["internal_notes"]) == SENT
     assert "<strong>bold</strong>" in ticket.properties["admin_feedback"]
     with working(cast.owner) as uow:
-        (payload,) = portal_ticket_rows.load_ticket(uow, str(made["id"])).long_texts
+        (payload,) = portal_ticket_rows.load_ticket(uow, str(made["id"])).rendered_long_texts
     assert whole_text(payload.value) == SENT
 
 
