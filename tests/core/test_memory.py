@@ -19,8 +19,8 @@ LEFT_OUT = {
     "builtins.builtin_function_or_method",
     "logging.LogRecord",
 }
-"""Weak references and their callbacks come and go with caches inside Python (those of `abc`); pytest
-keeps the log records of a test until it ends.
+"""Weak references and their callbacks come and go with caches inside Python (those of `abc`);
+pytest keeps the log records of a test until it ends.
 """
 
 
