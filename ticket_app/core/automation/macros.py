@@ -157,13 +157,10 @@ def update_macro(uow: UnitOfWork, macro_id: int, changes: Mapping[str, object]) 
     """
     row = get_macro(uow, macro_id)
     sharing.ensure_can_change(uow, row, NOUN)
-    columns = sharing.changed_columns(uow, row, changes)
-    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
-        sharing.ensure_below_limit(uow, macro_table, columns, "macros")
-    fields = {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
+    columns = sharing.changed_columns(uow, macro_table, row, changes, "macros")
     values: dict[str, object] = {
         "shortcut": row.shortcut,
-        **_validate(uow, fields),
+        **_validate(uow, sharing.without_sharing(changes)),
         **columns,
     }
     sharing.ensure_shortcut_free(uow, macro_table, "name", values, except_id=macro_id)

@@ -163,13 +163,10 @@ def update_reply(uow: UnitOfWork, reply_id: int, changes: Mapping[str, object]) 
     """
     row = get_reply(uow, reply_id)
     sharing.ensure_can_change(uow, row, NOUN)
-    columns = sharing.changed_columns(uow, row, changes)
-    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
-        sharing.ensure_below_limit(uow, saved_reply_table, columns, "saved replies")
-    fields = {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
+    columns = sharing.changed_columns(uow, saved_reply_table, row, changes, "saved replies")
     values: dict[str, object] = {
         "shortcut": row.shortcut,
-        **validators.validate_each(fields, _validate_field),
+        **validators.validate_each(sharing.without_sharing(changes), _validate_field),
         **columns,
     }
     sharing.ensure_shortcut_free(uow, saved_reply_table, "title", values, except_id=reply_id)

@@ -119,17 +119,25 @@ def sharing_columns(
 
 
 def changed_columns(
-    uow: UnitOfWork, row: SharedRow, changes: Mapping[str, object]
+    uow: UnitOfWork, table: Table, row: SharedRow, changes: Mapping[str, object], plural_noun: str
 ) -> dict[str, object]:
     """Return the columns for a change of `scope` and `team_id`, which may name neither.
 
-    Raises `Invalid`, `Forbidden`.
+    Raises `Invalid`, `Forbidden`, and `RuleViolation` if the row moves to a scope that is full.
     """
     scope = str(changes.get("scope", row.scope))
     team_id = changes.get("team_id", row.team_id)
     if scope == row.scope and team_id == row.team_id:
         return {"scope": row.scope, "team_id": row.team_id, "owner_id": row.owner_id}
-    return sharing_columns(uow, scope, cast("int | None", team_id), row.owner_id)
+    columns = sharing_columns(uow, scope, cast("int | None", team_id), row.owner_id)
+    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
+        ensure_below_limit(uow, table, columns, plural_noun)
+    return columns
+
+
+def without_sharing(changes: Mapping[str, object]) -> dict[str, object]:
+    """Return the changes of a row but for `scope` and `team_id`, which `changed_columns` reads."""
+    return {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
 
 
 def in_same_scope(table: Table, columns: Mapping[str, object]) -> ColumnElement[bool]:

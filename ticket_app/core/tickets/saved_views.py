@@ -187,12 +187,8 @@ def update_view(
     sharing.ensure_can_change(uow, row, NOUN)
     if seen_at is not None and seen_at != row.updated_at:
         raise Conflict(sharing.CHANGED_MEANWHILE)
-    columns = sharing.changed_columns(uow, row, changes)
-    if (columns["scope"], columns["team_id"]) != (row.scope, row.team_id):
-        sharing.ensure_below_limit(uow, saved_view_table, columns, "views")
-    values = validate_fields(
-        {name: value for name, value in changes.items() if name not in ("scope", "team_id")}
-    )
+    columns = sharing.changed_columns(uow, saved_view_table, row, changes, "views")
+    values = validate_fields(sharing.without_sharing(changes))
     sharing.save(uow, saved_view_table, {**values, **columns}, view_id, seen_at=seen_at)
     return get_view(uow, view_id)
 

@@ -18,9 +18,9 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.dialects.enterprise.ticket_settings.fields import (
     NamedReference,
-    format_reference,
     sent_fields,
 )
+from ticket_app.api.dialects.enterprise.ticket_settings.sharing import format_sharing
 from ticket_app.api.kit.fields import StrictBody
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
@@ -100,9 +100,7 @@ def format_saved_reply(row: SavedReplyRow) -> dict[str, object]:
         "title": row.title,
         "content": row.content,
         "shortcut": row.shortcut,
-        "scope": row.scope,
-        "team": format_reference(row.team_id, row.team_name),
-        "owner": format_reference(row.owner_id, row.owner_name),
+        **format_sharing(row),
         "use_count": row.use_count,
         "last_used_at": row.last_used_at,
         "created_at": row.created_at,

@@ -19,8 +19,8 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.dialects.enterprise.ticket_settings.fields import (
     NamedReference,
-    format_reference,
 )
+from ticket_app.api.dialects.enterprise.ticket_settings.sharing import format_sharing
 from ticket_app.api.kit.fields import StrictBody
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
@@ -159,9 +159,7 @@ def format_view(row: SavedViewRow) -> dict[str, object]:
         "id": row.id,
         "name": row.name,
         "icon": row.icon,
-        "scope": row.scope,
-        "team": format_reference(row.team_id, row.team_name),
-        "owner": format_reference(row.owner_id, row.owner_name),
+        **format_sharing(row),
         "conditions": group.valid_parts().to_json(),
         "invalid_conditions": [
             {**condition.to_json(), "is_valid": False}

@@ -12,7 +12,6 @@ from ticket_app.core.automation import macro_actions, macros
 from ticket_app.core.automation.macro_actions import ME, STATUSES, ActionType, MacroAction
 from ticket_app.core.automation.macros import MacroRow
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH, split_tags
 from ticket_app.core.tickets import editing
@@ -20,13 +19,12 @@ from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.ui import routes
 from ticket_app.ui.field_values import CATEGORY_LABELS
 from ticket_app.ui.pages.admin.automation import texts
-from ticket_app.ui.pages.admin.automation.saved_replies import (
+from ticket_app.ui.pages.admin.automation.shared import (
     OWN_SCOPE_FIELD,
-    OWN_SCOPES,
     SHARED_SCOPE_FIELD,
-    SHARED_SCOPES,
     TEAM_FIELD,
-    is_of_own_team,
+    list_for_everyone,
+    list_own,
     own_scope_options,
     scope_and_team_of,
 )
@@ -36,7 +34,6 @@ from ticket_app.ui.pages.admin.records.kinds import (
     RecordForm,
     RecordKind,
     RecordRow,
-    search_and_paginate,
     single_option,
     text_of,
 )
@@ -68,23 +65,6 @@ def _row(row: MacroRow) -> RecordRow:
         actions,
     ]
     return RecordRow(row.id, row.name, " · ".join(part for part in parts if part))
-
-
-def _list_shared(
-    uow: UnitOfWork, search: str, page_request: PageRequest
-) -> tuple[list[RecordRow], int]:
-    uow.actor.require("set_up", "manage the macros of everyone")
-    rows = macros.list_macros(uow, scopes=SHARED_SCOPES)
-    return search_and_paginate(list(map(_row, rows)), search, page_request)
-
-
-def _list_own(
-    uow: UnitOfWork, search: str, page_request: PageRequest
-) -> tuple[list[RecordRow], int]:
-    rows = macros.list_macros(uow, scopes=OWN_SCOPES)
-    return search_and_paginate(
-        [_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request
-    )
 
 
 def _form(kind: RecordKind, uow: UnitOfWork, macro_id: int) -> RecordForm:
@@ -248,7 +228,7 @@ SHARED_MACROS: Final = RecordKind(
     empty_hint=texts.MACRO_EMPTY_HINT,
     delete_hint=texts.MACRO_DELETE_HINT,
     fields=_fields(SHARED_SCOPE_FIELD, TEAM_FIELD),
-    list_rows=_list_shared,
+    list_rows=list_for_everyone(macros.list_macros, _row, "macros"),
     load=lambda uow, row_id: _form(SHARED_MACROS, uow, row_id),
     create=_create,
     update=lambda uow, row_id, values: macros.update_macro(uow, row_id, _changes(values)),
@@ -259,7 +239,7 @@ OWN_MACROS: Final = replace(
     key="own-macro",
     path=routes.MY_MACROS,
     fields=_fields(OWN_SCOPE_FIELD),
-    list_rows=_list_own,
+    list_rows=list_own(macros.list_macros, _row),
     load=lambda uow, row_id: _form(OWN_MACROS, uow, row_id),
     load_options=own_scope_options,
 )

@@ -7,73 +7,33 @@ from dataclasses import replace
 from typing import ClassVar, Final, cast
 
 import reflex as rx
-from typing_extensions import TypedDict
 
 from ticket_app.core.automation import saved_replies
 from ticket_app.core.automation.saved_replies import SavedReplyRow
-from ticket_app.core.platform import sharing
-from ticket_app.core.platform.paging import PageRequest
-from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.ui import routes
 from ticket_app.ui.pages.admin.automation import texts
+from ticket_app.ui.pages.admin.automation.shared import (
+    OWN_SCOPE_FIELD,
+    SHARED_SCOPE_FIELD,
+    TEAM_FIELD,
+    list_for_everyone,
+    list_own,
+    own_scope_options,
+    scope_and_team_of,
+)
 from ticket_app.ui.pages.admin.records.kinds import (
     Field,
     RecordForm,
     RecordKind,
     RecordRow,
-    search_and_paginate,
     single_option,
     text_of,
 )
 from ticket_app.ui.pages.admin.records.state import RecordDialog, RecordList
 
-SHARED_SCOPES: Final = (Scope.EVERYONE, Scope.TEAM)
-OWN_SCOPES: Final = (Scope.ME, Scope.TEAM)
 PREVIEW_LENGTH: Final = 160
-TEAM_FIELD: Final = Field(
-    "team_id",
-    texts.FIELD_TEAM,
-    "lookup",
-    lookup="team",
-    hint=texts.TEAM_HINT,
-    placeholder=texts.NO_TEAM,
-)
-SHARED_SCOPE_FIELD: Final = Field(
-    "scope",
-    texts.FIELD_SCOPE,
-    "choice",
-    options=[(str(one), texts.SCOPES[one]) for one in SHARED_SCOPES],
-)
-OWN_SCOPE_FIELD: Final = Field("scope", texts.FIELD_SCOPE, "choice")
-
-
-def own_scope_options(uow: UnitOfWork) -> dict[str, list[tuple[str, str]]]:
-    """Return whom a person can share their own with."""
-    offered = [one for one in sharing.offered_scopes(uow.actor) if one in OWN_SCOPES]
-    if uow.actor.team_id is None:
-        offered = [Scope.ME]
-    return {"scope": [(str(one), texts.MY_SCOPES[one]) for one in offered]}
-
-
-class Sharing(TypedDict):
-    """Who can use something."""
-
-    scope: str
-    team_id: int | None
-
-
-def scope_and_team_of(values: Mapping[str, object]) -> Sharing:
-    """Return the scope and the team of a form."""
-    scope, team_id = text_of(values, "scope") or str(Scope.ME), values.get("team_id")
-    is_for_team = scope == Scope.TEAM and isinstance(team_id, int)
-    return {"scope": scope, "team_id": team_id if is_for_team else None}
-
-
-def is_of_own_team(uow: UnitOfWork, row: sharing.SharedRow) -> bool:
-    """Return whether a row belongs to the actor or to their team."""
-    return row.scope == Scope.ME or row.team_id == uow.actor.team_id
 
 
 def _row(row: SavedReplyRow) -> RecordRow:
@@ -86,23 +46,6 @@ def _row(row: SavedReplyRow) -> RecordRow:
     return RecordRow(row.id, row.title, " · ".join(part for part in parts if part))
 
 
-def _list_shared(
-    uow: UnitOfWork, search: str, page_request: PageRequest
-) -> tuple[list[RecordRow], int]:
-    uow.actor.require("set_up", "manage the saved replies of everyone")
-    rows = saved_replies.list_replies(uow, scopes=SHARED_SCOPES)
-    return search_and_paginate(list(map(_row, rows)), search, page_request)
-
-
-def _list_own(
-    uow: UnitOfWork, search: str, page_request: PageRequest
-) -> tuple[list[RecordRow], int]:
-    rows = saved_replies.list_replies(uow, scopes=OWN_SCOPES)
-    return search_and_paginate(
-        [_row(row) for row in rows if is_of_own_team(uow, row)], search, page_request
-    )
-
-
 def _form(kind: RecordKind, uow: UnitOfWork, reply_id: int) -> RecordForm:
     row = saved_replies.get_reply(uow, reply_id)
     return kind.form(
@@ -113,11 +56,6 @@ def _form(kind: RecordKind, uow: UnitOfWork, reply_id: int) -> RecordForm:
         scope=row.scope,
         team_id=single_option(row.team_id, row.team_name),
     )
-
-
-def _values(values: Mapping[str, object]) -> dict[str, object]:
-    shortcut = cast("str | None", values["shortcut"])
-    return {"shortcut": shortcut, **scope_and_team_of(values)}
 
 
 def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
@@ -134,7 +72,8 @@ def _update(uow: UnitOfWork, reply_id: int, values: Mapping[str, object]) -> Non
     changes = {
         "title": text_of(values, "name"),
         "content": text_of(values, "content"),
-        **_values(values),
+        "shortcut": values["shortcut"],
+        **scope_and_team_of(values),
     }
     saved_replies.update_reply(uow, reply_id, changes)
 
@@ -170,7 +109,7 @@ SHARED_REPLIES: Final = RecordKind(
     empty_hint=texts.SAVED_REPLY_EMPTY_HINT,
     delete_hint=texts.SAVED_REPLY_DELETE_HINT,
     fields=_fields(SHARED_SCOPE_FIELD, TEAM_FIELD),
-    list_rows=_list_shared,
+    list_rows=list_for_everyone(saved_replies.list_replies, _row, "saved replies"),
     load=lambda uow, row_id: _form(SHARED_REPLIES, uow, row_id),
     create=_create,
     update=_update,
@@ -182,7 +121,7 @@ OWN_REPLIES: Final = replace(
     path=routes.MY_SAVED_REPLIES,
     empty_hint=texts.MY_SAVED_REPLY_EMPTY_HINT,
     fields=_fields(OWN_SCOPE_FIELD),
-    list_rows=_list_own,
+    list_rows=list_own(saved_replies.list_replies, _row),
     load=lambda uow, row_id: _form(OWN_REPLIES, uow, row_id),
     load_options=own_scope_options,
 )

@@ -91,6 +91,10 @@ class Field:
                 return [int(one.value) for one in chosen.get(self.name, [])]
 
 
+ListRows = Callable[[UnitOfWork, str, PageRequest], tuple[list[RecordRow], int]]
+"""Returns the rows of a page that match a search, and how many match in all."""
+
+
 @dataclass(frozen=True)
 class RecordKind:
     """One kind of object: how it is listed, shown in the dialog, saved and deleted.
@@ -108,7 +112,7 @@ class RecordKind:
     empty_hint: str
     delete_hint: str
     fields: Sequence[Field]
-    list_rows: Callable[[UnitOfWork, str, PageRequest], tuple[list[RecordRow], int]]
+    list_rows: ListRows
     load: Callable[[UnitOfWork, int], RecordForm]
     create: Callable[[UnitOfWork, dict[str, object]], object]
     update: Callable[[UnitOfWork, int, dict[str, object]], object]
