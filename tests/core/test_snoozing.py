@@ -12,6 +12,7 @@ from tests.core.conftest import FileTicket
 from tests.core.test_distribution import assign, comment, distribute, received
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.tickets import locking, purging, snoozing, ticket_list, trash
 from ticket_app.core.tickets.ticket_query import TicketQuery
 from ticket_app.core.tickets.views import QUEUE_VIEWS, QueueView
@@ -158,3 +159,17 @@ def test_deleted_ticket_comes_back_without_a_notification_and_can_be_destroyed(
         purging.purge(uow, ticket_id)
     clock.forward(hours=600)
     assert end_due(uow_for) == 0
+
+
+def test_lists_of_who_has_snoozed_nothing_are_counted_without_reading_tickets(
+    cast: Cast, uow_for: UowFor, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snoozed = file_ticket()
+    file_ticket()
+    query = TicketQuery(group=UNFINISHED_GROUPS, not_snoozed=True)
+    snooze(uow_for, cast.manager, snoozed)
+    with uow_for(cast.manager) as uow:
+        assert ticket_list.count_tickets(uow, query) == 1
+    monkeypatch.delattr(ticket_list, "count_statement")
+    with uow_for(cast.agent) as uow:
+        assert ticket_list.count_tickets(uow, query) == 2

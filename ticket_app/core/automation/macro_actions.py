@@ -14,6 +14,7 @@ from ticket_app.core.platform.errors import Invalid, does_not_exist, invalid_cho
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.tickets import assigning, editing, status_changes
+from ticket_app.core.tickets.tags import merge_tag_changes
 from ticket_app.core.tickets.transitions import REQUIRED_INPUT
 from ticket_app.tables import Team, Ticket
 
@@ -124,15 +125,15 @@ def _assign(uow: UnitOfWork, ticket: Ticket, value: object) -> None:
 
 
 def _add_tags(uow: UnitOfWork, ticket: Ticket, value: object) -> None:
-    known = {tag.casefold() for tag in ticket.tags}
-    added = [tag for tag in cast("list[str]", value) if tag.casefold() not in known]
-    editing.edit(uow, ticket, {"tags": [*ticket.tags, *added]})
+    editing.edit(
+        uow, ticket, {"tags": merge_tag_changes(ticket.tags, (), cast("list[str]", value))}
+    )
 
 
 def _remove_tags(uow: UnitOfWork, ticket: Ticket, value: object) -> None:
-    removed = {tag.casefold() for tag in cast("list[str]", value)}
-    kept = [tag for tag in ticket.tags if tag.casefold() not in removed]
-    editing.edit(uow, ticket, {"tags": kept})
+    editing.edit(
+        uow, ticket, {"tags": merge_tag_changes(ticket.tags, cast("list[str]", value), ())}
+    )
 
 
 def _set_due(uow: UnitOfWork, ticket: Ticket, value: object) -> None:
@@ -141,7 +142,7 @@ def _set_due(uow: UnitOfWork, ticket: Ticket, value: object) -> None:
 
 
 def _change_nothing(_uow: UnitOfWork, _ticket: Ticket, _value: object) -> None:
-    """Messages and following are no changes of the ticket's fields; `macros` does them."""
+    """Messages and following are no changes of the ticket's fields; `macro_running` does them."""
 
 
 def _words(value: object) -> str:

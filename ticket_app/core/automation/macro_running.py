@@ -32,6 +32,7 @@ class AppliedMacro:
     ticket_id: int
     ticket_key: str
     version: int
+    macro_name: str
     step: UndoStep | None = None
     held_reply_id: UUID | None = None
     reply_entry_id: int | None = None
@@ -117,8 +118,8 @@ def _apply_to(
             with _naming(action, macro, key):
                 macro_actions.ACTION_RULES[action.type].apply(uow, ticket, action.value)
     uow.flush()
-    applied = AppliedMacro(uow.actor.id, ticket.id, key, ticket.version)
-    applied = replace(applied, step=undo.build_step(uow, ticket, before))
+    step = undo.build_step(uow, ticket, before)
+    applied = AppliedMacro(uow.actor.id, ticket.id, key, ticket.version, macro.name, step)
     for action in actions:
         if action.type in macro_actions.MESSAGES:
             with _naming(action, macro, key):

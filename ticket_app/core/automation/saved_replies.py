@@ -60,7 +60,6 @@ class SuggestedReply:
     title: str
     shortcut: str
     text: str
-    missing: tuple[str, ...]
 
 
 def _select_replies(uow: UnitOfWork) -> Select[tuple[object, ...]]:
@@ -208,13 +207,11 @@ def suggest_replies(uow: UnitOfWork, ticket_id: int, query: str) -> list[Suggest
         saved_reply_table.c.id.in_([row.id for row in best])
     )
     content = {row.id: row.content for row in uow.connection.execute(texts)}
-    suggested: list[SuggestedReply] = []
-    for row in best:
-        filled = variables.fill_in(uow, ticket_id, content[row.id])
-        suggested.append(
-            SuggestedReply(row.id, row.title, row.shortcut or "", filled.text, filled.missing)
-        )
-    return suggested
+    filled = variables.fill_in_each(uow, ticket_id, [content[row.id] for row in best])
+    return [
+        SuggestedReply(row.id, row.title, row.shortcut or "", one.text)
+        for row, one in zip(best, filled, strict=True)
+    ]
 
 
 def _used_seconds(row: SavedReplyTitleRow) -> float:

@@ -7,7 +7,7 @@ inserted as words, not as markup or variables (docs/decisions/0007).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -152,10 +152,21 @@ def fill_in(uow: UnitOfWork, reference: str | int, text: str) -> FilledText:
 
     Raises `NotFound`, `Forbidden`.
     """
-    if not _VARIABLE.search(text):
-        return FilledText(text, ())
+    return fill_in_each(uow, reference, [text])[0]
+
+
+def fill_in_each(
+    uow: UnitOfWork, reference: str | int, texts: Sequence[str]
+) -> Sequence[FilledText]:
+    """Fill in several texts as `fill_in` does one; the ticket is read once."""
+    if not any(_VARIABLE.search(text) for text in texts):
+        return [FilledText(text, ()) for text in texts]
     uow.actor.require("work_tickets", "use variables")
     values = _Values(uow, ticket_lookup.read_ticket(uow, reference))
+    return [_fill_in(values, text) for text in texts]
+
+
+def _fill_in(values: _Values, text: str) -> FilledText:
     missing: dict[str, None] = {}
 
     def replace(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""People in Cc of a ticket: staff add and remove them, and requesters see their names."""
+"""People in Cc of a ticket: staff add and remove them."""
 
 from __future__ import annotations
 

@@ -169,15 +169,16 @@ def list_message_deliveries(uow: UnitOfWork, ticket_id: int) -> dict[int, Messag
     values = {"on_ticket": ticket_id}
     emails: defaultdict[int, list[SentEmailRow]] = defaultdict(list)
     forwarded: list[SentEmailRow] = []
-    for email in uow.all_rows(_SELECT_EMAILS, values, of=SentEmailRow):
+    rows = uow.all_rows(_SELECT_EMAILS, values, of=SentEmailRow)
+    for email in rows:
         if email.person_id is None:
             forwarded.append(email)
         else:
             emails[email.person_id].append(email)
-    failed_at = {
-        row.uuid: _last_attempt_at(row)
-        for row in uow.all_rows(_SELECT_FAILED, values, of=FailedEmailRow)
-    }
+    failed_at: dict[UUID, datetime | None] = {}
+    if any(email.state == DeliveryState.FAILED for email in rows):
+        failed = uow.all_rows(_SELECT_FAILED, values, of=FailedEmailRow)
+        failed_at = {row.uuid: _last_attempt_at(row) for row in failed}
     deliveries = {
         row.id: MessageDelivery(row.channel or "")
         for row in uow.all_rows(_SELECT_COMMENTS, values, of=CommentChannelRow)
@@ -204,8 +205,8 @@ def retry_email(uow: UnitOfWork, reference: str | int, email: UUID) -> None:
     """
     uow.actor.require("work_tickets", "send email again")
     ticket = ticket_lookup.read_ticket(uow, reference, "summary")
-    rows = uow.all_rows(_SELECT_FAILED, {"on_ticket": ticket.id}, of=FailedEmailRow)
-    row = next((row for row in rows if row.uuid == email), None)
+    statement = _SELECT_FAILED.where(outgoing_email_table.c.uuid == bindparam("wanted"))
+    row = uow.first_row(statement, {"on_ticket": ticket.id, "wanted": email}, of=FailedEmailRow)
     if row is None:
         raise RuleViolation("Only an email that has failed can be sent again")
     if failures.is_undeliverable(uow, row.recipient):

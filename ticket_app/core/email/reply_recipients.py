@@ -16,7 +16,8 @@ from ticket_app.core.notifications.preferences import read_preferences
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.tickets import ticket_lookup
-from ticket_app.tables import follower_table, person_table, ticket_table
+from ticket_app.core.tickets.rows import TicketSummaryRow
+from ticket_app.tables import follower_table, person_table
 
 MAX_FOLLOWERS = 200
 """Of how many followers the addresses are read."""
@@ -62,15 +63,6 @@ class _PersonRow:
     preferences: dict[str, object]
 
 
-class _TicketRow:
-    requester_id: int
-    assignee_id: int | None
-    company_id: int | None
-
-
-_SELECT_TICKET = select(*(ticket_table.c[name] for name in _TicketRow.__annotations__)).where(
-    ticket_table.c.id == bindparam("ticket_id")
-)
 _SELECT_FOLLOWERS = (
     select(
         follower_table.c.person_id,
@@ -92,10 +84,9 @@ def list_reply_recipients(uow: UnitOfWork, reference: str | int) -> list[ReplyRe
     Requesters and people in Cc are listed even if no email reaches them, with the reason. Staff are
     listed if they get one. For staff. Raises `NotFound`, `Forbidden`.
     """
-    ticket_id = ticket_lookup.read_ticket(uow, reference, "summary").id
+    ticket = ticket_lookup.read_ticket(uow, reference, "summary")
     uow.actor.require("work_tickets", "see the recipients of replies")
-    values = {"ticket_id": ticket_id}
-    ticket = uow.one_row(_SELECT_TICKET, values, of=_TicketRow)
+    values = {"ticket_id": ticket.id}
     followers = {
         row.person_id: row for row in uow.all_rows(_SELECT_FOLLOWERS, values, of=_FollowerRow)
     }
@@ -108,23 +99,25 @@ def list_reply_recipients(uow: UnitOfWork, reference: str | int) -> list[ReplyRe
             _SELECT_PEOPLE, {"person_ids": list(dict.fromkeys(ids))}, of=_PersonRow
         )
     }
+    shown = [one for one in dict.fromkeys(ids) if one in people and one != uow.actor.id]
     requester = people.get(ticket.requester_id)
-    known_domains = list_known_domains(
-        uow,
-        company_id=ticket.company_id,
-        requester_address=requester.email if requester else "",
-    )
+    known_domains: frozenset[str] = frozenset()
+    if any(person_id != ticket.requester_id for person_id in shown):
+        known_domains = list_known_domains(
+            uow,
+            company_id=ticket.company_id,
+            requester_address=requester.email if requester else "",
+        )
     dead = failures.find_undeliverable(uow, [row.email for row in people.values()])
     recipients = (
         _describe(ticket, people[person_id], followers.get(person_id), known_domains, dead)
-        for person_id in dict.fromkeys(ids)
-        if person_id in people and person_id != uow.actor.id
+        for person_id in shown
     )
     return [recipient for recipient in recipients if recipient is not None]
 
 
 def _describe(
-    ticket: _TicketRow,
+    ticket: TicketSummaryRow,
     person: _PersonRow,
     follower: _FollowerRow | None,
     known_domains: frozenset[str],

@@ -22,34 +22,19 @@ MAX_AHEAD: Final = timedelta(days=2 * 366)
 MAX_ABSENCES: Final = 50
 """How many present and later absences a person may have."""
 
-_IS_CURRENT = (
-    absence_table.c.starts_at <= bindparam("now"),
-    or_(absence_table.c.ends_at.is_(None), absence_table.c.ends_at > bindparam("now")),
-)
 _IS_NOT_OVER = or_(absence_table.c.ends_at.is_(None), absence_table.c.ends_at > bindparam("now"))
+_IS_CURRENT = (absence_table.c.starts_at <= bindparam("now"), _IS_NOT_OVER)
 IS_ABSENT: Final[ColumnElement[bool]] = exists().where(
     absence_table.c.person_id == person_table.c.id, *_IS_CURRENT
 )
 """The condition for people who are away or offline at `now`; over `person`."""
 _SELECT_CURRENT = (
-    select(
-        absence_table.c.id,
-        absence_table.c.person_id,
-        absence_table.c.state,
-        absence_table.c.starts_at,
-        absence_table.c.ends_at,
-    )
+    select(absence_table)
     .where(absence_table.c.person_id.in_(bindparam("person_ids", expanding=True)), *_IS_CURRENT)
     .order_by(absence_table.c.ends_at.is_(None), absence_table.c.ends_at, absence_table.c.id)
 )
 _SELECT_OWN = (
-    select(
-        absence_table.c.id,
-        absence_table.c.person_id,
-        absence_table.c.state,
-        absence_table.c.starts_at,
-        absence_table.c.ends_at,
-    )
+    select(absence_table)
     .where(absence_table.c.person_id == bindparam("me"), _IS_NOT_OVER)
     .order_by(absence_table.c.starts_at, absence_table.c.id)
     .limit(MAX_ABSENCES)

@@ -235,7 +235,7 @@ def _row_column(use_table: Table) -> ColumnElement[int]:
 
 def record_use(uow: UnitOfWork, use_table: Table, row_id: int, times: int = 1) -> None:
     """Count that the actor has used a row now."""
-    name = next(one.name for one in use_table.primary_key.columns if one.name != "person_id")
+    name = _row_column(use_table).key
     dialect_insert = sqlite.insert if uow.is_sqlite else postgresql.insert
     statement = dialect_insert(use_table).values(
         {name: row_id, "person_id": uow.actor.id, "use_count": times, "last_used_at": uow.now}

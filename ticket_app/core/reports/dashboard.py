@@ -113,7 +113,7 @@ _SELECT_LAST_ENTRY_ID = select(func.coalesce(func.max(entry_table.c.id), 0))
 
 def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | None) -> Dashboard:
     in_department = TicketQuery(department_id=department_id)
-    current_backlog_queries = metric_queries.queries_for_period(period.bounds, in_department)
+    current_queries = metric_queries.queries_for_period(period.bounds, in_department)
     previous_queries = metric_queries.queries_for_period(
         period.previous_bounds(uow.now), in_department
     )
@@ -121,7 +121,7 @@ def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | Non
     categories: Counter[Category] = Counter()
     for row in _count_by(
         uow,
-        current_backlog_queries["created"],
+        current_queries["created"],
         ticket_table.c.status,
         ticket_table.c.category,
         of=_StatusCountRow,
@@ -134,7 +134,7 @@ def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | Non
         created=sum(statuses.values()),
         by_status=dict(statuses),
         by_category=dict(categories.most_common()),
-        resolution=_resolution_summary(uow, current_backlog_queries["resolved"]),
+        resolution=_resolution_summary(uow, current_queries["resolved"]),
         previous_created=_count_tickets(uow, previous_queries["created"]),
         previous_resolution=_resolution_summary(uow, previous_queries["resolved"]),
         sla=_sla_share(uow, period, department_id),

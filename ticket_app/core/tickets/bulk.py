@@ -44,10 +44,10 @@ def change_ticket(
     expected: ExpectedState,
     change: Callable[[UnitOfWork, Ticket], object],
 ) -> tuple[Ticket, UndoStep | None]:
-    """Apply `act` to a ticket that is still as the actor saw it. Returns the step to undo, if any.
+    """Apply `change` to a ticket that is still as the actor saw it; return the step to undo.
 
-    Raises `NotFound`, `VersionConflict` or `Conflict` for a ticket that has changed, and what `act`
-    raises.
+    Raises `NotFound`, `VersionConflict` or `Conflict` for a ticket that has changed, and what
+    `change` raises.
     """
     ticket = locking.lock_ticket(uow, ticket_id)
     if expected.values is None:
@@ -65,7 +65,7 @@ def change_tickets(
     expected_states: Mapping[int, ExpectedState],
     change: Callable[[UnitOfWork, Ticket], object],
 ) -> BulkResult:
-    """Apply `act` to each ticket (by id); skip those that have changed or for which it raises."""
+    """Apply `change` to each ticket (by id); skip those that have changed or where it raises."""
     result = BulkResult()
 
     def apply_change(ticket_id: int) -> None:

@@ -19,7 +19,7 @@ from ticket_app.core.platform.ticket_status import OVERDUE
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
-from ticket_app.core.tickets import ticket_conditions
+from ticket_app.core.tickets import conditions, ticket_conditions
 from ticket_app.core.tickets.ticket_conditions import (
     CONDITION_FIELDS,
     ME,
@@ -32,7 +32,6 @@ from ticket_app.core.tickets.ticket_conditions import (
     parse_duration,
 )
 from ticket_app.tables import (
-    notification_table,
     person_table,
     tag_table,
     ticket_table,
@@ -60,7 +59,7 @@ _COLUMNS: Final[dict[str, AnyColumn]] = {
     "first_reply": ticket_table.c.first_response_at,
     "last_reply": ticket_table.c.last_comment_at,
 }
-_VIEWER: Final[BindParameter[int]] = bindparam("condition_viewer_id")
+_VIEWER: Final[BindParameter[int]] = bindparam("reader_id")
 _LAST_REPLIER: Final = ticket_table.c.last_comment_by_id
 _STATES: Final[dict[str, dict[str, Condition]]] = {
     "sla": {
@@ -86,16 +85,7 @@ _STATES: Final[dict[str, dict[str, Condition]]] = {
         ),
         ME: and_(_LAST_REPLIER.is_not(None), _LAST_REPLIER == _VIEWER),
     },
-    "unread": {
-        "yes": ticket_table.c.id.in_(
-            select(notification_table.c.ticket_id).where(
-                notification_table.c.person_id == _VIEWER,
-                notification_table.c.read_at.is_(None),
-                notification_table.c.is_in_app,
-                notification_table.c.ticket_id.is_not(None),
-            )
-        )
-    },
+    "unread": {"yes": conditions.UNREAD},
 }
 """The condition of each word; none of them is NULL for a ticket, so that it can be negated."""
 _missing = {field.name for field in CONDITION_FIELDS.values()} ^ {*_COLUMNS, *_STATES, "tags"}
@@ -220,7 +210,7 @@ def build_group_parameters(uow: UnitOfWork, group: ConditionGroup) -> dict[str, 
     """Return the values of the parameters of a group's clause."""
     if not group:
         return {}
-    values: dict[str, object] = {"condition_viewer_id": uow.actor.id, "now": uow.now}
+    values: dict[str, object] = {"reader_id": uow.actor.id, "now": uow.now}
     for number, condition in enumerate(group.valid_parts().list_conditions()):
         values |= _parameters_of(uow, condition, f"condition_{number}")
     return values

@@ -27,6 +27,7 @@ UNREAD: Final[ColumnElement[bool]] = ticket_table.c.id.in_(
         notification_table.c.person_id == bindparam("reader_id"),
         notification_table.c.read_at.is_(None),
         notification_table.c.is_in_app,
+        notification_table.c.ticket_id.is_not(None),
     )
 )
 """Has unread notifications of the person with the id `reader_id`."""

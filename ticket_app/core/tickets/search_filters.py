@@ -14,6 +14,7 @@ from ticket_app.core.platform.ticket_status import UNFINISHED_GROUPS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status, StatusGroup
 from ticket_app.core.search.search_operators import (
+    MAX_OPERATORS,
     OPERATORS,
     SearchOperator,
     parse_search,
@@ -141,7 +142,7 @@ def apply_search(uow: UnitOfWork, query: TicketQuery) -> AppliedSearch:
         for word in parsed.excluded_words
     ]
     if parsed.is_truncated:
-        hints.append("Only the first 20 operators are used.")
+        hints.append(f"Only the first {MAX_OPERATORS} operators are used.")
     sets: dict[str, set[str]] = {}
     for operator in parsed.operators:
         try:
@@ -169,10 +170,6 @@ def _missing_value(name: str) -> str:
     return f"Enter a value after “{name}:”, such as {name}:{EXAMPLES[name]}."
 
 
-def _quoted(names: list[str]) -> str:
-    return ", ".join(names)
-
-
 def _set_values(operator: SearchOperator) -> frozenset[str]:
     vocabulary = SET_OPERATORS[operator.name]
     words = {str(word): word for word in vocabulary}
@@ -180,9 +177,7 @@ def _set_values(operator: SearchOperator) -> frozenset[str]:
     for value in operator.values:
         word = value.casefold().replace("-", "_").replace(" ", "_")
         if word not in words:
-            raise _HintError(
-                f"“{value}” is not a {operator.name}. Choose from {_quoted(list(words))}."
-            )
+            raise _HintError(f"“{value}” is not a {operator.name}. Choose from {', '.join(words)}.")
         chosen.add(words[word])
     return frozenset(chosen)
 
@@ -215,7 +210,7 @@ def _find_person_id(uow: UnitOfWork, value: str) -> int:
     exact = [row for row in found if wanted in {row.full_name.casefold(), row.email.casefold()}]
     candidates = exact or list(found)
     if len(candidates) > 1:
-        names = _quoted([row.username for row in candidates[:MAX_NAMES_IN_HINT]])
+        names = ", ".join(row.username for row in candidates[:MAX_NAMES_IN_HINT])
         raise _HintError(f"“{value}” is more than one person. Enter a username, such as {names}.")
     for row in candidates:
         return row.id
@@ -256,7 +251,7 @@ def _apply_named_row(search: _Search, operator: SearchOperator) -> None:
     if not rows:
         raise _HintError(f"No {operator.name} is called “{value}”.")
     if len(rows) > 1:
-        names = _quoted([row.name for row in rows[:MAX_NAMES_IN_HINT]])
+        names = ", ".join(row.name for row in rows[:MAX_NAMES_IN_HINT])
         raise _HintError(f"“{value}” is more than one {operator.name}: {names}.")
     _set_row(search, operator, rows[0].id)
 
@@ -327,7 +322,7 @@ def _apply_fact(search: _Search, operator: SearchOperator) -> None:
     for value in map(str.casefold, operator.values):
         if value not in allowed:
             raise _HintError(
-                f"“{operator.name}:{value}” is unknown. Choose from {_quoted(list(allowed))}."
+                f"“{operator.name}:{value}” is unknown. Choose from {', '.join(allowed)}."
             )
         if value in GROUPS:
             groups = GROUPS[value]

@@ -19,7 +19,7 @@ from ticket_app.core.platform.sql_types import Condition
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import counted_queries, stable_order
+from ticket_app.core.tickets import counted_queries, snoozing, stable_order
 from ticket_app.core.tickets.list_columns import ColumnSet
 from ticket_app.core.tickets.list_filters import SORT_COLUMNS
 from ticket_app.core.tickets.list_positions import Position, SortKey
@@ -324,6 +324,8 @@ def _older_rows_and_one_more_at_offset(
 
 def count_tickets(uow: UnitOfWork, query: TicketQuery, *, limit: int | None = None) -> int:
     """Return how many tickets match and the actor may see; at most `limit` if it is given."""
+    if query.not_snoozed and not snoozing.has_snoozed_tickets(uow):
+        query = replace(query, not_snoozed=False)  # so that the counters can count it
     query = with_bounds(uow, replace(query, sort="created", then_by=()))
     shape = replace(build_shape(uow, query, PageRequest(), "summary"), limit=0, branch_limit=0)
     tag_parameters = None if matches_nothing(query, shape) else build_tag_parameters(uow, query)

@@ -18,8 +18,6 @@ INVITATION: Final = EMAIL_KINDS[LinkPurpose.INVITATION]
 PASSWORD_RESET: Final = EMAIL_KINDS[LinkPurpose.PASSWORD_RESET]
 VERIFICATION: Final = EMAIL_KINDS[LinkPurpose.VERIFICATION]
 RATING_REQUEST: Final = EMAIL_KINDS[LinkPurpose.RATING]
-ACCOUNT_KINDS: Final = tuple(EMAIL_KINDS.values())
-"""The kinds of email about accounts and ratings: their link is a secret of who receives it."""
 FORWARD: Final = "forward"
 """The kind of an email by which an agent shows messages of a ticket to somebody else."""
 FORWARD_SUBJECT: Final = "Fwd: [{key}] {title}"

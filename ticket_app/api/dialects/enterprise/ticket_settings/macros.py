@@ -203,12 +203,11 @@ def apply_macro(ticket_id: str, macro_id: MacroId, uow: AuthenticatedUow) -> Jso
     Its reply is sent at once.
     """
     applied = macro_running.apply(uow, macro_id, ticket_id)
-    macro = macros.get_usable(uow, macro_id)
     payload = {
         "ticket_id": applied.ticket_id,
         "ticket_number": applied.ticket_key,
         "version": applied.version,
-        "macro": {"id": macro.id, "name": macro.name},
+        "macro": {"id": macro_id, "name": applied.macro_name},
         "comment_id": applied.reply_entry_id,
         "note_id": applied.note_entry_id,
     }

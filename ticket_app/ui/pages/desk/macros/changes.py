@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ticket_app.core.automation import macro_running, macros
+from ticket_app.core.automation import macro_running
 from ticket_app.core.automation.macro_running import MacroResult
 from ticket_app.core.conversation import held_replies
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -22,7 +22,7 @@ def apply_to_ticket(
     applied = macro_running.apply(
         uow, macro_id, ticket_id, expected=seen, undo_seconds=undo_seconds
     )
-    return MacroResult(macros.get_macro(uow, macro_id).name, [applied]), undo_seconds
+    return MacroResult(applied.macro_name, [applied]), undo_seconds
 
 
 def apply_to_tickets(
