@@ -158,7 +158,10 @@ def fill_in(uow: UnitOfWork, reference: str | int, text: str) -> FilledText:
 def fill_in_each(
     uow: UnitOfWork, reference: str | int, texts: Sequence[str]
 ) -> Sequence[FilledText]:
-    """Fill in several texts as `fill_in` does one; the ticket is read once."""
+    """Fill in several texts as `fill_in` does one; the ticket is read once.
+
+    Raises `NotFound`, `Forbidden`.
+    """
     if not any(_VARIABLE.search(text) for text in texts):
         return [FilledText(text, ()) for text in texts]
     uow.actor.require("work_tickets", "use variables")
