@@ -1,10 +1,11 @@
-"""The settings pages and the permission that each needs."""
+"""Which settings pages and reports a person may open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
+from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import texts
@@ -33,6 +34,16 @@ SETTINGS_PAGES: Final = (
 )
 
 
+def allowed_settings_pages(actor: Actor) -> list[SettingsPage]:
+    """Return the settings pages that a person may open."""
+    return [page for page in SETTINGS_PAGES if actor.can(page.permission)]
+
+
 def allowed_settings_paths(uow: UnitOfWork) -> list[str]:
     """Return the paths of the settings pages that the actor may open."""
-    return [page.path for page in SETTINGS_PAGES if uow.actor.can(page.permission)]
+    return [page.path for page in allowed_settings_pages(uow.actor)]
+
+
+def can_open_analytics(actor: Actor) -> bool:
+    """Return whether a person may open the page with reports."""
+    return actor.can("view_reports") or actor.can("view_statistics")

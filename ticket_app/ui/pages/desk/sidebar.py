@@ -22,7 +22,7 @@ from ticket_app.ui.pages.desk.queue.rows import count_views
 from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
 from ticket_app.ui.pages.desk.saved_views import texts as view_texts
 from ticket_app.ui.pages.desk.saved_views.icons import view_icon
-from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
+from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths, can_open_analytics
 from ticket_app.ui.pages.desk.shortcut_help import shortcut_help
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
@@ -108,7 +108,7 @@ def _load_sidebar(uow: UnitOfWork, kept: KeptCounts) -> SidebarData:
         count_views(uow),
         count_waiting_for_me(uow),
         uow.actor.can("restore_tickets"),
-        uow.actor.can("view_reports") or uow.actor.can("view_statistics"),
+        can_open_analytics(uow.actor),
         allowed_settings_paths(uow),
         _make_pinned_links(pinned),
         KeptCounts(uow.actor.id, {one.view.id: one.kept for one in pinned}),

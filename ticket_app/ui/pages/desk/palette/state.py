@@ -13,7 +13,7 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui.components.command_palette import PalettePage
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
-from ticket_app.ui.pages.desk.settings_menu import SETTINGS_PAGES
+from ticket_app.ui.pages.desk.settings_menu import allowed_settings_pages, can_open_analytics
 
 OWN_PAGES: Final = (
     (texts.LAYOUT_MY_TICKETS, routes.PORTAL),
@@ -42,14 +42,13 @@ def list_pages(actor: Actor) -> list[PalettePage]:
         _page(texts.LAYOUT_INBOX, routes.DESK_INBOX),
         _page(texts.LAYOUT_APPROVALS, routes.DESK_APPROVALS),
     ]
-    if actor.can("view_reports") or actor.can("view_statistics"):
+    if can_open_analytics(actor):
         pages.append(_page(texts.LAYOUT_ANALYTICS, routes.DESK_ANALYTICS))
     if actor.can("restore_tickets"):
         pages.append(_page(texts.DESK_TRASH, routes.desk_view(TRASH_VIEW)))
     settings = [
         _page(page.label, page.path, texts.LAYOUT_SETTINGS)
-        for page in SETTINGS_PAGES
-        if actor.can(page.permission)
+        for page in allowed_settings_pages(actor)
     ]
     return [*pages, *own, *settings]
 
