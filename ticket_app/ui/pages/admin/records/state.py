@@ -120,8 +120,12 @@ class RecordDialog(SettingsDialog, mixin=True):
     @bridge.event
     async def add(self) -> None:
         """Open the dialog for a new object."""
+        await self._open_new(self._kind.empty_form())
+
+    async def _open_new(self, form: RecordForm) -> None:
+        """Open the dialog for a new object with the values of `form`."""
         await self._load_options()
-        self.form = self._original = self._kind.empty_form()
+        self.form = self._original = form
         self.editing, self.errors = NEW, {}
         await open_dialog(self, self._kind.edit_dialog, NEW)
 

@@ -11,9 +11,7 @@ from ticket_app.core.platform.validators import MAX_TEXT_LENGTH
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.composer import SaveTextButton
-from ticket_app.ui.dialogs import open_dialog
 from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES
-from ticket_app.ui.pages.admin.dialog_actions import NEW
 from ticket_app.ui.pages.admin.records.kinds import RecordKind
 from ticket_app.ui.pages.admin.records.state import RecordDialog
 from ticket_app.ui.pages.admin.records.view import edit_dialog
@@ -31,11 +29,8 @@ class ComposedReplyDialog(RecordDialog, rx.State):
         text = text.strip()[:MAX_TEXT_LENGTH]
         if not text:
             return w.toast(texts.NO_TEXT, tone="amber")
-        await self._load_options()
         form = self._kind.empty_form()
-        self.form = self._original = replace(form, texts={**form.texts, "content": text})
-        self.editing, self.errors = NEW, {}
-        await open_dialog(self, self._kind.edit_dialog, NEW)
+        await self._open_new(replace(form, texts={**form.texts, "content": text}))
         return None
 
 
