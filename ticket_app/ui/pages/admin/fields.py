@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import reflex as rx
 
@@ -12,6 +13,9 @@ from ticket_app.ui.dialogs import alert_root, dialog_root
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 from ticket_app.ui.widgets.vars import Text
+
+KIND_OPTIONS: Final = [(word, look.word) for word, look in KIND_LOOKS.items()]
+PRIORITY_OPTIONS: Final = [(word, look.word) for word, look in PRIORITY_LOOKS.items()]
 
 
 def checkbox_group(
@@ -191,11 +195,9 @@ def join_words(words: Iterable[str], conjunction: str = "and") -> str:
 
 def kind_checkboxes(checked: rx.Var) -> rx.Component:
     """Return checkboxes for kinds, named `kind.<kind>`."""
-    options = [(word, look.word) for word, look in KIND_LOOKS.items()]
-    return checkbox_group(texts.FORM_KINDS, "kind.", options, checked)
+    return checkbox_group(texts.FORM_KINDS, "kind.", KIND_OPTIONS, checked)
 
 
 def priority_checkboxes(checked: rx.Var) -> rx.Component:
     """Return checkboxes for priorities, named `priority.<priority>`."""
-    options = [(word, look.word) for word, look in PRIORITY_LOOKS.items()]
-    return checkbox_group(texts.FORM_PRIORITIES, "priority.", options, checked)
+    return checkbox_group(texts.FORM_PRIORITIES, "priority.", PRIORITY_OPTIONS, checked)

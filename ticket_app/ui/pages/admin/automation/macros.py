@@ -28,6 +28,7 @@ from ticket_app.ui.pages.admin.automation.shared import (
     own_scope_options,
     scope_and_team_of,
 )
+from ticket_app.ui.pages.admin.fields import KIND_OPTIONS, PRIORITY_OPTIONS
 from ticket_app.ui.pages.admin.records.kinds import (
     NAME_FIELD,
     Field,
@@ -39,7 +40,8 @@ from ticket_app.ui.pages.admin.records.kinds import (
 )
 from ticket_app.ui.pages.admin.records.state import RecordDialog, RecordList
 from ticket_app.ui.pages.admin.records.ticket_settings import ORDER_FIELD
-from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS, STATUS_LOOKS
+from ticket_app.ui.pages.desk.macros.rows import describe_actions, shown_keys
+from ticket_app.ui.theme import STATUS_LOOKS
 
 NOT_CHANGED: Final = ("", texts.NOT_CHANGED)
 NO_ONE: Final = "none"
@@ -57,12 +59,11 @@ _TAGS: Final = {"add_tags": ActionType.ADD_TAGS, "remove_tags": ActionType.REMOV
 
 
 def _row(row: MacroRow) -> RecordRow:
-    actions = ", ".join(map(macro_actions.describe, macro_actions.read_actions(row.actions)))
     parts = [
         texts.scope(row.scope, row.team_name),
-        f"m {row.shortcut}" if row.shortcut else "",
+        shown_keys(row.shortcut),
         texts.used(row.use_count, row.last_used_at),
-        actions,
+        describe_actions(row.actions),
     ]
     return RecordRow(row.id, row.name, " · ".join(part for part in parts if part))
 
@@ -173,13 +174,13 @@ def _fields(*sharing_fields: Field) -> Sequence[Field]:
             "priority",
             texts.SET_PRIORITY,
             "choice",
-            options=[NOT_CHANGED, *((word, look.word) for word, look in PRIORITY_LOOKS.items())],
+            options=[NOT_CHANGED, *PRIORITY_OPTIONS],
         ),
         Field(
             "kind",
             texts.SET_KIND,
             "choice",
-            options=[NOT_CHANGED, *((word, look.word) for word, look in KIND_LOOKS.items())],
+            options=[NOT_CHANGED, *KIND_OPTIONS],
         ),
         Field(
             "category",

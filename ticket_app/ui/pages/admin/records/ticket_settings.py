@@ -18,7 +18,7 @@ from ticket_app.core.tickets.settings_rows import RoutingRuleRow, TemplateRow
 from ticket_app.ui import bridge, routes
 from ticket_app.ui.field_values import CATEGORY_LABELS
 from ticket_app.ui.pages.admin.approvals.rows import KIND_PLURALS
-from ticket_app.ui.pages.admin.fields import join_words
+from ticket_app.ui.pages.admin.fields import KIND_OPTIONS, PRIORITY_OPTIONS, join_words
 from ticket_app.ui.pages.admin.records import texts
 from ticket_app.ui.pages.admin.records.kinds import (
     NAME_FIELD,
@@ -31,7 +31,6 @@ from ticket_app.ui.pages.admin.records.kinds import (
     text_of,
 )
 from ticket_app.ui.pages.admin.records.state import RecordList, SwitchableRecordDialog
-from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 
 METHOD_NAMES: Final[dict[str, str]] = {
     AssignmentMethod.TEAM_ONLY: texts.RULE_TEAM_ONLY,
@@ -127,7 +126,7 @@ TEMPLATES: Final = RecordKind(
             "kind",
             texts.TEMPLATE_KIND,
             "choice",
-            options=[NOT_SET, *((word, look.word) for word, look in KIND_LOOKS.items())],
+            options=[NOT_SET, *KIND_OPTIONS],
         ),
         Field(
             "category",
@@ -139,7 +138,7 @@ TEMPLATES: Final = RecordKind(
             "priority",
             texts.TEMPLATE_PRIORITY,
             "choice",
-            options=[NOT_SET, *((word, look.word) for word, look in PRIORITY_LOOKS.items())],
+            options=[NOT_SET, *PRIORITY_OPTIONS],
         ),
         Field("section", texts.TEMPLATE_SECTION, "choice"),
         Field("tags", texts.TEMPLATE_TAGS, hint=texts.TEMPLATE_TAGS_HINT, max_length=1300),
@@ -215,7 +214,7 @@ RULES: Final = RecordKind(
             "kinds",
             texts.RULE_KINDS,
             "choices",
-            options=[(word, look.word) for word, look in KIND_LOOKS.items()],
+            options=KIND_OPTIONS,
         ),
         Field(
             "categories", texts.RULE_CATEGORIES, "choices", options=list(CATEGORY_LABELS.items())
