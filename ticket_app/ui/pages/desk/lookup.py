@@ -162,9 +162,10 @@ class LookupMenu(rx.State):
             self.query = query
 
 
-def _option_button(
-    entry: rx.Var[LookupOption], on_choose: OnChoose, *, closes_menu: bool
+def option_button(
+    entry: rx.Var[LookupOption], on_choose: OnChoose, *, closes_menu: bool = True
 ) -> rx.Component:
+    """Return the button that chooses an option; see `lookup_list` for `closes_menu`."""
     button = rx.el.button(
         rx.cond(
             entry.initials,
@@ -212,7 +213,7 @@ def lookup_list(
                 rx.fragment(
                     rx.foreach(
                         LookupMenu.options,
-                        lambda entry: _option_button(entry, on_choose, closes_menu=closes_menu),
+                        lambda entry: option_button(entry, on_choose, closes_menu=closes_menu),
                     ),
                     rx.cond(
                         LookupMenu.options.length() == 0,

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk.presence.rows import PresentRow
 from ticket_app.ui.pages.desk.presence.state import QueuePresence
+from ticket_app.ui.pages.desk.presence.view import present_person
 from ticket_app.ui.widgets.vars import Number
-
-
-def _person(person: rx.Var[PresentRow]) -> rx.Component:
-    return w.presence_avatar(
-        person.initials, person.label, person.color, level=person.level, key=person.id
-    )
 
 
 def people_in_row(ticket_id: Number) -> rx.Component:
@@ -22,7 +15,7 @@ def people_in_row(ticket_id: Number) -> rx.Component:
         QueuePresence.ids.contains(ticket_id),
         rx.el.span(
             rx.icon("eye", size=14, stroke_width=1.75),
-            rx.foreach(QueuePresence.on_tickets[ticket_id].people, _person),
+            rx.foreach(QueuePresence.on_tickets[ticket_id].people, present_person),
             class_name="row-presence",
             title=QueuePresence.on_tickets[ticket_id].label,
         ),

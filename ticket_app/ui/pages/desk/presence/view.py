@@ -19,7 +19,8 @@ from ticket_app.ui.pages.desk.ticket.composer_state import TicketComposer
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 
 
-def _present_person(person: rx.Var[PresentRow]) -> rx.Component:
+def present_person(person: rx.Var[PresentRow]) -> rx.Component:
+    """Return the avatar of a person who has a ticket open."""
     return w.presence_avatar(
         person.initials, person.label, person.color, level=person.level, key=person.id
     )
@@ -34,7 +35,7 @@ def people_on_ticket() -> rx.Component:
             on_activity=TicketPresence.report_and_assign,
         ),
         rx.el.span(
-            rx.foreach(TicketPresence.people, _present_person),
+            rx.foreach(TicketPresence.people, present_person),
             class_name="presence-list",
             role="group",
             aria_label=texts.PRESENT,

@@ -8,7 +8,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk import email_texts as texts
-from ticket_app.ui.pages.desk.lookup import LookupMenu, LookupOption
+from ticket_app.ui.pages.desk.lookup import LookupMenu, LookupOption, option_button
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem
 from ticket_app.ui.pages.desk.ticket.email_rows import HeaderRow, RecipientChip
 from ticket_app.ui.pages.desk.ticket.email_state import (
@@ -52,26 +52,20 @@ def _chip(chip: rx.Var[RecipientChip]) -> rx.Component:
     )
 
 
-def _option(*content: rx.Component, value: rx.Var[str]) -> rx.Component:
+def _person(entry: rx.Var[LookupOption]) -> rx.Component:
+    return option_button(entry, lambda chosen: TicketEmail.add_to_cc(TICKET.id, chosen.value))
+
+
+def _typed_address(address: rx.Var[str]) -> rx.Component:
     return rx.popover.close(
         rx.el.button(
-            *content,
+            rx.icon("mail-plus", size=14),
+            rx.el.span(texts.ADD, " ", address, class_name="truncate", dir="auto"),
             type="button",
             class_name="search-result",
-            on_click=TicketEmail.add_to_cc(TICKET.id, value),
+            on_click=TicketEmail.add_to_cc(TICKET.id, address),
             data_search_result="true",
         )
-    )
-
-
-def _person(entry: rx.Var[LookupOption]) -> rx.Component:
-    return rx.el.div(
-        _option(
-            w.person_name(entry.initials, entry.label, entry.color),
-            rx.el.small(entry.detail, class_name="text-muted truncate", dir="auto"),
-            value=entry.value,
-        ),
-        key=entry.value,
     )
 
 
@@ -95,11 +89,7 @@ def _add_menu() -> rx.Component:
                     rx.foreach(LookupMenu.options, _person),
                     rx.cond(
                         typed.contains("@"),
-                        _option(
-                            rx.icon("mail-plus", size=14),
-                            rx.el.span(texts.ADD, " ", typed, class_name="truncate", dir="auto"),
-                            value=typed,
-                        ),
+                        _typed_address(typed),
                         rx.cond(
                             LookupMenu.options.length() == 0,
                             rx.el.p(texts.NO_CC_MATCHES, class_name="text-muted no-results"),
