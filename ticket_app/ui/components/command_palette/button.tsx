@@ -1,4 +1,4 @@
-/** A button that opens the command palette, for pointers and phones. */
+/** A button that opens the command palette. */
 import type { ComponentProps } from "react";
 import { openPalette } from "./open.ts";
 

@@ -7,7 +7,6 @@ import { CLEARED, fieldValue } from "../dom/fields.ts";
 import { DraftForm, type DraftFormProps } from "../draft_form/component.tsx";
 import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/uploads.ts";
 import { SendContext } from "../markdown_editor/component.tsx";
-import { insertText } from "../suggestions/mentions.ts";
 import { selectVariable, typeSlash } from "../suggestions/saved_replies.ts";
 import { TEXTS } from "../texts/texts.ts";
 import { emptyText, NO_WARNING, warnAbout, type Audience, type Warning } from "./rules.ts";
@@ -109,7 +108,7 @@ export function ComposerWarning() {
 /** Opens the list of saved replies at the caret, for the mouse and the phone. */
 export function SavedRepliesButton({ onClick, ...props }: ComponentProps<"button">) {
   const { field } = use(ComposerContext);
-  const open = () => { const element = field(); if (element) typeSlash(element, insertText); };
+  const open = () => { const element = field(); if (element) typeSlash(element); };
   return (
     <button
       {...props} type="button"

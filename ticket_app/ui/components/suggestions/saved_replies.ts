@@ -1,4 +1,5 @@
 /** Finds the saved reply that is being typed in a text, and the variables that are still to be filled in. */
+import { insertText } from "./mentions.ts";
 
 const SLASH_BEFORE_CARET = /(?:^|\s)\/([^\s/]{0,40})$/u;
 const VARIABLE = /\{\{\s*(?:ticket|requester|agent|company)\.[a-z_]+\s*\}\}/u;
@@ -15,17 +16,16 @@ export function firstVariable(text: string): { variable: string; start: number }
   return found && { variable: found[0], start: found.index };
 }
 
-/** Selects the first variable from `from` on, so that typing replaces it; returns whether there is one. */
-export function selectVariable(field: HTMLTextAreaElement, from = 0): boolean {
+/** Selects the first variable from `from` on, so that typing replaces it. */
+export function selectVariable(field: HTMLTextAreaElement, from = 0): void {
   const found = firstVariable(field.value.slice(from));
-  if (!found) return false;
+  if (!found) return;
   field.focus();
   field.setSelectionRange(from + found.start, from + found.start + found.variable.length);
-  return true;
 }
 
 /** Types a / at the caret, as a word of its own, which opens the list of saved replies. */
-export function typeSlash(field: HTMLTextAreaElement, insert: (field: HTMLTextAreaElement, start: number, text: string) => void): void {
+export function typeSlash(field: HTMLTextAreaElement): void {
   const before = field.value.slice(0, field.selectionStart);
-  insert(field, field.selectionStart, before === "" || /\s$/u.test(before) ? "/" : " /");
+  insertText(field, field.selectionStart, before === "" || /\s$/u.test(before) ? "/" : " /");
 }

@@ -12,7 +12,6 @@ MACROS: Final = "Macros"
 MY_SAVED_REPLIES: Final = "My saved replies"
 MY_MACROS: Final = "My macros"
 TABS: Final = "Saved replies and macros"
-SHARED: Final = "For everyone"
 
 SAVED_REPLY: Final = "Saved reply"
 SAVED_REPLY_HINT: Final = (

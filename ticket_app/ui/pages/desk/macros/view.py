@@ -51,9 +51,7 @@ def macro_menu(choose: Choose, title: rx.Component | rx.Var[str] | str) -> rx.Co
                 rx.el.p(texts.EMPTY, class_name="text-muted text-small menu-title"),
             ),
             rx.dropdown_menu.separator(),
-            KeyedMenuItem.create(
-                texts.MANAGE, item_key="", on_choose=rx.redirect(routes.MY_MACROS)
-            ),
+            KeyedMenuItem.create(texts.MANAGE, on_choose=rx.redirect(routes.MY_MACROS)),
             size="1",
             align="end",
         ),

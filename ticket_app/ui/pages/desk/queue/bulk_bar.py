@@ -67,7 +67,7 @@ def bulk_bar() -> rx.Component:
                 lambda macro_id: MacroMenu.apply_to_selection(Queue.selected_ids, macro_id),
                 texts.QUEUE_SELECTED_TICKETS,
             ),
-            snooze_button(0),
+            snooze_button(),
             w.menu_root(
                 rx.dropdown_menu.trigger(w.button(texts.QUEUE_MORE_CHANGES, icon="ellipsis")),
                 rx.dropdown_menu.content(

@@ -71,12 +71,12 @@ def snooze_dialog() -> rx.Component:
     )
 
 
-def snooze_button(ticket_id: rx.Var[int] | int) -> rx.Component:
-    """Return the button (H) that opens the dialog; with 0 about the selected tickets."""
+def snooze_button() -> rx.Component:
+    """Return the button (H) that opens the dialog about the selected tickets."""
     return w.button(
         texts.SNOOZE,
         icon="alarm-clock",
-        on_click=SnoozeDialog.open(ticket_id),
+        on_click=SnoozeDialog.open(0),
         data_shortcut="h",
     )
 

@@ -58,7 +58,7 @@ def _ticket_heading() -> rx.Component:
                 CopyButton.create(
                     texts.TICKET_COPY_WITH_LINK,
                     text=numbered_title,
-                    path="/desk/tickets/" + TICKET.number.to(str),
+                    path=TICKET.href,
                     data_shortcut=". . .",
                 ),
                 hidden=True,

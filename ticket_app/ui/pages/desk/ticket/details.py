@@ -40,6 +40,7 @@ class TicketDetails:
 
     id: int = 0
     number: str = ""
+    href: str = ""
     title: str = ""
     version: int = 0
     status: str = str(INITIAL_STATUS)
@@ -94,9 +95,11 @@ def ticket_details(uow: UnitOfWork, row: TicketRow) -> TicketDetails:
             environment.insert(0, Fact(field_label(shown), value))
     if row.reproduction_rate:
         environment.append(Fact(texts.TICKET_FREQUENCY, row.reproduction_rate))
+    number = ticket_numbers.format_key(row)
     return TicketDetails(
         id=row.id,
-        number=ticket_numbers.format_key(row),
+        number=number,
+        href=routes.desk_ticket(number),
         title=row.title,
         version=row.version,
         status=row.status,
