@@ -68,7 +68,7 @@ test("a public reply that mentions a colleague is questioned, a note is not", as
 test("a variable that is still to be filled in is named, and shown in the text", async () => {
   const { place, field, warning, remove } = await drawn();
   await type(field, "Until {{ticket.due}}, yours");
-  assert.match(warning() ?? "", /^\{\{ticket\.due\}\} is still to be filled in/);
+  assert.match(warning() ?? "", /^\{\{ticket\.due\}\} has not been filled in/);
   await click(find(place, ".composer-warning button"));
   assert.equal(field.value.slice(field.selectionStart, field.selectionEnd), "{{ticket.due}}");
   await type(field, "Until Monday");

@@ -61,7 +61,7 @@ export function ConversationScroll({ messageCount = 0, children, ...props }: Pro
     <div className="ticket-scroll-area">
       <div {...props} ref={scroller} className="ticket-scroll" onScroll={onScroll}>{children}</div>
       <div className="new-replies-area" role="status">
-        {unseen > 0 && <button type="button" className="new-tickets-button" onClick={showEnd}>{TEXTS.conversation.newReplies(unseen)}</button>}
+        {unseen > 0 && <button type="button" className="new-tickets-button" onClick={showEnd}>{TEXTS.conversation.newMessages(unseen)}</button>}
       </div>
     </div>
   );

@@ -13,7 +13,7 @@ export const TEXTS = {
     placeholderRequester: "Search your tickets and pages",
     results: "Results",
     close: "Close",
-    nothing: "Nothing matches.",
+    nothing: "No results",
     count: (count: number) => (count === 1 ? "1 result" : `${count} results`),
     searchFor: (text: string) => `Search all tickets for “${text}”`,
     groups: {
@@ -43,13 +43,13 @@ export const TEXTS = {
     refused: (status: number) => `The file could not be attached (${status}).`,
   },
   conversation: {
-    newReplies: (count: number) => (count === 1 ? "1 new reply" : `${count} new replies`),
+    newMessages: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
   },
   composer: {
     emptyReply: "Write a reply first.",
     emptyNote: "Write a note first.",
     mention: (name: string) => `The requester will also read this, including ${name}.`,
-    toFillIn: (variable: string) => `${variable} is still to be filled in.`,
+    toFillIn: (variable: string) => `${variable} has not been filled in.`,
     showVariable: "Show",
     schedule: "Schedule send",
     laterToday: (time: string) => `Later today, ${time}`,
