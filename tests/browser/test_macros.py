@@ -22,7 +22,7 @@ def test_agent_saves_a_reply_inserts_it_and_undoes_a_macro_at_once(
 
     # The text of the composer becomes a saved reply.
     text.fill("Hello {{requester.first_name}}, {{ticket.number}} is due {{ticket.due}}.")
-    agent.get_by_role("button", name="Save as saved reply").click()
+    agent.get_by_role("button", name="Save as a saved reply").click()
     dialog = agent.get_by_role("dialog")
     expect(dialog.get_by_label("Text")).to_have_value(re.compile("ticket.number"))
     dialog.get_by_label("Title").fill("When it is due")

@@ -59,7 +59,7 @@ def test_two_tickets_are_one_email_at_eight(
     (row,) = emails(uow_for)
     assert (row.kind, row.person_id, row.ticket_id) == ("digest", cast.owner.id, None)
     message = parsed(row)
-    assert message["Subject"] == row.subject == "2 tickets have news"
+    assert message["Subject"] == row.subject == "2 tickets have new activity"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"].endswith("@localhost>")
     for absent in ("List-Unsubscribe", "List-Unsubscribe-Post", "Reply-To", "References"):
@@ -86,7 +86,7 @@ def test_what_was_read_is_left_out(
     clock.forward(days=1)
     compose(uow_for)
     (row,) = emails(uow_for)
-    assert row.subject == "1 ticket has news"
+    assert row.subject == "1 ticket has new activity"
     assert "SUP-1" not in text_of(row)
 
 
@@ -136,7 +136,7 @@ def test_next_digest_has_only_what_is_new(
     clock.forward(days=1)
     compose(uow_for)
     first, second = emails(uow_for)
-    assert second.subject == "1 ticket has news"
+    assert second.subject == "1 ticket has new activity"
     assert "Is it dark now?" in text_of(second)
     assert "Look at the lamp." not in text_of(second)
     assert first.message_id != second.message_id
@@ -163,7 +163,7 @@ def test_deleted_tickets_are_left_out(
         )
     compose(uow_for)
     (row,) = emails(uow_for)
-    assert row.subject == "1 ticket has news"
+    assert row.subject == "1 ticket has new activity"
     assert "SUP-2" not in text_of(row)
 
 
@@ -177,7 +177,7 @@ def test_long_digest_counts_the_tickets_that_it_does_not_name(
     clock.forward(days=1)
     compose(uow_for)
     (row,) = emails(uow_for)
-    assert row.subject == "2 tickets have news"
+    assert row.subject == "2 tickets have new activity"
     for kind in ("plain", "html"):
         assert "and 1 more" in text_of(row, kind)
         assert "SUP-1" not in text_of(row, kind)
@@ -191,13 +191,13 @@ def test_administrators_may_change_the_words_of_the_digest(
             uow, "digest", "Good morning: {{ message }}", "Hello {{ recipient.name }}!"
         )
         plain, html = template_editing.render_preview(uow, "digest")
-    assert "Good morning: 1 ticket has news" in plain
+    assert "Good morning: 1 ticket has new activity" in plain
     assert "BUG-15" in plain
     assert "BUG-15" in html
     clock.forward(days=1)
     compose(uow_for)
     (row,) = emails(uow_for)
-    assert row.subject == "Good morning: 2 tickets have news"
+    assert row.subject == "Good morning: 2 tickets have new activity"
     assert "Hello Olive Ownby!" in text_of(row)
 
 

@@ -37,7 +37,7 @@ from ticket_app.tables import (
 
 BATCH_SIZE = 200
 """How many notifications one transaction inserts, which others wait for on SQLite."""
-SNOOZE_ENDED_EARLY = "{key}, which you had snoozed, has news"
+SNOOZE_ENDED_EARLY = "{key}, which you had snoozed, has new activity"
 
 _SELECT_TICKET = select(
     ticket_table.c.id,

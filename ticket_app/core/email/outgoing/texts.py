@@ -104,6 +104,8 @@ MORE_TICKETS: Final = "and {count} more"
 def digest_message(tickets: int, notifications: int) -> str:
     """Return what a digest says it has: tickets, or notifications where none is about a ticket."""
     if tickets:
-        return "1 ticket has news" if tickets == 1 else f"{tickets} tickets have news"
+        return (
+            "1 ticket has new activity" if tickets == 1 else f"{tickets} tickets have new activity"
+        )
     plural = "" if notifications == 1 else "s"
     return f"{notifications} notification{plural} arrived"

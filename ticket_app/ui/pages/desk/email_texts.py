@@ -8,9 +8,9 @@ EMAIL: Final = "Email"
 TO: Final = "To"
 CC: Final = "Cc"
 RECIPIENTS: Final = "Recipients of a reply"
-NO_RECIPIENTS: Final = "No one is emailed"
+NO_RECIPIENTS: Final = "No email recipients"
 EXTERNAL: Final = "External"
-EXTERNAL_TOOLTIP: Final = "Neither an address of the help desk nor of the requester's company"
+EXTERNAL_TOOLTIP: Final = "Outside the help desk and the requester's company"
 OBSTACLES: Final[dict[str, str]] = {
     "undeliverable": "Undeliverable",
     "unsubscribed": "Unsubscribed",
@@ -18,15 +18,15 @@ OBSTACLES: Final[dict[str, str]] = {
 }
 OBSTACLE_TOOLTIPS: Final[dict[str, str]] = {
     "undeliverable": "A mail server refused this address, so no email is sent to it",
-    "unsubscribed": "They have stopped email about this ticket",
+    "unsubscribed": "They unsubscribed from email about this ticket",
     "email_off": "They have turned off email about replies",
 }
 ADD_CC: Final = "Add Cc"
 ADD: Final = "Add"
 SEARCH_CC: Final = "Name or email address"
 NO_CC_MATCHES: Final = "No matches. Enter an email address to add it."
-ADDED: Final = "Added to Cc."
-REMOVED: Final = "Removed from Cc."
+ADDED: Final = "Added to Cc"
+REMOVED: Final = "Removed from Cc"
 REMOVE: Final = "Remove from Cc"
 FORWARD: Final = "Forward"
 FORWARD_MESSAGE: Final = "Forward message"
@@ -38,7 +38,7 @@ FORWARD_TO: Final = "Email address"
 FORWARD_TEXT: Final = "Message"
 FORWARD_FIELDS: Final = {"address": "This address", "text": "The message"}
 FORWARD_FILES: Final = "Include files, as links that work for 7 days"
-FORWARDED: Final = "Forwarded."
+FORWARDED: Final = "Forwarded"
 SHOW_ORIGINAL: Final = "Show original"
 ORIGINAL_HINT: Final = "The email as it arrived. Only staff can see it."
 HEADERS: Final = "Headers"

@@ -87,7 +87,7 @@ QUEUE_VIEW_SNOOZED: Final = "Snoozed"
 QUEUE_VIEW_SNOOZED_EMPTY_TITLE: Final = "No snoozed tickets"
 QUEUE_VIEW_SNOOZED_EMPTY_TEXT: Final = (
     "Press H on a ticket to put it aside. It comes back at the time you choose, or when there is "
-    "news on it."
+    "new activity."
 )
 QUEUE_VIEW_DUE_SOON_EMPTY_TITLE: Final = "No tickets due soon"
 QUEUE_VIEW_DUE_SOON_EMPTY_TEXT: Final = "Tickets due within a day appear here."
@@ -288,7 +288,7 @@ CHANGE_UNASSIGNED: Final = "unassigned"
 # Titles of windows and the settings menu
 SETTINGS_PEOPLE: Final = "People"
 SETTINGS_TICKETS: Final = "Tickets"
-SETTINGS_AUTOMATION: Final = "Replies and macros"
+SETTINGS_AUTOMATION: Final = "Saved replies and macros"
 SETTINGS_APPROVALS: Final = "Approvals"
 SETTINGS_SERVICE_LEVELS: Final = "Service levels"
 SETTINGS_RATINGS: Final = "Ratings"

@@ -52,7 +52,7 @@ KIND_TEXTS: Final[dict[NotificationKind, tuple[str, str]]] = {
     ),
     NotificationKind.SNOOZE_ENDED: (
         "Snoozed tickets",
-        "A ticket that you snoozed is back, because of its time or because there is news on it.",
+        "A ticket that you snoozed is back, because of its time or because there is new activity.",
     ),
 }
 REQUESTER_KIND_TEXTS: Final[dict[NotificationKind, tuple[str, str]]] = {

@@ -172,7 +172,7 @@ PROFILE_PASSWORD: Final = "Password"
 PROFILE_EMAIL: Final = "Email address"
 PROFILE_EMAIL_UNVERIFIED: Final = "Your email address is not confirmed"
 PROFILE_EMAIL_UNVERIFIED_HINT: Final = "Follow the link that we sent you, or have it sent again."
-PROFILE_EMAIL_RESEND: Final = "Send verification again"
+PROFILE_EMAIL_RESEND: Final = "Resend verification email"
 PROFILE_EMAIL_ADDRESS: Final = "New email address"
 PROFILE_EMAIL_HINT: Final = (
     "We send a link to it. Your current address stays until you have followed the link."

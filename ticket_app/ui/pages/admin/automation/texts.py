@@ -38,12 +38,12 @@ MY_SCOPES: Final[dict[str, str]] = {"me": "Only me", "team": "My team"}
 
 MACRO: Final = "Macro"
 MACRO_HINT: Final = (
-    "Several changes that one press makes to a ticket. Leave empty what should stay as it is."
+    "Makes several changes to a ticket at once. Fields you leave empty don't change."
 )
 MACRO_SEARCH: Final = "Search macros"
 MACRO_EMPTY: Final = "No macros yet"
-MACRO_EMPTY_HINT: Final = "Put the changes that belong together into one press."
-MACRO_DELETE_HINT: Final = "What it has done to tickets stays."
+MACRO_EMPTY_HINT: Final = "Create a macro to make several changes at once."
+MACRO_DELETE_HINT: Final = "Tickets it was applied to stay as they are."
 NOT_CHANGED: Final = "Do not change"
 SET_STATUS: Final = "Set status"
 SET_PRIORITY: Final = "Set priority"

@@ -11,8 +11,8 @@ MENU_TOOLTIP: Final = "Apply a macro (m)"
 EMPTY: Final = "No macros yet"
 MANAGE: Final = "Manage macros…"
 NOTHING_APPLIED: Final = "The macro was not applied."
-SAVE_REPLY: Final = "Save as saved reply"
-NO_TEXT: Final = "Write the text first. Then it can be saved."
+SAVE_REPLY: Final = "Save as a saved reply"
+NO_TEXT: Final = "Write the text before you save it."
 
 
 def applied(name: str, numbers: list[str]) -> str:

@@ -16,15 +16,15 @@ DUPLICATE: Final = "Duplicate"
 DELETE: Final = "Delete view"
 PIN: Final = "Pin to the sidebar"
 UNPIN: Final = "Remove from the sidebar"
-MAKE_DEFAULT: Final = "Open first"
-NO_DEFAULT: Final = "Do not open first"
+MAKE_DEFAULT: Final = "Set as default"
+NO_DEFAULT: Final = "Remove as default"
 MENU: Final = "Actions of this view"
 PINNED: Final = "Pinned views"
 NAME: Final = "Name"
 ICON: Final = "Icon"
-SCOPE: Final = "Who sees it"
+SCOPE: Final = "Who can use it"
 HINT: Final = "The filters, the search and the order of this list, under a name."
-SCOPE_LABELS: Final = {"me": "Only me", "team": "My team", "everyone": "Everyone who works here"}
+SCOPE_LABELS: Final = {"me": "Only me", "team": "My team", "everyone": "Everyone"}
 ICON_LABELS: Final = {
     "list": "List",
     "star": "Star",
@@ -43,7 +43,7 @@ MISSING_HEADING: Final = "No such view"
 MISSING_TITLE: Final = "This view does not exist"
 MISSING_TEXT: Final = "It was deleted, or is not shared with you."
 EMPTY_TITLE: Final = "No tickets in this view"
-EMPTY_TEXT: Final = "New ones appear here as soon as they match its filters."
+EMPTY_TEXT: Final = "Tickets that match its filters appear here."
 CANNOT_COMBINE: Final = "The conditions of this view cannot be combined with further filters."
 FIELD_LABELS: Final = {
     "group": "Status",
@@ -110,7 +110,7 @@ def describe_group(sentences: Sequence[str], *, is_any: bool) -> str:
 
 def missing_row(row_id: str) -> str:
     """Return what stands for a row that was deleted."""
-    return f"a deleted one (number {row_id})"
+    return f"deleted (ID {row_id})"
 
 
 def search(text: str) -> str:
@@ -135,7 +135,7 @@ def copy_name(name: str) -> str:
 
 def left_out(labels: Sequence[str]) -> str:
     """Return which filters a view cannot hold."""
-    return f"A view cannot hold these filters, so they are left out: {', '.join(labels)}."
+    return f"These filters can't be saved in a view: {', '.join(labels)}."
 
 
 def saved(name: str) -> str:

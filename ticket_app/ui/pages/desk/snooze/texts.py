@@ -7,7 +7,7 @@ from typing import Final
 SNOOZE: Final = "Snooze"
 TITLE: Final = "Snooze "
 EXPLANATION: Final = (
-    "The ticket leaves your lists and comes back at that time, or when there is news on it. "
+    "The ticket leaves your lists and comes back at that time, or when there is new activity. "
     "Your colleagues still see it."
 )
 UNTIL: Final = "Until"
@@ -25,9 +25,9 @@ def snoozed(subject: str) -> str:
     return f"{subject} snoozed"
 
 
-def snooze_ended(subject: str) -> str:
-    """Return the message after the snooze of tickets was ended by hand."""
-    return f"{subject} back in your lists"
+def snooze_ended(number: str) -> str:
+    """Return the message after the snooze of a ticket was ended by hand."""
+    return f"{number} is no longer snoozed"
 
 
 def hidden(count: int) -> str:
