@@ -10,7 +10,7 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from tests.ui.test_desk import file_ticket
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
+from ticket_app.core.platform.errors import Conflict, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority
 from ticket_app.core.tickets import saved_views
@@ -124,7 +124,7 @@ def test_conditions_that_cannot_be_nested_deeper_are_refused(uow_for: UowFor, ca
         kept = ConditionGroup(Match.ANY, (inner, IS_URGENT))
         filters = QueueFilters(view="all", view_id=1, conditions=kept)
         assert make_conditions(uow, filters) == (kept, [])
-        with pytest.raises(Invalid, match="cannot be combined"):
+        with pytest.raises(RuleViolation, match=r"^The conditions .* cannot be combined"):
             make_conditions(uow, filters.with_choice("status", "new"))
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final, cast
 
 from ticket_app.core.people import directory
-from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.platform.errors import NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets import saved_views
@@ -156,7 +156,7 @@ def _with_single_value(
 def make_conditions(uow: UnitOfWork, filters: QueueFilters) -> tuple[ConditionGroup, list[str]]:
     """Return the conditions of a list, and the labels of filters that no condition expresses.
 
-    Raises `Invalid` if the kept conditions cannot be combined with the filters.
+    Raises `RuleViolation` if the kept conditions cannot be combined with the filters.
     """
     left_out: list[str] = []
     parts: list[Condition | ConditionGroup] = [
@@ -185,7 +185,7 @@ def make_conditions(uow: UnitOfWork, filters: QueueFilters) -> tuple[ConditionGr
         if not parts:
             return kept, left_out
         if any(isinstance(part, ConditionGroup) for part in kept.parts):
-            raise Invalid("conditions", texts.CANNOT_COMBINE)
+            raise RuleViolation(texts.CANNOT_COMBINE)
         return ConditionGroup(Match.ALL, (*parts, kept)), left_out
     return ConditionGroup(Match.ALL, (*parts, *kept.parts)).valid_parts(), left_out
 
