@@ -8,11 +8,11 @@ from typing import Final
 
 import reflex as rx
 
-from ticket_app.core.platform import natural_dates, ticket_numbers
+from ticket_app.core.platform import natural_dates
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import snoozing, ticket_lookup
-from ticket_app.ui import bridge
+from ticket_app.core.tickets import snoozing
+from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
 from ticket_app.ui.pages.desk.queue.state import Queue, reload_rows
@@ -33,28 +33,21 @@ class SnoozeSuggestion:
     at: str
 
 
-def _load_dialog(
-    uow: UnitOfWork, ticket_ids: list[int]
-) -> tuple[list[str], list[SnoozeSuggestion]]:
-    """Return the numbers of the tickets, and the moments to choose from."""
+def _load_suggestions(uow: UnitOfWork) -> list[SnoozeSuggestion]:
     uow.actor.require("work_tickets", "snooze tickets")
-    numbers = [
-        ticket_numbers.format_key(ticket_lookup.read_ticket(uow, ticket_id, "summary"))
-        for ticket_id in ticket_ids
-    ]
-    suggestions = [
+    return [
         SnoozeSuggestion(label, iso_time(at))
         for label, at in natural_dates.suggest_moments(uow.now, uow.time_zone)
     ]
-    return numbers, suggestions
 
 
 def _parse(uow: UnitOfWork, text: str) -> datetime:
     return natural_dates.parse_moment("until", text, now=uow.now, zone=uow.time_zone)
 
 
-def _snooze_until_text(uow: UnitOfWork, ticket_ids: list[int], text: str) -> None:
-    snoozing.snooze_several(uow, ticket_ids, _parse(uow, text))
+def _snooze(uow: UnitOfWork, ticket_ids: list[int], until: datetime | str) -> None:
+    moment = _parse(uow, until) if isinstance(until, str) else until
+    snoozing.snooze_several(uow, ticket_ids, moment)
 
 
 class SnoozeDialog(rx.State):
@@ -71,14 +64,23 @@ class SnoozeDialog(rx.State):
     @bridge.event
     async def open(self, ticket_id: int) -> None:
         """Open the dialog about a ticket, or about the selected ones if the id is 0."""
-        ids = [ticket_id] if ticket_id else [*(await self.get_state(Queue)).selected_ids]
-        if not ids:
+        numbers = await self._shown_numbers(ticket_id)
+        if not numbers:
             return
-        numbers, self.suggestions = await bridge.read(self, _load_dialog, ids)
-        self._ticket_ids, self._subject = ids, describe_tickets(numbers)
+        self.suggestions = await bridge.read(self, _load_suggestions)
+        ids = list(numbers)
+        self._ticket_ids, self._subject = ids, describe_tickets(list(numbers.values()))
         self.heading = texts.TITLE + self._subject
         self.parsed_at = self.error = ""
         await open_dialog(self, SNOOZE_DIALOG, ids)
+
+    async def _shown_numbers(self, ticket_id: int) -> dict[int, str]:
+        """Return the number of the open ticket, or of the selected ones if the id is 0, by id."""
+        if ticket_id:
+            ticket = (await self.get_state(TicketPage)).ticket
+            return {ticket.id: ticket.number} if ticket.id == ticket_id else {}
+        queue = await self.get_state(Queue)
+        return {row.id: row.number for row in queue.rows if row.id in queue.selected_ids}
 
     @bridge.event
     async def preview(self, text: str) -> None:
@@ -97,9 +99,7 @@ class SnoozeDialog(rx.State):
         await ensure_dialog_is_current(self, SNOOZE_DIALOG, seen)
         if at not in {one.at for one in self.suggestions}:
             return None
-        until = datetime.fromisoformat(at).astimezone(UTC)
-        await bridge.write(self, snoozing.snooze_several, self._ticket_ids, until)
-        return await self._finish(texts.snoozed(self._subject))
+        return await self._try_to_snooze(datetime.fromisoformat(at).astimezone(UTC))
 
     @bridge.submission
     async def submit(self, seen: str, form: bridge.FormData) -> bridge.Events:
@@ -109,10 +109,13 @@ class SnoozeDialog(rx.State):
         if not text.strip():
             self.error = texts.ENTER_A_TIME
             return None
+        return await self._try_to_snooze(text)
+
+    async def _try_to_snooze(self, until: datetime | str) -> bridge.Events:
         try:
-            await bridge.write(self, _snooze_until_text, self._ticket_ids, text)
+            await bridge.write(self, _snooze, self._ticket_ids, until)
         except Invalid as error:
-            self.error = error.message
+            self.error = f"{texts.THIS_TIME} {error.reason}"
             return None
         return await self._finish(texts.snoozed(self._subject))
 
@@ -124,10 +127,10 @@ class SnoozeDialog(rx.State):
 
     async def _finish(self, message: str) -> bridge.Events:
         await close_dialog(self)
-        queue, page = await self.get_state(Queue), await self.get_state(TicketPage)
-        if queue.is_loaded:
+        if routes.is_desk_ticket(self.router.url.path):
+            await reload_ticket(self)
+        else:
+            queue = await self.get_state(Queue)
             queue.selected_ids = []
             await reload_rows(queue)
-        if page.is_loaded and page.ticket.id:
-            await reload_ticket(page)
         return [w.toast(message, tone="green"), Sidebar.load]

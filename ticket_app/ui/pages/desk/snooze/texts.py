@@ -18,6 +18,8 @@ END: Final = "End snooze"
 CANCEL: Final = "Cancel"
 SHOW_HIDDEN: Final = "Show them"
 ENTER_A_TIME: Final = "Enter when the ticket should come back."
+THIS_TIME: Final = "This time"
+"""The beginning of a sentence about a time that cannot be used."""
 
 
 def snoozed(subject: str) -> str:
