@@ -10,7 +10,12 @@ import reflex as rx
 
 from ticket_app.core.people import absences
 from ticket_app.core.people.rows import AbsenceRow
-from ticket_app.core.platform.errors import DomainError, Invalid
+from ticket_app.core.platform.errors import (
+    DomainError,
+    Invalid,
+    RuleViolation,
+    Unauthenticated,
+)
 from ticket_app.core.platform.natural_dates import parse_moment
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AgentState
@@ -72,12 +77,19 @@ def _set_state(uow: UnitOfWork, state: AgentState, until: str) -> None:
 def _plan(uow: UnitOfWork, starts: str, ends: str) -> None:
     starts_at, ends_at = _moment(uow, "from", starts), _moment(uow, "to", ends)
     if starts_at is None or ends_at is None:
-        raise Invalid("from", texts.ENTER_BOTH)
+        raise RuleViolation(texts.ENTER_BOTH)
     absences.plan_absence(uow, AgentState.AWAY, starts_at, ends_at)
 
 
 def _plan_texts(form: bridge.FormData) -> tuple[str, str]:
     return str(form.get("absence-from", "")), str(form.get("absence-to", ""))
+
+
+def _describe_error(error: DomainError) -> str:
+    """Return an error as a sentence that names what is wrong as the dialog does."""
+    if isinstance(error, Invalid):
+        return f"{texts.FIELDS[error.field]} {error.reason}"
+    return error.message
 
 
 class AvailabilityDialog(rx.State):
@@ -110,7 +122,7 @@ class AvailabilityDialog(rx.State):
         try:
             await bridge.write(self, _set_state, AgentState(state), str(form.get("until", "")))
         except Invalid as error:
-            self.error = error.message
+            self.error = _describe_error(error)
             return None
         await self._load_rows()
         return w.toast(texts.SAVED, tone="green")
@@ -121,8 +133,10 @@ class AvailabilityDialog(rx.State):
         await ensure_dialog_is_current(self, AVAILABILITY_DIALOG, seen)
         try:
             await bridge.write(self, _plan, *_plan_texts(form))
+        except Unauthenticated:
+            raise
         except DomainError as error:
-            self.plan_error = error.message
+            self.plan_error = _describe_error(error)
             return None
         await self._load_rows()
         return [w.clear_text("absence-from"), w.clear_text("absence-to")]

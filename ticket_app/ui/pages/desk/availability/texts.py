@@ -33,6 +33,14 @@ PLAN: Final = "Add"
 REMOVE: Final = "Remove"
 CLOSE: Final = "Close"
 ENTER_BOTH: Final = "Enter when the absence starts and when it ends."
+FIELDS: Final = {
+    "from": "The start",
+    "starts_at": "The start",
+    "to": "The end",
+    "until": "The end",
+    "ends_at": "The end",
+}
+"""The beginnings of the sentences about times that cannot be used."""
 SAVED: Final = "Availability saved"
 
 

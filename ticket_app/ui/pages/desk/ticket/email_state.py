@@ -54,7 +54,10 @@ class TicketEmail(rx.State):
     @bridge.event
     async def add_to_cc(self, ticket_id: int, value: str) -> bridge.Events:
         """Add a person, by their id, or an address to Cc."""
-        version = await bridge.write(self, _add, ticket_id, value[:300])
+        try:
+            version = await bridge.write(self, _add, ticket_id, value[:300])
+        except Invalid as error:
+            return w.toast(f"{texts.FORWARD_FIELDS[error.field]} {error.reason}.", tone="red")
         await show_own_change(self, version)
         return [w.toast(texts.ADDED, tone="green"), Following.load]
 
