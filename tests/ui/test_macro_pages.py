@@ -10,9 +10,12 @@ from ticket_app.core.automation import saved_replies as core_replies
 from ticket_app.core.platform.errors import Forbidden, Invalid, RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.ui.pages.admin.automation import texts
 from ticket_app.ui.pages.admin.automation.macros import OWN_MACROS, SHARED_MACROS, build_actions
 from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES, SHARED_REPLIES
+from ticket_app.ui.pages.admin.fields import field_errors
 from ticket_app.ui.pages.composer import comments
+from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.pages.desk.macros.rows import list_macro_items
 
 PAGE = PageRequest(50, offset=0)
@@ -61,6 +64,58 @@ def test_form_without_the_chosen_assignee_is_wrong_at_that_field() -> None:
     with pytest.raises(Invalid) as raised:
         build_actions(values)
     assert raised.value.field == "assignee_id"
+
+
+def test_macro_without_a_change_is_refused_in_the_words_of_the_form(
+    uow_for: UowFor, cast: Cast
+) -> None:
+    values = OWN_MACROS.parse({"name": "Nothing", "scope": "me"}, {})
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation, match=texts.NO_ACTION):
+        OWN_MACROS.create(uow, values)
+
+
+def test_wrong_values_of_a_macro_are_explained_at_their_fields(uow_for: UowFor, cast: Cast) -> None:
+    missing = [LookupOption("999999", "Printers")]
+    unknown = "must not contain the unknown variable {{ticket.moon}}"
+    labels = OWN_MACROS.error_labels
+    with uow_for(cast.agent) as uow:
+        macro_id = core_macros.create_macro(uow, "Solved", [{"type": "follow"}]).id
+        for changed, chosen, expected in (
+            ({"due_days": "400"}, {}, ("due_days", "must have a number of days")),
+            ({"reply": "{{ticket.moon}}"}, {}, ("reply", unknown)),
+            ({"note": "{{ticket.moon}}"}, {}, ("note", unknown)),
+            ({"add_tags": "x" * 500}, {}, ("add_tags", "")),
+            ({}, {"set_team_id": missing}, ("set_team_id", "does not exist")),
+        ):
+            values = OWN_MACROS.parse({**FORM, **changed}, chosen)
+            field, reason = expected
+            for save in (
+                lambda values: OWN_MACROS.create(uow, values),
+                lambda values: OWN_MACROS.update(uow, macro_id, values),
+            ):
+                with pytest.raises(Invalid) as raised:
+                    save(values)
+                shown = field_errors(raised.value, labels)
+                assert list(shown) == [field]
+                assert shown[field].startswith(f"{labels[field]} {reason}")
+
+
+@pytest.mark.parametrize("title", ["", "x" * 200])
+def test_wrong_title_of_a_saved_reply_is_explained_at_its_field(
+    uow_for: UowFor, cast: Cast, title: str
+) -> None:
+    values = OWN_REPLIES.parse({"name": title, "content": "Hello", "scope": "me"}, {})
+    with uow_for(cast.agent) as uow:
+        reply_id = core_replies.create_reply(uow, "Greeting", "Hello").id
+        for save in (
+            lambda: OWN_REPLIES.create(uow, values),
+            lambda: OWN_REPLIES.update(uow, reply_id, values),
+        ):
+            with pytest.raises(Invalid) as raised:
+                save()
+            shown = field_errors(raised.value, OWN_REPLIES.error_labels)
+            assert list(shown) == ["name"]
+            assert shown["name"].startswith("Title ")
 
 
 def test_settings_list_shared_ones_and_personal_pages_list_own_ones(

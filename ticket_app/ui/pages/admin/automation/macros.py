@@ -11,7 +11,7 @@ import reflex as rx
 from ticket_app.core.automation import macro_actions, macros
 from ticket_app.core.automation.macro_actions import ME, STATUSES, ActionType, MacroAction
 from ticket_app.core.automation.macros import MacroRow
-from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.errors import REQUIRED, Invalid, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import MAX_TEXT_LENGTH, split_tags
 from ticket_app.core.tickets import editing
@@ -26,6 +26,7 @@ from ticket_app.ui.pages.admin.automation.shared import (
     list_for_everyone,
     list_own,
     own_scope_options,
+    problems_in_form,
     scope_and_team_of,
 )
 from ticket_app.ui.pages.admin.fields import KIND_OPTIONS, PRIORITY_OPTIONS
@@ -56,6 +57,14 @@ _CHOICES: Final[dict[str, ActionType]] = {
 }
 """Fields of the form whose text is the value of an action."""
 _TAGS: Final = {"add_tags": ActionType.ADD_TAGS, "remove_tags": ActionType.REMOVE_TAGS}
+_FORM_FIELDS: Final = {
+    **{str(action): name for name, action in {**_CHOICES, **_TAGS}.items()},
+    str(ActionType.SET_ASSIGNEE): "assignee_id",
+    str(ActionType.SET_TEAM): "set_team_id",
+    str(ActionType.SET_DUE): "due_days",
+    str(ActionType.FOLLOW): "follow",
+}
+"""The field of the form in which each action is chosen."""
 
 
 def _row(row: MacroRow) -> RecordRow:
@@ -112,7 +121,10 @@ def _team_values(uow: UnitOfWork, action: MacroAction | None) -> dict[str, objec
 
 
 def build_actions(values: Mapping[str, object]) -> list[dict[str, object]]:
-    """Return the actions of a form, in the order of its fields. Raises `Invalid`."""
+    """Return the actions of a form, in the order of its fields.
+
+    Raises `Invalid`, and `RuleViolation` if nothing is chosen.
+    """
     actions = [
         MacroAction(action, values[name]) for name, action in _CHOICES.items() if values[name]
     ]
@@ -121,7 +133,7 @@ def build_actions(values: Mapping[str, object]) -> list[dict[str, object]]:
             pass
         case "person":
             if values["assignee_id"] is None:
-                raise Invalid("assignee_id", texts.CHOOSE_ASSIGNEE)
+                raise Invalid("assignee_id", REQUIRED)
             actions.append(MacroAction(ActionType.SET_ASSIGNEE, values["assignee_id"]))
         case word:
             actions.append(MacroAction(ActionType.SET_ASSIGNEE, ME if word == ME else None))
@@ -134,6 +146,8 @@ def build_actions(values: Mapping[str, object]) -> list[dict[str, object]]:
         actions.append(MacroAction(ActionType.SET_DUE, values["due_days"]))
     if values["follow"]:
         actions.append(MacroAction(ActionType.FOLLOW))
+    if not actions:
+        raise RuleViolation(texts.NO_ACTION)
     return [action.as_json() for action in actions]
 
 
@@ -147,15 +161,29 @@ def _changes(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def _form_problem(field: str, reason: str) -> tuple[str, str]:
+    """Return a problem under the field of the form; one of an action begins with its type."""
+    action, _, rest = reason.partition(": ")
+    if field == "actions" and action in _FORM_FIELDS:
+        return _FORM_FIELDS[action], rest
+    return field, reason
+
+
 def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
-    macros.create_macro(
-        uow,
-        text_of(values, "name"),
-        build_actions(values),
-        shortcut=cast("str | None", values["shortcut"]),
-        rank=cast("int | None", values["rank"]),
-        **scope_and_team_of(values),
-    )
+    with problems_in_form(_form_problem):
+        macros.create_macro(
+            uow,
+            text_of(values, "name"),
+            build_actions(values),
+            shortcut=cast("str | None", values["shortcut"]),
+            rank=cast("int | None", values["rank"]),
+            **scope_and_team_of(values),
+        )
+
+
+def _update(uow: UnitOfWork, macro_id: int, values: Mapping[str, object]) -> None:
+    with problems_in_form(_form_problem):
+        macros.update_macro(uow, macro_id, _changes(values))
 
 
 def _fields(*sharing_fields: Field) -> Sequence[Field]:
@@ -232,7 +260,7 @@ SHARED_MACROS: Final = RecordKind(
     list_rows=list_for_everyone(macros.list_macros, _row, "macros"),
     load=lambda uow, row_id: _form(SHARED_MACROS, uow, row_id),
     create=_create,
-    update=lambda uow, row_id, values: macros.update_macro(uow, row_id, _changes(values)),
+    update=_update,
     delete=macros.delete_macro,
 )
 OWN_MACROS: Final = replace(

@@ -21,6 +21,7 @@ from ticket_app.ui.pages.admin.automation.shared import (
     list_for_everyone,
     list_own,
     own_scope_options,
+    problems_in_form,
     scope_and_team_of,
 )
 from ticket_app.ui.pages.admin.records.kinds import (
@@ -58,14 +59,20 @@ def _form(kind: RecordKind, uow: UnitOfWork, reply_id: int) -> RecordForm:
     )
 
 
+def _form_problem(field: str, reason: str) -> tuple[str, str]:
+    """Return a problem under the field of the form, which calls the title the name."""
+    return "name" if field == "title" else field, reason
+
+
 def _create(uow: UnitOfWork, values: Mapping[str, object]) -> None:
-    saved_replies.create_reply(
-        uow,
-        text_of(values, "name"),
-        text_of(values, "content"),
-        shortcut=cast("str | None", values["shortcut"]),
-        **scope_and_team_of(values),
-    )
+    with problems_in_form(_form_problem):
+        saved_replies.create_reply(
+            uow,
+            text_of(values, "name"),
+            text_of(values, "content"),
+            shortcut=cast("str | None", values["shortcut"]),
+            **scope_and_team_of(values),
+        )
 
 
 def _update(uow: UnitOfWork, reply_id: int, values: Mapping[str, object]) -> None:
@@ -75,7 +82,8 @@ def _update(uow: UnitOfWork, reply_id: int, values: Mapping[str, object]) -> Non
         "shortcut": values["shortcut"],
         **scope_and_team_of(values),
     }
-    saved_replies.update_reply(uow, reply_id, changes)
+    with problems_in_form(_form_problem):
+        saved_replies.update_reply(uow, reply_id, changes)
 
 
 def _fields(*sharing_fields: Field) -> Sequence[Field]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, Protocol, TypeVar
 
 from typing_extensions import TypedDict
 
 from ticket_app.core.platform import sharing
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.sharing import Scope
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -59,6 +61,20 @@ def scope_and_team_of(values: Mapping[str, object]) -> Sharing:
     scope, team_id = text_of(values, "scope") or str(Scope.ME), values.get("team_id")
     is_for_team = scope == Scope.TEAM and isinstance(team_id, int)
     return {"scope": scope, "team_id": team_id if is_for_team else None}
+
+
+@contextmanager
+def problems_in_form(form_problem: Callable[[str, str], tuple[str, str]]) -> Generator[None]:
+    """Raise an `Invalid` of the core again with its problems under the fields of the form.
+
+    `form_problem` returns the field of the form and the reason for a field and a reason of the
+    core.
+    """
+    try:
+        yield
+    except Invalid as error:
+        problems = [form_problem(field, reason) for field, reason in error.problems]
+        raise Invalid.from_problems(problems) from None
 
 
 RowT = TypeVar("RowT", bound=sharing.SharedRow)

@@ -65,7 +65,7 @@ NOTE: Final = "Internal note"
 FOLLOW: Final = "Follow the ticket"
 FIELD_KEY: Final = "Shortcut key"
 KEY_HINT: Final = "A letter or a digit. On a ticket, press m and then this key."
-CHOOSE_ASSIGNEE: Final = "Choose the assignee."
+NO_ACTION: Final = "Choose at least one change."
 
 
 def used(count: int, last: datetime | None) -> str:
