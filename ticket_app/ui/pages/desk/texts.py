@@ -69,7 +69,7 @@ QUEUE_EMPTY_SEARCH_TEXT: Final = (
 )
 QUEUE_CLEAR_FILTERS: Final = "Clear filters"
 QUEUE_CLEAR_SEARCH: Final = "Clear search"
-QUEUE_ERROR_SELECTION_CHANGED: Final = "The selection has changed. Nothing was deleted."
+QUEUE_ERROR_SELECTION_CHANGED: Final = "The selection has changed. Nothing was changed."
 
 # The standard views of the queue
 QUEUE_VIEW_ALL_OPEN: Final = "All open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from typing import Final
 
@@ -120,8 +120,8 @@ class QueueChanges(rx.State):
     async def delete_selected(self, ids: list[int]) -> bridge.Events:
         """Move the selected tickets to the trash; `ids` are those shown as selected."""
         queue = await self.get_state(Queue)
-        rows = [row for row in queue.rows if row.id in queue.selected_ids]
-        if not rows or {row.id for row in rows} != {*ids}:
+        rows = selected_rows(queue, ids)
+        if not rows:
             return w.toast(texts.QUEUE_ERROR_SELECTION_CHANGED, tone="amber")
         result = await bridge.write(
             self, ticket_actions.delete_tickets, {row.id: seen_state(row) for row in rows}
@@ -149,6 +149,12 @@ def _preview_change(row: QueueRow, change: TicketChange, me: CurrentUser) -> Que
                 row, assignee=me.name, assignee_initials=me.initials, assignee_color=me.color
             )
     return row
+
+
+def selected_rows(queue: Queue, ids: Collection[int]) -> list[QueueRow]:
+    """Return the selected rows; none if they are not those with `ids`, which the page showed."""
+    rows = [row for row in queue.rows if row.id in queue.selected_ids]
+    return rows if {row.id for row in rows} == {*ids} else []
 
 
 def seen_state(row: QueueRow) -> ExpectedState:
