@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from reflex.istate.data import ReflexURL
 
 from tests.cast import Cast, Clock, UowFor
 from tests.ui.test_desk import file_ticket
@@ -21,10 +24,12 @@ from ticket_app.core.tickets.ticket_conditions import (
     Operator,
     read_conditions,
 )
+from ticket_app.ui import bridge
 from ticket_app.ui.pages.desk.queue.filter_labels import empty_list_texts, make_filter_chips
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.queue.rows import load_queue
 from ticket_app.ui.pages.desk.queue.saved_view import open_view, parse_seen, without_condition
+from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.view_conditions import make_conditions
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 from ticket_app.ui.pages.desk.saved_views import texts
@@ -62,6 +67,25 @@ def test_view_is_listed_with_its_filters_sort_and_name(uow_for: UowFor, cast: Ca
         assert [row.id for row in load_queue(uow, filters).rows] == [urgent]
         assert filters.href() == f"/desk/views/{view_id}"
         assert filters.href(after="x", start=51) == f"/desk/views/{view_id}?after=x&n=51"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["/desk?status=new", *(f"/desk/views/{view}" for view in VIEWS)])
+async def test_standard_view_is_listed_with_a_single_read(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[object] = []
+
+    async def read(_page: object, use_case: object, *_: object) -> None:
+        reads.append(use_case)
+        raise NotFound
+
+    monkeypatch.setattr(bridge, "read", read)
+    page: Any = Queue(_reflex_internal_init=True)  # type: ignore[call-arg]
+    page.router = replace(page.router, url=ReflexURL(f"http://desk{path}"))
+    await Queue.load.fn(page)
+    assert reads == [load_queue]
+    assert not page.is_missing
 
 
 def test_unknown_and_foreign_views_are_missing_alike(uow_for: UowFor, cast: Cast) -> None:

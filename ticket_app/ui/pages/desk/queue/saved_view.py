@@ -20,7 +20,6 @@ from ticket_app.core.tickets.ticket_conditions import (
 )
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.queue.view_conditions import find_view, read_filters
-from ticket_app.ui.pages.desk.queue.views import VIEWS
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,10 @@ NO_VIEW: Final = OpenView()
 def open_view(
     uow: UnitOfWork, name: str, params: Mapping[str, str]
 ) -> tuple[OpenView, QueueFilters]:
-    """Return the saved view and the filters that a URL names.
+    """Return the saved view and the filters that a URL names by the id of the view.
 
     Raises `NotFound` for a view that does not exist or that the actor may not use.
     """
-    if not name or name in VIEWS:
-        return NO_VIEW, QueueFilters.from_url(name, params)
     row = find_view(uow, name)
     filters = read_filters(uow, row, params)
     return describe_view(uow, row, filters), filters

@@ -98,11 +98,14 @@ class Queue(rx.State):
         self.is_missing = False
         if not view and not params and (first := await bridge.read(self, find_default_view)):
             return rx.redirect(routes.desk_view(str(first.id)), replace=True)
-        try:
-            self.saved, filters = await bridge.read(self, open_view, view, params)
-        except NotFound:
-            self._show_missing()
-            return None
+        if not view or view in VIEWS:
+            self.saved, filters = NO_VIEW, QueueFilters.from_url(view, params)
+        else:
+            try:
+                self.saved, filters = await bridge.read(self, open_view, view, params)
+            except NotFound:
+                self._show_missing()
+                return None
         if filters.without_page != self._filters.without_page:
             self.selected_ids, self.preview = [], NO_PREVIEW
         self._filters, self._page_trail = filters, self._page_trail.visit(filters)
