@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ticket_app.ui.field_values import choice_labels
-from ticket_app.ui.pages.desk import texts, ticket_actions
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.day_filters import DAY_FILTERS
 from ticket_app.ui.pages.desk.queue.filters import (
     FACT_FILTERS,
@@ -14,6 +14,7 @@ from ticket_app.ui.pages.desk.queue.filters import (
     choice_filters,
     reference_filters,
 )
+from ticket_app.ui.pages.desk.queue.rows import QueuePage
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 from ticket_app.ui.pages.desk.saved_views import texts as view_texts
 
@@ -50,7 +51,7 @@ def _summarize(labels: Mapping[str, str], chosen: Sequence[str]) -> str:
     return first if len(chosen) == 1 else f"{first} +{len(chosen) - 1}"
 
 
-def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> FilterChips:
+def make_filter_chips(filters: QueueFilters, page: QueuePage) -> FilterChips:
     """Return the labels of a URL's filters."""
     chosen = {one.name: filters.choices.get(one.name, ()) for one in choice_filters()}
     return FilterChips(
