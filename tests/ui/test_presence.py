@@ -20,6 +20,7 @@ from ticket_app.ui.pages.desk.presence.rows import (
 )
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.pages.desk.queue.rows import load_queue
+from ticket_app.ui.pages.desk.queue.ticket_rows import new_tickets_button
 from ticket_app.ui.pages.desk.ticket.editing import make_save
 
 
@@ -88,6 +89,11 @@ def test_presence_has_a_topic_that_no_change_of_a_ticket_publishes() -> None:
         change_feed.staff_topic(7),
     )
     assert open_tabs.CHECK_SECONDS < presence.HEARTBEAT.total_seconds() < 30
+
+
+def test_new_tickets_are_shown_with_the_people_who_have_them_open() -> None:
+    page = str(new_tickets_button().render())
+    assert 0 < page.find("queue.show_new_tickets") < page.find("queue_presence.load")
 
 
 def test_row_of_the_queue_names_who_replied_last(

@@ -8,6 +8,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.fresh_rows import FreshRowsButton
 from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.presence.queue_view import people_in_row
+from ticket_app.ui.pages.desk.presence.state import QueuePresence
 from ticket_app.ui.pages.desk.queue.changes import QueueChanges
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.rows import QueueRow
@@ -117,7 +118,7 @@ def new_tickets_button() -> rx.Component:
                 Queue.new_count,
                 " new",
                 class_name="new-tickets-button",
-                on_click=Queue.show_new_tickets,
+                on_click=[Queue.show_new_tickets, QueuePresence.load],
             ),
         ),
         role="status",
