@@ -51,7 +51,7 @@ def test_two_agents_see_each_other_and_a_newer_answer_is_shown_before_sending(
     dialog = agent.get_by_role("dialog", name="Manny Gere replied")
     expect(dialog).to_contain_text("Change the bulb now")
     expect(dialog).to_contain_text(number)
-    dialog.get_by_role("button", name="Go on editing").click()
+    dialog.get_by_role("button", name="Keep editing").click()
     expect(text).to_have_value("Switch it off")
     text.fill("And switch it off")
     agent.get_by_role("button", name="Reply", exact=True).click()
