@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from tests.cast import Cast, UowFor
@@ -10,13 +13,16 @@ from ticket_app.core.automation import saved_replies as core_replies
 from ticket_app.core.platform.errors import Forbidden, Invalid, RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.ui import bridge
 from ticket_app.ui.pages.admin.automation import texts
 from ticket_app.ui.pages.admin.automation.macros import OWN_MACROS, SHARED_MACROS, build_actions
 from ticket_app.ui.pages.admin.automation.saved_replies import OWN_REPLIES, SHARED_REPLIES
 from ticket_app.ui.pages.admin.fields import field_errors
 from ticket_app.ui.pages.composer import comments
 from ticket_app.ui.pages.desk.lookup import LookupOption
-from ticket_app.ui.pages.desk.macros.rows import list_macro_items
+from ticket_app.ui.pages.desk.macros.rows import MacroItem, list_macro_items
+from ticket_app.ui.pages.desk.macros.state import MacroMenu
+from ticket_app.ui.pages.desk.queue.changes import selected_rows
 
 PAGE = PageRequest(50, offset=0)
 FORM = {
@@ -151,3 +157,32 @@ def test_composer_sends_no_text_with_a_variable_that_has_no_value(
             comments.send_comment(uow, ticket_id, text, internal=internal)
         with pytest.raises(RuleViolation, match=r"\{\{ticket.due\}\} has no value"):
             comments.hold_or_send_reply(uow, ticket_id, text, new_status="", chosen=None)
+
+
+@pytest.mark.anyio
+async def test_menu_of_macros_is_read_again_only_when_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads: list[object] = []
+
+    async def read(_page: object, use_case: object) -> list[MacroItem]:
+        reads.append(use_case)
+        return [MacroItem(1, "Solved", "s", "m s", "set status to resolved")]
+
+    monkeypatch.setattr(bridge, "read", read)
+    menu: Any = MacroMenu(_reflex_internal_init=True)  # type: ignore[call-arg]
+    for is_opened, expected in ((False, 1), (False, 1), (True, 2)):
+        if is_opened:
+            await MacroMenu.load_when_opened.fn(menu, True)
+        else:
+            await MacroMenu.load.fn(menu)
+        assert len(reads) == expected
+    assert [item.name for item in menu.items] == ["Solved"]
+
+
+def test_selection_that_differs_from_what_the_page_showed_has_no_rows() -> None:
+    rows = [SimpleNamespace(id=row_id) for row_id in (1, 2, 3)]
+    queue: Any = SimpleNamespace(rows=rows, selected_ids=[3, 1])
+    assert selected_rows(queue, [3, 1]) == [rows[0], rows[2]]
+    for shown in ([1], [1, 2, 3], []):
+        assert selected_rows(queue, shown) == []

@@ -19,15 +19,21 @@ from ticket_app.tables import macro_table, macro_use_table, person_table, team_t
 MAX_NAME_LENGTH = 120
 MAX_LISTED = 1_000
 NOUN = "macro"
+_ORDER = (macro_table.c.rank, macro_table.c.name, macro_table.c.id)
 
 
-class MacroRow:
-    """A macro with the names of its owner and team, and how often it was applied."""
+class UsableMacroRow:
+    """What a menu shows of a macro."""
 
     id: int
     name: str
     actions: list[dict[str, object]]
     shortcut: str | None
+
+
+class MacroRow(UsableMacroRow):
+    """A macro with the names of its owner and team, and how often it was applied."""
+
     rank: int
     scope: str
     owner_id: int
@@ -54,16 +60,21 @@ def _select_unfiltered_macros(uow: UnitOfWork) -> Select[tuple[object, ...]]:
                 team_table, team_table.c.id == macro_table.c.team_id
             )
         )
-        .order_by(macro_table.c.rank, macro_table.c.name, macro_table.c.id)
+        .order_by(*_ORDER)
         .limit(MAX_LISTED)
     )
 
 
-def list_usable(uow: UnitOfWork) -> Sequence[MacroRow]:
+def list_usable(uow: UnitOfWork) -> Sequence[UsableMacroRow]:
     """Return the macros that the actor may apply, in their order. Raises `Forbidden`."""
     sharing.require_staff(uow, "macros")
-    statement = _select_unfiltered_macros(uow).where(sharing.usable_by(uow.actor, macro_table))
-    return uow.all_rows(statement, of=MacroRow)
+    statement = (
+        select(*(macro_table.c[name] for name in UsableMacroRow.__annotations__))
+        .where(sharing.usable_by(uow.actor, macro_table))
+        .order_by(*_ORDER)
+        .limit(MAX_LISTED)
+    )
+    return uow.all_rows(statement, of=UsableMacroRow)
 
 
 def list_macros(uow: UnitOfWork, *, scopes: Sequence[str] = tuple(Scope)) -> Sequence[MacroRow]:

@@ -11,7 +11,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import texts as desk_texts
 from ticket_app.ui.pages.desk.macros import changes, texts
 from ticket_app.ui.pages.desk.macros.rows import MacroItem, list_macro_items
-from ticket_app.ui.pages.desk.queue.changes import seen_state
+from ticket_app.ui.pages.desk.queue.changes import seen_state, selected_rows
 from ticket_app.ui.pages.desk.queue.state import Queue, reload_rows
 from ticket_app.ui.pages.desk.ticket.state import TicketPage, show_own_change
 from ticket_app.ui.pages.undo import remember_macro
@@ -24,8 +24,9 @@ class MacroMenu(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Load the macros."""
-        self.items = await bridge.read(self, list_macro_items)
+        """Load the macros, unless the tab has them; opening the menu loads them again."""
+        if not self.items:
+            self.items = await bridge.read(self, list_macro_items)
 
     @bridge.event
     async def load_when_opened(self, is_open: bool) -> None:
@@ -48,8 +49,8 @@ class MacroMenu(rx.State):
     async def apply_to_selection(self, ids: list[int], macro_id: int) -> bridge.Events:
         """Apply a macro to the selected tickets; `ids` are those shown as selected."""
         queue = await self.get_state(Queue)
-        rows = [row for row in queue.rows if row.id in queue.selected_ids]
-        if not rows or {row.id for row in rows} != {*ids}:
+        rows = selected_rows(queue, ids)
+        if not rows:
             return w.toast(desk_texts.QUEUE_ERROR_SELECTION_CHANGED, tone="amber")
         seen = {row.id: seen_state(row) for row in rows}
         result, undo_seconds = await bridge.write(self, changes.apply_to_tickets, macro_id, seen)
