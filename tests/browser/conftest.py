@@ -194,14 +194,27 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def original_preferences(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test chooses for a person ends with it: the product is shared."""
+    yield
+    if "product" in request.fixturenames:
+        shared: Product = request.getfixturevalue("product")
+        with write_connection(shared.engine) as connection:
+            connection.execute(update(person_table).values(preferences=PREFERENCES))
+
+
+PREFERENCES = {"undo_send_seconds": 1}
+"""A reply is held for a second only; tests of undo choose another time."""
+
+
 def product_with(var: Path) -> tuple[Engine, dict[str, str]]:
     """A database in which the cast has moved in, and the variables to serve it with."""
     engine = create_database_engine(f"sqlite:///{var / 'desk.db'}")
     installation.migrate(engine)
     with write_connection(engine) as connection:
         move_in(connection)
-        # A reply is held for a second only; tests of undo choose another time.
-        connection.execute(update(person_table).values(preferences={"undo_send_seconds": 1}))
+        connection.execute(update(person_table).values(preferences=PREFERENCES))
     return engine, {
         "TICKET_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",
         "TICKET_FILES_URL": (var / "files").as_uri(),

@@ -61,6 +61,7 @@ def test_agent_saves_a_reply_inserts_it_and_undoes_a_macro_at_once(
     toast = agent.locator("#toasts")
     expect(toast).to_contain_text(f"Macro “Solved” applied to {number}")
     expect(agent.get_by_text("Solved by Agnes")).to_be_visible()
+    expect(agent.get_by_role("menu")).to_have_count(0)
     agent.keyboard.press("z")
     expect(toast).to_contain_text("undone")
     expect(agent.locator(".message.note")).to_have_count(0)

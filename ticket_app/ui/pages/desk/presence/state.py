@@ -11,7 +11,6 @@ from reflex_base.utils.format import format_event_handler
 from ticket_app.core.conversation import presence
 from ticket_app.core.conversation.presence import Activity
 from ticket_app.core.people import profiles
-from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import first_keystroke
 from ticket_app.core.tickets.allowed_actions import Action
@@ -84,10 +83,7 @@ class TicketPresence(rx.State):
         if not ticket_id or ticket_id != self.ticket_id or activity not in ACTIVITIES:
             return None
         tab = open_tabs.id_of(self.router.session.client_token)
-        try:
-            await bridge.write(self, presence.report, tab, ticket_id, Activity(activity))
-        except Unauthenticated:
-            return None  # whoever types is asked to sign in when the text is saved, not at a key
+        await bridge.write(self, presence.report, tab, ticket_id, Activity(activity))
         if self._assigns and activity == Activity.REPLY:
             self._assigns = False  # once for each visit, so that an undo stays undone
             return await self._assign(ticket_id)
