@@ -61,6 +61,7 @@ def test_the_settings_are_for_those_who_may_use_them(uow_for: UowFor, cast: Cast
         assert allowed_settings_paths(uow) == [
             routes.ADMIN_PEOPLE,
             routes.ADMIN_TEMPLATES,
+            routes.ADMIN_SAVED_REPLIES,
             routes.ADMIN_APPROVALS,
             routes.ADMIN_SERVICE_LEVELS,
             routes.ADMIN_RATINGS,

@@ -94,7 +94,7 @@ class Following(rx.State):
         self.people = found.people
 
     @bridge.event
-    async def set_following(self, ticket_id: int, is_on: bool) -> bridge.Events:
+    async def follow_or_unfollow(self, ticket_id: int, is_on: bool) -> bridge.Events:
         """Follow the ticket, or stop following it."""
         found = await bridge.write(self, change_following, ticket_id, is_on=is_on)
         if found.ticket_id == self.ticket_id:
@@ -112,7 +112,7 @@ def follow_button() -> rx.Component:
                 texts.UNFOLLOW,
                 icon="bell-off",
                 variant="quiet",
-                on_click=Following.set_following(Following.ticket_id, False),
+                on_click=Following.follow_or_unfollow(Following.ticket_id, False),
                 title=texts.UNFOLLOW_TOOLTIP,
                 data_shortcut="w",
                 data_command=texts.UNFOLLOW,
@@ -121,7 +121,7 @@ def follow_button() -> rx.Component:
                 texts.FOLLOW,
                 icon="bell-plus",
                 variant="quiet",
-                on_click=Following.set_following(Following.ticket_id, True),
+                on_click=Following.follow_or_unfollow(Following.ticket_id, True),
                 title=texts.FOLLOW_TOOLTIP,
                 data_shortcut="w",
                 data_command=texts.FOLLOW,
