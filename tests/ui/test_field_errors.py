@@ -61,6 +61,10 @@ async def test_time_that_cannot_be_snoozed_until_is_explained(ticket_id: int) ->
     ):
         await SnoozeDialog.submit.fn(dialog, "", {"until": text})
         assert dialog.error == expected
+        await SnoozeDialog.preview.fn(dialog, text)  # its event waits for a pause in typing
+        assert dialog.error == expected
+        await SnoozeDialog.preview.fn(dialog, f"{text} ")
+        assert not dialog.error
 
 
 async def test_suggested_time_that_has_passed_is_explained(ticket_id: int) -> None:

@@ -103,7 +103,10 @@ _SELECT_BEING_SENT = (
         held_reply_table.c.author_id != bindparam("writer_id"),
     )
 )
-_SELECT_NEWER = union_all(_SELECT_SENT, _SELECT_BEING_SENT).order_by("at")
+_NEWER = union_all(_SELECT_SENT, _SELECT_BEING_SENT).subquery()
+_SELECT_NEWER = select(_NEWER).order_by(
+    _NEWER.c.at, _NEWER.c.entry_id.is_(None), _NEWER.c.entry_id, _NEWER.c.held_id
+)
 _SELECT_LAST_ID = select(func.max(entry_table.c.id)).where(_IS_PUBLIC_MESSAGE)
 
 

@@ -47,18 +47,23 @@ def settings_page(
         w.desk_header(
             title, tools=(rx.cond(is_usable, rx.fragment(*tools)),), full_title=full_title
         ),
-        rx.el.div(
-            w.tab_links(
-                *(
-                    rx.cond(
-                        Sidebar.settings_paths.contains(page.path),
-                        w.tab_link(page.label, to=page.path, is_current=page.path == current_path),
-                    )
-                    for page in SETTINGS_PAGES
+        rx.cond(
+            Sidebar.settings_paths.length() > 0,
+            rx.el.div(
+                w.tab_links(
+                    *(
+                        rx.cond(
+                            Sidebar.settings_paths.contains(page.path),
+                            w.tab_link(
+                                page.label, to=page.path, is_current=page.path == current_path
+                            ),
+                        )
+                        for page in SETTINGS_PAGES
+                    ),
+                    label=texts.SETTINGS_TITLE,
                 ),
-                label=texts.SETTINGS_TITLE,
+                class_name="settings-tabs",
             ),
-            class_name="settings-tabs",
         ),
         rx.el.div(
             mail_notice(),

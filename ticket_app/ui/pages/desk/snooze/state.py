@@ -60,6 +60,8 @@ class SnoozeDialog(rx.State):
 
     _ticket_ids: list[int] = []
     _subject: str = ""
+    _refused_text: str = ""
+    """The text that `error` is about: its own preview, which may come later, keeps the error."""
 
     @bridge.event
     async def open(self, ticket_id: int) -> None:
@@ -71,7 +73,7 @@ class SnoozeDialog(rx.State):
         ids = list(numbers)
         self._ticket_ids, self._subject = ids, describe_tickets(list(numbers.values()))
         self.heading = texts.TITLE + self._subject
-        self.parsed_at = self.error = ""
+        self.parsed_at = self.error = self._refused_text = ""
         await open_dialog(self, SNOOZE_DIALOG, ids)
 
     async def _shown_numbers(self, ticket_id: int) -> dict[int, str]:
@@ -85,7 +87,9 @@ class SnoozeDialog(rx.State):
     @bridge.event
     async def preview(self, text: str) -> None:
         """Show which moment a text names."""
-        self.parsed_at = self.error = ""
+        self.parsed_at = ""
+        if text != self._refused_text:
+            self.error = ""
         if not text.strip():
             return
         try:
@@ -116,6 +120,7 @@ class SnoozeDialog(rx.State):
             await bridge.write(self, _snooze, self._ticket_ids, until)
         except Invalid as error:
             self.error = f"{texts.THIS_TIME} {error.reason}"
+            self._refused_text = until if isinstance(until, str) else ""
             return None
         return await self._finish(texts.snoozed(self._subject))
 
