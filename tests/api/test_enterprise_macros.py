@@ -79,3 +79,16 @@ def test_macro_with_an_impossible_action_changes_nothing_and_names_it(
     assert error(owner.post(f"/tickets/{ticket_id}/macros/{made['id']}"), 403)
     wrong = {"name": "Wrong", "actions": [{"type": "set_status", "value": "gone"}]}
     assert error(agent.post("/macros", json=wrong), 400)["details"]["field"] == "actions"
+
+
+def test_a_limit_of_one_is_in_the_singular(agent: TestClient) -> None:
+    for body, expected in (
+        ({"name": "Nothing", "actions": []}, "must have at least 1 item."),
+        (
+            {"name": "Key", "actions": [{"type": "follow"}], "shortcut": "ab"},
+            "at most 1 character.",
+        ),
+    ):
+        answer = agent.post("/macros", json=body)
+        assert answer.status_code == 400
+        assert answer.json()["error"]["message"].endswith(expected)

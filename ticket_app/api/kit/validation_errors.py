@@ -19,6 +19,7 @@ from ticket_app.core.platform.errors import (
     does_not_exist,
     invalid_choice,
     to_printable,
+    too_few,
     too_long,
     too_many,
     too_short,
@@ -103,11 +104,7 @@ REASON_FACTORIES_BY_TYPE: dict[str, Callable[[ErrorDetails, object], Reason]] = 
         f"must be less than {limits['lt']:,}", "less_than", limit=limits["lt"]
     ),
     "too_long": lambda limits, _value: too_many(limits["max_length"]),
-    "too_short": lambda limits, _value: Reason(
-        f"must have at least {limits['min_length']:,} items",
-        "min_items",
-        limit=limits["min_length"],
-    ),
+    "too_short": lambda limits, _value: too_few(limits["min_length"]),
     "enum": _choice_reason,
     "literal_error": _choice_reason,
 }

@@ -57,14 +57,24 @@ NULL = Reason("is required", "null")
 BLANK = Reason("is required", "blank")
 
 
+def _count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 character" or "200 characters"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def too_long(limit: int) -> Reason:
     """Return the reason for a text with more than `limit` characters."""
-    return Reason(f"must have at most {limit:,} characters", "max_length", limit=limit)
+    return Reason(f"must have at most {_count(limit, 'character')}", "max_length", limit=limit)
 
 
 def too_short(limit: int) -> Reason:
     """Return the reason for a text with fewer than `limit` characters."""
-    return Reason(f"must have at least {limit:,} characters", "min_length", limit=limit)
+    return Reason(f"must have at least {_count(limit, 'character')}", "min_length", limit=limit)
+
+
+def too_few(limit: int) -> Reason:
+    """Return the reason for a list with fewer than `limit` items."""
+    return Reason(f"must have at least {_count(limit, 'item')}", "min_items", limit=limit)
 
 
 def too_many(limit: int, item_name: str = "items") -> Reason:
